@@ -1,0 +1,68 @@
+"""Footnote: answers from a folder of documents, every sentence proved by its source.
+
+    read_documents   a folder            -> Documents, their text unaltered
+    chunk            a document          -> Chunks, runs of whole sentences
+    build_index      documents           -> FAISS vectors, spans and an IndexCard on disk
+    retrieve         a question          -> Passages, best first
+    ask              a question          -> an Answer: Statements with Citations, or a refusal
+
+A Citation's quote is ``document.text[start:end]``, always.
+"""
+
+from rag.chatbot import Chatbot, ask, open_chatbot, retrieve
+from rag.datatypes import (
+    Answer,
+    Chunk,
+    Citation,
+    Document,
+    IndexCard,
+    Passage,
+    Question,
+    Skipped,
+    StageRank,
+    Statement,
+    Turn,
+)
+from rag.documents import read_documents
+from rag.embedding import Embedder, SentenceTransformerEmbedder
+from rag.errors import (
+    CorpusError,
+    EmbedderError,
+    IndexDamaged,
+    IndexMissing,
+    IndexStale,
+    QuestionError,
+    RagError,
+)
+from rag.index import build_index
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Answer",
+    "Chatbot",
+    "Chunk",
+    "Citation",
+    "CorpusError",
+    "Document",
+    "Embedder",
+    "EmbedderError",
+    "IndexCard",
+    "IndexDamaged",
+    "IndexMissing",
+    "IndexStale",
+    "Passage",
+    "Question",
+    "QuestionError",
+    "RagError",
+    "SentenceTransformerEmbedder",
+    "Skipped",
+    "StageRank",
+    "Statement",
+    "Turn",
+    "ask",
+    "build_index",
+    "open_chatbot",
+    "read_documents",
+    "retrieve",
+]

@@ -1,0 +1,176 @@
+"""A question and its passages -> an answer in the documents' own sentences, or a refusal."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from rag.citing import quote
+from rag.datatypes import Answer, Document, Passage, Question
+from rag.embedding import Embedder
+from rag.index import Index
+from rag.lexicon import Lexicon, stems
+from rag.questions import Expectation, expected, names
+from rag.sentences import is_list_item
+
+# What makes a sentence the answer, and how much evidence an answer needs.  Set by hand on the tune
+# half of the eval set; eval/README.md has the figures of both halves.
+MEANING = 1.0  # cosine of question and sentence
+WORDS = 1.0  # share of the question's words in the sentence, weighted by rarity
+CONTEXT_WORDS = 0.5  # the same for the sentence with its neighbours, its title and publisher
+EXPECTED = 0.3  # the sentence holds the kind of thing that is asked for
+ENOUGH = 0.75  # below this sum the best sentence is no answer
+WITHIN = 0.5  # a further sentence comes at most so far below the best
+MOST_STATEMENTS = 4
+MOST_ITEMS = 12  # of a list that a sentence announces
+CONTEXT = 0.3  # the weight of a word that only the question before has
+REPEATED = 0.7  # two sentences that share more of their words say the same
+
+
+Scores = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a passage, its row in the index, and the text it stands in."""
+
+    document: Document
+    start: int
+    end: int
+    row: int
+    context: str
+
+    @property
+    def text(self) -> str:
+        return self.document.text[self.start : self.end]
+
+
+class ExtractiveAnswerer:
+    """Answers in whole sentences of the documents, verbatim, without a language model."""
+
+    def __init__(self, index: Index, embedder: Embedder, lexicon: Lexicon) -> None:
+        self._index = index
+        self._embedder = embedder
+        self._lexicon = lexicon
+        self._rows = {(s.document_id, s.start): row for row, s in enumerate(index.sentences)}
+        self._labels = {stem for document in index.documents for stem in stems(label(document))}
+
+    def answer(self, question: Question, passages: Sequence[Passage]) -> Answer:
+        """The sentences of `passages` that answer `question`, best first, or a refusal."""
+        missing = self._missing(question)
+        if missing:
+            return refusal(question, passages, f"nothing here mentions {' or '.join(missing)}")
+        found = self._sentences(passages)
+        expectation = expected(question.text)
+        scores = self._scores(question, found, expectation)
+        order = [i for i in np.argsort(-scores, kind="stable") if scores[i] >= ENOUGH]
+        if not order:
+            return refusal(question, passages, "no sentence here comes near enough")
+        if expectation and expectation.required:
+            order = [i for i in order if expectation.pattern.search(found[i].text)]
+            if not order:
+                return refusal(question, passages, f"no {expectation.label} is given here")
+        best = [found[i] for i in order if scores[i] >= scores[order[0]] - WITHIN]
+        spans = [span for sentence in _distinct(best)[:MOST_STATEMENTS] for span in self._complete(sentence)]
+        return Answer(question.standalone, quote(dict.fromkeys(spans)), tuple(passages), refused=False)
+
+    def _sentences(self, passages: Sequence[Passage]) -> list[Sentence]:
+        """The sentences that begin in a passage, each once, in the order of the passages."""
+        found: dict[int, Sentence] = {}
+        for passage in passages:
+            document = passage.document
+            for start in range(passage.start, passage.end):
+                row = self._rows.get((document.id, start))
+                if row is not None:
+                    found.setdefault(row, self._sentence(document, row))
+        return list(found.values())
+
+    def _sentence(self, document: Document, row: int) -> Sentence:
+        spans = self._index.sentences
+        this = spans[row]
+        near = [s for s in spans[max(0, row - 1) : row + 2] if s.document_id == document.id]
+        context = f"{label(document)} {document.text[near[0].start : near[-1].end]}"
+        return Sentence(document, this.start, this.end, row, context)
+
+    def _scores(
+        self, question: Question, found: Sequence[Sentence], expectation: Expectation | None
+    ) -> Scores:
+        """How well each sentence answers, ``(n,)``, rounded so that equal evidence is a tie."""
+        if not found:
+            return np.zeros(0)
+        query = self._embedder.embed_query(question.standalone)
+        words = dict.fromkeys(self._lexicon.terms(question.context), CONTEXT)
+        words |= dict.fromkeys(self._lexicon.terms(question.text), 1.0)
+        weights = np.array([weight * self._lexicon.rarity(word) for word, weight in words.items()])
+
+        def shares(texts: Sequence[str]) -> Scores:
+            held = [set(stems(text)) for text in texts]
+            present = np.array([[float(word in h) for word in words] for h in held])
+            return np.asarray(present @ weights / max(weights.sum(), 1e-9))
+
+        fits = [expectation is not None and bool(expectation.pattern.search(s.text)) for s in found]
+        score = (
+            MEANING * self._index.sentence_cosines(query, [s.row for s in found])
+            + WORDS * shares([s.text for s in found])
+            + CONTEXT_WORDS * shares([s.context for s in found])
+            + EXPECTED * np.array(fits)
+        )
+        return np.asarray(np.round(score, 5))
+
+    def _missing(self, question: Question) -> list[str]:
+        """The names and numbers of the question that no document has."""
+        return [
+            name
+            for name in names(question.text)
+            if any(
+                stem not in self._lexicon and stem not in self._labels for stem in self._lexicon.terms(name)
+            )
+        ]
+
+    def _complete(self, sentence: Sentence) -> list[tuple[Document, int, int]]:
+        """The span of a sentence, and if it announces something, of what it announces.
+
+        After a colon that is the list that follows, or else the next sentence.
+        """
+        spans = [sentence.row]
+        if sentence.text.endswith(":"):
+            following = itertools.takewhile(
+                lambda row: self._index.sentences[row].document_id == sentence.document.id,
+                range(sentence.row + 1, len(self._index.sentences)),
+            )
+            rest = list(itertools.islice(following, MOST_ITEMS))
+            items = list(
+                itertools.takewhile(
+                    lambda row: is_list_item(sentence.document.text, self._index.sentences[row].start), rest
+                )
+            )
+            spans += items or rest[:1]
+        return [
+            (sentence.document, self._index.sentences[row].start, self._index.sentences[row].end)
+            for row in spans
+        ]
+
+
+def refusal(question: Question, passages: Sequence[Passage], reason: str) -> Answer:
+    """The answer that says nothing but why, with the nearest passages."""
+    return Answer(question.standalone, (), tuple(passages), refused=True, reason=reason)
+
+
+def label(document: Document) -> str:
+    """What a reader may call a document by: title, publisher, kind and date."""
+    published = f"{document.published:%d %B %Y}".lstrip("0") if document.published else None
+    return " ".join(filter(None, (document.title, document.publisher, document.kind, published)))
+
+
+def _distinct(sentences: Sequence[Sentence]) -> list[Sentence]:
+    """`sentences` without those that say in nearly the same words what a better one says."""
+    kept: list[tuple[Sentence, set[str]]] = []
+    for sentence in sentences:
+        words = set(stems(sentence.text))
+        if not any(len(words & other) > REPEATED * len(words | other) for _, other in kept):
+            kept.append((sentence, words))
+    return [sentence for sentence, _ in kept]

@@ -1,0 +1,168 @@
+"""The two functions behind every door: retrieve and ask."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+from rag.answering import ExtractiveAnswerer
+from rag.citing import quote
+from rag.conversation import understand, understood_parts
+from rag.datatypes import Answer, Document, Passage, Question, Turn
+from rag.documents import corpus_sha256
+from rag.embedding import Embedder, SentenceTransformerEmbedder
+from rag.errors import QuestionError
+from rag.index import CURRENT, Index, check_current, corpus_folder, open_index
+from rag.lexicon import Lexicon
+from rag.retrieval import passages
+from rag.tokens import count_tokens, within_budget
+
+INDEX = Path("index")
+
+# A question is a few sentences; longer ones are pasted documents.  Characters are checked first,
+# because counting the tokens of a very long word takes long.
+QUESTION_TOKENS = 1_000
+QUESTION_CHARACTERS = 8_000
+CANDIDATES = 50  # how many chunks each stage hands to the fusion
+READ_PASSAGES = 16  # how many passages are read for an answer, and
+READ_TOKENS = 2_000  # how many tokens of them at most
+
+
+class Chatbot:
+    """Answers questions from one opened index; safe to share between threads."""
+
+    def __init__(self, index: Index, embedder: Embedder) -> None:
+        self.index = index
+        self._embedder = embedder
+        self._documents = {document.id: document for document in index.documents}
+        texts = [self._documents[c.document_id].text[c.start : c.end] for c in index.chunks]
+        self._lexicon = Lexicon(texts)
+        self._answerer = ExtractiveAnswerer(index, embedder, self._lexicon)
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """Every document of the index, sorted by id."""
+        return self.index.documents
+
+    def retrieve(self, question: str, k: int = 5, *, history: Sequence[Turn] = ()) -> list[Passage]:
+        """The at most `k` passages nearest to `question`, best first; none overlaps another.
+
+        Raises ValueError if `k` is below 1, QuestionError if there is nothing to search for.
+        """
+        if k < 1:
+            raise ValueError(f"k must be at least 1, got {k}")
+        text = understand(checked(question), history).standalone
+        rankings = {
+            "dense": self.index.search(self._embedder.embed_query(text), max(CANDIDATES, 4 * k)),
+            "bm25": self._lexicon.search(text, max(CANDIDATES, 4 * k)),
+        }
+        return passages(rankings, self.index.chunks, self._documents, k)
+
+    def ask(self, question: str, *, history: Sequence[Turn] = ()) -> Answer:
+        """What the documents say to `question`, every statement with its citations.
+
+        Raises QuestionError if there is nothing to answer.
+        """
+        asked = understand(checked(question), history)
+        answers = []
+        for part in understood_parts(asked):
+            nearest = self.retrieve(part.standalone, READ_PASSAGES)
+            answers.append(self._answerer.answer(part, within_budget(nearest, READ_TOKENS)))
+        return _joined(asked, answers)
+
+    def stream(self, question: str, *, history: Sequence[Turn] = ()) -> Iterator[Answer]:
+        """The answer as it grows, one statement more each time; the last is what `ask` gives."""
+        answer = self.ask(question, history=history)
+        for shown in range(1, len(answer.statements)):
+            yield replace(answer, statements=answer.statements[:shown])
+        yield answer
+
+
+def open_chatbot(index: str | Path = INDEX, *, embedder: Embedder | None = None) -> Chatbot:
+    """The chatbot over the index in the folder `index`, checked against its documents and model.
+
+    Without `embedder`, the model is the one that the index was made with.
+
+    Raises IndexMissing, IndexDamaged, IndexStale or EmbedderError, each with what mends it.
+    """
+    opened = open_index(index)
+    folder = corpus_folder(opened.card, index)
+    embedder = embedder or SentenceTransformerEmbedder(opened.card.embedder)
+    check_current(
+        opened.card,
+        index,
+        embedder=embedder.name,
+        weights=embedder.weights_sha256,
+        corpus=corpus_sha256(folder) if folder.is_dir() else None,
+    )
+    return Chatbot(opened, embedder)
+
+
+def retrieve(question: str, k: int = 5, *, history: Sequence[Turn] = ()) -> list[Passage]:
+    """`Chatbot.retrieve` over the index in ``index/`` of the current folder, opened once."""
+    return _default_chatbot().retrieve(question, k, history=history)
+
+
+def ask(question: str, *, history: Sequence[Turn] = ()) -> Answer:
+    """`Chatbot.ask` over the index in ``index/`` of the current folder, opened once."""
+    return _default_chatbot().ask(question, history=history)
+
+
+def checked(question: str) -> str:
+    """`question` on one line without control characters.
+
+    Raises QuestionError if it holds no letter or digit, or is too long.
+    """
+    if len(question) > QUESTION_CHARACTERS:
+        raise QuestionError(
+            f"the question has {len(question):,} characters, expected at most {QUESTION_CHARACTERS:,}: "
+            "ask a shorter one"
+        )
+    printable = (" " if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn") else c for c in question)
+    text = " ".join("".join(printable).split())
+    if not any(character.isalnum() for character in text):
+        raise QuestionError(f"the question {question[:40]!r} holds no word: ask in words")
+    tokens = count_tokens(text)
+    if tokens > QUESTION_TOKENS:
+        raise QuestionError(
+            f"the question has {tokens:,} tokens, expected at most {QUESTION_TOKENS:,}: ask a shorter one"
+        )
+    return text
+
+
+def _joined(asked: Question, answers: Sequence[Answer]) -> Answer:
+    """One answer of the answers to the parts of a question, each sentence once."""
+    answered = [answer for answer in answers if not answer.refused]
+    refused = [answer for answer in answers if answer.refused]
+    read = {
+        (p.document.id, p.start, p.end): p
+        for answer in reversed(answered or answers)
+        for p in answer.passages
+    }
+    nearest = sorted(read.values(), key=lambda p: (p.rank, p.document.id, p.start))
+    spans = dict.fromkeys((c.document, c.start, c.end) for answer in answered for c in answer.citations)
+    reasons = [f"{a.question} – {a.reason}" if len(answers) > 1 else str(a.reason) for a in refused]
+    return Answer(
+        asked.standalone,
+        quote(spans),
+        tuple(replace(p, rank=i) for i, p in enumerate(nearest, 1)),
+        not answered,
+        "; ".join(reasons) or None,
+    )
+
+
+def _default_chatbot() -> Chatbot:
+    try:
+        in_force = (INDEX / CURRENT).read_text(encoding="utf-8")
+    except OSError:
+        in_force = ""
+    return _opened(INDEX.resolve(), in_force)
+
+
+@lru_cache(maxsize=1)
+def _opened(index: Path, in_force: str) -> Chatbot:
+    """The default chatbot, opened anew when another generation of the index is in force."""
+    return open_chatbot(index)

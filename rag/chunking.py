@@ -1,0 +1,72 @@
+"""A document -> chunks: runs of whole sentences that fit the embedder's window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from rag.datatypes import Chunk, Document
+from rag.sentences import Span, searchable
+
+# In tokens of the embedder.  Chosen on the tune half of the eval set: see eval/README.md.
+WINDOW = 128
+OVERLAP = 64
+
+
+def chunk(
+    document: Document, count_tokens: Callable[[str], int], *, window: int = WINDOW, overlap: int = OVERLAP
+) -> list[Chunk]:
+    """The chunks of `document` in order; together they hold every searchable sentence.
+
+    A chunk is cut at sentence boundaries and has at most `window` tokens.  It repeats the last
+    sentences of the one before it, up to `overlap` tokens.  Only a sentence that is longer than
+    the window is cut inside.  No chunk reaches over a heading or boilerplate.
+
+    Raises ValueError unless ``0 <= overlap < window``.
+    """
+    if not 0 <= overlap < window:
+        raise ValueError(f"overlap {overlap} must be at least 0 and below window {window}")
+    chunks: list[Chunk] = []
+    for run in searchable(document.text):
+        pieces = [piece for span in run for piece in _fit(document.text, span, window, count_tokens)]
+        sizes = [count_tokens(document.text[start:end]) for start, end in pieces]
+        for first, last in windows(sizes, window, overlap):
+            chunks.append(Chunk(document.id, pieces[first][0], pieces[last - 1][1]))
+    return chunks
+
+
+def windows(sizes: list[int], window: int, overlap: int) -> Iterator[tuple[int, int]]:
+    """Yield half-open ranges of items that cover all of them, each at most `window` in sum.
+
+    A range begins with the last items of the one before, as many as `overlap` allows, and is
+    never contained in it.  An item larger than the window stands alone.
+
+    >>> list(windows([3, 3, 2, 3, 3], window=8, overlap=2))
+    [(0, 3), (2, 5)]
+    """
+    first = 0
+    while first < len(sizes):
+        last, total = first, 0
+        while last < len(sizes) and (last == first or total + sizes[last] <= window):
+            total += sizes[last]
+            last += 1
+        yield first, last
+        if last == len(sizes):
+            return
+        first, shared = last, 0
+        while shared + sizes[first - 1] <= overlap and shared + sizes[first - 1] + sizes[last] <= window:
+            first -= 1
+            shared += sizes[first]
+
+
+def _fit(text: str, span: Span, window: int, count_tokens: Callable[[str], int]) -> Iterator[Span]:
+    """`span` whole if it fits the window, otherwise halved at white space until it does."""
+    start, end = span
+    if end - start < 2 or count_tokens(text[start:end]) <= window:
+        yield span
+        return
+    middle = (start + end) // 2
+    spaces = [at for at in range(start + 1, end - 1) if text[at].isspace()]
+    cut = min(spaces, key=lambda at: abs(at - middle), default=middle)
+    yield from _fit(text, (start, cut), window, count_tokens)
+    after = cut + 1 if text[cut].isspace() else cut
+    yield from _fit(text, (after, end), window, count_tokens)

@@ -1,0 +1,208 @@
+"""The nouns.  Every stage takes some of these and returns others; none has behaviour beyond views.
+
+All offsets are in characters of ``document.text``, half-open: ``text[start:end]``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file of the corpus, its text whole and unaltered.
+
+    `id` is the path below the corpus root with forward slashes.  What `sources.toml` does not
+    say, and the file does not, is None: a publisher or a date is never guessed.  `date_note`
+    says in words what is known of the date beyond `published`.
+    """
+
+    id: str
+    title: str
+    text: str
+    publisher: str | None = None
+    published: date | None = None
+    kind: str | None = None
+    date_note: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A span of one document that is embedded as one vector: ``text[start:end]``.
+
+    A run of sentences that is searched, or one sentence that may be quoted.
+    """
+
+    document_id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class StageRank:
+    """How one retrieval stage saw a passage: its rank there (1 is best) and its raw score."""
+
+    stage: str
+    rank: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A span of a document that was retrieved for a question.
+
+    `rank` counts from 1, best first; `score` is the fused score the ranking was made by;
+    `stages` says how each stage ranked it (a stage that did not find it is absent).
+    """
+
+    document: Document
+    start: int
+    end: int
+    rank: int
+    score: float
+    stages: tuple[StageRank, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The exact words of the document at this place."""
+        return self.document.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The proof of a statement: the exact words of a document, in their place.
+
+    `number` is the marker [n] that stands in the answer, counted from 1.
+
+    Raises ValueError if `quote` is not what stands at ``document.text[start:end]``.
+    """
+
+    number: int
+    document: Document
+    start: int
+    end: int
+    quote: str
+
+    def __post_init__(self) -> None:
+        there = self.document.text[self.start : self.end]
+        if there != self.quote or not self.quote:
+            raise ValueError(
+                f"citation [{self.number}] does not quote {self.document.id}: "
+                f"{self.quote!r} was claimed, {there!r} stands at {self.start}:{self.end}"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of an answer and what proves it.
+
+    `support` is the share of its words that stand in its quotes, in [0, 1]; 1.0 is verbatim.
+    """
+
+    text: str
+    citations: tuple[Citation, ...]
+    support: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the documents say to a question, or that they do not say it.
+
+    `question` is the question that was answered: a follow-up stands here with its context.
+    `passages` are what was read to answer, best first; after a refusal, the nearest there were.
+    `reason` says in a few words why it was refused, or which part of the question was; it is None
+    if every part was answered.
+    """
+
+    question: str
+    statements: tuple[Statement, ...]
+    passages: tuple[Passage, ...]
+    refused: bool
+    reason: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The statements with their markers, or the one sentence of refusal."""
+        if self.refused:
+            return REFUSAL
+        return " ".join(marked(statement) for statement in self.statements)
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """Every citation once, in the order of its number."""
+        cited = {c.number: c for statement in self.statements for c in statement.citations}
+        return tuple(cited[number] for number in sorted(cited))
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as it was understood: what it asks, and what it was asked after.
+
+    `context` is empty unless `text` points back at something said before.
+    """
+
+    text: str
+    context: str = ""
+
+    @property
+    def standalone(self) -> str:
+        """The question in words that need no history.
+
+        >>> Question("By when?", "How big is the cut?").standalone
+        'By when? (after: How big is the cut?)'
+        """
+        return f"{self.text} (after: {self.context})" if self.context else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question asked before and the text it was answered with."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file of the corpus that could not be read, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexCard:
+    """How an index was made, so that opening it can tell whether it still fits.
+
+    `corpus` is the corpus folder relative to the index folder; `files` maps each stored file
+    to its sha256.
+    """
+
+    format: int
+    embedder: str
+    weights_sha256: str
+    dim: int
+    window: int
+    overlap: int
+    corpus: str
+    corpus_sha256: str
+    documents: int
+    chunks: int
+    sentences: int
+    skipped: tuple[Skipped, ...]
+    files: dict[str, str]
+
+
+REFUSAL = "The documents do not answer this question."
+
+
+def marked(statement: Statement) -> str:
+    """The statement followed by its markers.
+
+    >>> marked(Statement("Nothing is cited.", (), 0.0))
+    'Nothing is cited.'
+    """
+    markers = "".join(f"[{citation.number}]" for citation in statement.citations)
+    return f"{statement.text} {markers}".rstrip()

@@ -1,0 +1,162 @@
+"""A folder of files -> Documents, each with its text whole and unaltered.
+
+``document.text.encode("utf-8")`` is the file's bytes, so every offset points into the original.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from rag.datatypes import Document, Skipped
+from rag.errors import CorpusError
+from rag.sentences import boilerplate
+
+SOURCES = "sources.toml"
+FIELDS = {"title": str, "publisher": str, "published": date, "kind": str, "date_note": str, "url": str}
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """What was read from a folder: documents sorted by id, and the files that were not read.
+
+    `sha256` changes when any file of the folder is added, removed, renamed or altered.
+    """
+
+    folder: Path
+    documents: tuple[Document, ...]
+    skipped: tuple[Skipped, ...]
+    sha256: str
+
+
+def read_documents(folder: str | Path) -> Corpus:
+    """Read every file below `folder`; hidden files and folders are left out.
+
+    A file that cannot be read is named in `skipped` and the rest goes on.
+
+    Raises CorpusError if the folder is missing, no file in it can be read, or its sources.toml
+    is not valid.
+    """
+    root = Path(folder)
+    if not root.is_dir():
+        raise CorpusError(f"no folder {root}/: expected a folder of documents; name one that exists")
+    sources = _read_sources(root / SOURCES)
+    documents: list[Document] = []
+    skipped: list[Skipped] = []
+    for path in _files(root):
+        name = path.relative_to(root).as_posix()
+        if name == SOURCES:
+            continue
+        try:
+            documents.append(_document(name, _text(path), sources.get(name, {})))
+        except OSError as problem:
+            skipped.append(Skipped(name, f"unreadable: {problem.strerror or type(problem).__name__}"))
+        except ValueError as problem:
+            skipped.append(Skipped(name, str(problem)))
+    known = {document.id for document in documents} | {skip.path for skip in skipped}
+    skipped += [Skipped(name, f"named in {SOURCES} but not in the folder") for name in sources.keys() - known]
+    if not documents:
+        raise CorpusError(
+            f"no document in {root}/: expected files ending in {', '.join(READERS)}"
+            + "".join(f"; {skip.path}: {skip.reason}" for skip in skipped[:3])
+        )
+    return Corpus(root, tuple(documents), tuple(sorted(skipped, key=lambda s: s.path)), corpus_sha256(root))
+
+
+def corpus_sha256(folder: Path) -> str:
+    """A digest that changes when a file of the corpus is added, removed, renamed or altered."""
+    digest = hashlib.sha256()
+    for path in _files(folder):
+        try:
+            content = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "no file"
+        except OSError:
+            content = "unreadable"
+        digest.update(
+            f"{path.relative_to(folder).as_posix()}\0{content}\n".encode("utf-8", "surrogateescape")
+        )
+    return digest.hexdigest()
+
+
+def read_plain_text(raw: bytes) -> str:
+    """The text of a UTF-8 file, line ends and all.
+
+    Raises ValueError if it is binary or not UTF-8.
+    """
+    if b"\0" in raw:
+        raise ValueError("binary: it holds NUL bytes, expected text")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as problem:
+        raise ValueError(
+            f"not UTF-8: byte 0x{raw[problem.start]:02x} at {problem.start}; "
+            "convert it with `iconv -f WINDOWS-1252 -t UTF-8`"
+        ) from None
+
+
+READERS: dict[str, Callable[[bytes], str]] = {
+    ".txt": read_plain_text,
+    ".md": read_plain_text,
+}
+
+
+def _files(root: Path) -> list[Path]:
+    """Every path below `root` that is not a folder and not hidden, sorted by its id."""
+    found: list[Path] = []
+    for folder, folders, names in os.walk(root):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += [Path(folder, name) for name in names if not name.startswith(".")]
+    return sorted(found, key=lambda path: path.relative_to(root).as_posix())
+
+
+def _text(path: Path) -> str:
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        raise ValueError(
+            f"no reader for {path.suffix or 'a name without suffix'!r}; there are {', '.join(READERS)}"
+        )
+    if not path.is_file():
+        raise ValueError("not a regular file, or a link that leads nowhere")
+    text = reader(path.read_bytes())
+    if not text.strip():
+        raise ValueError("empty")
+    return text
+
+
+def _document(name: str, text: str, source: dict[str, Any]) -> Document:
+    return Document(id=name, text=text, **({"title": _title(text) or Path(name).stem} | source))
+
+
+def _title(text: str) -> str | None:
+    """The first line that is not boilerplate, if it is short enough to be a title."""
+    for line in text.split("\n"):
+        title = re.sub(r"\s+", " ", line.strip("\ufeff#* \t\r"))
+        if title and not boilerplate(line):
+            return title if len(title) <= 120 else None
+    return None
+
+
+def _read_sources(path: Path) -> dict[str, dict[str, Any]]:
+    """What sources.toml says of each file: a table a file, with any of `FIELDS`."""
+    if not path.is_file():
+        return {}
+    try:
+        sources = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise CorpusError(f"{path} is not valid TOML: {problem}") from None
+    for name, fields in sources.items():
+        if not isinstance(fields, dict):
+            raise CorpusError(f'{path}: {name!r} is not a table; write ["{name}.txt"] above its fields')
+        for field, value in fields.items():
+            if field not in FIELDS:
+                raise CorpusError(f"{path}: [{name}] has {field!r}; expected one of {', '.join(FIELDS)}")
+            if type(value) is not FIELDS[field]:
+                expected = "a date such as 2023-04-05" if FIELDS[field] is date else "text in quotes"
+                raise CorpusError(f"{path}: [{name}] {field} = {value!r}; expected {expected}")
+    return sources

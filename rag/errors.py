@@ -1,0 +1,40 @@
+"""What can go wrong in the world, as a tree; a caller's bug is a ValueError instead.
+
+    RagError
+    ├── CorpusError       the folder of documents: missing, empty, or sources.toml is wrong
+    ├── EmbedderError     the model: missing, altered, or not the one the index was made with
+    ├── IndexMissing      there is no index where one was looked for
+    ├── IndexDamaged      there is one, but it is not whole, or not ours
+    ├── IndexStale        it is whole, but the documents or the model have changed since
+    └── QuestionError     the question holds no words, or too many
+
+Each message is one line: what was wrong, the value seen, what was expected, what mends it.
+"""
+
+
+class RagError(Exception):
+    """Anything that went wrong in the world: files, models, questions."""
+
+
+class CorpusError(RagError):
+    """The folder of documents cannot be read as a corpus."""
+
+
+class EmbedderError(RagError):
+    """The embedding model cannot be used."""
+
+
+class IndexMissing(RagError):
+    """No index stands in the folder."""
+
+
+class IndexDamaged(RagError):
+    """The index is incomplete, altered, or of a format this version does not read."""
+
+
+class IndexStale(RagError):
+    """The index no longer fits the documents or the model."""
+
+
+class QuestionError(RagError):
+    """The question cannot be asked."""

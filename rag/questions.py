@@ -1,0 +1,152 @@
+"""What a question asks for: its parts, the names it names, the kind of answer that would do."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_WORDS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|half"
+_COUNT = rf"(?<![\w/])(?:\d[\d,.]*(?:m|mn|bn|k)?|{_WORDS})(?![\w/]|\.\d)(?!\s(?:{_MONTHS})\b)"
+_UNIT = r"(?:years?|months?|weeks?|days?|hours?|minutes?)"
+
+_DATE = re.compile(
+    rf"\b(?:1[5-9]|20)\d\d\b|\b(?:{_MONTHS}|Christmas|Easter|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
+    r"|\b(?:yesterday|today|tomorrow|(?:last|next|this) (?:year|month|week|spring|summer|autumn|winter))\b"
+)
+_PERSON = re.compile(
+    r"\b[A-Z][a-z]+ [A-Z][a-z]+|\b[A-Z]\w*[A-Z]\w*\b|\b(?:chancellor|government|ministers?|secretary)\b"
+)
+_AMOUNT = re.compile(rf"[£$€]\s?\d|\d\s?(?:%|per ?cent|m|mn|bn|million|billion)\b|{_COUNT}", re.IGNORECASE)
+_MONEY = re.compile(r"[£$€]\s?\d|\b\d[\d,.]*\s?(?:pounds|dollars|euros)\b")
+_DURATION = re.compile(
+    rf"(?:{_COUNT})[\s-]{_UNIT}\b|\bfrom \d{{4}} to \d{{4}}\b|\b(?:since|until|till) \w+|\b(?:multi-?year)\b",
+    re.IGNORECASE,
+)
+_AGE = re.compile(r"\baged \d|\byears? old\b|\bborn\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """The kind of thing that answers a question: `label` names it, `pattern` finds it.
+
+    Without a thing of a `required` kind there is no answer, however near the sentence is.
+    """
+
+    label: str
+    pattern: re.Pattern[str]
+    required: bool
+
+
+# The first that fits a question is what it expects.  A required one is a question that nothing
+# else can answer: no sentence without an amount of money says what someone is paid.
+_EXPECTATIONS: tuple[tuple[re.Pattern[str], Expectation], ...] = tuple(
+    (re.compile(asks, re.IGNORECASE), expectation)
+    for asks, expectation in (
+        (r"\bhow old\b|\bwhat age\b|\bage of\b", Expectation("age", _AGE, True)),
+        (
+            r"\b(?:how much|what)\b.*\b(?:paid|pay|salary|earns?|wages?)\b"
+            r"|\bhow much\b.*\bcost\b|\bcost of\b",
+            Expectation("sum of money", _MONEY, True),
+        ),
+        (r"\bhow long\b", Expectation("length of time", _DURATION, False)),
+        (
+            r"^\W*(?:(?:and|but|so|by|since|until|from) )*when\b|\b(?:what|which) (?:date|year|month|day)s?\b"
+            r"|\bhow soon\b|\bdeadline\b",
+            Expectation("date", _DATE, True),
+        ),
+        (
+            r"\bhow (?:much|big|large|high|low)\b"
+            r"|\bwhat (?:percentage|proportion|share|number|amount|fraction)\b",
+            Expectation("figure", _AMOUNT, False),
+        ),
+        (r"\bwho(?:m|se)?\b", Expectation("person", _PERSON, False)),
+    )
+)
+
+_HOW_MANY = re.compile(
+    r"\bhow many (?:of )?(?:the |these |those |its |their )?([\w’'-]+(?: [\w’'-]+){0,4})", re.IGNORECASE
+)
+_COUNTED_ENDS = re.compile(
+    r"\b(?:is|are|was|were|be|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must|there"
+    r"|in|of|on|to|for|at|by|with|from|that|who|which|and|or|\w{2,}ed"
+    r"|got|took|gave|said|live|long|work|make|take|get|think)\b",
+    re.IGNORECASE,
+)
+_ASKS = (
+    r"(?:what|when|who|whom|whose|how|where|why|which"
+    r"|is|are|was|were|do|does|did|has|have|had|can|will|should)"
+)
+_PART = re.compile(
+    rf"(?<=\?)\s+(?={_ASKS}\b[^?]*\?)"
+    rf"|,? (?:and|but) (?={_ASKS} (?!\w+ed\b)\w+ [^?]*\?)"
+    r"|,? and (?=(?:by|under) (?:whom|when|what|which)\b)",
+    re.IGNORECASE,
+)
+
+
+def expected(question: str) -> Expectation | None:
+    """The kind of answer `question` asks for, or None if any sentence may do.
+
+    >>> expected("When is the report due?").label
+    'date'
+    """
+    asked = _HOW_MANY.search(question)
+    if asked:
+        ends = _COUNTED_ENDS.search(asked[1])
+        counted = (asked[1][: ends.start()] if ends else asked[1]).split()
+        if not counted:
+            return Expectation("figure", _AMOUNT, False)
+        noun = counted[-1].removesuffix("s").removesuffix("ie")
+        return Expectation(f"number of {' '.join(counted)}", _number_of(noun), True)
+    return next((expectation for asks, expectation in _EXPECTATIONS if asks.search(question)), None)
+
+
+def parts(question: str) -> list[str]:
+    """The questions that `question` is made of, in order.
+
+    >>> parts("When was it due, and when did it come out?")
+    ['When was it due', 'when did it come out?']
+    """
+    return [part for part in _PART.split(question) if part.strip(" ?")]
+
+
+def names(question: str) -> list[str]:
+    """The words of `question` that name something: capitals within a sentence, and numbers.
+
+    A question without small letters names nothing, for there its capitals say nothing.
+
+    >>> names("Did Wales get 10% more than England in 2023?")
+    ['Wales', '10', 'England', '2023']
+    """
+    if question.upper() == question:
+        return re.findall(r"\b\d+\w*", question)
+    found = []
+    for sentence in re.split(r"(?<=[.?!])\s+", question):
+        words = re.findall(r"[^\W_]+(?:[’'][a-z]+)?", sentence)
+        for i, word in enumerate(words):
+            bare = re.sub(r"[’'][a-z]+$", "", word)
+            starts = i == 0 and not (
+                len(words) > 1 and words[1][0].isupper() and word.lower() not in _OPENERS
+            )
+            if bare[0].isdigit() or (bare[0].isupper() and not starts and bare != "I"):
+                found.append(bare)
+    return found
+
+
+_OPENERS = frozenset(
+    (
+        "what when who whom whose how where why which is are was were do does did has have had can could "
+        "will would should in on at by for from and but or the a an if according under since after before "
+        "during"
+    ).split()
+)
+
+
+def _number_of(noun: str) -> re.Pattern[str]:
+    """A count at most four words before `noun` or its plural: "42 integrated care systems"."""
+    return re.compile(
+        rf"{_COUNT}[\s-]+(?:[^\s.;:!?]+[\s-]+){{0,4}}?\W?{re.escape(noun)}"
+        rf"|\b(?:no|single|both) {re.escape(noun)}",
+        re.IGNORECASE,
+    )

@@ -1,0 +1,125 @@
+"""A document's text -> the sentences worth searching, as spans; the rest stays in the document.
+
+Three kinds of line are left out of what is searched, and nothing else:
+
+- boilerplate: a line that one of `BOILERPLATE` names, as every saved web page has them;
+- headings, bylines, captions and menu items: a short line that no full stop ends;
+- blank lines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sentencex import get_sentence_boundaries
+
+Span = tuple[int, int]
+
+# Each rule looks at one whole line.  They ask for words addressed to the reader of a web page,
+# so that a document *about* cookies or newsletters keeps its sentences.
+BOILERPLATE: dict[str, re.Pattern[str]] = {
+    rule: re.compile(pattern, re.IGNORECASE)
+    for rule, pattern in {
+        "copyright": r"^\W*(copyright\b|©|\(c\) ?\d{4})|©.*[^.!?]$|\ball rights reserved\b",
+        "logo": r"^\W*(?:\S+ ){0,4}logo\b",
+        "breadcrumb": r"^\s*[^>»›|]{1,60}(\s[>»›|]\s[^>»›|]{1,120}){2,}$",
+        "cookies": r"\b(we|our|this (web)?site|this tool)\b.{0,60}\bcookies?\b"
+        r"|\b(necessary|analytics|optional|functional|marketing) cookies\b"
+        r"|\bcookies? (page|policy|settings|preferences)\b|\baccept (all )?cookies\b",
+        "newsletter": r"\b(sign(ed)? up|subscribe)\b.{0,60}"
+        r"\b(our|free|newsletter|weekly|monthly|updates|inbox)\b",
+        "form": r"\bby submitting this form\b|\byour e-?mail address will not be\b"
+        r"|\brequired fields are marked\b|\byou agree to\b.{0,60}\b(privacy|terms)\b",
+        "link": r"^\s*(read (the full|more)|click here|share this|leave a (reply|comment)"
+        r"|skip to|back to top)\b.{0,40}$|^\s*(?:[-*•] *)?\[[^\]]*\]\([^)]*\)\s*$",
+    }.items()
+}
+
+# A line of at most this many words that nothing ends, or a question mark, is a heading; one that
+# a colon ends is one up to `LABEL_WORDS` ("Words by:"), and beyond that announces what follows.
+HEADING_WORDS = 15
+LABEL_WORDS = 4
+
+_BULLET = re.compile(r"\s*(?:[•‣◦▪·–*+-]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+")
+_ENDED = re.compile(r"[.!?…:;。！？][\"'”’»)\]*_]*$")
+_MARGIN = " \t\r\n\f\v\xa0\u200b\ufeff"
+
+
+def boilerplate(line: str) -> str | None:
+    """The name of the rule by which a line is boilerplate, or None.
+
+    >>> boilerplate("Copyright © 2022 MiP")
+    'copyright'
+    >>> boilerplate("The review was ordered by the Chancellor.")
+    """
+    return next((rule for rule, pattern in BOILERPLATE.items() if pattern.search(line)), None)
+
+
+def searchable(text: str) -> list[list[Span]]:
+    """The sentences of `text` in runs that nothing left out interrupts, in order.
+
+    Every span is a whole sentence without the white space or bullet around it.  A list item is
+    a sentence of its own.  A text in which no line passes for a sentence (a word list, say)
+    gives its lines instead, boilerplate still left out.
+    """
+    return _runs(text, keep_headings=False) or _runs(text, keep_headings=True)
+
+
+def is_list_item(text: str, start: int) -> bool:
+    """Whether the sentence that begins at `start` stands behind a bullet."""
+    line = text.rfind("\n", 0, start) + 1
+    bullet = _BULLET.match(text, line)
+    return bullet is not None and bullet.end() == start
+
+
+def _runs(text: str, keep_headings: bool) -> list[list[Span]]:
+    runs: list[list[Span]] = [[]]
+    for start, end in _paragraphs(text):
+        line = text[start:end]
+        bullet = _BULLET.match(line)
+        if boilerplate(line) or not (keep_headings or bullet or not _is_heading(line)):
+            runs.append([])
+            continue
+        runs[-1] += _sentences(text, start + (bullet.end() if bullet else 0), end)
+    return [run for run in runs if run]
+
+
+def _is_heading(line: str) -> bool:
+    bare = line.strip(_MARGIN)
+    if bare.startswith("#"):
+        return True
+    words = len(bare.split())
+    if bare.endswith(":"):
+        return words <= LABEL_WORDS
+    return words <= HEADING_WORDS and (bare.endswith("?") or not _ENDED.search(bare))
+
+
+def _paragraphs(text: str) -> Iterator[Span]:
+    """The lines of a text, with hard-wrapped ones joined: a long line without an end goes on
+    in the next unless that begins a list item."""
+    start, at = None, 0
+    for line in text.splitlines(keepends=True):
+        bare = line.strip(_MARGIN)
+        if start is not None and (not bare or _BULLET.match(line)):
+            yield start, at
+            start = None
+        if bare:
+            start = at if start is None else start
+            wrapped = 50 <= len(bare) <= 100 and not (_ENDED.search(bare) and bare[-1] != ",")
+            if not wrapped:
+                yield start, at + len(line)
+                start = None
+        at += len(line)
+    if start is not None:
+        yield start, at
+
+
+def _sentences(text: str, start: int, end: int) -> Iterator[Span]:
+    for boundary in get_sentence_boundaries("en", text[start:end]):
+        first, last = start + boundary["start_index"], start + boundary["end_index"]
+        sentence = text[first:last]
+        first += len(sentence) - len(sentence.lstrip(_MARGIN))
+        last -= len(sentence) - len(sentence.rstrip(_MARGIN))
+        if any(character.isalnum() for character in text[first:last]):
+            yield first, last
