@@ -1,0 +1,1 @@
+"""The fixed eval set, its metrics and the command that runs it."""
