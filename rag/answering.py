@@ -14,7 +14,7 @@ from rag.datatypes import Answer, Document, Passage, Question
 from rag.embedding import Embedder
 from rag.index import Index
 from rag.lexicon import Lexicon, stems
-from rag.questions import Expectation, expected, names
+from rag.questions import Expectation, categories, expected, names
 from rag.sentences import is_list_item
 
 # What makes a sentence the answer, and how much evidence an answer needs.  Set by hand on the tune
@@ -23,10 +23,11 @@ MEANING = 1.0  # cosine of question and sentence
 WORDS = 1.0  # share of the question's words in the sentence, weighted by rarity
 CONTEXT_WORDS = 0.5  # the same for the sentence with its neighbours, its title and publisher
 EXPECTED = 0.3  # the sentence holds the kind of thing that is asked for
-ENOUGH = 0.75  # below this sum the best sentence is no answer
+ENOUGH = 0.7  # below this sum the best sentence is no answer
 WITHIN = 0.5  # a further sentence comes at most so far below the best
 MOST_STATEMENTS = 4
 MOST_ITEMS = 12  # of a list that a sentence announces
+UNKNOWN = 0.25  # the weight of a word that no document has
 CONTEXT = 0.3  # the weight of a word that only the question before has
 REPEATED = 0.7  # two sentences that share more of their words say the same
 
@@ -68,13 +69,14 @@ class ExtractiveAnswerer:
         expectation = expected(question.text)
         scores = self._scores(question, found, expectation)
         order = [i for i in np.argsort(-scores, kind="stable") if scores[i] >= ENOUGH]
-        if not order:
+        near = [i for i in order if scores[i] >= scores[order[0]] - WITHIN]
+        if not near:
             return refusal(question, passages, "no sentence here comes near enough")
         if expectation and expectation.required:
-            order = [i for i in order if expectation.pattern.search(found[i].text)]
-            if not order:
+            near = [i for i in near if expectation.pattern.search(found[i].text)]
+            if not near:
                 return refusal(question, passages, f"no {expectation.label} is given here")
-        best = [found[i] for i in order if scores[i] >= scores[order[0]] - WITHIN]
+        best = [found[i] for i in near]
         spans = [span for sentence in _distinct(best)[:MOST_STATEMENTS] for span in self._complete(sentence)]
         return Answer(question.standalone, quote(dict.fromkeys(spans)), tuple(passages), refused=False)
 
@@ -105,7 +107,12 @@ class ExtractiveAnswerer:
         query = self._embedder.embed_query(question.standalone)
         words = dict.fromkeys(self._lexicon.terms(question.context), CONTEXT)
         words |= dict.fromkeys(self._lexicon.terms(question.text), 1.0)
-        weights = np.array([weight * self._lexicon.rarity(word) for word, weight in words.items()])
+        weights = np.array(
+            [
+                weight * self._lexicon.rarity(word) * (1.0 if word in self._lexicon else UNKNOWN)
+                for word, weight in words.items()
+            ]
+        )
 
         def shares(texts: Sequence[str]) -> Scores:
             held = [set(stems(text)) for text in texts]
@@ -122,10 +129,10 @@ class ExtractiveAnswerer:
         return np.asarray(np.round(score, 5))
 
     def _missing(self, question: Question) -> list[str]:
-        """The names and numbers of the question that no document has."""
+        """The names and numbers of the question, and what it asks the which of, that no document has."""
         return [
             name
-            for name in names(question.text)
+            for name in names(question.text) + categories(question.text)
             if any(
                 stem not in self._lexicon and stem not in self._labels for stem in self._lexicon.terms(name)
             )

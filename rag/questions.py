@@ -19,6 +19,9 @@ _PERSON = re.compile(
 )
 _AMOUNT = re.compile(rf"[£$€]\s?\d|\d\s?(?:%|per ?cent|m|mn|bn|million|billion)\b|{_COUNT}", re.IGNORECASE)
 _MONEY = re.compile(r"[£$€]\s?\d|\b\d[\d,.]*\s?(?:pounds|dollars|euros)\b")
+_PAY = re.compile(
+    rf"(?=.*(?:{_MONEY.pattern})).*\b(?:paid|pays?|salary|salaries|earn(?:s|ed)?|wages?)\b", re.DOTALL
+)
 _DURATION = re.compile(
     rf"(?:{_COUNT})[\s-]{_UNIT}\b|\bfrom \d{{4}} to \d{{4}}\b|\b(?:since|until|till) \w+|\b(?:multi-?year)\b",
     re.IGNORECASE,
@@ -45,8 +48,11 @@ _EXPECTATIONS: tuple[tuple[re.Pattern[str], Expectation], ...] = tuple(
     for asks, expectation in (
         (r"\bhow old\b|\bwhat age\b|\bage of\b", Expectation("age", _AGE, True)),
         (
-            r"\b(?:how much|what)\b.*\b(?:paid|pay|salary|earns?|wages?)\b"
-            r"|\bhow much\b.*\bcost\b|\bcost of\b",
+            r"\b(?:how much|what)\b.*\b(?:paid|pay|salary|earns?|wages?)\b|\bsalary of\b",
+            Expectation("pay", _PAY, True),
+        ),
+        (
+            r"\bhow much\b.*\bcost\b|\bcost of\b|\bwhat (?:budget|sum|price)\b|\bhow much money\b",
             Expectation("sum of money", _MONEY, True),
         ),
         (r"\bhow long\b", Expectation("length of time", _DURATION, False)),
@@ -134,6 +140,18 @@ def names(question: str) -> list[str]:
     return found
 
 
+def categories(question: str) -> list[str]:
+    """What `question` asks the which of, if it says so in one word.
+
+    >>> categories("Which constituency did she represent?")
+    ['constituency']
+    """
+    return _CATEGORY.findall(question)
+
+
+_CATEGORY = re.compile(
+    r"\bwhich ([a-z-]+) (?:did|do|does|is|are|was|were|has|have|had|will|would|should|can)\b", re.IGNORECASE
+)
 _OPENERS = frozenset(
     (
         "what when who whom whose how where why which is are was were do does did has have had can could "
