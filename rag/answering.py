@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from rag.datatypes import Answer, Document, Passage, Question
 from rag.embedding import Embedder
 from rag.index import Index
 from rag.lexicon import Lexicon, stems
-from rag.questions import Expectation, categories, expected, names
+from rag.questions import Expectation, expected, names, topics
 from rag.sentences import is_list_item
 
 # What makes a sentence the answer, and how much evidence an answer needs.  Set by hand on the tune
@@ -129,14 +130,16 @@ class ExtractiveAnswerer:
         return np.asarray(np.round(score, 5))
 
     def _missing(self, question: Question) -> list[str]:
-        """The names and numbers of the question, and what it asks the which of, that no document has."""
-        return [
-            name
-            for name in names(question.text) + categories(question.text)
-            if any(
-                stem not in self._lexicon and stem not in self._labels for stem in self._lexicon.terms(name)
-            )
-        ]
+        """The words for want of which the documents cannot answer: a name, number or topic that
+        none of them has, or else all the words that none has, if those are most of the question."""
+        named = [name for name in names(question.text) + topics(question.text) if self._unknown(name)]
+        words = [word for word in re.findall(r"\w+", question.text) if stems(word)]
+        unknown = [word for word in words if self._unknown(word)]
+        return list(dict.fromkeys(named or (unknown if 2 * len(unknown) > len(words) else [])))
+
+    def _unknown(self, word: str) -> bool:
+        terms = self._lexicon.terms(word)
+        return any(term not in self._lexicon and term not in self._labels for term in terms)
 
     def _complete(self, sentence: Sentence) -> list[tuple[Document, int, int]]:
         """The span of a sentence, and if it announces something, of what it announces.

@@ -16,7 +16,7 @@ from rapidfuzz import fuzz, process
 STOP_WORDS = [
     *STOPWORDS_EN_PLUS,
     *"say says said saying tell tells told mention mentions mentioned according".split(),
-    *"many much also would could please whose".split(),
+    *"many much also would could please whose explain describe list summarise give show".split(),
 ]
 # A word is taken for a typing error of another from this length and likeness (in per cent) on.
 MENDED_LENGTH = 6

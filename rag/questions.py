@@ -140,17 +140,19 @@ def names(question: str) -> list[str]:
     return found
 
 
-def categories(question: str) -> list[str]:
-    """What `question` asks the which of, if it says so in one word.
+def topics(question: str) -> list[str]:
+    """The one word that `question` asks the which of, or asks what is said about.
 
-    >>> categories("Which constituency did she represent?")
-    ['constituency']
+    >>> topics("Which constituency did she represent?"), topics("What does it say about dentistry?")
+    (['constituency'], ['dentistry'])
     """
-    return _CATEGORY.findall(question)
+    return [word for match in _TOPIC.finditer(question) for word in match.groups() if word]
 
 
-_CATEGORY = re.compile(
-    r"\bwhich ([a-z-]+) (?:did|do|does|is|are|was|were|has|have|had|will|would|should|can)\b", re.IGNORECASE
+_TOPIC = re.compile(
+    r"\bwhich ([a-z-]+) (?:did|do|does|is|are|was|were|has|have|had|will|would|should|can)\b"
+    r"|\b(?:say|says|said|recommend\w*|written|mention\w*) (?:about|on) (?:the )?([a-z-]+)\W*$",
+    re.IGNORECASE,
 )
 _OPENERS = frozenset(
     (
