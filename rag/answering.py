@@ -74,9 +74,10 @@ class ExtractiveAnswerer:
         if not near:
             return refusal(question, passages, "no sentence here comes near enough")
         if expectation and expectation.required:
-            near = [i for i in near if expectation.pattern.search(found[i].text)]
-            if not near:
+            fitting = [i for i in order if expectation.pattern.search(found[i].text)]
+            if not set(fitting) & set(near):
                 return refusal(question, passages, f"no {expectation.label} is given here")
+            near = [i for i in fitting if scores[i] >= scores[fitting[0]] - WITHIN]
         best = [found[i] for i in near]
         spans = [span for sentence in _distinct(best)[:MOST_STATEMENTS] for span in self._complete(sentence)]
         return Answer(question.standalone, quote(dict.fromkeys(spans)), tuple(passages), refused=False)
