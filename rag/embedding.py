@@ -54,7 +54,9 @@ class SentenceTransformerEmbedder:
     def __init__(self, model: str = DEFAULT_MODEL) -> None:
         # Imported here because it takes seconds, and reading an index card needs none of it.
         from sentence_transformers import SentenceTransformer
+        from transformers.utils.logging import disable_progress_bar
 
+        disable_progress_bar()  # of the weights, which load in no time
         folder = model_folder(model)
         self.name = model
         self.weights_sha256 = weights_sha256(model)
