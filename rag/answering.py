@@ -79,7 +79,7 @@ class ExtractiveAnswerer:
                 return refusal(question, passages, f"no {expectation.label} is given here")
             near = [i for i in fitting if scores[i] >= scores[fitting[0]] - WITHIN]
         best = [found[i] for i in near]
-        spans = [span for sentence in _distinct(best)[:MOST_STATEMENTS] for span in self._complete(sentence)]
+        spans = [span for sentence in _varied(best)[:MOST_STATEMENTS] for span in self._complete(sentence)]
         return Answer(question.standalone, quote(dict.fromkeys(spans)), tuple(passages), refused=False)
 
     def _sentences(self, passages: Sequence[Passage]) -> list[Sentence]:
@@ -177,11 +177,15 @@ def label(document: Document) -> str:
     return " ".join(filter(None, (document.title, document.publisher, document.kind, published)))
 
 
-def _distinct(sentences: Sequence[Sentence]) -> list[Sentence]:
-    """`sentences` without those that say in nearly the same words what a better one says."""
+def _varied(sentences: Sequence[Sentence]) -> list[Sentence]:
+    """The best sentence of each document, then the others, both in the order given.
+
+    Left out are those that say in nearly the same words what a better one says.
+    """
     kept: list[tuple[Sentence, set[str]]] = []
     for sentence in sentences:
         words = set(stems(sentence.text))
         if not any(len(words & other) > REPEATED * len(words | other) for _, other in kept):
             kept.append((sentence, words))
-    return [sentence for sentence, _ in kept]
+    firsts = {sentence.document.id: sentence for sentence, _ in reversed(kept)}
+    return sorted((sentence for sentence, _ in kept), key=lambda s: s is not firsts[s.document.id])
