@@ -66,7 +66,7 @@ class SentenceTransformerEmbedder:
         self.window = int(self._model.max_seq_length or 512) - markers
 
     def count_tokens(self, text: str) -> int:
-        return len(self._model.tokenizer.tokenize(text))
+        return len(self._model.tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"])
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
         if not texts:
