@@ -17,7 +17,7 @@ from rag.embedding import Embedder, SentenceTransformerEmbedder
 from rag.errors import QuestionError
 from rag.index import CURRENT, Index, check_current, corpus_folder, open_index
 from rag.lexicon import Lexicon
-from rag.retrieval import passages
+from rag.retrieval import fuse, passages
 from rag.tokens import count_tokens, within_budget
 
 INDEX = Path("index")
@@ -38,8 +38,8 @@ class Chatbot:
         self.index = index
         self._embedder = embedder
         self._documents = {document.id: document for document in index.documents}
-        texts = [self._documents[c.document_id].text[c.start : c.end] for c in index.chunks]
-        self._lexicon = Lexicon(texts)
+        chunks = [(self._documents[c.document_id], c.start, c.end) for c in index.chunks]
+        self._lexicon = Lexicon([f"{d.title}\n{d.text[start:end]}" for d, start, end in chunks])
         self._answerer = ExtractiveAnswerer(index, embedder, self._lexicon)
 
     @property
@@ -55,11 +55,10 @@ class Chatbot:
         if k < 1:
             raise ValueError(f"k must be at least 1, got {k}")
         text = understand(checked(question), history).standalone
-        rankings = {
-            "dense": self.index.search(self._embedder.embed_query(text), max(CANDIDATES, 4 * k)),
-            "bm25": self._lexicon.search(text, max(CANDIDATES, 4 * k)),
-        }
-        return passages(rankings, self.index.chunks, self._documents, k)
+        candidates = max(CANDIDATES, 4 * k)
+        dense = self.index.search(self._embedder.embed_query(text), candidates)
+        lexical = self._lexicon.search(text, candidates)
+        return passages(fuse(dense, lexical), self.index.chunks, self._documents, k)
 
     def ask(self, question: str, *, history: Sequence[Turn] = ()) -> Answer:
         """What the documents say to `question`, every statement with its citations.

@@ -6,14 +6,18 @@ import re
 from collections.abc import Sequence
 
 from rag.datatypes import Question, Turn
+from rag.lexicon import stems
 from rag.questions import parts
 
-# Words that point back at something said before, unless the question itself says what they mean.
+# Words that point back at something said before; the first kind may also mean something that the
+# question itself says before them: "What does MiP want for its members?"
+_IT_OR_THEY = re.compile(r"\b(?:it|its|itself|they|them|their|theirs|themselves)\b", re.IGNORECASE)
 _POINTING = re.compile(
-    r"\b(?:it|its|itself|he|him|his|himself|she|her|hers|herself|they|them|their|theirs|themselves"
-    r"|this|that|these|those|the (?:same|other|former|latter)|(?:which|the|that) ones?|else|instead|too)\b",
+    r"\b(?:he|him|his|himself|she|her|hers|herself|this|that|these|those"
+    r"|the (?:same|other|former|latter)|(?:which|the|that) ones?|else|instead|too|says? so)\b",
     re.IGNORECASE,
 )
+ANTECEDENT_WORDS = 2  # words of content that must stand before "it" for it to mean one of them
 # "That" which joins two clauses, "there is", and "it" that stands for nothing.
 _NOT_POINTING = re.compile(
     r"(?<=\w) that (?=(?:the|a|an|\w+s)\b)|\bthis year\b"
@@ -28,14 +32,21 @@ _CONTINUING = re.compile(
 )
 _HE_OR_SHE = re.compile(r"\b(he|she|him|her|his|hers)\b(?! own)", re.IGNORECASE)
 _REFLEXIVE = re.compile(r" (?:himself|herself)\b", re.IGNORECASE)
-_FULL_NAME = re.compile(r"\b[A-Z][a-z]+(?: [A-Z][a-z]+)+\b")
+_NAME = re.compile(r"\b[A-Z][a-z]{2,}(?: [A-Z][a-z]+)*\b")
+_CAPITAL_START = re.compile(
+    r"(?:^|(?<=[.?!] ))\W*[A-Z][a-z]+(?! [A-Z])"
+)  # a capital that a sentence begins with
+_QUOTED = re.compile(r"[“‘\"][^”’\"]*[”’\"]")
 # Capitalised words that show a run of them to be no person.
 _NO_PERSON = frozenset(
     (
         "Who What When Where Which Why How Is Are Was Were Do Does Did Has Have Can Could Will Would Should "
         "The A An In On Review Board System Systems Care Health Service Services Department Committee "
         "Statement Exchange Journal Secretary Minister Chancellor Chief Executive National Integrated Social "
-        "Government England Attitudes Survey Rt Hon Labour"
+        "Government England Britain Britons English British Attitudes Survey Rt Hon Labour Conservative Tory "
+        "Treasury Parliament Trust Trusts Christmas Autumn Spring Summer Winter January February March April "
+        "May June July August September October November December Monday Tuesday Wednesday Thursday Friday "
+        "Saturday Sunday"
     ).split()
 )
 
@@ -55,7 +66,8 @@ def understand(question: str, history: Sequence[Turn]) -> Question:
     """
     if not history:
         return Question(question)
-    person = _HE_OR_SHE.search(question) and _person(history[-1])
+    before = understand(history[-1].question, history[:-1])
+    person = _HE_OR_SHE.search(question) and _person(before.text, history[-1].answer)
     if person:
         question = _REFLEXIVE.sub("", question)
         question = _HE_OR_SHE.sub(
@@ -63,7 +75,6 @@ def understand(question: str, history: Sequence[Turn]) -> Question:
         )
     if not _points_back(question):
         return Question(question)
-    before = understand(history[-1].question, history[:-1])
     return Question(question, f"{before.context} {before.text}".strip())
 
 
@@ -79,29 +90,33 @@ def understood_parts(question: Question) -> list[Question]:
 
 
 def _points_back(question: str) -> bool:
-    return bool(_CONTINUING.search(question) or _POINTING.search(_NOT_POINTING.sub(" ", question)))
+    """Whether the first part of `question` needs something said before; the others follow it."""
+    first = _NOT_POINTING.sub(" ", parts(question)[0])
+    if _CONTINUING.search(first) or _POINTING.search(first):
+        return True
+    pronoun = _IT_OR_THEY.search(first)
+    return pronoun is not None and len(stems(first[: pronoun.start()])) < ANTECEDENT_WORDS
 
 
-def _person(turn: Turn) -> str | None:
-    """The person named last in the question, else first in the answer."""
-    for text, place in ((turn.question, -1), (turn.answer, 0)):
-        people = [name for run in _FULL_NAME.findall(text) if (name := _only_person(run))]
-        if people:
-            return people[place]
-    return None
+def _person(question: str, answer: str) -> str | None:
+    """The person named last in the question, else first in the answer outside of quotes."""
+    asked = [name for run in _NAME.findall(_CAPITAL_START.sub("", question)) if (name := _only_person(run))]
+    if asked:
+        return asked[-1]
+    told = [name for run in _NAME.findall(_QUOTED.sub(" ", answer)) if (name := _only_person(run))]
+    return next((name for name in told if " " in name), None)
 
 
 def _only_person(run: str) -> str | None:
-    """The last two words of `run` that can be a person's name: "Chancellor Jeremy Hunt".
+    """The at most two last words of `run` that can be a person's name.
 
-    >>> _only_person("Chancellor Jeremy Hunt")
-    'Jeremy Hunt'
-    >>> _only_person("Integrated Care Systems")
+    >>> _only_person("Chancellor Jeremy Hunt"), _only_person("Integrated Care Systems")
+    ('Jeremy Hunt', None)
     """
     words: list[str] = []
     for word in run.split():
         words = [] if word in _NO_PERSON else [*words, word]
-    return " ".join(words[-2:]) if len(words) >= 2 else None
+    return " ".join(words[-2:]) or None
 
 
 def _named(person: str, pronoun: str, rest: str) -> str:

@@ -114,7 +114,7 @@ def parts(question: str) -> list[str]:
     >>> parts("When was it due, and when did it come out?")
     ['When was it due', 'when did it come out?']
     """
-    return [part for part in _PART.split(question) if part.strip(" ?")]
+    return [part for part in _PART.split(question) if part.strip(" ?")] or [question]
 
 
 def names(question: str) -> list[str]:
