@@ -1,0 +1,259 @@
+"""The web chat: ``python app.py``, then open http://127.0.0.1:7860.
+
+Nothing is computed here: the chatbot answers, and the page shows its Answers on the left and
+their sources on the right.  Both are drawn afresh from one value, the conversation.
+"""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import os
+import signal
+import socket
+import sys
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+if __name__ == "__main__":  # before the slow imports: Ctrl-C ends those quietly too
+    for ending in (signal.SIGINT, signal.SIGTERM):  # nothing is kept, so nothing is cleaned up
+        signal.signal(ending, lambda number, _: os._exit(128 + number))
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported: no call home
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Message as ASGIMessage
+
+import rag
+from web.drawing import Conversation, Exchange, Message, asked, messages, notice, opening, panel
+
+WEB = Path(__file__).parent / "web"
+EXAMPLES = (
+    "What will the Hewitt review examine?",
+    "Why are NHS managers suspicious of the review?",
+    "How many national priorities does Hewitt recommend?",
+    "By how much must ICSs reduce their running costs?",
+    "What does the review recommend on prevention?",
+    "Who would get earned autonomy?",
+)
+EXAMPLES_NEED = {  # the documents shipped in seeds/, which answer the examples
+    "000_f81187c414ed6d90.txt",
+    "001_f5beb9c021f937af.txt",
+    "002_7e1034732e573293.txt",
+    "003_d812065ad58ab3fb.txt",
+    "004_be3d9ac302b8a3ac.txt",
+}
+
+# Gradio needs inline scripts and eval; handlers in attributes, and every other host, it does not.
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
+    "script-src-attr 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "font-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; "
+    "frame-ancestors 'self'"
+)
+THEME = gr.themes.Base(
+    primary_hue="teal",
+    secondary_hue="teal",
+    neutral_hue="stone",
+    font=["ui-sans-serif", "system-ui", "sans-serif"],
+    font_mono=["ui-monospace", "monospace"],
+).set(
+    body_text_color_subdued="*neutral_600",
+    body_text_color_subdued_dark="*neutral_400",
+    link_text_color="*primary_700",
+    link_text_color_dark="*primary_400",
+    input_background_fill="*background_fill_primary",
+    input_background_fill_dark="*background_fill_primary",
+    input_placeholder_color="*neutral_500",
+    input_placeholder_color_dark="*neutral_400",
+    border_color_accent_subdued="*primary_200",
+)
+FAILED = "Something went wrong on the server; its log says what. Your question is still in the box."
+BUSY: dict[str, Any] = {"submit_btn": False, "stop_btn": "Stop"}
+READY: dict[str, Any] = {"submit_btn": "Ask", "stop_btn": False}
+
+View = tuple[Conversation, list[Message], str, gr.Textbox]  # state, messages, sources, box
+
+
+def build(chatbot: rag.Chatbot) -> gr.Blocks:
+    """The page of one chatbot; each visitor's conversation lives in the session's state."""
+    examples = EXAMPLES if {d.id for d in chatbot.documents} >= EXAMPLES_NEED else ()
+    with gr.Blocks(title="Footnote", analytics_enabled=False) as page:
+        conversation = gr.State(())
+        gr.HTML(opening(chatbot.documents), elem_id="opening")
+        with gr.Row():
+            with gr.Column(scale=3):
+                chat = gr.Chatbot(
+                    examples=[{"text": example} for example in examples] or None,
+                    elem_id="chat",
+                    label="Conversation",
+                    show_label=False,
+                    buttons=[],
+                    latex_delimiters=[],
+                    group_consecutive_messages=False,
+                )
+                box = gr.Textbox(
+                    elem_id="box",
+                    label="Your question",
+                    show_label=False,
+                    placeholder="Ask about the documents",
+                    submit_btn="Ask",
+                    max_lines=6,
+                    autofocus=True,
+                )
+                new = gr.Button("New conversation", elem_id="new", size="sm")
+            with gr.Column(scale=2):
+                sources = gr.HTML(panel(()), elem_id="sources")
+        view = [conversation, chat, sources, box]
+        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        asking: dict[str, Any] = {
+            "fn": partial(_ask, chatbot),
+            "inputs": [box, conversation],
+            "outputs": view,
+            "concurrency_limit": None,  # a chatbot is safe to share between threads
+        }
+        typed = box.submit(**asking, **quiet)
+        picked = chat.example_select(_example, None, box, **quiet).then(**asking, **quiet)
+        box.stop(_view, conversation, view, cancels=[typed, picked], **quiet)
+        new.click(partial(_view, ()), None, view, cancels=[typed, picked], **quiet)
+    return page
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Serve the chat until it is interrupted; the exit status: 1 if it could not start."""
+    parser = argparse.ArgumentParser(prog="app.py", description="The web chat of Footnote.")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    parser.add_argument("--port", type=_port, default=7860, help="port, 0 for any (%(default)s)")
+    parser.add_argument("--index", default="index", help="folder of the index (%(default)s)")
+    options = parser.parse_args(argv)
+    try:
+        listener = _listen(options.host, options.port)  # first: it fails in no time
+        _say(f"Opening the index in {options.index} …")
+        chatbot = rag.open_chatbot(options.index)
+    except rag.RagError as error:
+        _say(f"app.py: {error}")
+        return 1
+    _say(f"Drawing the page over {len(chatbot.documents)} documents …")
+    server = _Server(uvicorn.Config(_site(chatbot), log_level="error"))
+    _say(f"Footnote is ready: {_address(listener)}")
+    server.run(sockets=[listener])
+    return 0
+
+
+# What a visitor does
+
+
+def _ask(chatbot: rag.Chatbot, question: str, conversation: Conversation) -> Iterator[View]:
+    """Yield the view as the answer to `question` grows, statement by statement."""
+    yield _view(conversation, asked(question), box=gr.Textbox("", **BUSY))
+    history = tuple(rag.Turn(past.question, past.answer.text) for past in conversation)
+    grown = conversation
+    try:
+        for answer in chatbot.stream(question, history=history):
+            grown = (*conversation, Exchange(question, answer))
+            yield _view(grown, box=gr.Textbox(**BUSY))
+    except rag.RagError as error:
+        yield _view(conversation, notice(str(error)), box=gr.Textbox(question, **READY))
+    except Exception:  # whatever it is, the visitor keeps the conversation and the question
+        traceback.print_exc()
+        yield _view(conversation, notice(FAILED), box=gr.Textbox(question, **READY))
+    else:
+        yield _view(grown)
+
+
+def _example(picked: gr.SelectData) -> str:
+    """The example question that was clicked."""
+    return str(picked.value["text"])
+
+
+def _view(conversation: Conversation, *last: Message, box: gr.Textbox | None = None) -> View:
+    """The state, the messages, the sources and the box: all that changes on the page.
+
+    `last` are messages that stand below the conversation but are not part of it.
+    """
+    shown = [*messages(conversation), *last]
+    return conversation, shown, panel(conversation), box or gr.Textbox(**READY)
+
+
+# The server
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _port(text: str) -> int:
+    """The number of a port; argparse reports the ValueError of any other text."""
+    if not 0 <= int(text) <= 65535:
+        raise ValueError(text)
+    return int(text)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there.  Raises RagError if it cannot."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise rag.RagError(f"port {port} is taken: choose another with --port") from None
+        raise rag.RagError(f"cannot listen on {host} port {port}: {error.strerror}") from None
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves the signals alone: its own farewell prints a traceback a visitor."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _site(chatbot: rag.Chatbot) -> ASGIApp:
+    """The page as a web application that tells no visitor more than it must."""
+    site = gr.mount_gradio_app(
+        FastAPI(),
+        build(chatbot),
+        path="/",
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        max_file_size=1,  # byte: nothing is ever uploaded here
+        theme=THEME,
+        css_paths=WEB / "chat.css",
+        head=f"<script>{(WEB / 'chat.js').read_text(encoding='utf-8')}</script>",
+    )
+    return _with_policy(site)
+
+
+def _with_policy(site: ASGIApp) -> ASGIApp:
+    """The same application, with POLICY on each of its responses."""
+    headers = [
+        (b"content-security-policy", POLICY.encode()),
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"no-referrer"),
+    ]
+
+    async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_guarded(message: ASGIMessage) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), *headers]
+            await send(message)
+
+        await site(scope, receive, send_guarded)
+
+    return guarded
+
+
+if __name__ == "__main__":
+    sys.exit(main())

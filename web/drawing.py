@@ -1,0 +1,187 @@
+"""A conversation as HTML: its messages for the left of the page, its sources for the right.
+
+Everything that comes from a document, a question or an answer goes through `_literal` or
+`escape`, so it is shown as it is and never read as HTML or markdown.  A source is anchored at
+``source-<turn>-<number>``, so the markers of older answers keep working.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+import rag
+
+REACH = 350  # characters shown on either side of a quote, and of a nearest passage
+NEAREST = 5  # passages shown after a refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question as the visitor typed it, with what it was answered so far."""
+
+    question: str
+    answer: rag.Answer
+
+
+Conversation = tuple[Exchange, ...]
+Message = dict[str, str]
+
+
+def opening(documents: Sequence[rag.Document]) -> str:
+    """What the chat is, over which documents, and what it will not do."""
+    many = "1 document" if len(documents) == 1 else f"{len(documents)} documents"
+    listed = "".join(f"<li>{_heading(document)}</li>" for document in documents)
+    return (
+        '<h1>Footnote<sup aria-hidden="true">1</sup></h1>'
+        f"<p>Answers from {many}, every sentence proved by the exact words of its source. "
+        "What the documents do not say, it does not answer.</p>"
+        f"<details><summary>The {many}</summary><ul>{listed}</ul></details>"
+    )
+
+
+# The messages
+
+
+def messages(conversation: Conversation) -> list[Message]:
+    """Two messages a turn, the question and its answer."""
+    shown = []
+    for turn, exchange in enumerate(conversation, 1):
+        shown += [asked(exchange.question), _answered(turn, exchange)]
+    return shown
+
+
+def asked(question: str) -> Message:
+    """The question as the visitor typed it."""
+    return _message("user", _literal(question))
+
+
+def notice(text: str) -> Message:
+    """What the chat itself has to say: what went wrong, and what to do about it."""
+    return _message("assistant", f'<p class="aside">{_literal(text[:1].upper() + text[1:])}</p>')
+
+
+def _answered(turn: int, exchange: Exchange) -> Message:
+    """The answer with its markers; `turn` counts from 1."""
+    answer = exchange.answer
+    parts = [_statement(turn, statement) for statement in answer.statements]
+    if answer.question.split() != exchange.question.split():
+        parts.insert(0, f'<p class="aside">Understood as: {_literal(answer.question)}</p>')
+    reason = _literal(answer.reason or "")
+    if answer.refused:
+        link = f'<a href="#source-{turn}">See the nearest passages</a>'
+        parts.append(f'<p>{_literal(answer.text)}</p><p class="aside">Why: {reason}. {link}</p>')
+    elif reason:
+        parts.append(f'<p class="aside">Not answered: {reason}</p>')
+    return _message("assistant", "".join(parts))
+
+
+def _statement(turn: int, statement: rag.Statement) -> str:
+    markers = "".join(
+        f'<a class="marker" href="#source-{turn}-{citation.number}"'
+        f' title="{_literal(citation.document.title)}">[{citation.number}]</a>'
+        for citation in statement.citations
+    )
+    return f"<p>{_literal(statement.text)}&nbsp;{markers}</p>"
+
+
+def _message(role: str, content: str) -> Message:
+    return {"role": role, "content": f"<div>{content}</div>"}
+
+
+def _literal(text: str) -> str:
+    """One line of HTML that shows `text` as it is, even where markdown is read first.
+
+    >>> _literal("<b> *1*")
+    '&#60;b&#62; &#42;1&#42;'
+    """
+    coded = re.sub(r"[^\w\s]|_", lambda sign: f"&#{ord(sign[0])};", text.strip())
+    return "<br>".join(coded.splitlines())
+
+
+# The sources
+
+
+def panel(conversation: Conversation) -> str:
+    """The sources of every turn, the newest turn first."""
+    turns = [_turn(turn, exchange) for turn, exchange in enumerate(conversation, 1)]
+    hint = "<p>Every sentence of an answer carries a number: click it, and see what it rests on.</p>"
+    return "<h2>Sources</h2>" + ("".join(reversed(turns)) or hint)
+
+
+def _turn(turn: int, exchange: Exchange) -> str:
+    """The sources of one answer or, after a refusal, the passages nearest to the question."""
+    answer = exchange.answer
+    if answer.refused:
+        shown = ['<p class="facts">Nearest passages: what was read. It proves nothing.</p>']
+        shown += [_nearest(passage) for passage in answer.passages[:NEAREST]]
+    else:
+        shown = [_source(turn, citation) for citation in answer.citations]
+    return (
+        f'<section id="source-{turn}" tabindex="-1"><h3>{escape(exchange.question)}</h3>'
+        f"{''.join(shown)}</section>"
+    )
+
+
+def _source(turn: int, citation: rag.Citation) -> str:
+    """One citation: its number, its document, and the quote in its surroundings."""
+    text = citation.document.text
+    anchor = f"{turn}-{citation.number}"
+    return (
+        f'<article id="source-{anchor}" tabindex="-1">'
+        f"{_heading(citation.document, label=f'[{citation.number}]')}"
+        f"<blockquote>{escape(_before(text, citation.start))}<mark>{escape(citation.quote)}</mark>"
+        f"{escape(_after(text, citation.end))}</blockquote>"
+        f'<a class="back" href="#marker-{anchor}">Back to the answer</a></article>'
+    )
+
+
+def _nearest(passage: rag.Passage) -> str:
+    """One passage that was read in vain, shown by its beginning."""
+    heading = _heading(passage.document, label=f"{passage.rank}.")
+    beginning = _after(passage.text.strip(), 0)
+    return f"<article>{heading}<blockquote>{escape(beginning)}</blockquote></article>"
+
+
+def _heading(document: rag.Document, *, label: str = "") -> str:
+    """What is known of a document; what is unknown is said to be unknown."""
+    day = document.published
+    dated = f"{day.day} {day:%B %Y}" if day else "date unknown"
+    facts = [
+        document.publisher or "publisher unknown",
+        f"{dated} ({document.date_note})" if document.date_note else dated,
+        *([document.kind] if document.kind else []),
+        document.id,
+    ]
+    return (
+        f'<h4><span class="number">{label}</span> {escape(document.title)}</h4>'
+        f'<p class="facts">{escape(" · ".join(facts))}{_original(document.url)}</p>'
+    )
+
+
+def _original(url: str | None) -> str:
+    """A link to where the document came from, if that is an address on the web."""
+    if url is None or not url.startswith(("https://", "http://")):
+        return ""
+    return f' · <a href="{escape(url)}" target="_blank" rel="noopener noreferrer">original</a>'
+
+
+def _before(text: str, start: int) -> str:
+    """Up to REACH characters before `start`, from the beginning of a word on."""
+    if start <= REACH:
+        return _closed_up(text[:start].lstrip())
+    return "… " + _closed_up(re.sub(r"^\S*\s+", "", text[start - REACH : start]))
+
+
+def _after(text: str, end: int) -> str:
+    """Up to REACH characters from `end` on, to the end of a word."""
+    if len(text) - end <= REACH:
+        return _closed_up(text[end:].rstrip())
+    return _closed_up(re.sub(r"\s+\S*$", "", text[end : end + REACH])) + " …"
+
+
+def _closed_up(text: str) -> str:
+    """The text without its empty lines."""
+    return re.sub(r"\s*\n\s*", "\n", text)
