@@ -1,0 +1,54 @@
+# make chat    install, index seeds/ if need be, open the chat
+# make test    install, check style and types, run every test
+# make eval    ask the eval set and print the figures
+# make baseline renew eval/baseline.json, which the tests hold the figures to
+# make screenshots  take the pictures in docs/ anew
+
+PYTHON ?= python3
+PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+RAG = .venv/bin/rag
+
+.PHONY: chat test index eval baseline screenshots browser clean
+
+chat: index
+	@.venv/bin/python app.py
+
+index: .venv/installed
+	@$(RAG) index seeds
+
+test: .venv/installed-test browser index
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/pytest
+
+eval: index
+	@$(RAG) eval --out eval/results.json
+
+baseline: index
+	@$(RAG) eval --out eval/baseline.json
+
+screenshots: .venv/installed-test browser index
+	.venv/bin/python docs/screenshots.py
+
+# The browser tests need Chromium; Debian has it as a package.
+browser:
+	@command -v chromium google-chrome >/dev/null || { \
+	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	  && echo "installing chromium for the browser tests" \
+	  && apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium >/dev/null; } \
+	|| echo "no chromium: the browser tests will be skipped; install it with: sudo apt-get install chromium"
+
+.venv/installed: pyproject.toml constraints.txt
+	@echo "installing into .venv (a few minutes the first time)"
+	@[ -x .venv/bin/python ] || $(PYTHON) -m venv .venv
+	@$(PIP) -e .
+	@touch $@
+
+.venv/installed-test: .venv/installed
+	@echo "installing what the tests need"
+	@$(PIP) -e '.[test]'
+	@touch $@
+
+clean:
+	rm -rf .venv build *.egg-info index/generation-* index/building-* index/CURRENT
