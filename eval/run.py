@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.metrics import holds, ndcg, precision_recall_f1, recall, reciprocal_rank
-from rag import Answer, Chatbot, Document, Passage, Turn
+from rag import Answer, Chatbot, Document, Passage, RagError, Turn
 
 DEPTH = 10  # how many passages the retrieval figures look at
 HALVES = ("tune", "report", "all")
@@ -41,9 +41,20 @@ class EvalQuestion:
 
 
 def read_questions(path: Path) -> list[EvalQuestion]:
-    """The questions of a JSON-lines file, in order."""
-    with path.open(encoding="utf-8") as file:
-        return [_question(json.loads(line)) for line in file if line.strip()]
+    """The questions of a JSON-lines file, in order.
+
+    Raises RagError naming the line that is no question.
+    """
+    questions = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            questions.append(_question(json.loads(line)))
+        except (ValueError, KeyError, TypeError) as problem:
+            raise RagError(
+                f"{path}, line {number}, is no question ({type(problem).__name__}: {problem}): "
+                "expected the fields that eval/README.md lists"
+            ) from None
+    return questions
 
 
 def evaluate(

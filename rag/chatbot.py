@@ -54,11 +54,7 @@ class Chatbot:
         """
         if k < 1:
             raise ValueError(f"k must be at least 1, got {k}")
-        text = understand(checked(question), history).standalone
-        candidates = max(CANDIDATES, 4 * k)
-        dense = self.index.search(self._embedder.embed_query(text), candidates)
-        lexical = self._lexicon.search(text, candidates)
-        return passages(fuse(dense, lexical), self.index.chunks, self._documents, k)
+        return self._nearest(understand(checked(question), history), k)
 
     def ask(self, question: str, *, history: Sequence[Turn] = ()) -> Answer:
         """What the documents say to `question`, every statement with its citations.
@@ -68,8 +64,8 @@ class Chatbot:
         asked = understand(checked(question), history)
         answers = []
         for part in understood_parts(asked):
-            nearest = self.retrieve(part.standalone, READ_PASSAGES)
-            answers.append(self._answerer.answer(part, within_budget(nearest, READ_TOKENS)))
+            read = within_budget(self._nearest(part, READ_PASSAGES), READ_TOKENS)
+            answers.append(self._answerer.answer(part, read))
         return _joined(asked, answers)
 
     def stream(self, question: str, *, history: Sequence[Turn] = ()) -> Iterator[Answer]:
@@ -78,6 +74,13 @@ class Chatbot:
         for shown in range(1, len(answer.statements)):
             yield replace(answer, statements=answer.statements[:shown])
         yield answer
+
+    def _nearest(self, question: Question, k: int) -> list[Passage]:
+        text = question.standalone
+        candidates = max(CANDIDATES, 4 * k)
+        dense = self.index.search(self._embedder.embed_query(text), candidates)
+        lexical = self._lexicon.search(text, candidates)
+        return passages(fuse(dense, lexical), self.index.chunks, self._documents, k)
 
 
 def open_chatbot(index: str | Path = INDEX, *, embedder: Embedder | None = None) -> Chatbot:
@@ -120,8 +123,8 @@ def checked(question: str) -> str:
             f"the question has {len(question):,} characters, expected at most {QUESTION_CHARACTERS:,}: "
             "ask a shorter one"
         )
-    printable = (" " if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn") else c for c in question)
-    text = " ".join("".join(printable).split())
+    visible = (c for c in question if unicodedata.category(c) != "Cf")
+    text = " ".join("".join(" " if unicodedata.category(c)[0] == "C" else c for c in visible).split())
     if not any(character.isalnum() for character in text):
         raise QuestionError(f"the question {question[:40]!r} holds no word: ask in words")
     tokens = count_tokens(text)
@@ -155,13 +158,13 @@ def _joined(asked: Question, answers: Sequence[Answer]) -> Answer:
 
 def _default_chatbot() -> Chatbot:
     try:
-        in_force = (INDEX / CURRENT).read_text(encoding="utf-8")
+        in_force = (INDEX / CURRENT).read_bytes()
     except OSError:
-        in_force = ""
-    return _opened(INDEX.resolve(), in_force)
+        in_force = b""
+    return _opened(Path.cwd(), in_force)
 
 
 @lru_cache(maxsize=1)
-def _opened(index: Path, in_force: str) -> Chatbot:
-    """The default chatbot, opened anew when another generation of the index is in force."""
-    return open_chatbot(index)
+def _opened(folder: Path, in_force: bytes) -> Chatbot:
+    """The chatbot of the current `folder`, opened anew when another index is in force there."""
+    return open_chatbot(INDEX)

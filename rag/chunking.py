@@ -29,31 +29,45 @@ def chunk(
     for run in searchable(document.text):
         pieces = [piece for span in run for piece in _fit(document.text, span, window, count_tokens)]
         sizes = [count_tokens(document.text[start:end]) for start, end in pieces]
-        for first, last in windows(sizes, window, overlap):
+
+        def fits(first: int, last: int, pieces: list[Span] = pieces) -> bool:
+            return count_tokens(document.text[pieces[first][0] : pieces[last - 1][1]]) <= window
+
+        for first, last in windows(sizes, window, overlap, fits):
             chunks.append(Chunk(document.id, pieces[first][0], pieces[last - 1][1]))
     return chunks
 
 
-def windows(sizes: list[int], window: int, overlap: int) -> Iterator[tuple[int, int]]:
+def windows(
+    sizes: list[int],
+    window: int,
+    overlap: int,
+    fits: Callable[[int, int], bool] = lambda first, last: True,
+) -> Iterator[tuple[int, int]]:
     """Yield half-open ranges of items that cover all of them, each at most `window` in sum.
 
     A range begins with the last items of the one before, as many as `overlap` allows, and is
-    never contained in it.  An item larger than the window stands alone.
+    never contained in it.  An item larger than the window stands alone.  `fits` has the last word
+    on a range of several, for a text may have more tokens than its sentences together.
 
     >>> list(windows([3, 3, 2, 3, 3], window=8, overlap=2))
     [(0, 3), (2, 5)]
     """
-    first = 0
-    while first < len(sizes):
+    first = reached = 0
+    while reached < len(sizes):
         last, total = first, 0
         while last < len(sizes) and (last == first or total + sizes[last] <= window):
             total += sizes[last]
             last += 1
+        while last > first + 1 and not fits(first, last):
+            last -= 1
+        if last <= reached:  # nothing new fits behind the repeated items
+            first = reached
+            continue
         yield first, last
-        if last == len(sizes):
-            return
-        first, shared = last, 0
-        while shared + sizes[first - 1] <= overlap and shared + sizes[first - 1] + sizes[last] <= window:
+        first = reached = last
+        shared = 0
+        while last < len(sizes) and shared + sizes[first - 1] <= min(overlap, window - sizes[last]):
             first -= 1
             shared += sizes[first]
 

@@ -17,6 +17,8 @@ _POINTING = re.compile(
     r"|the (?:same|other|former|latter)|(?:which|the|that) ones?|else|instead|too|says? so)\b",
     re.IGNORECASE,
 )
+MOST_TURNS = 5  # how far back a conversation is followed
+CONTEXT_CHARACTERS = 500  # of it that go with a question
 ANTECEDENT_WORDS = 2  # words of content that must stand before "it" for it to mean one of them
 # "That" which joins two clauses, "there is", and "it" that stands for nothing.
 _NOT_POINTING = re.compile(
@@ -64,6 +66,7 @@ def understand(question: str, history: Sequence[Turn]) -> Question:
     >>> understand("How many ICSs are there?", [Turn("Who leads the review?", "Hewitt does.")])
     Question(text='How many ICSs are there?', context='')
     """
+    history = history[-MOST_TURNS:]
     if not history:
         return Question(question)
     before = understand(history[-1].question, history[:-1])
@@ -75,7 +78,7 @@ def understand(question: str, history: Sequence[Turn]) -> Question:
         )
     if not _points_back(question):
         return Question(question)
-    return Question(question, f"{before.context} {before.text}".strip())
+    return Question(question, f"{before.context} {before.text}".strip()[-CONTEXT_CHARACTERS:])
 
 
 def understood_parts(question: Question) -> list[Question]:

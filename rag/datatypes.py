@@ -87,7 +87,8 @@ class Citation:
 
     def __post_init__(self) -> None:
         there = self.document.text[self.start : self.end]
-        if there != self.quote or not self.quote:
+        inside = 0 <= self.start < self.end <= len(self.document.text)
+        if not inside or there != self.quote:
             raise ValueError(
                 f"citation [{self.number}] does not quote {self.document.id}: "
                 f"{self.quote!r} was claimed, {there!r} stands at {self.start}:{self.end}"

@@ -20,6 +20,8 @@ from rag.errors import CorpusError
 from rag.sentences import boilerplate
 
 SOURCES = "sources.toml"
+HIDDEN = re.compile(r"\.")
+INDEX_PARTS = re.compile(r"\.|CURRENT$|generation-\d{6}$|building-")  # what rag/index.py writes
 FIELDS = {"title": str, "publisher": str, "published": date, "kind": str, "date_note": str, "url": str}
 
 
@@ -53,6 +55,11 @@ def read_documents(folder: str | Path) -> Corpus:
     for path in _files(root):
         name = path.relative_to(root).as_posix()
         if name == SOURCES:
+            continue
+        try:
+            name.encode()
+        except UnicodeEncodeError:
+            skipped.append(Skipped(name.encode(errors="replace").decode(), "its name is not UTF-8"))
             continue
         try:
             documents.append(_document(name, _text(path), sources.get(name, {})))
@@ -107,11 +114,12 @@ READERS: dict[str, Callable[[bytes], str]] = {
 
 
 def _files(root: Path) -> list[Path]:
-    """Every path below `root` that is not a folder and not hidden, sorted by its id."""
+    """Every path below `root` that is not a folder, hidden, or an index, sorted by its id."""
     found: list[Path] = []
     for folder, folders, names in os.walk(root):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [Path(folder, name) for name in names if not name.startswith(".")]
+        hidden = INDEX_PARTS if "CURRENT" in names else HIDDEN
+        folders[:] = [name for name in folders if not hidden.match(name)]
+        found += [Path(folder, name) for name in names if not hidden.match(name)]
     return sorted(found, key=lambda path: path.relative_to(root).as_posix())
 
 

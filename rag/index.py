@@ -1,6 +1,6 @@
 """The index on disk: vectors in FAISS, the chunks and documents they stand for, and the card.
 
-    index/CURRENT                  the name of the generation that is in force, one line
+    index/CURRENT                  the generation that is in force and the sha256 of its card, one line
     index/generation-000001/       card.json  documents.jsonl  chunks.jsonl  vectors.faiss
 
 A generation is written whole into a fresh folder; then CURRENT is replaced in one step, so a
@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
@@ -49,9 +50,14 @@ class Index:
 
     def search(self, query: Vectors, n: int) -> list[tuple[int, float]]:
         """The rows of the `n` nearest chunks with their cosines, best first, ties by row."""
-        scores, rows = self.chunk_vectors.search(query.reshape(1, -1), min(n, len(self.chunks)))
+        asked = n + 1
+        scores, rows = self.chunk_vectors.search(query.reshape(1, -1), min(asked, len(self.chunks)))
+        # FAISS keeps any of several equal rows; ask for more until the last of them is in.
+        while asked < len(self.chunks) and scores[0][n - 1] == scores[0][-1]:
+            asked *= 2
+            scores, rows = self.chunk_vectors.search(query.reshape(1, -1), min(asked, len(self.chunks)))
         found = [(int(row), float(score)) for row, score in zip(rows[0], scores[0], strict=True)]
-        return sorted(found, key=lambda hit: (-hit[1], hit[0]))
+        return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:n]
 
     def sentence_cosines(self, query: Vectors, rows: Sequence[int]) -> Vectors:
         """The cosine of `query` with each of the sentences `rows`, in order: float32 ``(n,)``."""
@@ -89,7 +95,7 @@ def build_index(
         card = _write(root, corpus, embedder, spans)
     except OSError as problem:
         raise RagError(f"cannot write the index to {root}/: {problem.strerror or problem}") from None
-    progress(f"wrote {root}/{(root / CURRENT).read_text(encoding='utf-8').strip()}")
+    progress(f"wrote {root}/{_in_force(root)[0]}")
     return card
 
 
@@ -98,15 +104,34 @@ def open_index(folder: str | Path) -> Index:
 
     Raises IndexMissing or IndexDamaged.
     """
-    card = read_card(folder)
-    generation = check_files(folder, card)
-    documents = tuple(_document(line) for line in _lines(generation / DOCUMENTS))
-    chunks, sentences = (
-        tuple(Chunk(**line) for line in _lines(generation / f"{spans}.jsonl"))
-        for spans in (CHUNKS, SENTENCES)
-    )
-    vectors = [faiss.read_index(str(generation / f"{spans}.faiss")) for spans in (CHUNKS, SENTENCES)]
-    return Index(card, documents, chunks, sentences, *vectors)
+    root = Path(folder)
+    while True:
+        in_force = _in_force(root)
+        try:
+            return _load(root, read_card(root))
+        except IndexDamaged:
+            if _in_force(root) == in_force:  # otherwise it was replaced while it was read
+                raise
+
+
+def read_card(folder: str | Path) -> IndexCard:
+    """The card of the index in force, as it was written.
+
+    Raises IndexMissing or IndexDamaged.
+    """
+    root = Path(folder)
+    generation, expected = _in_force(root)
+    try:
+        raw = (root / generation / CARD).read_bytes()
+    except OSError:
+        raise _damaged(root, f"{generation}/{CARD} is missing") from None
+    if hashlib.sha256(raw).hexdigest() != expected:
+        raise _damaged(root, f"{generation}/{CARD} was altered")
+    fields = json.loads(raw)
+    if fields["format"] != FORMAT:
+        raise _damaged(root, f"its format is {fields['format']}, expected {FORMAT}")
+    fields["skipped"] = tuple(Skipped(**skip) for skip in fields["skipped"])
+    return IndexCard(**fields)
 
 
 def check_files(folder: str | Path, card: IndexCard) -> Path:
@@ -115,7 +140,7 @@ def check_files(folder: str | Path, card: IndexCard) -> Path:
     Raises IndexDamaged if one is missing or altered.
     """
     root = Path(folder)
-    generation = root / (root / CURRENT).read_text(encoding="utf-8").strip()
+    generation = root / _in_force(root)[0]
     for name, expected in card.files.items():
         try:
             actual = _sha256(generation / name)
@@ -124,32 +149,6 @@ def check_files(folder: str | Path, card: IndexCard) -> Path:
         if actual != expected:
             raise _damaged(root, f"{name} has sha256 {actual[:12]}…, expected {expected[:12]}…")
     return generation
-
-
-def read_card(folder: str | Path) -> IndexCard:
-    """The card of the index in force, its form checked.
-
-    Raises IndexMissing or IndexDamaged.
-    """
-    root = Path(folder)
-    try:
-        generation = (root / CURRENT).read_text(encoding="utf-8").strip()
-    except (FileNotFoundError, NotADirectoryError):
-        raise IndexMissing(f"no index in {root}/: {_mend(root)}") from None
-    except (OSError, UnicodeDecodeError):
-        raise _damaged(root, f"{CURRENT} cannot be read") from None
-    if Path(generation).name != generation:
-        raise _damaged(root, f"{CURRENT} names {generation!r}, expected a folder beside it")
-    try:
-        fields = json.loads((root / generation / CARD).read_text(encoding="utf-8"))
-        if fields.get("format") != FORMAT:
-            raise _damaged(root, f"its format is {fields.get('format')!r}, expected {FORMAT}")
-        if set(fields["files"]) != FILES:
-            raise _damaged(root, f"its card lists {sorted(fields['files'])}")
-        fields["skipped"] = tuple(Skipped(**skip) for skip in fields["skipped"])
-        return IndexCard(**fields)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
-        raise _damaged(root, f"{generation}/{CARD} is missing or not a card") from None
 
 
 def check_current(
@@ -177,6 +176,34 @@ def check_current(
 def corpus_folder(card: IndexCard, folder: str | Path) -> Path:
     """Where the documents stood when the index was made; they may have gone since."""
     return Path(os.path.relpath(Path(folder).resolve() / card.corpus))
+
+
+def _in_force(root: Path) -> tuple[str, str]:
+    """The name of the generation in force and the sha256 of its card."""
+    try:
+        pointer = (root / CURRENT).read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        raise IndexMissing(f"no index in {root}/: {_mend(root)}") from None
+    except (OSError, UnicodeDecodeError):
+        raise _damaged(root, f"{CURRENT} cannot be read") from None
+    match = re.fullmatch(r"(generation-\d{6}) ([0-9a-f]{64})\n", pointer)
+    if match is None:
+        raise _damaged(root, f"{CURRENT} does not name a generation and the sha256 of its card")
+    return match[1], match[2]
+
+
+def _load(root: Path, card: IndexCard) -> Index:
+    generation = check_files(root, card)
+    try:
+        documents = tuple(_document(line) for line in _lines(generation / DOCUMENTS))
+        chunks, sentences = (
+            tuple(Chunk(**line) for line in _lines(generation / f"{spans}.jsonl"))
+            for spans in (CHUNKS, SENTENCES)
+        )
+        vectors = [faiss.read_index(str(generation / f"{spans}.faiss")) for spans in (CHUNKS, SENTENCES)]
+    except (OSError, RuntimeError) as problem:
+        raise _damaged(root, str(problem).splitlines()[0]) from None
+    return Index(card, documents, chunks, sentences, *vectors)
 
 
 def _window(embedder: Embedder) -> int:
@@ -231,20 +258,21 @@ def _write(
             skipped=corpus.skipped,
             files={name: _sha256(fresh / name) for name in sorted(FILES)},
         )
-        (fresh / CARD).write_text(json.dumps(asdict(card), indent=2, ensure_ascii=False), encoding="utf-8")
-        _put_in_force(root, fresh)
+        written = json.dumps(asdict(card), indent=2, ensure_ascii=False).encode()
+        (fresh / CARD).write_bytes(written)
+        _put_in_force(root, fresh, hashlib.sha256(written).hexdigest())
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
         raise
     return card
 
 
-def _put_in_force(root: Path, fresh: Path) -> None:
+def _put_in_force(root: Path, fresh: Path, card_sha256: str) -> None:
     older = sorted(root.glob("generation-" + "[0-9]" * 6))
     generation = root / f"generation-{int(older[-1].name[-6:]) + 1 if older else 1:06d}"
     fresh.rename(generation)
     pointer = root / f".{CURRENT}.{generation.name}"
-    pointer.write_text(generation.name + "\n", encoding="utf-8")
+    pointer.write_text(f"{generation.name} {card_sha256}\n", encoding="utf-8")
     pointer.replace(root / CURRENT)
     for folder in older:
         shutil.rmtree(folder, ignore_errors=True)

@@ -38,7 +38,8 @@ class Lexicon:
         for stem in sorted(self._frequency):
             self._alike.setdefault(stem[0], []).append(stem)
         self._bm25 = bm25s.BM25()
-        self._bm25.index(documents, show_progress=False)
+        if self._frequency:
+            self._bm25.index(documents, show_progress=False)
 
     def terms(self, question: str) -> list[str]:
         """The stems of `question`, each once in order, a mistyped one as the word it is meant for.

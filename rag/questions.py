@@ -79,6 +79,7 @@ _COUNTED_ENDS = re.compile(
     r"|got|took|gave|said|live|long|work|make|take|get|think)\b",
     re.IGNORECASE,
 )
+MOST_PARTS = 4
 _ASKS = (
     r"(?:what|when|who|whom|whose|how|where|why|which"
     r"|is|are|was|were|do|does|did|has|have|had|can|will|should)"
@@ -109,12 +110,13 @@ def expected(question: str) -> Expectation | None:
 
 
 def parts(question: str) -> list[str]:
-    """The questions that `question` is made of, in order.
+    """The questions that `question` is made of, in order; more than `MOST_PARTS` stay one.
 
     >>> parts("When was it due, and when did it come out?")
     ['When was it due', 'when did it come out?']
     """
-    return [part for part in _PART.split(question) if part.strip(" ?")] or [question]
+    found = [part for part in _PART.split(question) if part.strip(" ?")]
+    return found if 1 <= len(found) <= MOST_PARTS else [question]
 
 
 def names(question: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from rag.datatypes import Chunk, Document, Passage, StageRank
+from rag.sentences import Span, trimmed
 
 # The share of BM25 in the fused score, the rest is the cosine's.  Fitted on the development halves of
 # six public test sets and the tune half of the eval set; eval/README.md has the figures.
@@ -57,16 +58,12 @@ def passages(
     return found[:k]
 
 
-def _remainder(text: str, span: tuple[int, int], taken: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """What of `span` lies outside `taken`, at most one piece, without white space at its ends."""
+def _remainder(text: str, span: Span, taken: Sequence[Span]) -> list[Span]:
+    """What of `span` lies outside `taken`, in order, without white space at the ends."""
+    pieces = []
     start, end = span
-    for first, last in taken:
-        if first <= start < last:
-            start = last
-        if first < end <= last:
-            end = first
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return [(start, end)] if start < end else []
+    for first, last in sorted(taken):
+        if last > start and first < end:
+            pieces.append((start, first))
+            start = max(start, last)
+    return [piece for piece in (trimmed(text, p) for p in [*pieces, (start, end)]) if piece[0] < piece[1]]

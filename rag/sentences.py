@@ -53,7 +53,7 @@ def boilerplate(line: str) -> str | None:
     'copyright'
     >>> boilerplate("The review was ordered by the Chancellor.")
     """
-    return next((rule for rule, pattern in BOILERPLATE.items() if pattern.search(line)), None)
+    return next((rule for rule, pattern in BOILERPLATE.items() if pattern.search(line.strip(_MARGIN))), None)
 
 
 def searchable(text: str) -> list[list[Span]]:
@@ -64,6 +64,16 @@ def searchable(text: str) -> list[list[Span]]:
     gives its lines instead, boilerplate still left out.
     """
     return _runs(text, keep_headings=False) or _runs(text, keep_headings=True)
+
+
+def trimmed(text: str, span: Span) -> Span:
+    """`span` without the white space at its ends; empty if it holds nothing else."""
+    start, end = span
+    while start < end and (text[start].isspace() or text[start] in _MARGIN):
+        start += 1
+    while end > start and (text[end - 1].isspace() or text[end - 1] in _MARGIN):
+        end -= 1
+    return start, end
 
 
 def is_list_item(text: str, start: int) -> bool:
@@ -117,9 +127,6 @@ def _paragraphs(text: str) -> Iterator[Span]:
 
 def _sentences(text: str, start: int, end: int) -> Iterator[Span]:
     for boundary in get_sentence_boundaries("en", text[start:end]):
-        first, last = start + boundary["start_index"], start + boundary["end_index"]
-        sentence = text[first:last]
-        first += len(sentence) - len(sentence.lstrip(_MARGIN))
-        last -= len(sentence) - len(sentence.rstrip(_MARGIN))
+        first, last = trimmed(text, (start + boundary["start_index"], start + boundary["end_index"]))
         if any(character.isalnum() for character in text[first:last]):
             yield first, last
