@@ -46,7 +46,9 @@ def read_questions(path: Path) -> list[EvalQuestion]:
     Raises RagError naming the line that is no question.
     """
     questions = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
+        if not line.strip():
+            continue
         try:
             questions.append(_question(json.loads(line)))
         except (ValueError, KeyError, TypeError) as problem:

@@ -114,23 +114,24 @@ READERS: dict[str, Callable[[bytes], str]] = {
 
 
 def _files(root: Path) -> list[Path]:
-    """Every path below `root` that is not a folder, hidden, or an index, sorted by its id."""
+    """Every file and link below `root` that is not hidden or of an index, sorted by its id."""
     found: list[Path] = []
     for folder, folders, names in os.walk(root):
         hidden = INDEX_PARTS if "CURRENT" in names else HIDDEN
-        folders[:] = [name for name in folders if not hidden.match(name)]
-        found += [Path(folder, name) for name in names if not hidden.match(name)]
+        linked = [name for name in folders if Path(folder, name).is_symlink()]  # not followed: loops
+        folders[:] = [name for name in folders if name not in linked and not hidden.match(name)]
+        found += [Path(folder, name) for name in names + linked if not hidden.match(name)]
     return sorted(found, key=lambda path: path.relative_to(root).as_posix())
 
 
 def _text(path: Path) -> str:
+    if not path.is_file():
+        raise ValueError("not a regular file, or a link to none")
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         raise ValueError(
             f"no reader for {path.suffix or 'a name without suffix'!r}; there are {', '.join(READERS)}"
         )
-    if not path.is_file():
-        raise ValueError("not a regular file, or a link that leads nowhere")
     text = reader(path.read_bytes())
     if not text.strip():
         raise ValueError("empty")
@@ -163,7 +164,10 @@ def _read_sources(path: Path) -> dict[str, dict[str, Any]]:
             raise CorpusError(f'{path}: {name!r} is not a table; write ["{name}.txt"] above its fields')
         for field, value in fields.items():
             if field not in FIELDS:
-                raise CorpusError(f"{path}: [{name}] has {field!r}; expected one of {', '.join(FIELDS)}")
+                raise CorpusError(
+                    f"{path}: [{name}] has {field!r}; expected one of {', '.join(FIELDS)}, "
+                    'below a name in quotes such as ["a.txt"]'
+                )
             if type(value) is not FIELDS[field]:
                 expected = "a date such as 2023-04-05" if FIELDS[field] is date else "text in quotes"
                 raise CorpusError(f"{path}: [{name}] {field} = {value!r}; expected {expected}")

@@ -23,6 +23,7 @@ from typing import Any
 
 import faiss
 import numpy as np
+from filelock import FileLock
 
 from rag import chunking
 from rag.datatypes import Chunk, Document, IndexCard, Skipped
@@ -260,7 +261,8 @@ def _write(
         )
         written = json.dumps(asdict(card), indent=2, ensure_ascii=False).encode()
         (fresh / CARD).write_bytes(written)
-        _put_in_force(root, fresh, hashlib.sha256(written).hexdigest())
+        with FileLock(root / ".lock"):  # of two builds at once, one waits here for the other
+            _put_in_force(root, fresh, hashlib.sha256(written).hexdigest())
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
         raise

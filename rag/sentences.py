@@ -22,7 +22,7 @@ BOILERPLATE: dict[str, re.Pattern[str]] = {
     rule: re.compile(pattern, re.IGNORECASE)
     for rule, pattern in {
         "copyright": r"^\W*(copyright\b|©|\(c\) ?\d{4})|©.*[^.!?]$|\ball rights reserved\b",
-        "logo": r"^\W*(?:\S+ ){0,4}logo\b",
+        "logo": r"^(?:\S{1,40} ){0,4}logo\b",
         "breadcrumb": r"^\s*[^>»›|]{1,60}(\s[>»›|]\s[^>»›|]{1,120}){2,}$",
         "cookies": r"\b(we|our|this (web)?site|this tool)\b.{0,60}\bcookies?\b"
         r"|\b(necessary|analytics|optional|functional|marketing) cookies\b"
@@ -35,6 +35,8 @@ BOILERPLATE: dict[str, re.Pattern[str]] = {
         r"|skip to|back to top)\b.{0,40}$|^\s*(?:[-*•] *)?\[[^\]]*\]\([^)]*\)\s*$",
     }.items()
 }
+
+FURNITURE_CHARACTERS = 1_000  # longer lines are prose
 
 # A line of at most this many words that nothing ends, or a question mark, is a heading; one that
 # a colon ends is one up to `LABEL_WORDS` ("Words by:"), and beyond that announces what follows.
@@ -53,7 +55,10 @@ def boilerplate(line: str) -> str | None:
     'copyright'
     >>> boilerplate("The review was ordered by the Chancellor.")
     """
-    return next((rule for rule, pattern in BOILERPLATE.items() if pattern.search(line.strip(_MARGIN))), None)
+    line = line.strip(_MARGIN)
+    if len(line) > FURNITURE_CHARACTERS:
+        return None
+    return next((rule for rule, pattern in BOILERPLATE.items() if pattern.search(line)), None)
 
 
 def searchable(text: str) -> list[list[Span]]:

@@ -1,0 +1,159 @@
+"""What the tests share.  The model and the documents of seeds/ are the real ones, and nothing calls out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from colours import ColourEmbedder
+from hypothesis import settings
+from pytest_socket import socket_allow_hosts
+
+import rag
+from eval.run import EvalQuestion, evaluate, read_questions
+from rag.documents import Corpus
+
+ROOT = Path(__file__).parent.parent
+SEEDS = ROOT / "seeds"
+SMALL = {
+    "blue.txt": "The blue whale swims. It sings at night.",
+    "green.txt": "The green frog sings. It eats flies.",
+    "red.txt": "The red fox sleeps. It dreams of hens.",
+}
+
+# On cores that others use, two threads that wait for each other take twenty times as long as one.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+settings.register_profile("footnote", deadline=None, derandomize=True, database=None)
+settings.load_profile("footnote")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """Block sockets to anything but this machine, before any fixture is made."""
+    socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)
+
+
+# The real thing: all-MiniLM-L6-v2 over seeds/
+
+
+@pytest.fixture(scope="session")
+def embedder() -> rag.SentenceTransformerEmbedder:
+    return rag.SentenceTransformerEmbedder()
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Corpus:
+    return rag.read_documents(SEEDS)
+
+
+@pytest.fixture(scope="session")
+def seeds_index(corpus: Corpus, embedder: rag.Embedder, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an index of seeds/, for reading only."""
+    folder = tmp_path_factory.mktemp("seeds") / "index"
+    rag.build_index(corpus, folder, embedder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def chatbot(seeds_index: Path, embedder: rag.Embedder) -> rag.Chatbot:
+    return rag.open_chatbot(seeds_index, embedder=embedder)
+
+
+class Remembering(rag.Chatbot):
+    """A chatbot that keeps its answers, so that the eval set is asked once for all tests."""
+
+    answers: tuple[rag.Answer, ...] = ()
+
+    def ask(self, question: str, *, history: Sequence[rag.Turn] = ()) -> rag.Answer:
+        answer = super().ask(question, history=history)
+        self.answers += (answer,)
+        return answer
+
+
+@pytest.fixture(scope="session")
+def eval_questions() -> list[EvalQuestion]:
+    return read_questions(ROOT / "eval/questions.jsonl")
+
+
+@pytest.fixture(scope="session")
+def evaluated(
+    chatbot: rag.Chatbot, embedder: rag.Embedder, eval_questions: list[EvalQuestion]
+) -> tuple[dict[str, Any], tuple[rag.Answer, ...]]:
+    """The figures of the whole eval set, with the answer to each of its questions in order."""
+    remembering = Remembering(chatbot.index, embedder)
+    return evaluate(remembering, eval_questions), remembering.answers
+
+
+# The small thing: three documents of two sentences, embedded by their colours
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[Mapping[str, str | bytes]], Path]:
+    """Write files into the folder documents/ of this test."""
+
+    def write_files(files: Mapping[str, str | bytes]) -> Path:
+        folder = tmp_path / "documents"
+        for name, content in files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return folder
+
+    return write_files
+
+
+@pytest.fixture
+def documents(write: Callable[[Mapping[str, str]], Path]) -> Path:
+    """A folder with the documents of `SMALL`."""
+    return write(SMALL)
+
+
+@pytest.fixture
+def small_index(documents: Path) -> Path:
+    """The folder of an index of `documents`, made with the colours."""
+    folder = documents.parent / "index"
+    build(documents, folder)
+    return folder
+
+
+def build(documents: Path, folder: Path, embedder: rag.Embedder | None = None) -> rag.IndexCard:
+    """Index a folder of documents with the colours, or another embedder."""
+    return rag.build_index(rag.read_documents(documents), folder, embedder or ColourEmbedder())
+
+
+def generation(index: Path) -> Path:
+    """The folder of the generation in force."""
+    return index / (index / "CURRENT").read_text(encoding="utf-8").split()[0]
+
+
+@pytest.fixture
+def bad_documents(documents: Path) -> dict[str, str]:
+    """Put beside `documents` every kind of file that cannot be read; name -> its reason."""
+    for name, content in {
+        "binary.txt": b"\x7fELF\0\0\0",
+        "blank.txt": b" \n\t\n",
+        "empty.txt": b"",
+        "latin.txt": "café".encode("latin-1"),
+        "noted": b"A note.",
+        "picture.png": b"\x89PNG",
+    }.items():
+        (documents / name).write_bytes(content)
+    os.mkfifo(documents / "fifo.txt")
+    (documents / "dangling.txt").symlink_to("nowhere.txt")
+    (documents / "unreadable.txt").symlink_to("/proc/self/mem")  # root, too, gets an I/O error
+    (documents / "folder.txt").mkdir()  # a folder is no file, whatever its name
+    return {
+        "binary.txt": "binary: it holds NUL bytes, expected text",
+        "blank.txt": "empty",
+        "dangling.txt": "not a regular file, or a link to none",
+        "empty.txt": "empty",
+        "fifo.txt": "not a regular file, or a link to none",
+        "latin.txt": "not UTF-8: byte 0xe9 at 3; convert it with `iconv -f WINDOWS-1252 -t UTF-8`",
+        "noted": "no reader for 'a name without suffix'; there are .txt, .md",
+        "picture.png": "no reader for '.png'; there are .txt, .md",
+        "unreadable.txt": "unreadable: Input/output error",
+    }

@@ -1,0 +1,144 @@
+"""Retrieve, ask and stream: the same through every door."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import threading
+
+import pytest
+from colours import ColourEmbedder
+from conftest import build
+
+import rag
+from rag.chatbot import READ_TOKENS
+from rag.tokens import count_tokens
+
+WHO = "Who ordered the review?"
+FOLLOW_UP = "When is the final report due? And who leads it?"
+
+
+# Retrieving
+
+
+@pytest.mark.parametrize("k", [1, 3, 10, 1000])
+def test_passages_are_ranked_and_never_overlap(chatbot, k):
+    for question in (WHO, "autonomy", "What does MiP say about national targets?"):
+        found = chatbot.retrieve(question, k)
+        assert [p.rank for p in found] == list(range(1, len(found) + 1)) and len(found) <= k
+        assert [p.score for p in found] == sorted((p.score for p in found), reverse=True)
+        for one, two in itertools.combinations(found, 2):
+            assert one.document.id != two.document.id or one.end <= two.start or two.end <= one.start
+
+
+def test_more_passages_than_there_are(small_index):
+    bot = rag.open_chatbot(small_index, embedder=ColourEmbedder())
+    assert next(p.text for p in bot.retrieve("the red fox", 100)).startswith("The red fox")
+    assert len(bot.retrieve("the red fox", 100)) == 3
+
+
+@pytest.mark.parametrize("k", [0, -1])
+def test_k_must_be_positive(chatbot, k):
+    with pytest.raises(ValueError, match=f"k must be at least 1, got {k}"):
+        chatbot.retrieve(WHO, k)
+
+
+def test_stages_say_why_a_passage_was_found(small_index):
+    bot = rag.open_chatbot(small_index, embedder=ColourEmbedder())
+    best, *others = bot.retrieve("Which red animal sleeps?", 3)
+    assert [(s.stage, s.rank) for s in best.stages] == [("dense", 1), ("bm25", 1)]
+    assert best.stages[0].score == 1.0 and best.stages[1].score > 0
+    assert best.score == 1.0
+    assert all([s.stage for s in passage.stages] == ["dense"] for passage in others)
+
+
+def test_follow_up_is_searched_with_its_context(chatbot):
+    history = [rag.Turn("What are HARPs?", "Partnerships.")]
+    assert chatbot.retrieve("What are they for?", history=history) == chatbot.retrieve(
+        "What are they for? (after: What are HARPs?)"
+    )
+
+
+# Asking
+
+
+def test_question_that_was_answered_stands_in_the_answer(chatbot):
+    assert chatbot.ask(f" {WHO}\n").question == WHO
+    answer = chatbot.ask("When was he health secretary?", history=[rag.Turn("Who is Jeremy Hunt?", "A man.")])
+    assert answer.question == "When was Jeremy Hunt health secretary?"
+
+
+def test_passages_read_keep_to_the_token_budget(chatbot):
+    passages = chatbot.ask("What does the review say about autonomy?").passages
+    assert len(passages) > 1 and sum(count_tokens(p.text) for p in passages) <= READ_TOKENS
+
+
+@pytest.mark.parametrize(
+    "question", [WHO, FOLLOW_UP, "What six principles drive it?", "How tall is Ben Nevis?"]
+)
+def test_stream_grows_into_the_answer(chatbot, question):
+    grown = list(chatbot.stream(question))
+    assert grown[-1] == chatbot.ask(question)
+    for i, answer in enumerate(grown, start=1):
+        assert answer.statements == grown[-1].statements[:i] and answer.refused == grown[-1].refused
+        assert grown[-1].text.startswith(answer.text)
+
+
+def test_history_may_be_a_tuple_or_a_list(chatbot):
+    turn = rag.Turn(WHO, "Hunt did.")
+    assert chatbot.ask("And when?", history=(turn,)) == chatbot.ask("And when?", history=[turn])
+
+
+def test_threads_get_the_same_answer(chatbot):
+    expected, answers = chatbot.ask(WHO), []
+    threads = [threading.Thread(target=lambda: answers.append(chatbot.ask(WHO))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [expected] * 4
+
+
+def test_documents_of_stop_words_alone_are_refused_politely(write, tmp_path):
+    build(write({"a.txt": "And so it is."}), tmp_path / "index")
+    assert rag.open_chatbot(tmp_path / "index", embedder=ColourEmbedder()).ask("Who is red?").refused
+
+
+# The library's door: index/ of the current folder
+
+
+def test_library_answers_from_the_index_here(tmp_path, monkeypatch, chatbot, embedder, corpus):
+    monkeypatch.chdir(tmp_path)
+    rag.build_index(corpus, "index", embedder)
+    assert rag.ask(WHO) == chatbot.ask(WHO)
+    assert rag.retrieve(WHO, 3) == chatbot.retrieve(WHO, 3)
+    history = (rag.Turn(WHO, "Hunt did."),)
+    assert rag.ask("And when?", history=history) == chatbot.ask("And when?", history=history)
+
+
+def test_library_without_an_index_says_how_to_build_one(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for call in (rag.ask, rag.retrieve):
+        with pytest.raises(
+            rag.IndexMissing, match=r"no index in index/: build it with `rag index seeds --index index`"
+        ):
+            call(WHO)
+
+
+@pytest.mark.parametrize("how", ["over the old one", "after removing the old one"])
+def test_library_opens_a_new_index_when_there_is_one(write, tmp_path, monkeypatch, embedder, how):
+    monkeypatch.chdir(tmp_path)
+    build(write({"a.txt": "The fox sleeps in the red barn."}), "index", embedder)
+    assert "red barn" in rag.ask("Where does the fox sleep?").text
+    if how == "after removing the old one":
+        shutil.rmtree("index")
+    build(write({"a.txt": "The fox sleeps in the old mill."}), "index", embedder)
+    assert "old mill" in rag.ask("Where does the fox sleep?").text
+
+
+def test_library_says_that_the_index_is_damaged(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "index").mkdir()
+    (tmp_path / "index/CURRENT").write_bytes(b"\xff\xfe")
+    with pytest.raises(rag.IndexDamaged, match="CURRENT cannot be read"):
+        rag.ask(WHO)

@@ -1,0 +1,82 @@
+"""A follow-up brings along what it points back at; a new topic brings nothing."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.conversation import understand, understood_parts
+from rag.datatypes import Question, Turn
+
+WHO = Turn("Who ordered the review?", "The review, ordered by Chancellor Jeremy Hunt, will examine ICSs. [1]")
+
+
+@pytest.mark.parametrize(
+    "question", ["When is it due?", "And in Wales?", "What about prevention?", "Why?", "By when?"]
+)
+def test_follow_up_takes_its_context_along(question):
+    assert understand(question, [WHO]) == Question(question, WHO.question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["How many ICSs are there?", "Who leads the Health Service Journal?", "Is there a plan for 2025?"],
+)
+def test_question_that_stands_alone_is_left_alone(question):
+    assert understand(question, [WHO]) == understand(question, []) == Question(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        ("How old is he?", "How old is Jeremy Hunt?"),
+        ("What is his title?", "What is Jeremy Hunt’s title?"),
+        ("Did they ask him?", "Did they ask Jeremy Hunt?"),
+    ],
+)
+def test_he_is_the_person_last_named(question, meant):
+    assert understand(question, [WHO]).text == meant
+
+
+def test_person_in_the_question_goes_before_those_in_the_answer():
+    turn = Turn("What does Patricia Hewitt chair?", "It met Jeremy Hunt. [1]")
+    assert (
+        understand("When was she health secretary?", [turn]).text
+        == "When was Patricia Hewitt health secretary?"
+    )
+
+
+def test_context_reaches_back_over_several_follow_ups():
+    history = [WHO, Turn("When is it due?", "In March.")]
+    question = understand("And where?", history)
+    assert WHO.question in question.context and "When is it due?" in question.context
+
+
+def test_new_topic_between_ends_the_context():
+    history = [WHO, Turn("How many ICSs are there?", "42.")]
+    assert understand("Where are they?", history).context == "How many ICSs are there?"
+
+
+def test_parts_stand_alone():
+    first, second = understood_parts(Question("Who led the review, and when was it due?"))
+    assert first == Question("Who led the review")
+    assert second == Question("when was it due?", "Who led the review")
+
+
+@given(st.text(), st.lists(st.tuples(st.text(), st.text()), max_size=4))
+def test_any_history_is_understood(question, turns):
+    history = [Turn(*turn) for turn in turns]
+    understood = understand(question, history)
+    assert understood.context or not understood.standalone.endswith(")") or question.endswith(")")
+    if not history:
+        assert understood == Question(question)
+
+
+@pytest.mark.parametrize("turns", [200, 5_000])
+@pytest.mark.parametrize("asked", ["And why is that?", "How many ICSs are there in England?"])
+def test_long_history_is_no_hindrance(chatbot, turns, asked):
+    history = tuple(Turn(asked, "Because it is so. [1]") for _ in range(turns))
+    assert chatbot.ask("How many ICSs are there in England?", history=history).text.count("42 ICSs") == 1
+    chatbot.ask("And what are they responsible for?", history=history)
+    chatbot.retrieve("And what are they responsible for?", history=history)

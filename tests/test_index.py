@@ -1,0 +1,199 @@
+"""The index gives back what was put in, and a crash while it is built loses nothing."""
+
+from __future__ import annotations
+
+import threading
+
+import faiss
+import numpy as np
+import pytest
+from colours import ColourEmbedder
+from conftest import SMALL, build, generation
+from hypothesis import given
+from hypothesis import strategies as st
+
+import rag
+from rag.datatypes import Chunk
+from rag.index import FILES, FORMAT, Index, corpus_folder, open_index, read_card
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+# What is in it
+
+
+def test_rows_are_the_texts_in_order(small_index):
+    index = open_index(small_index)
+    texts = {document.id: document.text for document in index.documents}
+    assert texts == SMALL
+    assert [texts[c.document_id][c.start : c.end] for c in index.chunks] == list(SMALL.values())
+    assert [texts[s.document_id][s.start : s.end] for s in index.sentences] == [
+        f"{sentence.strip('.')}." for text in SMALL.values() for sentence in text.split(". ")
+    ]
+    blue, green, red, none = np.eye(4)[[2, 1, 0, 3]]
+    np.testing.assert_array_equal(index.chunk_vectors.reconstruct_n(0, 3), [blue, green, red])
+    np.testing.assert_array_equal(
+        index.sentence_vectors.reconstruct_n(0, 6), [blue, none, green, none, red, none]
+    )
+
+
+def test_card_says_how_it_was_made(small_index, documents):
+    card = read_card(small_index)
+    assert (card.format, card.embedder, card.weights_sha256, card.dim) == (FORMAT, "colours", "c" * 64, 4)
+    assert (card.documents, card.chunks, card.sentences, card.skipped) == (3, 3, 6, ())
+    assert card.corpus_sha256 == rag.read_documents(documents).sha256
+    assert 0 <= card.overlap < card.window <= ColourEmbedder().window
+    assert set(card.files) == FILES and card.corpus == "../documents"
+    assert corpus_folder(card, small_index).resolve() == documents
+
+
+def test_saved_and_loaded_documents_are_the_same(corpus, chatbot):
+    assert chatbot.index.documents == corpus.documents
+
+
+def test_any_text_and_source_survives(write, tmp_path):
+    source = '["a.txt"]\ntitle = "“A”\\u2028"\npublished = 1999-12-31\nurl = "x"\n'
+    folder = write({"a.txt": "\ufeffOne.\r\nTwo\u2028three \u0085 🙂.\r\n", "sources.toml": source})
+    build(folder, tmp_path / "index")
+    assert open_index(tmp_path / "index").documents == rag.read_documents(folder).documents
+
+
+# Searching it
+
+
+def brute_force(vectors, query, n):
+    scores = vectors @ query
+    return [
+        (row, float(scores[row])) for row in sorted(range(len(scores)), key=lambda r: (-scores[r], r))[:n]
+    ]
+
+
+whole = st.integers(-3, 3)
+matrices = st.lists(st.lists(whole, min_size=3, max_size=3), min_size=1, max_size=300)
+
+
+def index_of(vectors):
+    flat = faiss.IndexFlatIP(vectors.shape[1])
+    flat.add(vectors)
+    rows = tuple(Chunk("a", row, row + 1) for row in range(len(vectors)))
+    return Index(None, (), rows, rows, flat, flat)
+
+
+@given(matrices, st.lists(whole, min_size=3, max_size=3), st.integers(1, 400))
+def test_search_is_brute_force_with_ties_by_row(rows, query, n):
+    vectors, query = np.array(rows, dtype=np.float32), np.array(query, dtype=np.float32)
+    assert index_of(vectors).search(query, n) == brute_force(vectors, query, n)
+
+
+def test_search_with_many_ties_at_the_cut():
+    vectors = np.tile(np.eye(2, dtype=np.float32), (200, 1))
+    for n in (1, 50, 100, 150, 199, 200, 300):
+        assert index_of(vectors).search(vectors[0], n) == brute_force(vectors, vectors[0], n)
+
+
+def test_search_of_the_seeds_is_brute_force(chatbot, embedder, eval_questions):
+    index = chatbot.index
+    vectors = index.chunk_vectors.reconstruct_n(0, len(index.chunks))
+    for question in eval_questions[::10]:
+        query = embedder.embed_query(question.question)
+        found, expected = index.search(query, 50), brute_force(vectors, query, 50)
+        assert [row for row, _ in found] == [row for row, _ in expected]
+        assert [score for _, score in found] == pytest.approx([score for _, score in expected], abs=1e-6)
+
+
+def test_sentence_cosines_are_in_the_order_asked(small_index):
+    index = open_index(small_index)
+    red = ColourEmbedder().embed_query("red")
+    assert index.sentence_cosines(red, [4, 0, 4, 5]).tolist() == [1, 0, 1, 0]
+
+
+# Building again
+
+
+def test_second_build_leaves_one_generation_and_what_is_not_ours(small_index, documents):
+    (small_index / "README.md").write_text("Mine.", encoding="utf-8")
+    (small_index / "mine").mkdir()
+    first = generation(small_index).name
+    (documents / "red.txt").write_text("The red fox wakes.", encoding="utf-8")
+    build(documents, small_index)
+    second = generation(small_index).name
+    assert first != second and names(small_index) == sorted([".lock", "CURRENT", "README.md", "mine", second])
+    assert open_index(small_index).documents[2].text == "The red fox wakes."
+
+
+def test_half_written_generation_is_ignored(small_index, documents):
+    (small_index / "building-x").mkdir()
+    (small_index / "generation-000007").mkdir()
+    before = open_index(small_index).documents
+    build(documents, small_index)
+    assert open_index(small_index).documents == before
+    assert "building-x" in names(small_index)
+
+
+class Crashing(ColourEmbedder):
+    """Fails while it embeds, or only when the card is written, after the vectors."""
+
+    def __init__(self, late, problem):
+        super().__init__()
+        self.late, self.problem = late, problem
+
+    def embed_documents(self, texts):
+        if not self.late:
+            raise self.problem
+        return super().embed_documents(texts)
+
+    @property
+    def weights_sha256(self):
+        raise self.problem
+
+
+@pytest.mark.parametrize("late", [False, True])
+@pytest.mark.parametrize("problem", [KeyboardInterrupt, RuntimeError, MemoryError])
+def test_crash_leaves_the_old_index_in_force(small_index, documents, late, problem):
+    before, files = open_index(small_index).documents, names(small_index)
+    (documents / "red.txt").write_text("The red fox wakes.", encoding="utf-8")
+    with pytest.raises(problem):
+        build(documents, small_index, Crashing(late, problem))
+    assert open_index(small_index).documents == before and names(small_index) == files
+
+
+def test_reader_sees_the_old_index_or_the_new_one(small_index, documents):
+    corpus = rag.read_documents(documents)
+
+    def rebuild():
+        for _ in range(40):
+            rag.build_index(corpus, small_index, ColourEmbedder())
+
+    writer = threading.Thread(target=rebuild)
+    writer.start()
+    while writer.is_alive():
+        assert open_index(small_index).documents == corpus.documents
+    writer.join()
+
+
+def test_index_path_that_is_a_file(documents, tmp_path):
+    (tmp_path / "file").write_text("Mine.", encoding="utf-8")
+    with pytest.raises(rag.RagError, match=r"cannot write the index to \S+file/: File exists"):
+        build(documents, tmp_path / "file")
+
+
+def test_corpus_without_a_sentence(write, tmp_path):
+    with pytest.raises(rag.CorpusError, match="no sentence in"):
+        build(write({"a.txt": "…\n---\n"}), tmp_path / "index")
+    assert not (tmp_path / "index").exists()
+
+
+def test_progress_is_told_in_lines(documents, tmp_path):
+    told = []
+    rag.build_index(rag.read_documents(documents), tmp_path / "index", ColourEmbedder(), progress=told.append)
+    assert told == [
+        "embedding 3 chunks and 6 sentences of 3 documents with colours",
+        f"wrote {tmp_path}/index/generation-000001",
+    ]
+
+
+def test_narrow_embedder_gets_narrow_chunks(documents, tmp_path):
+    card = build(documents, tmp_path / "index", ColourEmbedder(window=4))
+    assert (card.window, card.chunks) == (4, 6)

@@ -1,0 +1,176 @@
+"""Whatever is typed is answered, refused, or explained to be no question."""
+
+from __future__ import annotations
+
+import pytest
+from colours import ColourEmbedder
+from hypothesis import given
+from hypothesis import strategies as st
+
+import rag
+from rag.chatbot import checked
+from rag.questions import expected, names, parts
+
+PLAIN = "How many ICSs are there in England?"
+
+
+@pytest.mark.parametrize(
+    ("question", "message"),
+    [
+        ("", "holds no word: ask in words"),
+        (" \t\n ", "holds no word"),
+        ("\x00\x07\x1b", "holds no word"),
+        ("\u200b\ufeff\u202e", "holds no word"),
+        ("\ud800", "holds no word"),
+        ("🙂🙂", "holds no word"),
+        ("?!", "holds no word"),
+        ("x" * 100_000, "has 100,000 characters, expected at most 8,000: ask a shorter one"),
+        ("why " * 10_000, "has 40,000 characters"),
+        ("why so " * 1_000, r"has [12],\d{3} tokens, expected at most 1,000"),
+        ("日本" * 1_000, "tokens, expected at most 1,000"),
+    ],
+)
+def test_what_is_no_question_is_explained_in_one_line(chatbot, question, message):
+    for ask in (chatbot.ask, chatbot.retrieve, lambda question: list(chatbot.stream(question))):
+        with pytest.raises(rag.QuestionError, match=message) as caught:
+            ask(question)
+        assert "\n" not in str(caught.value) and len(str(caught.value)) < 200
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "the",
+        "?a?",
+        "7",
+        "Who",
+        "WHO LED THE REVIEW?",
+        "מי הוביל את הסקירה?",
+        "\u202eمن قاد المراجعة؟\u202c",
+        "誰が審査を主導しましたか",
+        "🙂 Who led the review? 🙂",
+        "' OR 1=1; --",
+        "<script>alert(1)</script>",
+        "{question} %s %d $HOME `id` [1] \\1 (?P<x>",
+        "how many " + "a " * 900,
+        "not " * 500 + "a question",
+    ],
+)
+def test_odd_question_gets_an_answer(chatbot, question):
+    answer = chatbot.ask(question)
+    assert answer.refused == (not answer.statements) and answer.refused <= bool(answer.reason)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        f"  {PLAIN}\n",
+        "How many\nICSs\tare there\r\nin England?",
+        "How many ICSs\x00are there\x1bin England?",
+        "\ufeffHow many IC\u00adSs are there in Eng\u200bland?",  # soft hyphen, zero-width space
+        "\u202aHow many ICSs are there in England?\u202c",
+    ],
+)
+def test_invisible_characters_make_no_difference(chatbot, question):
+    assert checked(question) == PLAIN
+    assert chatbot.ask(question) == chatbot.ask(PLAIN)
+
+
+def test_question_in_capitals_is_answered_alike(chatbot):
+    assert "42 ICSs" in chatbot.ask(PLAIN.upper()).text
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_one_line_or_a_question_error(question):
+    try:
+        text = checked(question)
+    except rag.QuestionError:
+        assert not any(c.isalnum() for c in question) or len(question) > 100
+    else:
+        assert text == " ".join(text.split()) == checked(text) and text.isprintable()
+
+
+@given(st.text())
+def test_any_text_can_be_looked_at(text):
+    names(text), expected(text)
+    assert all(part in text for part in parts(text))
+
+
+class Counting(ColourEmbedder):
+    """Counts the questions it embeds."""
+
+    queries = 0
+
+    def embed_query(self, text):
+        self.queries += 1
+        return super().embed_query(text)
+
+
+@pytest.mark.parametrize(
+    "question", ["Who? ", "Is it red? ", "Where is it? ", "Who is red and who is blue? "]
+)
+def test_question_of_very_many_parts_costs_no_more_than_a_long_one(small_index, question):
+    embedder = Counting()
+    rag.open_chatbot(small_index, embedder=embedder).ask((question * 200)[:2500])
+    assert embedder.queries <= 40
+
+
+# What a question asks for
+
+
+@pytest.mark.parametrize("question", ["Why did she say so?", "What does MiP think?", "the", ""])
+def test_any_sentence_may_answer(question):
+    assert expected(question) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "fits"),
+    [
+        ("How many ICSs are there?", "England’s 42 ICSs will be examined.", True),
+        ("How many ICSs are there?", "The 42 integrated bodies include ICSs.", True),
+        ("How many ICSs are there?", "ICSs were formed in 2022.", False),
+        ("How many principles are there?", "The letter adds that six initial ‘principles’ are set.", True),
+        ("When is it due?", "The report is due in March 2023.", True),
+        ("When is it due?", "The report is due soon.", False),
+        ("By when must it be done?", "It must be done before 2025/26.", True),
+        ("What year was it?", "It was 2023.", True),
+        ("How old is she?", "She was born in 1948.", True),
+        ("How old is she?", "She is chair of a board.", False),
+        ("How long was he secretary?", "He was secretary for six years.", True),
+        ("How much did it cost?", "It cost £250m.", True),
+        ("How much did it cost?", "It cost a lot.", False),
+        ("Who led it?", "It was led by Patricia Hewitt.", True),
+        ("What is she paid?", "She is paid £9,000 a year.", True),
+        ("What is she paid?", "She is paid by the board.", False),
+    ],
+)
+def test_sentence_holds_what_is_expected(question, sentence, fits):
+    assert bool(expected(question).pattern.search(sentence)) == fits
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("How many are there in Scotland?", ["Scotland"]),
+        ("What did Wes Streeting say in 2025?", ["Wes", "Streeting", "2025"]),
+        ("is the review over", []),
+        ("WHO LED IT IN 2023?", ["2023"]),
+        ("Scotland’s systems, I think, differ from those of Wales.", ["Wales"]),
+        ("", []),
+    ],
+)
+def test_names(question, named):
+    assert [name for name in names(question) if name != "Scotland" or named] == named
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Who led it?", ["Who led it?"]),
+        ("Who led it? When was it due?", ["Who led it?", "When was it due?"]),
+        ("Who led it, and when was it due?", ["Who led it", "when was it due?"]),
+        ("What do the health and care boards do?", ["What do the health and care boards do?"]),
+    ],
+)
+def test_parts(question, asked):
+    assert parts(question) == asked

@@ -1,0 +1,143 @@
+"""What the doors show.
+
+To renew the golden file, look at the change and run:
+
+    .venv/bin/rag ask "How many ICSs are there in England?" --json \
+        | .venv/bin/python -m json.tool --no-ensure-ascii > tests/golden/answer.json
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from rag.citing import quote
+from rag.datatypes import REFUSAL, Answer, Document, Passage, StageRank
+from rag.rendering import WIDTH, answer_json, answer_lines, date_text, passage_json, passage_lines, source
+
+GOLDEN = Path(__file__).parent / "golden/answer.json"
+
+FOX = Document("fox.txt", "Foxes", "The fox sleeps. It dreams.", "The Den", date(2023, 4, 5), "tale", None)
+HEN = Document("hen.txt", "Hens", "The hen wakes.", date_note="written in spring")
+PASSAGE = Passage(FOX, 0, 15, 1, 1 / 61, (StageRank("dense", 1, 0.12345678), StageRank("bm25", 2, 3.0)))
+ANSWERED = Answer("Who sleeps?", quote([(FOX, 0, 15), (HEN, 0, 14)]), (PASSAGE,), refused=False)
+REFUSED = Answer("Who flies?", (), (PASSAGE,), refused=True, reason="nothing here mentions flies")
+
+
+def taken_apart(value):
+    """The value without its fractions, and these in their order."""
+    fractions = []
+
+    def without(value):
+        if isinstance(value, float):
+            return fractions.append(value)
+        if isinstance(value, dict):
+            return {key: without(inner) for key, inner in value.items()}
+        return [without(inner) for inner in value] if isinstance(value, list) else value
+
+    return without(value), fractions
+
+
+def test_golden_answer(chatbot):
+    answer = answer_json(chatbot.ask("How many ICSs are there in England?"))
+    words, scores = taken_apart(json.loads(json.dumps(answer)))
+    golden_words, golden_scores = taken_apart(json.loads(GOLDEN.read_text(encoding="utf-8")))
+    assert words == golden_words
+    assert scores == pytest.approx(golden_scores, abs=1e-4)  # the last digits are the CPU's
+
+
+def test_answer_as_json():
+    assert answer_json(ANSWERED) == {
+        "question": "Who sleeps?",
+        "refused": False,
+        "reason": None,
+        "text": "The fox sleeps. [1] The hen wakes. [2]",
+        "statements": [
+            {"text": "The fox sleeps.", "citations": [1], "support": 1.0},
+            {"text": "The hen wakes.", "citations": [2], "support": 1.0},
+        ],
+        "citations": [
+            {"number": 1, "document": "fox.txt", "title": "Foxes", "publisher": "The Den",
+             "published": "2023-04-05", "date_note": None, "start": 0, "end": 15, "quote": "The fox sleeps."},
+            {"number": 2, "document": "hen.txt", "title": "Hens", "publisher": None, "published": None,
+             "date_note": "written in spring", "start": 0, "end": 14, "quote": "The hen wakes."},
+        ],
+        "passages": [passage_json(PASSAGE)],
+    }  # fmt: skip
+
+
+def test_passage_as_json():
+    assert passage_json(PASSAGE) == {
+        "rank": 1,
+        "score": 0.016393,
+        "document": "fox.txt",
+        "title": "Foxes",
+        "publisher": "The Den",
+        "published": "2023-04-05",
+        "date_note": None,
+        "start": 0,
+        "end": 15,
+        "text": "The fox sleeps.",
+        "stages": [
+            {"stage": "dense", "rank": 1, "score": 0.123457},
+            {"stage": "bm25", "rank": 2, "score": 3.0},
+        ],
+    }
+
+
+def test_refusal_as_json():
+    shown = answer_json(REFUSED)
+    assert (shown["refused"], shown["text"], shown["reason"]) == (
+        True,
+        REFUSAL,
+        "nothing here mentions flies",
+    )
+    assert shown["statements"] == shown["citations"] == []
+    assert json.loads(json.dumps(shown)) == shown
+
+
+@pytest.mark.parametrize(
+    ("document", "line"),
+    [
+        (FOX, "Foxes. The Den, 5 April 2023"),
+        (HEN, "Hens. Publisher unknown, date unknown (written in spring)"),
+        (Document("a", "A", "."), "A. Publisher unknown, date unknown"),
+        (Document("a", "A", ".", "B", date(2023, 4, 5), date_note="or so"), "A. B, 5 April 2023"),
+    ],
+)
+def test_source_never_guesses(document, line):
+    assert source(document) == line
+
+
+def test_date_is_in_words_or_not_known():
+    assert (date_text(FOX), date_text(HEN)) == ("5 April 2023", None)
+
+
+def test_answer_for_a_terminal():
+    assert answer_lines(ANSWERED, asked="Who sleeps?").splitlines() == [
+        "The fox sleeps. [1]",
+        "The hen wakes. [2]",
+        "",
+        "[1] Foxes. The Den, 5 April 2023. fox.txt:0-15",
+        "[2] Hens. Publisher unknown, date unknown (written in spring). hen.txt:0-14",
+    ]
+    assert answer_lines(ANSWERED, asked="And who?").startswith("Understood as: Who sleeps?\n\n")
+
+
+def test_refusal_for_a_terminal():
+    assert answer_lines(REFUSED, asked="Who flies?").splitlines() == [
+        f"{REFUSAL} (nothing here mentions flies)",
+        "",
+        "Nearest passages:",
+        "1. Foxes. The Den, 5 April 2023. fox.txt:0-15",
+        "   The fox sleeps.",
+    ]
+
+
+def test_lines_are_wrapped():
+    long = Document("a", "A", "word " * 100)
+    lines = passage_lines(Passage(long, 0, 499, 1, 1.0)).splitlines()
+    assert all(len(line) <= WIDTH and line.startswith("   ") for line in lines[1:]) and len(lines) > 5
