@@ -222,7 +222,7 @@ class _Server(uvicorn.Server):
 def _site(chatbot: rag.Chatbot) -> ASGIApp:
     """The page as a web application that tells no visitor more than it must."""
     site = gr.mount_gradio_app(
-        FastAPI(),
+        FastAPI(docs_url=None, redoc_url=None, openapi_url=None),
         build(chatbot),
         path="/",
         footer_links=[],

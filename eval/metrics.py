@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+
+import numpy as np
+
+Place = tuple[str, int, int]  # document id, start, end
 
 _PUNCTUATION = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-"})
 
@@ -65,6 +69,44 @@ def precision_recall_f1(true: int, predicted: int, actual: int) -> dict[str, flo
     recalled = true / actual if actual else 1.0
     f1 = 2 * precision * recalled / (precision + recalled) if precision + recalled else 0.0
     return {"precision": precision, "recall": recalled, "f1": f1}
+
+
+def coverage(spans: Iterable[Place], *, by: Iterable[Place]) -> float:
+    """The share of the characters of `spans` that lie in `by`, each counted once; 0 of none.
+
+    Spans are document, start, end.  Of the gold by what was retrieved it is the span recall, the
+    other way round the span precision (Smith & Troynikov, Evaluating Chunking Strategies for
+    Retrieval, 2024, there in tokens).
+
+    >>> coverage([("a", 0, 10)], by=[("a", 5, 30), ("b", 0, 10)])
+    0.5
+    """
+    these, those = ({(name, at) for name, *span in some for at in range(*span)} for some in (spans, by))
+    return len(these & those) / len(these) if these else 0.0
+
+
+def paired_bootstrap(
+    ours: Sequence[float],
+    theirs: Sequence[float],
+    *,
+    resamples: int = 10_000,
+    confidence: float = 0.95,
+    seed: int = 0,
+) -> tuple[float, float]:
+    """The interval of the mean of ``ours - theirs`` over questions drawn with replacement.
+
+    Both have one value a question, in the same order.  Percentile interval: Efron & Tibshirani, An
+    Introduction to the Bootstrap, 1993, section 13.3; paired: Sakai, SIGIR 2006.
+
+    >>> paired_bootstrap([0.75, 0.5], [0.5, 0.25])
+    (0.25, 0.25)
+    """
+    differences = np.subtract(ours, theirs)
+    random = np.random.default_rng(seed)
+    # One resample at a time: 10,000 of 4,000 questions at once would be 320 MB.
+    means = [random.choice(differences, len(differences)).mean() for _ in range(resamples)]
+    low, high = np.quantile(means, [(1 - confidence) / 2, (1 + confidence) / 2])
+    return float(low), float(high)
 
 
 def _plain(text: str) -> str:

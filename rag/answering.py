@@ -26,6 +26,7 @@ CONTEXT_WORDS = 0.5  # the same for the sentence with its neighbours, its title 
 EXPECTED = 0.3  # the sentence holds the kind of thing that is asked for
 ENOUGH = 0.7  # below this sum the best sentence is no answer
 WITHIN = 0.5  # a further sentence comes at most so far below the best
+FITTING_WITHIN = 0.7  # the first that holds what is asked for comes at most so far below the nearest
 MOST_STATEMENTS = 4
 MOST_ITEMS = 12  # of a list that a sentence announces
 UNKNOWN = 0.25  # the weight of a word that no document has
@@ -75,8 +76,9 @@ class ExtractiveAnswerer:
             return refusal(question, passages, "no sentence here comes near enough")
         if expectation and expectation.required:
             fitting = [i for i in order if expectation.pattern.search(found[i].text)]
-            if not set(fitting) & set(near):
-                return refusal(question, passages, f"no {expectation.label} is given here")
+            if not fitting or scores[fitting[0]] < scores[order[0]] - FITTING_WITHIN:
+                reason = f"no {expectation.label} is given where it speaks of this"
+                return refusal(question, passages, reason)
             near = [i for i in fitting if scores[i] >= scores[fitting[0]] - WITHIN]
         best = [found[i] for i in near]
         spans = [span for sentence in _varied(best)[:MOST_STATEMENTS] for span in self._complete(sentence)]
@@ -117,7 +119,7 @@ class ExtractiveAnswerer:
         )
 
         def shares(texts: Sequence[str]) -> Scores:
-            held = [set(stems(text)) for text in texts]
+            held = [set(self._lexicon.words(text)) for text in texts]
             present = np.array([[float(word in h) for word in words] for h in held])
             return np.asarray(present @ weights / max(weights.sum(), 1e-9))
 

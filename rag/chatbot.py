@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rag.answering import ExtractiveAnswerer
 from rag.citing import quote
-from rag.conversation import understand, understood_parts
+from rag.conversation import MOST_TURNS, understand, understood_parts
 from rag.datatypes import Answer, Document, Passage, Question, Turn
 from rag.documents import corpus_sha256
 from rag.embedding import Embedder, SentenceTransformerEmbedder
@@ -27,8 +27,8 @@ INDEX = Path("index")
 QUESTION_TOKENS = 1_000
 QUESTION_CHARACTERS = 8_000
 CANDIDATES = 50  # how many chunks each stage hands to the fusion
-READ_PASSAGES = 16  # how many passages are read for an answer, and
-READ_TOKENS = 2_000  # how many tokens of them at most
+READ_PASSAGES = 30  # how many passages are read for an answer, and
+READ_TOKENS = 3_000  # how many tokens of them at most
 
 
 class Chatbot:
@@ -54,14 +54,14 @@ class Chatbot:
         """
         if k < 1:
             raise ValueError(f"k must be at least 1, got {k}")
-        return self._nearest(understand(checked(question), history), k)
+        return self._nearest(understand(checked(question), _seen(history)), k)
 
     def ask(self, question: str, *, history: Sequence[Turn] = ()) -> Answer:
         """What the documents say to `question`, every statement with its citations.
 
         Raises QuestionError if there is nothing to answer.
         """
-        asked = understand(checked(question), history)
+        asked = understand(checked(question), _seen(history))
         answers = []
         for part in understood_parts(asked):
             read = within_budget(self._nearest(part, READ_PASSAGES), READ_TOKENS)
@@ -123,8 +123,7 @@ def checked(question: str) -> str:
             f"the question has {len(question):,} characters, expected at most {QUESTION_CHARACTERS:,}: "
             "ask a shorter one"
         )
-    visible = (c for c in question if unicodedata.category(c) != "Cf")
-    text = " ".join("".join(" " if unicodedata.category(c)[0] == "C" else c for c in visible).split())
+    text = visible(question)
     if not any(character.isalnum() for character in text):
         raise QuestionError(f"the question {question[:40]!r} holds no word: ask in words")
     tokens = count_tokens(text)
@@ -133,6 +132,16 @@ def checked(question: str) -> str:
             f"the question has {tokens:,} tokens, expected at most {QUESTION_TOKENS:,}: ask a shorter one"
         )
     return text
+
+
+def visible(text: str) -> str:
+    """`text` on one line without control characters and signs that are not seen."""
+    shown = (c for c in text if unicodedata.category(c) != "Cf")
+    return " ".join("".join(" " if unicodedata.category(c)[0] == "C" else c for c in shown).split())
+
+
+def _seen(history: Sequence[Turn]) -> list[Turn]:
+    return [Turn(visible(turn.question), visible(turn.answer)) for turn in history[-MOST_TURNS:]]
 
 
 def _joined(asked: Question, answers: Sequence[Answer]) -> Answer:

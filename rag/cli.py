@@ -7,6 +7,7 @@ a wrong call, 130 after Ctrl-C.
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 from collections.abc import Sequence
@@ -26,6 +27,9 @@ from rag.rendering import answer_json, answer_lines, passage_json, passage_lines
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     arguments = _parser().parse_args(argv)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal of another encoding shows what it can
+            stream.reconfigure(errors="backslashreplace")
     try:
         arguments.run(arguments)
     except RagError as problem:
@@ -33,6 +37,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except BrokenPipeError:
         sys.stderr.close()
+        return 1
+    except OSError as problem:
+        print(f"rag: {problem.filename}: {problem.strerror}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
@@ -83,12 +90,26 @@ def evaluate(arguments: argparse.Namespace) -> None:
     """Ask every question of the eval set and print the figures."""
     from eval.run import evaluate, read_questions, table
 
-    questions = read_questions(arguments.questions)
-    results = evaluate(rag.open_chatbot(arguments.index), questions, progress=say)
+    chatbot = rag.open_chatbot(arguments.index)
+    results = evaluate(chatbot, read_questions(arguments.questions), progress=say)
     if arguments.out:
         arguments.out.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         say(f"wrote {arguments.out}")
     print_json(results) if arguments.json else print(table(results))
+
+
+def bench(arguments: argparse.Namespace) -> None:
+    """Run a public test set through the same retrieval and print the figures."""
+    from eval.bench import bench
+    from eval.report import table, write_report
+    from eval.sets import read_set
+
+    test_set = read_set(arguments.folder, distractors=arguments.distractors, limit=arguments.limit)
+    embedder = SentenceTransformerEmbedder()
+    figures = bench(test_set, embedder, compare=arguments.compare, cache=arguments.cache, progress=say)
+    for file in write_report(figures, arguments.out):
+        say(f"wrote {file}")
+    print_json(figures) if arguments.json else print(table(figures))
 
 
 def info(arguments: argparse.Namespace) -> None:
@@ -142,18 +163,21 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"%(prog)s {rag.__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def command(name: str, run: Any, *positional: tuple[str, Any, str]) -> argparse.ArgumentParser:
+    def command(
+        name: str, run: Any, *positional: tuple[str, Any, str], indexed: bool = True
+    ) -> argparse.ArgumentParser:
         added = commands.add_parser(name, help=run.__doc__, description=run.__doc__)
         for argument, kind, text in positional:
             added.add_argument(argument, type=kind, help=text)
-        added.add_argument(
-            "--index", type=Path, default=INDEX, metavar="DIR", help="the index (default: %(default)s)"
-        )
+        if indexed:
+            added.add_argument(
+                "--index", type=Path, default=INDEX, metavar="DIR", help="the index (default: %(default)s)"
+            )
         added.add_argument("--json", action="store_true", help="print JSON, one object a line")
         added.set_defaults(run=run)
         return added
 
-    made = command("index", index, ("folder", Path, "the folder of documents"))
+    made = command("index", index, ("folder", _folder, "the folder of documents"))
     made.add_argument(
         "--model",
         default=DEFAULT_MODEL,
@@ -178,8 +202,33 @@ def _parser() -> argparse.ArgumentParser:
         help="the questions (default: %(default)s)",
     )
     judged.add_argument("--out", type=Path, help="write the figures and every answer as JSON to this file")
+    benched = command("bench", bench, ("folder", Path, "the test set"), indexed=False)
+    benched.add_argument(
+        "--compare",
+        nargs=2,
+        choices=("hybrid", "dense", "bm25"),
+        default=("hybrid", "bm25"),
+        metavar=("A", "B"),
+        help="the two of hybrid, dense and bm25 to compare (default: hybrid bm25)",
+    )
+    benched.add_argument("--distractors", action="store_true", help="search those of distractors.jsonl too")
+    benched.add_argument("--limit", type=_positive, metavar="N", help="ask N questions, always the same")
+    benched.add_argument("--cache", type=Path, metavar="DIR", help="keep the index there for the next run")
+    benched.add_argument(
+        "--out",
+        type=Path,
+        default=Path("bench-results"),
+        metavar="DIR",
+        help="where the figures go as JSON and as a page with plots (default: %(default)s)",
+    )
     command("info", info)
     return parser
+
+
+def _folder(text: str) -> Path:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("expected a folder, got an empty name")
+    return Path(text)
 
 
 def _positive(text: str) -> int:

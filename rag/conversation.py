@@ -34,10 +34,12 @@ _CONTINUING = re.compile(
 )
 _HE_OR_SHE = re.compile(r"\b(he|she|him|her|his|hers)\b(?! own)", re.IGNORECASE)
 _REFLEXIVE = re.compile(r" (?:himself|herself)\b", re.IGNORECASE)
-_NAME = re.compile(r"\b[A-Z][a-z]{2,}(?: [A-Z][a-z]+)*\b")
-_CAPITAL_START = re.compile(
-    r"(?:^|(?<=[.?!] ))\W*[A-Z][a-z]+(?! [A-Z])"
-)  # a capital that a sentence begins with
+_FULL_NAME = re.compile(r"\b[A-Z][a-z]{2,}(?: [A-Z][a-z]+)+\b")
+# In a question a surname alone will do where the subject stands: "What does Hewitt recommend?"
+_NAMED_IN_QUESTION = re.compile(
+    r"\b(?:does|did|do|has|have|is|was|will|would|should|can) ([A-Z][a-z]{2,}(?: [A-Z][a-z]+)*)\b"
+    rf"|{_FULL_NAME.pattern}"
+)
 _QUOTED = re.compile(r"[“‘\"][^”’\"]*[”’\"]")
 # Capitalised words that show a run of them to be no person.
 _NO_PERSON = frozenset(
@@ -102,12 +104,10 @@ def _points_back(question: str) -> bool:
 
 
 def _person(question: str, answer: str) -> str | None:
-    """The person named last in the question, else first in the answer outside of quotes."""
-    asked = [name for run in _NAME.findall(_CAPITAL_START.sub("", question)) if (name := _only_person(run))]
-    if asked:
-        return asked[-1]
-    told = [name for run in _NAME.findall(_QUOTED.sub(" ", answer)) if (name := _only_person(run))]
-    return next((name for name in told if " " in name), None)
+    """The person named last in the question, else the only one in the answer outside of quotes."""
+    asked = [_only_person(match[1] or match[0]) for match in _NAMED_IN_QUESTION.finditer(question)]
+    told = {_only_person(run) for run in _FULL_NAME.findall(_QUOTED.sub(" ", answer))} - {None}
+    return next(filter(None, reversed(asked)), None) or (told.pop() if len(told) == 1 else None)
 
 
 def _only_person(run: str) -> str | None:

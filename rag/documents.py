@@ -116,17 +116,24 @@ READERS: dict[str, Callable[[bytes], str]] = {
 def _files(root: Path) -> list[Path]:
     """Every file and link below `root` that is not hidden or of an index, sorted by its id."""
     found: list[Path] = []
-    for folder, folders, names in os.walk(root):
+    closed: list[Path] = []
+    for folder, folders, names in os.walk(
+        root, onerror=lambda problem: closed.append(Path(problem.filename))
+    ):
         hidden = INDEX_PARTS if "CURRENT" in names else HIDDEN
         linked = [name for name in folders if Path(folder, name).is_symlink()]  # not followed: loops
         folders[:] = [name for name in folders if name not in linked and not hidden.match(name)]
         found += [Path(folder, name) for name in names + linked if not hidden.match(name)]
-    return sorted(found, key=lambda path: path.relative_to(root).as_posix())
+    return sorted(found + closed, key=lambda path: path.relative_to(root).as_posix())
 
 
 def _text(path: Path) -> str:
     if not path.is_file():
-        raise ValueError("not a regular file, or a link to none")
+        raise ValueError(
+            "a folder that is closed, or a link to one"
+            if path.is_dir()
+            else "not a regular file, or a link to none"
+        )
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         raise ValueError(
@@ -146,7 +153,7 @@ def _title(text: str) -> str | None:
     """The first line that is not boilerplate, if it is short enough to be a title."""
     for line in text.split("\n"):
         title = re.sub(r"\s+", " ", line.strip("\ufeff#* \t\r"))
-        if title and not boilerplate(line):
+        if re.search(r"\w", title) and not boilerplate(line):
             return title if len(title) <= 120 else None
     return None
 
@@ -156,7 +163,7 @@ def _read_sources(path: Path) -> dict[str, dict[str, Any]]:
     if not path.is_file():
         return {}
     try:
-        sources = tomllib.loads(path.read_text(encoding="utf-8"))
+        sources = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise CorpusError(f"{path} is not valid TOML: {problem}") from None
     for name, fields in sources.items():

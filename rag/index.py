@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import re
+import shlex
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
@@ -79,6 +80,12 @@ def build_index(
 
     Raises CorpusError if no document holds a sentence, RagError if the folder cannot be written.
     """
+    root = Path(folder)
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=root).close()  # better now than after minutes of embedding
+    except OSError as problem:
+        raise RagError(f"cannot write the index to {root}/: {problem.strerror or problem}") from None
     chunks, sentences = _spans(corpus, embedder)
     if not chunks:
         raise CorpusError(f"no sentence in {corpus.folder}/: expected documents with text")
@@ -90,9 +97,7 @@ def build_index(
         name: (rows, _embed(corpus, rows, embedder))
         for name, rows in ((CHUNKS, chunks), (SENTENCES, sentences))
     }
-    root = Path(folder)
     try:
-        root.mkdir(parents=True, exist_ok=True)
         card = _write(root, corpus, embedder, spans)
     except OSError as problem:
         raise RagError(f"cannot write the index to {root}/: {problem.strerror or problem}") from None
@@ -308,4 +313,4 @@ def _damaged(root: Path, what: str) -> IndexDamaged:
 def _mend(root: Path, card: IndexCard | None = None) -> str:
     folder = corpus_folder(card, root) if card else "FOLDER" if str(root) != "index" else "seeds"
     model = f" --model {card.embedder}" if card and card.embedder != "all-MiniLM-L6-v2" else ""
-    return f"build it with `rag index {folder} --index {root}{model}`"
+    return f"build it with `rag index {shlex.quote(str(folder))} --index {shlex.quote(str(root))}{model}`"

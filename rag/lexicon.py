@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import bm25s
 import Stemmer
@@ -19,6 +19,7 @@ STOP_WORDS = [
     *"many much also would could please whose explain describe list summarise give show".split(),
 ]
 # A word is taken for a typing error of another from this length and likeness (in per cent) on.
+SMALL_WORDS = frozenset("of and for the in on to".split())  # that an acronym may leave out
 MENDED_LENGTH = 6
 MENDED_RATIO = 85
 
@@ -31,7 +32,8 @@ class Lexicon:
     """The stemmed words of some texts, searchable by BM25 (Lucene's form, bm25s's defaults)."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        documents = [stems(text) for text in texts]
+        self._acronyms = acronyms(texts)
+        documents = [self.words(text) for text in texts]
         self._frequency = Counter(stem for document in documents for stem in set(document))
         self._count = len(texts)
         self._alike: dict[str, list[str]] = {}
@@ -41,12 +43,21 @@ class Lexicon:
         if self._frequency:
             self._bm25.index(documents, show_progress=False)
 
+    def words(self, text: str) -> list[str]:
+        """The stems of a text, and for each long form that has an acronym, the acronym too."""
+        return stems(text) + [
+            stem for short, long in self._acronyms if long.search(text) for stem in stems(short)
+        ]
+
     def terms(self, question: str) -> list[str]:
-        """The stems of `question`, each once in order, a mistyped one as the word it is meant for.
+        """The stems of `question`, each once in order, a mistyped one as the word it is meant for
+        and a long form as its acronym, so that either finds the other.
 
         Only a word of six letters or more that the texts do not have is mended, and only by one
         that begins alike.
         """
+        for short, long in self._acronyms:
+            question = long.sub(short, question)
         return list(dict.fromkeys(self._mended(stem) for stem in stems(question)))
 
     def _mended(self, stem: str) -> str:
@@ -79,6 +90,27 @@ class Lexicon:
 
     def __contains__(self, stem: str) -> bool:
         return stem in self._frequency
+
+
+def acronyms(texts: Iterable[str]) -> list[tuple[str, re.Pattern[str]]]:
+    """The acronyms that `texts` define as "Long Form (LF)", each with a pattern of its long form.
+
+    After Schwartz & Hearst, "A Simple Algorithm for Identifying Abbreviation Definitions in
+    Biomedical Text", PSB 2003, but every letter must begin a word; small words may stand between.
+
+    >>> [(short, long.pattern) for short, long in acronyms(["High Care and Skill (HCSs) is new."])]
+    [('HCS', '\\\\bHigh\\\\W+Care\\\\W+and\\\\W+Skills?\\\\b')]
+    """
+    found: dict[str, str] = {}
+    for text in texts:
+        for match in re.finditer(r"\(([A-Z][A-Za-z]{1,8}?)s?\)", text):
+            before = re.findall(r"\w+", text[max(0, match.start() - 120) : match.start()])
+            for size in range(len(match[1]), len(match[1]) + 3):
+                words = before[-size:]
+                if [w[0].upper() for w in words if w not in SMALL_WORDS] == list(match[1].upper()):
+                    long = r"\W+".join([*words[:-1], words[-1].removesuffix("s")])
+                    found.setdefault(match[1], rf"\b{long}s?\b")
+    return [(short, re.compile(long, re.IGNORECASE)) for short, long in sorted(found.items())]
 
 
 def stems(text: str) -> list[str]:

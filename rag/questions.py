@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _WORDS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|half"
-_COUNT = rf"(?<![\w/])(?:\d[\d,.]*(?:m|mn|bn|k)?|{_WORDS})(?![\w/]|\.\d)(?!\s(?:{_MONTHS})\b)"
+_COUNT = (
+    rf"(?<![\w/])(?!(?:19|20)\d\d\b)(?:\d[\d,.]*(?:m|mn|bn|k)?|{_WORDS})(?![\w/]|\.\d)(?!\s(?:{_MONTHS})\b)"
+)
 _UNIT = r"(?:years?|months?|weeks?|days?|hours?|minutes?)"
 
 _DATE = re.compile(
     rf"\b(?:1[5-9]|20)\d\d\b|\b(?:{_MONTHS}|Christmas|Easter|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
+    r"|\b\d{1,2}(?:[.:]\d\d)? ?(?:am|pm)\b|\b\d{1,2}:\d\d\b|\b\d{1,4}/\d{1,2}(?:/\d{2,4})?\b"
+    r"|\b(?:noon|midnight|o’clock|o'clock|in the (?:morning|afternoon|evening))\b"
     r"|\b(?:yesterday|today|tomorrow|(?:last|next|this) (?:year|month|week|spring|summer|autumn|winter))\b"
 )
 _PERSON = re.compile(
@@ -55,7 +59,7 @@ _EXPECTATIONS: tuple[tuple[re.Pattern[str], Expectation], ...] = tuple(
             r"\bhow much\b.*\bcost\b|\bcost of\b|\bwhat (?:budget|sum|price)\b|\bhow much money\b",
             Expectation("sum of money", _MONEY, True),
         ),
-        (r"\bhow long\b", Expectation("length of time", _DURATION, False)),
+        (r"\bhow long\b", Expectation("length of time", _DURATION, True)),
         (
             r"^\W*(?:(?:and|but|so|by|since|until|from) )*when\b|\b(?:what|which) (?:date|year|month|day)s?\b"
             r"|\bhow soon\b|\bdeadline\b",
@@ -75,8 +79,8 @@ _HOW_MANY = re.compile(
 )
 _COUNTED_ENDS = re.compile(
     r"\b(?:is|are|was|were|be|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must|there"
-    r"|in|of|on|to|for|at|by|with|from|that|who|which|and|or|\w{2,}ed"
-    r"|got|took|gave|said|live|long|work|make|take|get|think)\b",
+    r"|in|of|on|to|for|at|by|with|from|that|who|which|and|or|(?<=\s)\w{2,}ed"
+    r"|got|took|gave|said|live|long|work|make|take|get|think|exist|remain)\b",
     re.IGNORECASE,
 )
 MOST_PARTS = 4
@@ -104,8 +108,10 @@ def expected(question: str) -> Expectation | None:
         counted = (asked[1][: ends.start()] if ends else asked[1]).split()
         if not counted:
             return Expectation("figure", _AMOUNT, False)
-        noun = counted[-1].removesuffix("s").removesuffix("ie")
-        return Expectation(f"number of {' '.join(counted)}", _number_of(noun), True)
+        nouns = [counted[-1].removesuffix("s").removesuffix("ie")]
+        if len(counted) > 1:
+            nouns.append("".join(word[0] for word in counted))  # integrated care systems: 42 ICSs
+        return Expectation(f"number of {' '.join(counted)}", _number_of(nouns), True)
     return next((expectation for asks, expectation in _EXPECTATIONS if asks.search(question)), None)
 
 
@@ -143,17 +149,19 @@ def names(question: str) -> list[str]:
 
 
 def topics(question: str) -> list[str]:
-    """The one word that `question` asks the which of, or asks what is said about.
+    """The words that `question` asks the which of, or asks what is said about.
 
-    >>> topics("Which constituency did she represent?"), topics("What does it say about dentistry?")
-    (['constituency'], ['dentistry'])
+    >>> topics("Which constituency did she represent?"), topics("What does it say about mental health?")
+    (['constituency'], ['mental', 'health'])
     """
-    return [word for match in _TOPIC.finditer(question) for word in match.groups() if word]
+    groups = [group for match in _TOPIC.finditer(question) for group in match.groups("")]
+    return " ".join(groups).split()
 
 
 _TOPIC = re.compile(
     r"\bwhich ([a-z-]+) (?:did|do|does|is|are|was|were|has|have|had|will|would|should|can)\b"
-    r"|\b(?:say|says|said|recommend\w*|written|mention\w*) (?:about|on) (?:the )?([a-z-]+)\W*$",
+    r"|\b(?:say|says|said|recommend\w*|written|mention\w*) (?:about|on) (?:the )?"
+    r"([a-z-]+(?: [a-z-]+){0,2})\W*$",
     re.IGNORECASE,
 )
 _OPENERS = frozenset(
@@ -165,10 +173,10 @@ _OPENERS = frozenset(
 )
 
 
-def _number_of(noun: str) -> re.Pattern[str]:
-    """A count at most four words before `noun` or its plural: "42 integrated care systems"."""
+def _number_of(nouns: list[str]) -> re.Pattern[str]:
+    """A count at most four words before one of `nouns` or its plural: "42 integrated care systems"."""
+    noun = "|".join(map(re.escape, nouns))
     return re.compile(
-        rf"{_COUNT}[\s-]+(?:[^\s.;:!?]+[\s-]+){{0,4}}?\W?{re.escape(noun)}"
-        rf"|\b(?:no|single|both) {re.escape(noun)}",
+        rf"{_COUNT}[\s-]+(?:[^\s.;:!?]+[\s-]+){{0,4}}?\W?(?:{noun})|\b(?:no|single|both) (?:{noun})",
         re.IGNORECASE,
     )

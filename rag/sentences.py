@@ -44,8 +44,9 @@ HEADING_WORDS = 15
 LABEL_WORDS = 4
 
 _BULLET = re.compile(r"\s*(?:[•‣◦▪·–*+-]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+")
-_ENDED = re.compile(r"[.!?…:;。！？][\"'”’»)\]*_]*$")
-_MARGIN = " \t\r\n\f\v\xa0\u200b\ufeff"
+_TABLE_ROW = re.compile(r"\|.*\w.*\|$")
+_ENDED = re.compile(r"[.!?…:;。！？][\"'”’»)\]>*_]*$")
+_MARGIN = " \t\r\n\f\v\xa0\u200b\ufeff\x1c\x1d\x1e\x85\u2028\u2029"
 
 
 def boilerplate(line: str) -> str | None:
@@ -65,10 +66,11 @@ def searchable(text: str) -> list[list[Span]]:
     """The sentences of `text` in runs that nothing left out interrupts, in order.
 
     Every span is a whole sentence without the white space or bullet around it.  A list item is
-    a sentence of its own.  A text in which no line passes for a sentence (a word list, say)
-    gives its lines instead, boilerplate still left out.
+    a sentence of its own, and so is a row of a table.  A text most of which would pass for headings
+    (notes, a word list) gives all its lines, boilerplate still left out.
     """
-    return _runs(text, keep_headings=False) or _runs(text, keep_headings=True)
+    prose, lines = _runs(text, keep_headings=False), _runs(text, keep_headings=True)
+    return prose if 2 * _length(prose) > _length(lines) else lines
 
 
 def trimmed(text: str, span: Span) -> Span:
@@ -100,10 +102,16 @@ def _runs(text: str, keep_headings: bool) -> list[list[Span]]:
     return [run for run in runs if run]
 
 
+def _length(runs: list[list[Span]]) -> int:
+    return sum(end - start for run in runs for start, end in run)
+
+
 def _is_heading(line: str) -> bool:
     bare = line.strip(_MARGIN)
     if bare.startswith("#"):
         return True
+    if _TABLE_ROW.match(bare):
+        return False
     words = len(bare.split())
     if bare.endswith(":"):
         return words <= LABEL_WORDS

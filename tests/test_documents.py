@@ -109,7 +109,7 @@ def test_bad_files_are_named_and_the_rest_is_read(documents, bad_documents):
 def test_linked_folder_is_named_and_not_followed(documents):
     (documents / "loop").symlink_to(documents)
     corpus = read_documents(documents)
-    assert rag.Skipped("loop", "not a regular file, or a link to none") in corpus.skipped
+    assert rag.Skipped("loop", "a folder that is closed, or a link to one") in corpus.skipped
     assert [document.id for document in corpus.documents] == sorted(SMALL)
 
 

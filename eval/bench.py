@@ -1,0 +1,215 @@
+"""Run a public test set through the chatbot's own retrieval and reduce it to figures.
+
+A document is found at the rank of its first passage.  The single stages are the same chatbot with
+the other stage silenced, so that what differs is what is compared.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import hashlib
+import json
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tqdm import tqdm  # type: ignore[import-untyped]
+
+from eval.metrics import coverage, ndcg, paired_bootstrap, recall, reciprocal_rank
+from eval.sets import PublicSet, SetQuestion
+from rag import Chatbot, Embedder, IndexDamaged, IndexMissing, Passage, build_index, chunking
+from rag.chatbot import checked
+from rag.conversation import understand
+from rag.embedding import Vectors
+from rag.index import FORMAT, Index, open_index
+from rag.lexicon import Lexicon
+
+CONFIGURATIONS = ("hybrid", "dense", "bm25")
+PASSAGES = 50  # asked for a question, so that ten documents are among them where there are ten
+DEPTH = 10  # how many documents the figures look at
+SPAN_PASSAGES = 5  # how many passages the span figures look at
+RESAMPLES = 10_000
+CONFIDENCE = 0.95
+BATCH = 512  # how many texts are embedded between two steps of the progress bar
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one configuration did: each figure's values and each query's seconds, by question."""
+
+    quality: dict[str, list[float]]
+    seconds: list[float]
+
+
+def bench(
+    test_set: PublicSet,
+    embedder: Embedder,
+    *,
+    compare: tuple[str, str] = ("hybrid", "bm25"),
+    cache: Path | None = None,
+    progress: Callable[[str], None] = lambda line: None,
+) -> dict[str, Any]:
+    """The figures of every configuration, and of how the two of `compare` differ.
+
+    With `cache`, the index is kept in that folder and used again while it fits.
+
+    Raises ValueError if `compare` names no configuration, RagError if the index cannot be made.
+    """
+    if not set(compare) <= set(CONFIGURATIONS):
+        raise ValueError(f"compare is {compare}, expected two of {', '.join(CONFIGURATIONS)}")
+    with tempfile.TemporaryDirectory(prefix="rag-bench-") as temporary:
+        index, seconds = indexed(test_set, embedder, folder=cache or Path(temporary), progress=progress)
+    chatbot = Chatbot(index, embedder)
+    progress(f"asking {len(test_set.questions)} questions of {test_set.name}")
+    chatbots = {name: configured(chatbot, name) for name in CONFIGURATIONS}
+    runs, embedding = measure(chatbots, test_set.questions, embedder)
+    embed_p50, query_p50 = np.median(embedding), np.median(runs["hybrid"].seconds)
+    return {
+        "set": test_set.name,
+        "documents": len(index.documents),
+        "chunks": len(index.chunks),
+        "questions": len(test_set.questions),
+        "questions_with_spans": sum(bool(question.places) for question in test_set.questions),
+        "configurations": {name: reduce(run) for name, run in runs.items()},
+        "index_s": round(seconds, 1),
+        "embed_p50_ms": round(1000 * float(embed_p50), 2),
+        "query_over_embed": round(float(query_p50 / embed_p50), 3),
+        "comparison": comparison(runs, *compare),
+    }
+
+
+def indexed(
+    test_set: PublicSet, embedder: Embedder, *, folder: Path, progress: Callable[[str], None]
+) -> tuple[Index, float]:
+    """The index of the test set, made below `folder` unless it is there whole, and how long that took.
+
+    In seconds of the run that made it.
+    """
+    settings = [FORMAT, chunking.WINDOW, chunking.OVERLAP, embedder.name, embedder.weights_sha256]
+    key = hashlib.sha256(json.dumps([test_set.corpus.sha256, *settings]).encode()).hexdigest()[:16]
+    made = folder / f"{test_set.name}-{key}"
+    took = made / "seconds"
+    with contextlib.suppress(IndexMissing, IndexDamaged, OSError, ValueError):
+        return open_index(made), float(took.read_text(encoding="utf-8"))
+    start = time.perf_counter()
+    build_index(test_set.corpus, made, Shown(embedder), progress=progress)
+    seconds = time.perf_counter() - start
+    took.write_text(str(seconds), encoding="utf-8")
+    return open_index(made), seconds
+
+
+def configured(chatbot: Chatbot, name: str) -> Chatbot:
+    """`chatbot` itself, or a copy in which one stage finds nothing, so that the other is alone."""
+    alone = copy.copy(chatbot)
+    if name == "bm25":
+        alone.index = _Unseeing(*(getattr(chatbot.index, field.name) for field in fields(Index)))
+    elif name == "dense":
+        alone._lexicon = _Wordless()
+    return alone
+
+
+def measure(
+    chatbots: Mapping[str, Chatbot], questions: Sequence[SetQuestion], embedder: Embedder
+) -> tuple[dict[str, Run], list[float]]:
+    """What each chatbot did with the questions, and the seconds that embedding each alone took.
+
+    They take turns at every question, so that a machine busy for a while slows all alike.
+    """
+    runs = {name: Run({}, []) for name in chatbots}
+    embedding: list[float] = []
+    for chatbot in chatbots.values():  # the first call of anything is slow
+        chatbot.retrieve(questions[0].question)
+    for question in tqdm(questions, desc="asking", unit=" questions", disable=None):
+        text = understand(checked(question.question), question.history).standalone
+        start = time.perf_counter()
+        embedder.embed_query(text)
+        embedding.append(time.perf_counter() - start)
+        for name, chatbot in chatbots.items():
+            start = time.perf_counter()
+            passages = chatbot.retrieve(question.question, PASSAGES, history=question.history)
+            runs[name].seconds.append(time.perf_counter() - start)
+            for figure, value in judge(question, passages).items():
+                runs[name].quality.setdefault(figure, []).append(value)
+    return runs, embedding
+
+
+def judge(question: SetQuestion, passages: Sequence[Passage]) -> dict[str, float]:
+    """How well `passages`, best first, hold the gold documents and, if known, the gold spans."""
+    order = list(dict.fromkeys(passage.document.id for passage in passages))[:DEPTH]
+    ranks = [[order.index(name) + 1] if name in order else [] for name in sorted(question.gold)]
+    figures = {f"recall@{k}": recall(ranks, k) for k in (1, 5, DEPTH)}
+    figures |= {f"mrr@{DEPTH}": reciprocal_rank(ranks), f"ndcg@{DEPTH}": ndcg(ranks, DEPTH)}
+    if question.places:
+        shown = [(p.document.id, p.start, p.end) for p in passages[:SPAN_PASSAGES]]
+        figures[f"span_recall@{SPAN_PASSAGES}"] = coverage(question.places, by=shown)
+        figures[f"span_precision@{SPAN_PASSAGES}"] = coverage(shown, by=question.places)
+    return figures
+
+
+def reduce(run: Run) -> dict[str, float]:
+    """The mean of each figure, and the median and 95th percentile of a query in milliseconds."""
+    p50, p95 = np.percentile(run.seconds, (50, 95))
+    return {
+        **{figure: round(float(np.mean(values)), 4) for figure, values in run.quality.items()},
+        "p50_ms": round(1000 * float(p50), 2),
+        "p95_ms": round(1000 * float(p95), 2),
+    }
+
+
+def comparison(runs: Mapping[str, Run], ours: str, theirs: str) -> dict[str, Any]:
+    """The mean difference of each figure with its interval; real if that leaves out 0."""
+    differences = {}
+    for figure, values in runs[ours].quality.items():
+        others = runs[theirs].quality[figure]
+        low, high = paired_bootstrap(values, others, resamples=RESAMPLES, confidence=CONFIDENCE)
+        differences[figure] = {
+            "difference": round(float(np.mean(values) - np.mean(others)), 4),
+            "low": round(low, 4),
+            "high": round(high, 4),
+            "real": low > 0 or high < 0,
+        }
+    return {
+        "configurations": [ours, theirs],
+        "confidence": CONFIDENCE,
+        "resamples": RESAMPLES,
+        "differences": differences,
+    }
+
+
+class Shown:
+    """An embedder that shows how far it has come with the documents."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self.name = embedder.name
+        self.weights_sha256 = embedder.weights_sha256
+        self.dim = embedder.dim
+        self.window = embedder.window
+        self.count_tokens = embedder.count_tokens
+        self.embed_query = embedder.embed_query
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        starts: Iterable[int] = tqdm(range(0, len(texts), BATCH), desc="embedding", disable=None)
+        return np.concatenate([self._embedder.embed_documents(texts[at : at + BATCH]) for at in starts])
+
+
+class _Unseeing(Index):
+    """An index in which nothing is near."""
+
+    def search(self, query: Vectors, n: int) -> list[tuple[int, float]]:
+        return []
+
+
+class _Wordless(Lexicon):
+    """A lexicon of no texts."""
+
+    def __init__(self) -> None:
+        pass
+
+    def search(self, question: str, n: int) -> list[tuple[int, float]]:
+        return []
