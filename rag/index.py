@@ -80,15 +80,15 @@ def build_index(
 
     Raises CorpusError if no document holds a sentence, RagError if the folder cannot be written.
     """
+    chunks, sentences = _spans(corpus, embedder)
+    if not chunks:
+        raise CorpusError(f"no sentence in {corpus.folder}/: expected documents with text")
     root = Path(folder)
     try:
         root.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=root).close()  # better now than after minutes of embedding
     except OSError as problem:
         raise RagError(f"cannot write the index to {root}/: {problem.strerror or problem}") from None
-    chunks, sentences = _spans(corpus, embedder)
-    if not chunks:
-        raise CorpusError(f"no sentence in {corpus.folder}/: expected documents with text")
     progress(
         f"embedding {len(chunks)} chunks and {len(sentences)} sentences "
         f"of {len(corpus.documents)} documents with {embedder.name}"

@@ -44,10 +44,10 @@ class Lexicon:
             self._bm25.index(documents, show_progress=False)
 
     def words(self, text: str) -> list[str]:
-        """The stems of a text, and for each long form that has an acronym, the acronym too."""
-        return stems(text) + [
-            stem for short, long in self._acronyms if long.search(text) for stem in stems(short)
-        ]
+        """The stems of a text, and the acronym of a long form in it that it does not have itself."""
+        words = stems(text)
+        implied = [stem for short, long in self._acronyms if long.search(text) for stem in stems(short)]
+        return words + [stem for stem in implied if stem not in words]
 
     def terms(self, question: str) -> list[str]:
         """The stems of `question`, each once in order, a mistyped one as the word it is meant for

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from conftest import SEEDS
+from conftest import SEEDS, build
 
 import rag
 from rag.datatypes import REFUSAL
+from rag.questions import expected
 from rag.sentences import boilerplate
 
 
@@ -128,3 +129,31 @@ def test_same_question_has_the_same_answer(chatbot, seeds_index, embedder):
         "Who is Barclay?",
     ):
         assert chatbot.ask(question) == chatbot.ask(question) == again.ask(question)
+
+
+def test_number_is_found_however_short_the_question(chatbot):
+    for question in ("How many ICSs are there?", "How many integrated care systems are there in England?"):
+        assert "42 ICSs" in chatbot.ask(question).text
+
+
+def test_topic_of_several_words_must_be_there(chatbot):
+    answer = chatbot.ask("What does the review say about mental health?")
+    assert answer.refused
+    assert answer.reason == "nothing here mentions mental"
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("The train leaves at 10.30 am from platform two.", "When does the train leave?"),
+        ("The shop opens at noon on all days but one.", "When does the shop open?"),
+    ],
+)
+def test_time_of_day_answers_when(write, tmp_path, embedder, text, question):
+    build(write({"a.txt": text}), tmp_path / "index", embedder)
+    bot = rag.open_chatbot(tmp_path / "index", embedder=embedder)
+    assert [statement.text for statement in bot.ask(question).statements] == [text]
+
+
+def test_year_is_no_quantity():
+    assert not expected("How many reviews were there?").pattern.search("In 2022, the review began.")

@@ -248,3 +248,9 @@ def test_output_is_utf8_and_whole_through_head(seeds_index):
     command = f"{sys.executable} -m rag search {WHO!r} --json --index {seeds_index} | head -1"
     ended = subprocess.run(command, shell=True, capture_output=True, cwd=ROOT, timeout=120)
     assert ended.stderr == b"" and json.loads(ended.stdout.decode())["rank"] == 1
+
+
+def test_empty_folder_name_is_a_wrong_call(capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main(["index", ""])
+    assert "expected a folder, got an empty name" in capsys.readouterr().err

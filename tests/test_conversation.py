@@ -80,3 +80,26 @@ def test_long_history_is_no_hindrance(chatbot, turns, asked):
     assert chatbot.ask("How many ICSs are there in England?", history=history).text.count("42 ICSs") == 1
     chatbot.ask("And what are they responsible for?", history=history)
     chatbot.retrieve("And what are they responsible for?", history=history)
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "answer", "text"),
+    [
+        (
+            "And what does she want?",
+            "How many does Hewitt want?",
+            "‘High Accountability’",
+            "And what does Hewitt want?",
+        ),
+        ("When was she minister?", "Who chairs the Norfolk board?", "", "When was she minister?"),
+        ("What is her job?", "Who chairs it?", "Ann Fox told Jim Ash.", "What is her job?"),
+        ("What is her job?", "Who chairs it?", "The chair, Ann Fox, is new.", "What is Ann Fox’s job?"),
+    ],
+)
+def test_he_or_she_is_a_person_only_if_it_is_plain_who(question, before, answer, text):
+    assert understand(question, [Turn(before, answer)]).text == text
+
+
+def test_it_within_its_own_question_does_not_point_back():
+    question = "When was the report released and what did Fox say about it?"
+    assert understand(question, [Turn("Who asked?", "Nobody.")]) == Question(question)

@@ -47,6 +47,12 @@ def test_scores_are_those_of_the_formula(question):
     agrees_with_the_formula(TEXTS, question)
 
 
+def test_acronym_and_long_form_find_each_other():
+    lexicon = Lexicon([*TEXTS, "Integrated care systems are new."])
+    assert {2, 3, 5} == {row for row, _ in lexicon.search("ICSs", 9)}
+    assert {2, 3, 5} == {row for row, _ in lexicon.search("How many integrated care systems?", 9)}
+
+
 words = st.lists(st.sampled_from("fox hen frog barn lamp".split()), min_size=1).map(" ".join)
 
 

@@ -203,3 +203,18 @@ def test_no_letter_of_any_script_is_lost(lines):
     kept = "".join(line for line in lines if not boilerplate(line))
     found = "".join(sentences(text))
     assert [c for c in found if c.isalpha()] == [c for c in kept if c.isalpha()]
+
+
+def test_notes_without_full_stops_are_searched_line_by_line():
+    notes = "Shopping list\nThe garage code is 4411\nPhone of the plumber: 555 1234\nCall Ann tomorrow."
+    assert sentences(notes) == notes.split("\n")
+
+
+def test_rows_of_a_table_are_searched():
+    table = "These are the prices of the shop in the village.\n\n| Bread loaf | 3 pounds |\n|---|---|\n"
+    assert "| Bread loaf | 3 pounds |" in sentences(table)
+
+
+def test_unicode_line_ends_lose_no_sentence():
+    text = "The well has a roof.\u2028The roof was made by Jim Ash in 1999.\u2029Done."
+    assert sentences(text) == ["The well has a roof.", "The roof was made by Jim Ash in 1999.", "Done."]
