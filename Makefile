@@ -33,7 +33,7 @@ screenshots: .venv/installed-test browser index
 
 # The browser tests need Chromium; Debian has it as a package.
 browser:
-	@command -v chromium google-chrome >/dev/null || { \
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { \
 	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
 	  && echo "installing chromium for the browser tests" \
 	  && apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium >/dev/null; } \
@@ -51,4 +51,4 @@ browser:
 	@touch $@
 
 clean:
-	rm -rf .venv build *.egg-info index/generation-* index/building-* index/CURRENT
+	rm -rf .venv build *.egg-info index/generation-* index/building-* index/CURRENT index/.lock

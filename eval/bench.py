@@ -109,7 +109,7 @@ def configured(chatbot: Chatbot, name: str) -> Chatbot:
     if name == "bm25":
         alone.index = _Unseeing(*(getattr(chatbot.index, field.name) for field in fields(Index)))
     elif name == "dense":
-        alone._lexicon = _Wordless()
+        alone._lexicon = Lexicon([])
     return alone
 
 
@@ -202,14 +202,4 @@ class _Unseeing(Index):
     """An index in which nothing is near."""
 
     def search(self, query: Vectors, n: int) -> list[tuple[int, float]]:
-        return []
-
-
-class _Wordless(Lexicon):
-    """A lexicon of no texts."""
-
-    def __init__(self) -> None:
-        pass
-
-    def search(self, question: str, n: int) -> list[tuple[int, float]]:
         return []

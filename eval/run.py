@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from eval.metrics import holds, ndcg, precision_recall_f1, recall, reciprocal_rank
+from eval.metrics import Place, holds, ndcg, precision_recall_f1, recall, reciprocal_rank
 from rag import Answer, Chatbot, Document, Passage, RagError, Turn
 
 DEPTH = 10  # how many passages the retrieval figures look at
 HALVES = ("tune", "report", "all")
-Place = tuple[str, int, int]  # document id, start, end
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +44,15 @@ def read_questions(path: Path) -> list[EvalQuestion]:
 
     Raises RagError naming the line that is no question.
     """
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise RagError(
+            f"cannot read {path} ({getattr(problem, 'strerror', problem)}): expected the questions; "
+            "run it in Footnote's checkout, or name a file with --questions"
+        ) from None
     questions = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
+    for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
@@ -105,9 +111,15 @@ def judge(question: EvalQuestion, chatbot: Chatbot) -> dict[str, Any]:
 def place(documents: dict[str, Document], document: str, quote: str) -> Place:
     """Where `quote` stands in its document.
 
-    Raises ValueError if it does not.
+    Raises RagError if it does not.
     """
-    start = documents[document].text.index(quote)
+    there = documents.get(document)
+    start = there.text.find(quote) if there else -1
+    if start < 0:
+        raise RagError(
+            f"the eval set quotes {document}: {quote[:40]!r}, which this index does not have: give --index "
+            "an index of the documents it was written from, or its own --questions"
+        )
     return document, start, start + len(quote)
 
 

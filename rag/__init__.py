@@ -1,8 +1,8 @@
 """Footnote: answers from a folder of documents, every sentence proved by its source.
 
-    read_documents   a folder            -> Documents, their text unaltered
+    read_documents   a folder            -> a Corpus: Documents, their text unaltered
     chunk            a document          -> Chunks, runs of whole sentences
-    build_index      documents           -> FAISS vectors, spans and an IndexCard on disk
+    build_index      a Corpus            -> FAISS vectors, spans and an IndexCard on disk
     retrieve         a question          -> Passages, best first
     ask              a question          -> an Answer: Statements with Citations, or a refusal
 
@@ -10,6 +10,7 @@ A Citation's quote is ``document.text[start:end]``, always.
 """
 
 from rag.chatbot import Chatbot, ask, open_chatbot, retrieve
+from rag.chunking import chunk
 from rag.datatypes import (
     Answer,
     Chunk,
@@ -23,7 +24,7 @@ from rag.datatypes import (
     Statement,
     Turn,
 )
-from rag.documents import read_documents
+from rag.documents import Corpus, read_documents
 from rag.embedding import Embedder, SentenceTransformerEmbedder
 from rag.errors import (
     CorpusError,
@@ -43,6 +44,7 @@ __all__ = [
     "Chatbot",
     "Chunk",
     "Citation",
+    "Corpus",
     "CorpusError",
     "Document",
     "Embedder",
@@ -62,6 +64,7 @@ __all__ = [
     "Turn",
     "ask",
     "build_index",
+    "chunk",
     "open_chatbot",
     "read_documents",
     "retrieve",

@@ -63,7 +63,11 @@ class ExtractiveAnswerer:
         self._labels = {stem for document in index.documents for stem in stems(label(document))}
 
     def answer(self, question: Question, passages: Sequence[Passage]) -> Answer:
-        """The sentences of `passages` that answer `question`, best first, or a refusal."""
+        """Statements that answer `question`, or a refusal.
+
+        The best sentence of each document comes first, then the others, best first; one that
+        announces a list or a sentence brings it along, even from outside of `passages`.
+        """
         missing = self._missing(question)
         if missing:
             return refusal(question, passages, f"nothing here mentions {' or '.join(missing)}")

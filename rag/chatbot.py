@@ -69,7 +69,7 @@ class Chatbot:
         return _joined(asked, answers)
 
     def stream(self, question: str, *, history: Sequence[Turn] = ()) -> Iterator[Answer]:
-        """The answer as it grows, one statement more each time; the last is what `ask` gives."""
+        """What `ask` gives, one statement more each time; all is computed before the first."""
         answer = self.ask(question, history=history)
         for shown in range(1, len(answer.statements)):
             yield replace(answer, statements=answer.statements[:shown])
@@ -148,18 +148,17 @@ def _joined(asked: Question, answers: Sequence[Answer]) -> Answer:
     """One answer of the answers to the parts of a question, each sentence once."""
     answered = [answer for answer in answers if not answer.refused]
     refused = [answer for answer in answers if answer.refused]
-    read = {
-        (p.document.id, p.start, p.end): p
-        for answer in reversed(answered or answers)
-        for p in answer.passages
-    }
-    nearest = sorted(read.values(), key=lambda p: (p.rank, p.document.id, p.start))
+    nearest: list[Passage] = []
+    for passage in sorted((p for a in answered or answers for p in a.passages), key=lambda p: p.rank):
+        same = (p for p in nearest if p.document is passage.document)
+        if not any(p.start < passage.end and passage.start < p.end for p in same):
+            nearest.append(replace(passage, rank=len(nearest) + 1))
     spans = dict.fromkeys((c.document, c.start, c.end) for answer in answered for c in answer.citations)
     reasons = [f"{a.question} – {a.reason}" if len(answers) > 1 else str(a.reason) for a in refused]
     return Answer(
         asked.standalone,
         quote(spans),
-        tuple(replace(p, rank=i) for i, p in enumerate(nearest, 1)),
+        tuple(nearest),
         not answered,
         "; ".join(reasons) or None,
     )

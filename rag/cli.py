@@ -39,7 +39,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return 1
     except OSError as problem:
-        print(f"rag: {problem.filename}: {problem.strerror}", file=sys.stderr)
+        where = f"{problem.filename}: " if problem.filename else ""
+        print(f"rag: {where}{problem.strerror}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

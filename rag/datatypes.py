@@ -1,4 +1,5 @@
-"""The nouns.  Every stage takes some of these and returns others; none has behaviour beyond views.
+"""The nouns.  Every stage takes some of these and returns others.  None does more than show itself,
+and a Citation checks its quote.
 
 All offsets are in characters of ``document.text``, half-open: ``text[start:end]``.
 """
@@ -112,7 +113,8 @@ class Answer:
     """What the documents say to a question, or that they do not say it.
 
     `question` is the question that was answered: a follow-up stands here with its context.
-    `passages` are what was read to answer, best first; after a refusal, the nearest there were.
+    `passages` are what was read to answer, best first, those of the parts of a question by turns;
+    after a refusal, the nearest there were.
     `reason` says in a few words why it was refused, or which part of the question was; it is None
     if every part was answered.
     """
@@ -167,7 +169,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file of the corpus that could not be read, and why."""
+    """A file of the corpus that could not be read or is not there, and why."""
 
     path: str
     reason: str
@@ -185,6 +187,7 @@ class IndexCard:
     embedder: str
     weights_sha256: str
     dim: int
+    embedder_window: int
     window: int
     overlap: int
     corpus: str

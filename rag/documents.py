@@ -49,6 +49,7 @@ def read_documents(folder: str | Path) -> Corpus:
     root = Path(folder)
     if not root.is_dir():
         raise CorpusError(f"no folder {root}/: expected a folder of documents; name one that exists")
+    digest = corpus_sha256(root)  # first, so that a change while reading makes the index stale
     sources = _read_sources(root / SOURCES)
     documents: list[Document] = []
     skipped: list[Skipped] = []
@@ -74,7 +75,7 @@ def read_documents(folder: str | Path) -> Corpus:
             f"no document in {root}/: expected files ending in {', '.join(READERS)}"
             + "".join(f"; {skip.path}: {skip.reason}" for skip in skipped[:3])
         )
-    return Corpus(root, tuple(documents), tuple(sorted(skipped, key=lambda s: s.path)), corpus_sha256(root))
+    return Corpus(root, tuple(documents), tuple(sorted(skipped, key=lambda s: s.path)), digest)
 
 
 def corpus_sha256(folder: Path) -> str:

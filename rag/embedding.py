@@ -63,9 +63,8 @@ class SentenceTransformerEmbedder:
         try:
             self._model = SentenceTransformer(str(folder), local_files_only=True, device="cpu")
         except Exception as problem:  # whatever transformers makes of files that are no model
-            raise EmbedderError(
-                f"{folder} is no sentence-transformers model: {str(problem).splitlines()[0]}"
-            ) from None
+            why = next(iter(str(problem).splitlines()), type(problem).__name__)
+            raise EmbedderError(f"{folder} is no sentence-transformers model: {why}") from None
         self.dim = int(self._model.get_embedding_dimension() or 0)
         markers = len(self._model.tokenizer("")["input_ids"])
         self.window = int(self._model.max_seq_length or 512) - markers

@@ -2,7 +2,7 @@
 
     RagError
     ├── CorpusError       the folder of documents: missing, empty, or sources.toml is wrong
-    ├── EmbedderError     the model: missing, altered, or not the one the index was made with
+    ├── EmbedderError     the model: not to be had, not a model, or altered
     ├── IndexMissing      there is no index where one was looked for
     ├── IndexDamaged      there is one, but it is not whole, or not ours
     ├── IndexStale        it is whole, but the documents or the model have changed since

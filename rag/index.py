@@ -1,7 +1,7 @@
-"""The index on disk: vectors in FAISS, the chunks and documents they stand for, and the card.
+"""The index on disk: vectors in FAISS, the spans and documents they stand for, and the card.
 
     index/CURRENT                  the generation that is in force and the sha256 of its card, one line
-    index/generation-000001/       card.json  documents.jsonl  chunks.jsonl  vectors.faiss
+    index/generation-000001/       card.json  documents.jsonl  {chunks,sentences}.{jsonl,faiss}
 
 A generation is written whole into a fresh folder; then CURRENT is replaced in one step, so a
 reader sees the old index or the new one and a crash loses neither.  Other files are not touched.
@@ -29,11 +29,11 @@ from filelock import FileLock
 from rag import chunking
 from rag.datatypes import Chunk, Document, IndexCard, Skipped
 from rag.documents import Corpus
-from rag.embedding import Embedder, Vectors
+from rag.embedding import DEFAULT_MODEL, Embedder, Vectors
 from rag.errors import CorpusError, IndexDamaged, IndexMissing, IndexStale, RagError
 from rag.sentences import searchable
 
-FORMAT = 1  # raised whenever what is written changes, or how sentences and chunks are cut
+FORMAT = 2  # raised whenever what is written changes, or how sentences and chunks are cut
 CURRENT, CARD, DOCUMENTS = "CURRENT", "card.json", "documents.jsonl"
 CHUNKS, SENTENCES = "chunks", "sentences"
 FILES = {DOCUMENTS, *(f"{spans}.{suffix}" for spans in (CHUNKS, SENTENCES) for suffix in ("jsonl", "faiss"))}
@@ -171,6 +171,12 @@ def check_current(
             f"the index in {root}/ was made with {card.embedder} ({card.weights_sha256[:12]}…), "
             f"not {embedder} ({weights[:12]}…): {_mend(root, card)}"
         )
+    wanted = _chunking(card.embedder_window)
+    if (card.window, card.overlap) != wanted:
+        raise IndexStale(
+            f"the index in {root}/ has window {card.window} and overlap {card.overlap}, "
+            f"expected {wanted[0]} and {wanted[1]}: {_mend(root, card)}"
+        )
     if corpus is not None and corpus != card.corpus_sha256:
         raise IndexStale(
             f"the documents in {corpus_folder(card, root)}/ have changed since the index in {root}/ "
@@ -208,21 +214,19 @@ def _load(root: Path, card: IndexCard) -> Index:
         )
         vectors = [faiss.read_index(str(generation / f"{spans}.faiss")) for spans in (CHUNKS, SENTENCES)]
     except (OSError, RuntimeError) as problem:
-        raise _damaged(root, str(problem).splitlines()[0]) from None
+        raise _damaged(root, next(iter(str(problem).splitlines()), type(problem).__name__)) from None
     return Index(card, documents, chunks, sentences, *vectors)
 
 
-def _window(embedder: Embedder) -> int:
-    return min(chunking.WINDOW, embedder.window)
-
-
-def _overlap(embedder: Embedder) -> int:
-    return min(chunking.OVERLAP, _window(embedder) // 2)
+def _chunking(embedder_window: int) -> tuple[int, int]:
+    """Window and overlap, in tokens, for an embedder that reads `embedder_window` of them."""
+    window = min(chunking.WINDOW, embedder_window)
+    return window, min(chunking.OVERLAP, window // 2)
 
 
 def _spans(corpus: Corpus, embedder: Embedder) -> tuple[list[Chunk], list[Chunk]]:
     """The chunks and the sentences of all documents, in their order."""
-    window, overlap = _window(embedder), _overlap(embedder)
+    window, overlap = _chunking(embedder.window)
     chunks, sentences = [], []
     for document in corpus.documents:
         chunks += chunking.chunk(document, embedder.count_tokens, window=window, overlap=overlap)
@@ -254,8 +258,9 @@ def _write(
             embedder=embedder.name,
             weights_sha256=embedder.weights_sha256,
             dim=embedder.dim,
-            window=_window(embedder),
-            overlap=_overlap(embedder),
+            embedder_window=embedder.window,
+            window=_chunking(embedder.window)[0],
+            overlap=_chunking(embedder.window)[1],
             corpus=Path(os.path.relpath(corpus.folder.resolve(), root.resolve())).as_posix(),
             corpus_sha256=corpus.sha256,
             documents=len(corpus.documents),
@@ -312,5 +317,5 @@ def _damaged(root: Path, what: str) -> IndexDamaged:
 
 def _mend(root: Path, card: IndexCard | None = None) -> str:
     folder = corpus_folder(card, root) if card else "FOLDER" if str(root) != "index" else "seeds"
-    model = f" --model {card.embedder}" if card and card.embedder != "all-MiniLM-L6-v2" else ""
+    model = f" --model {card.embedder}" if card and card.embedder != DEFAULT_MODEL else ""
     return f"build it with `rag index {shlex.quote(str(folder))} --index {shlex.quote(str(root))}{model}`"

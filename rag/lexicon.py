@@ -19,10 +19,10 @@ STOP_WORDS = [
     *"many much also would could please whose explain describe list summarise give show".split(),
 ]
 # A word is taken for a typing error of another from this length and likeness (in per cent) on.
-SMALL_WORDS = frozenset("of and for the in on to".split())  # that an acronym may leave out
 MENDED_LENGTH = 6
 MENDED_RATIO = 85
 
+SMALL_WORDS = frozenset("of and for the in on to".split())  # that an acronym may leave out
 # A plural acronym is the acronym: ICSs are ICS.
 _ACRONYMS = re.compile(r"\b([A-Z]{2,})s\b")
 _PATTERN = r"(?u)\b\w\w+\b|\b\d\b"

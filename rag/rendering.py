@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import Any
 
-from rag.datatypes import Answer, Citation, Document, Passage
+from rag.datatypes import Answer, Citation, Document, Passage, marked
 
 WIDTH = 96
 
@@ -16,12 +16,9 @@ def source(document: Document) -> str:
     >>> source(Document("a.txt", "A title", "Text."))
     'A title. Publisher unknown, date unknown'
     """
-    published = (
-        date_text(document) or f"date unknown ({document.date_note})"
-        if document.date_note
-        else date_text(document)
-    )
-    return f"{document.title}. {document.publisher or 'Publisher unknown'}, {published or 'date unknown'}"
+    day = date_text(document) or "date unknown"
+    dated = f"{day} ({document.date_note})" if document.date_note else day
+    return f"{document.title}. {document.publisher or 'Publisher unknown'}, {dated}"
 
 
 def date_text(document: Document) -> str | None:
@@ -68,7 +65,7 @@ def passage_json(passage: Passage) -> dict[str, Any]:
 
 
 def document_json(document: Document) -> dict[str, Any]:
-    """The document without its text; `document` is its id."""
+    """What a citation says of its document; `document` is its id."""
     return {
         "document": document.id,
         "title": document.title,
@@ -80,13 +77,11 @@ def document_json(document: Document) -> dict[str, Any]:
 
 def answer_lines(answer: Answer, asked: str) -> str:
     """The answer for a terminal: the statements with their markers, then their sources."""
-    lines = [] if answer.question == asked else [f"Understood as: {answer.question}", ""]
+    lines = [] if answer.question.split() == asked.split() else [f"Understood as: {answer.question}", ""]
     if answer.refused:
         lines += [f"{answer.text} ({answer.reason})", "", "Nearest passages:"]
         return "\n".join(lines + [passage_lines(p) for p in answer.passages[:3]])
-    lines += [
-        _wrapped(f"{s.text} {''.join(f'[{c.number}]' for c in s.citations)}") for s in answer.statements
-    ]
+    lines += [_wrapped(marked(statement)) for statement in answer.statements]
     lines += [""] + [
         f"[{c.number}] {source(c.document)}. {c.document.id}:{c.start}-{c.end}" for c in answer.citations
     ]

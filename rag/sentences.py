@@ -1,9 +1,10 @@
 """A document's text -> the sentences worth searching, as spans; the rest stays in the document.
 
-Three kinds of line are left out of what is searched, and nothing else:
+Three kinds of line are left out of what is searched:
 
 - boilerplate: a line that one of `BOILERPLATE` names, as every saved web page has them;
-- headings, bylines, captions and menu items: a short line that no full stop ends;
+- headings, bylines, captions and menu items: a short line that no full stop
+  ends, a question, or a label ("Words by:");
 - blank lines.
 """
 

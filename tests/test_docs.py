@@ -66,3 +66,8 @@ def test_links_of_the_documents_lead_somewhere():
     for page in (ROOT / "README.md", ROOT / "eval/README.md", ROOT / "index/README.md"):
         for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
             assert (page.parent / link).exists(), link
+
+
+def test_no_figure_is_still_to_be_filled_in():
+    for page in (ROOT / "README.md", ROOT / "eval/README.md"):
+        assert not re.search(r"\b[A-Z]+_OUTPUT\b|\bPARAPHRASE\b", page.read_text(encoding="utf-8"))

@@ -185,7 +185,7 @@ def test_figures_of_four_questions():
 
 def test_quote_that_is_not_there_is_an_error():
     assert place({"note.txt": NOTE}, "note.txt", "hen") == ("note.txt", 20, 23)
-    with pytest.raises(ValueError, match="substring not found"):
+    with pytest.raises(rag.RagError, match=r"quotes note\.txt: .cow., which this index does not have"):
         place({"note.txt": NOTE}, "note.txt", "cow")
 
 

@@ -105,7 +105,7 @@ def test_refusal_as_json():
         (FOX, "Foxes. The Den, 5 April 2023"),
         (HEN, "Hens. Publisher unknown, date unknown (written in spring)"),
         (Document("a", "A", "."), "A. Publisher unknown, date unknown"),
-        (Document("a", "A", ".", "B", date(2023, 4, 5), date_note="or so"), "A. B, 5 April 2023"),
+        (Document("a", "A", ".", "B", date(2023, 4, 5), date_note="or so"), "A. B, 5 April 2023 (or so)"),
     ],
 )
 def test_source_never_guesses(document, line):
