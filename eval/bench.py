@@ -23,10 +23,11 @@ from tqdm import tqdm  # type: ignore[import-untyped]
 from eval.metrics import coverage, ndcg, paired_bootstrap, recall, reciprocal_rank
 from eval.sets import PublicSet, SetQuestion
 from rag import Chatbot, Embedder, IndexDamaged, IndexMissing, Passage, build_index, chunking
+from rag.card import FORMAT
 from rag.chatbot import checked
 from rag.conversation import understand
 from rag.embedding import Vectors
-from rag.index import FORMAT, Index, open_index
+from rag.index import Index, open_index
 from rag.lexicon import Lexicon
 
 CONFIGURATIONS = ("hybrid", "dense", "bm25")

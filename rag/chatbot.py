@@ -9,13 +9,14 @@ from functools import lru_cache
 from pathlib import Path
 
 from rag.answering import ExtractiveAnswerer
+from rag.card import CURRENT, check_current, corpus_folder
 from rag.citing import quote
 from rag.conversation import MOST_TURNS, understand, understood_parts
 from rag.datatypes import Answer, Document, Passage, Question, Turn
 from rag.documents import corpus_sha256
 from rag.embedding import Embedder, SentenceTransformerEmbedder
 from rag.errors import QuestionError
-from rag.index import CURRENT, Index, check_current, corpus_folder, open_index
+from rag.index import Index, open_index
 from rag.lexicon import Lexicon
 from rag.retrieval import fuse, passages
 from rag.tokens import count_tokens, within_budget

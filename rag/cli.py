@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import rag
+from rag.card import check_current, check_files, corpus_folder, read_card
 from rag.chatbot import INDEX
 from rag.documents import corpus_sha256, read_documents
 from rag.embedding import DEFAULT_MODEL, SentenceTransformerEmbedder, weights_sha256
 from rag.errors import CorpusError, IndexDamaged, IndexMissing, IndexStale, RagError
-from rag.index import build_index, check_current, check_files, corpus_folder, read_card
+from rag.index import build_index
 from rag.rendering import answer_json, answer_lines, passage_json, passage_lines
 
 

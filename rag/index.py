@@ -12,8 +12,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
-import shlex
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
@@ -27,16 +25,26 @@ import numpy as np
 from filelock import FileLock
 
 from rag import chunking
-from rag.datatypes import Chunk, Document, IndexCard, Skipped
+from rag.card import (
+    CARD,
+    CHUNKS,
+    CURRENT,
+    DOCUMENTS,
+    FILES,
+    FORMAT,
+    SENTENCES,
+    check_files,
+    chunk_sizes,
+    damaged,
+    in_force,
+    read_card,
+    sha256,
+)
+from rag.datatypes import Chunk, Document, IndexCard
 from rag.documents import Corpus
-from rag.embedding import DEFAULT_MODEL, Embedder, Vectors
-from rag.errors import CorpusError, IndexDamaged, IndexMissing, IndexStale, RagError
+from rag.embedding import Embedder, Vectors
+from rag.errors import CorpusError, IndexDamaged, RagError
 from rag.sentences import searchable
-
-FORMAT = 2  # raised whenever what is written changes, or how sentences and chunks are cut
-CURRENT, CARD, DOCUMENTS = "CURRENT", "card.json", "documents.jsonl"
-CHUNKS, SENTENCES = "chunks", "sentences"
-FILES = {DOCUMENTS, *(f"{spans}.{suffix}" for spans in (CHUNKS, SENTENCES) for suffix in ("jsonl", "faiss"))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +109,7 @@ def build_index(
         card = _write(root, corpus, embedder, spans)
     except OSError as problem:
         raise RagError(f"cannot write the index to {root}/: {problem.strerror or problem}") from None
-    progress(f"wrote {root}/{_in_force(root)[0]}")
+    progress(f"wrote {root}/{in_force(root)[0]}")
     return card
 
 
@@ -112,96 +120,12 @@ def open_index(folder: str | Path) -> Index:
     """
     root = Path(folder)
     while True:
-        in_force = _in_force(root)
+        before = in_force(root)
         try:
             return _load(root, read_card(root))
         except IndexDamaged:
-            if _in_force(root) == in_force:  # otherwise it was replaced while it was read
+            if in_force(root) == before:  # otherwise it was replaced while it was read
                 raise
-
-
-def read_card(folder: str | Path) -> IndexCard:
-    """The card of the index in force, as it was written.
-
-    Raises IndexMissing or IndexDamaged.
-    """
-    root = Path(folder)
-    generation, expected = _in_force(root)
-    try:
-        raw = (root / generation / CARD).read_bytes()
-    except OSError:
-        raise _damaged(root, f"{generation}/{CARD} is missing") from None
-    if hashlib.sha256(raw).hexdigest() != expected:
-        raise _damaged(root, f"{generation}/{CARD} was altered")
-    fields = json.loads(raw)
-    if fields["format"] != FORMAT:
-        raise _damaged(root, f"its format is {fields['format']}, expected {FORMAT}")
-    fields["skipped"] = tuple(Skipped(**skip) for skip in fields["skipped"])
-    return IndexCard(**fields)
-
-
-def check_files(folder: str | Path, card: IndexCard) -> Path:
-    """The folder of the generation in force, all its files as the card has them.
-
-    Raises IndexDamaged if one is missing or altered.
-    """
-    root = Path(folder)
-    generation = root / _in_force(root)[0]
-    for name, expected in card.files.items():
-        try:
-            actual = _sha256(generation / name)
-        except OSError:
-            raise _damaged(root, f"{name} is missing") from None
-        if actual != expected:
-            raise _damaged(root, f"{name} has sha256 {actual[:12]}…, expected {expected[:12]}…")
-    return generation
-
-
-def check_current(
-    card: IndexCard, folder: str | Path, *, embedder: str, weights: str, corpus: str | None
-) -> None:
-    """Raise IndexStale, with the command that mends it, if the index was made from something else.
-
-    `weights` and `corpus` are sha256s; without `corpus` (the documents are elsewhere) only the
-    model is checked.
-    """
-    root = Path(folder)
-    if (card.embedder, card.weights_sha256) != (embedder, weights):
-        raise IndexStale(
-            f"the index in {root}/ was made with {card.embedder} ({card.weights_sha256[:12]}…), "
-            f"not {embedder} ({weights[:12]}…): {_mend(root, card)}"
-        )
-    wanted = _chunking(card.embedder_window)
-    if (card.window, card.overlap) != wanted:
-        raise IndexStale(
-            f"the index in {root}/ has window {card.window} and overlap {card.overlap}, "
-            f"expected {wanted[0]} and {wanted[1]}: {_mend(root, card)}"
-        )
-    if corpus is not None and corpus != card.corpus_sha256:
-        raise IndexStale(
-            f"the documents in {corpus_folder(card, root)}/ have changed since the index in {root}/ "
-            "was made: "
-            f"{_mend(root, card)}"
-        )
-
-
-def corpus_folder(card: IndexCard, folder: str | Path) -> Path:
-    """Where the documents stood when the index was made; they may have gone since."""
-    return Path(os.path.relpath(Path(folder).resolve() / card.corpus))
-
-
-def _in_force(root: Path) -> tuple[str, str]:
-    """The name of the generation in force and the sha256 of its card."""
-    try:
-        pointer = (root / CURRENT).read_text(encoding="utf-8")
-    except (FileNotFoundError, NotADirectoryError):
-        raise IndexMissing(f"no index in {root}/: {_mend(root)}") from None
-    except (OSError, UnicodeDecodeError):
-        raise _damaged(root, f"{CURRENT} cannot be read") from None
-    match = re.fullmatch(r"(generation-\d{6}) ([0-9a-f]{64})\n", pointer)
-    if match is None:
-        raise _damaged(root, f"{CURRENT} does not name a generation and the sha256 of its card")
-    return match[1], match[2]
 
 
 def _load(root: Path, card: IndexCard) -> Index:
@@ -214,19 +138,13 @@ def _load(root: Path, card: IndexCard) -> Index:
         )
         vectors = [faiss.read_index(str(generation / f"{spans}.faiss")) for spans in (CHUNKS, SENTENCES)]
     except (OSError, RuntimeError) as problem:
-        raise _damaged(root, next(iter(str(problem).splitlines()), type(problem).__name__)) from None
+        raise damaged(root, next(iter(str(problem).splitlines()), type(problem).__name__)) from None
     return Index(card, documents, chunks, sentences, *vectors)
-
-
-def _chunking(embedder_window: int) -> tuple[int, int]:
-    """Window and overlap, in tokens, for an embedder that reads `embedder_window` of them."""
-    window = min(chunking.WINDOW, embedder_window)
-    return window, min(chunking.OVERLAP, window // 2)
 
 
 def _spans(corpus: Corpus, embedder: Embedder) -> tuple[list[Chunk], list[Chunk]]:
     """The chunks and the sentences of all documents, in their order."""
-    window, overlap = _chunking(embedder.window)
+    window, overlap = chunk_sizes(embedder.window)
     chunks, sentences = [], []
     for document in corpus.documents:
         chunks += chunking.chunk(document, embedder.count_tokens, window=window, overlap=overlap)
@@ -259,15 +177,15 @@ def _write(
             weights_sha256=embedder.weights_sha256,
             dim=embedder.dim,
             embedder_window=embedder.window,
-            window=_chunking(embedder.window)[0],
-            overlap=_chunking(embedder.window)[1],
+            window=chunk_sizes(embedder.window)[0],
+            overlap=chunk_sizes(embedder.window)[1],
             corpus=Path(os.path.relpath(corpus.folder.resolve(), root.resolve())).as_posix(),
             corpus_sha256=corpus.sha256,
             documents=len(corpus.documents),
             chunks=len(spans[CHUNKS][0]),
             sentences=len(spans[SENTENCES][0]),
             skipped=corpus.skipped,
-            files={name: _sha256(fresh / name) for name in sorted(FILES)},
+            files={name: sha256(fresh / name) for name in sorted(FILES)},
         )
         written = json.dumps(asdict(card), indent=2, ensure_ascii=False).encode()
         (fresh / CARD).write_bytes(written)
@@ -304,18 +222,3 @@ def _lines(path: Path) -> list[dict[str, Any]]:
 def _document(fields: dict[str, Any]) -> Document:
     published = fields.pop("published")
     return Document(published=date.fromisoformat(published) if published else None, **fields)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _damaged(root: Path, what: str) -> IndexDamaged:
-    return IndexDamaged(f"the index in {root}/ is damaged or not Footnote's ({what}): {_mend(root)}")
-
-
-def _mend(root: Path, card: IndexCard | None = None) -> str:
-    folder = corpus_folder(card, root) if card else "FOLDER" if str(root) != "index" else "seeds"
-    model = f" --model {card.embedder}" if card and card.embedder != DEFAULT_MODEL else ""
-    return f"build it with `rag index {shlex.quote(str(folder))} --index {shlex.quote(str(root))}{model}`"

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rag
+from rag.card import FILES, FORMAT, corpus_folder, read_card
 from rag.datatypes import Chunk
-from rag.index import FILES, FORMAT, Index, corpus_folder, open_index, read_card
+from rag.index import Index, open_index
 
 
 def names(folder):

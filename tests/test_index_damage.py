@@ -9,7 +9,8 @@ from colours import ColourEmbedder
 from conftest import SMALL, generation
 
 import rag
-from rag.index import FILES, FORMAT, check_current, open_index, read_card
+from rag.card import FILES, FORMAT, check_current, read_card
+from rag.index import open_index
 
 # Damage
 
