@@ -66,7 +66,7 @@ class ExtractiveAnswerer:
         """Statements that answer `question`, or a refusal.
 
         The best sentence of each document comes first, then the others, best first; one that
-        announces a list or a sentence brings it along, even from outside of `passages`.
+        announces a list brings it along, even from outside of `passages`.
         """
         missing = self._missing(question)
         if missing:
@@ -89,7 +89,11 @@ class ExtractiveAnswerer:
         return Answer(question.standalone, quote(dict.fromkeys(spans)), tuple(passages), refused=False)
 
     def _sentences(self, passages: Sequence[Passage]) -> list[Sentence]:
-        """The sentences that begin in a passage, each once, in the order of the passages."""
+        """The sentences that begin in a passage, each once, in the order of the passages.
+
+        One that only announces what follows ("He said:") says nothing itself; it is left out
+        unless a list follows, which it then brings along.
+        """
         found: dict[int, Sentence] = {}
         for passage in passages:
             document = passage.document
@@ -97,7 +101,7 @@ class ExtractiveAnswerer:
                 row = self._rows.get((document.id, start))
                 if row is not None:
                     found.setdefault(row, self._sentence(document, row))
-        return list(found.values())
+        return [s for s in found.values() if not s.text.endswith(":") or self._items(s)]
 
     def _sentence(self, document: Document, row: int) -> Sentence:
         spans = self._index.sentences
@@ -149,27 +153,24 @@ class ExtractiveAnswerer:
         return any(term not in self._lexicon and term not in self._labels for term in terms)
 
     def _complete(self, sentence: Sentence) -> list[tuple[Document, int, int]]:
-        """The span of a sentence, and if it announces something, of what it announces.
+        """The span of a sentence, and those of the list it announces."""
+        rows = [sentence.row, *(self._items(sentence) if sentence.text.endswith(":") else [])]
+        spans = [self._index.sentences[row] for row in rows]
+        return [(sentence.document, span.start, span.end) for span in spans]
 
-        After a colon that is the list that follows, or else the next sentence.
-        """
-        spans = [sentence.row]
-        if sentence.text.endswith(":"):
-            following = itertools.takewhile(
-                lambda row: self._index.sentences[row].document_id == sentence.document.id,
-                range(sentence.row + 1, len(self._index.sentences)),
+    def _items(self, sentence: Sentence) -> list[int]:
+        """The rows of the list items right behind a sentence."""
+        spans = self._index.sentences
+        following = range(sentence.row + 1, min(sentence.row + 1 + MOST_ITEMS, len(spans)))
+        return list(
+            itertools.takewhile(
+                lambda row: (
+                    spans[row].document_id == sentence.document.id
+                    and is_list_item(sentence.document.text, spans[row].start)
+                ),
+                following,
             )
-            rest = list(itertools.islice(following, MOST_ITEMS))
-            items = list(
-                itertools.takewhile(
-                    lambda row: is_list_item(sentence.document.text, self._index.sentences[row].start), rest
-                )
-            )
-            spans += items or rest[:1]
-        return [
-            (sentence.document, self._index.sentences[row].start, self._index.sentences[row].end)
-            for row in spans
-        ]
+        )
 
 
 def refusal(question: Question, passages: Sequence[Passage], reason: str) -> Answer:

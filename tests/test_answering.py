@@ -157,3 +157,9 @@ def test_time_of_day_answers_when(write, tmp_path, embedder, text, question):
 
 def test_year_is_no_quantity():
     assert not expected("How many reviews were there?").pattern.search("In 2022, the review began.")
+
+
+def test_half_sentence_that_announces_speech_is_not_quoted(chatbot):
+    answer = chatbot.ask("Who is the chief executive of MiP?")
+    assert answer.statements[0].text.startswith("MiP chief executive Jon Restell")
+    assert not any(statement.text.endswith("said:") for statement in answer.statements)
