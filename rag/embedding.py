@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -66,11 +67,13 @@ class SentenceTransformerEmbedder:
             why = next(iter(str(problem).splitlines()), type(problem).__name__)
             raise EmbedderError(f"{folder} is no sentence-transformers model: {why}") from None
         self.dim = int(self._model.get_embedding_dimension() or 0)
-        markers = len(self._model.tokenizer("")["input_ids"])
+        # A tokenizer of its own: counting must not cut, embedding must, and threads do both at once.
+        self._counter = copy.deepcopy(self._model.tokenizer)
+        markers = len(self._counter("")["input_ids"])
         self.window = int(self._model.max_seq_length or 512) - markers
 
     def count_tokens(self, text: str) -> int:
-        return len(self._model.tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"])
+        return len(self._counter(text, add_special_tokens=False, verbose=False)["input_ids"])
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
         if not texts:

