@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from rag.datatypes import Chunk, Document
-from rag.sentences import Span, searchable
+from rag.sentences import Span, halves, lead, searchable
 
 # In tokens of the embedder.  Chosen on the tune half of the eval set: see eval/README.md.
 WINDOW = 128
@@ -19,15 +19,23 @@ def chunk(
 
     A chunk is cut at sentence boundaries and has at most `window` tokens.  It repeats the last
     sentences of the one before it, up to `overlap` tokens.  Only a sentence that is longer than
-    the window is cut inside.  No chunk reaches over a heading or boilerplate.
+    the window is cut inside.  No chunk reaches over a heading or boilerplate; one that follows a
+    question or a Markdown heading begins with that.
 
     Raises ValueError unless ``0 <= overlap < window``.
     """
     if not 0 <= overlap < window:
         raise ValueError(f"overlap {overlap} must be at least 0 and below window {window}")
+
+    def alone(piece: str) -> bool:
+        return count_tokens(piece) <= window
+
     chunks: list[Chunk] = []
     for run in searchable(document.text):
-        pieces = [piece for span in run for piece in _fit(document.text, span, window, count_tokens)]
+        pieces = [piece for span in run for piece in halves(document.text, span, alone)]
+        headed = lead(document.text, pieces[0][0])
+        if alone(document.text[headed : pieces[0][1]]):
+            pieces[0] = headed, pieces[0][1]
         sizes = [count_tokens(document.text[start:end]) for start, end in pieces]
 
         def fits(first: int, last: int, pieces: list[Span] = pieces) -> bool:
@@ -70,17 +78,3 @@ def windows(
         while last < len(sizes) and shared + sizes[first - 1] <= min(overlap, window - sizes[last]):
             first -= 1
             shared += sizes[first]
-
-
-def _fit(text: str, span: Span, window: int, count_tokens: Callable[[str], int]) -> Iterator[Span]:
-    """`span` whole if it fits the window, otherwise halved at white space until it does."""
-    start, end = span
-    if end - start < 2 or count_tokens(text[start:end]) <= window:
-        yield span
-        return
-    middle = (start + end) // 2
-    spaces = [at for at in range(start + 1, end - 1) if text[at].isspace()]
-    cut = min(spaces, key=lambda at: abs(at - middle), default=middle)
-    yield from _fit(text, (start, cut), window, count_tokens)
-    after = cut + 1 if text[cut].isspace() else cut
-    yield from _fit(text, (after, end), window, count_tokens)

@@ -4,14 +4,15 @@ Three kinds of line are left out of what is searched:
 
 - boilerplate: a line that one of `BOILERPLATE` names, as every saved web page has them;
 - headings, bylines, captions and menu items: a short line that no full stop
-  ends, a question, or a label ("Words by:");
+  ends, a question, or a label ("Words by:").  A question or Markdown heading right above a sentence
+  can be had by `lead`;
 - blank lines.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sentencex import get_sentence_boundaries
 
@@ -44,8 +45,18 @@ FURNITURE_CHARACTERS = 1_000  # longer lines are prose
 HEADING_WORDS = 15
 LABEL_WORDS = 4
 
+LONGEST_SENTENCE = 1_000  # characters; what goes on for longer without a full stop is no sentence
+
 _BULLET = re.compile(r"\s*(?:[•‣◦▪·–*+-]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+")
-_TABLE_ROW = re.compile(r"\|.*\w.*\|$")
+# A cell such as $-38,957 (38,957), 12 mg or 9am; a line of comma- or tab-separated values; a fact such
+# as "Opening hours: 7:30 to 18:00", but not what a page says of itself.
+_FIGURE = re.compile(r"[^\w\s]*\d[\d.,:]*\s?(?:%|\w{1,3})?(?: ?\(\S+\))?")
+_VALUES = re.compile(r"(?<=\D),(?=\S)|,(?=[^\s\d])|\t")  # not the commas of 1,234,567
+_FACT = re.compile(
+    r"(?!(?:published|posted|updated|last|date|dated|by|words|author|photo\w*|image|tags?|category|share|tel|fax"
+    r"|copyright)\b)\w[^:]{1,40}: [^\w\s]?\d.*",
+    re.IGNORECASE,
+)
 _ENDED = re.compile(r"[.!?…:;。！？][\"'”’»)\]>*_]*$")
 _MARGIN = " \t\r\n\f\v\xa0\u200b\ufeff\x1c\x1d\x1e\x85\u2028\u2029"
 
@@ -71,7 +82,26 @@ def searchable(text: str) -> list[list[Span]]:
     (notes, a word list) gives all its lines, boilerplate still left out.
     """
     prose, lines = _runs(text, keep_headings=False), _runs(text, keep_headings=True)
-    return prose if 2 * _length(prose) > _length(lines) else lines
+    return prose if 2 * _told(text, prose) > _told(text, lines) else lines
+
+
+def lead(text: str, start: int) -> int:
+    """Where the question or Markdown heading begins that stands right above the line of `start`.
+
+    If there is none, `start`.
+
+    >>> lead("# Costs\\n\\nIt is free.", 9)
+    0
+    """
+    above = text[: text.rfind("\n", 0, start) + 1].rstrip(_MARGIN)
+    begin = above.rfind("\n") + 1
+    line = above[begin:].strip(_MARGIN)
+    told = line.startswith("#") or line.endswith("?")
+    return (
+        trimmed(text, (begin, len(above)))[0]
+        if told and _is_heading(line) and not boilerplate(line)
+        else start
+    )
 
 
 def trimmed(text: str, span: Span) -> Span:
@@ -82,6 +112,23 @@ def trimmed(text: str, span: Span) -> Span:
     while end > start and (text[end - 1].isspace() or text[end - 1] in _MARGIN):
         end -= 1
     return start, end
+
+
+def halves(text: str, span: Span, fits: Callable[[str], bool]) -> Iterator[Span]:
+    """`span` whole if its text `fits`, otherwise halved at white space until every piece does.
+
+    >>> list(halves("one two six", (0, 11), lambda piece: len(piece) < 8))
+    [(0, 3), (4, 11)]
+    """
+    start, end = span
+    if end - start < 2 or fits(text[start:end]):
+        yield span
+        return
+    middle = (start + end) // 2
+    spaces = [at for at in range(start + 1, end - 1) if text[at].isspace()]
+    cut = min(spaces, key=lambda at: abs(at - middle), default=middle)
+    yield from halves(text, (start, cut), fits)
+    yield from halves(text, (cut + 1 if text[cut].isspace() else cut, end), fits)
 
 
 def is_list_item(text: str, start: int) -> bool:
@@ -96,27 +143,47 @@ def _runs(text: str, keep_headings: bool) -> list[list[Span]]:
     for start, end in _paragraphs(text):
         line = text[start:end]
         bullet = _BULLET.match(line)
-        if boilerplate(line) or not (keep_headings or bullet or not _is_heading(line)):
+        kept = keep_headings or bullet or not _is_heading(line)
+        if _is_row(line):
+            runs[-1] += _pieces(text, (start, end))
+        elif boilerplate(line) or not kept:
             runs.append([])
-            continue
-        runs[-1] += _sentences(text, start + (bullet.end() if bullet else 0), end)
+        else:
+            runs[-1] += _sentences(text, start + (bullet.end() if bullet else 0), end)
     return [run for run in runs if run]
 
 
-def _length(runs: list[list[Span]]) -> int:
-    return sum(end - start for run in runs for start, end in run)
+def _told(text: str, runs: list[list[Span]]) -> int:
+    """The characters of sentences, rows of tables not counted, for those say nothing of the rest."""
+    return sum(end - start for run in runs for start, end in run if not _is_row(text[start:end]))
 
 
 def _is_heading(line: str) -> bool:
     bare = line.strip(_MARGIN)
     if bare.startswith("#"):
         return True
-    if _TABLE_ROW.match(bare):
-        return False
     words = len(bare.split())
+    if "? " in bare:  # a question with its answer
+        return False
     if bare.endswith(":"):
         return words <= LABEL_WORDS
     return words <= HEADING_WORDS and (bare.endswith("?") or not _ENDED.search(bare))
+
+
+def _is_row(line: str) -> bool:
+    """Whether a line is one of a table or list of facts, to be taken as it is.
+
+    >>> _is_row("total revenue | $11287 | $8512"), _is_row("Home | News | Health")
+    (True, False)
+    """
+    bare = line.strip(_MARGIN)
+    if len(bare) <= FURNITURE_CHARACTERS and re.search(r"\d", bare) and not _ENDED.search(bare):
+        values = len(list(_VALUES.finditer(bare)))
+        if values > 1 or "\t" in bare or (_is_heading(bare) and _FACT.fullmatch(bare)):
+            return True
+    cells = [cell.strip() for cell in bare.split("|")]
+    between = len(cells) > 2 and not cells[0] and not cells[-1] and re.search(r"\w", bare)
+    return bool(between) or (len(cells) > 1 and any(_FIGURE.fullmatch(cell) for cell in cells))
 
 
 def _paragraphs(text: str) -> Iterator[Span]:
@@ -125,13 +192,14 @@ def _paragraphs(text: str) -> Iterator[Span]:
     start, at = None, 0
     for line in text.splitlines(keepends=True):
         bare = line.strip(_MARGIN)
-        if start is not None and (not bare or _BULLET.match(line)):
+        row = _is_row(line)
+        if start is not None and (not bare or row or _BULLET.match(line)):
             yield start, at
             start = None
         if bare:
             start = at if start is None else start
-            wrapped = 50 <= len(bare) <= 100 and not (_ENDED.search(bare) and bare[-1] != ",")
-            if not wrapped:
+            ended = row or (_ENDED.search(bare) and bare[-1] != ",")
+            if ended or not 50 <= len(bare) <= 100:
                 yield start, at + len(line)
                 start = None
         at += len(line)
@@ -141,6 +209,16 @@ def _paragraphs(text: str) -> Iterator[Span]:
 
 def _sentences(text: str, start: int, end: int) -> Iterator[Span]:
     for boundary in get_sentence_boundaries("en", text[start:end]):
-        first, last = trimmed(text, (start + boundary["start_index"], start + boundary["end_index"]))
+        yield from _pieces(text, (start + boundary["start_index"], start + boundary["end_index"]))
+
+
+def _pieces(text: str, span: Span) -> Iterator[Span]:
+    """`span` without its margins, in pieces if it is too long for a sentence, if it holds a word."""
+    for piece in halves(text, span, _short):
+        first, last = trimmed(text, piece)
         if any(character.isalnum() for character in text[first:last]):
             yield first, last
+
+
+def _short(piece: str) -> bool:
+    return len(piece) <= LONGEST_SENTENCE

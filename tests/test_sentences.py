@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.sentences import boilerplate, is_list_item, searchable
+from rag.sentences import LONGEST_SENTENCE, boilerplate, is_list_item, searchable
 
 # Each line of the seeds that is not to be searched, whole or by its beginning.  Any other line is.
 MENU = [
@@ -215,6 +215,86 @@ def test_rows_of_a_table_are_searched():
     assert "| Bread loaf | 3 pounds |" in sentences(table)
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        "total revenue | $11287 | $8512",
+        "net income | (38,957) | $-1.5 | 12 %",
+        "| Bread loaf | three pounds |",
+        "Deutsche Bank | 1,200",
+        "€12 | € 13",
+        "rate (note 4) | 3.5% (2.1%)",
+    ],
+)
+def test_row_of_a_table_is_a_sentence(row):
+    text = f"These are the figures of the company.\n\n{row}\nIt was a good year."
+    assert sentences(text) == ["These are the figures of the company.", row, "It was a good year."]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Home | News | Health",
+        "Home | News",
+        "About us | Contact | Privacy | Terms",
+        "Home > News > 2022",
+        "a | b",
+    ],
+)
+def test_line_of_a_menu_is_no_row(line):
+    text = f"These are the figures of the company.\n\n{line}\n\nIt was a good year."
+    assert sentences(text) == ["These are the figures of the company.", "It was a good year."]
+
+
+def test_rows_right_below_each_other_stay_apart():
+    rows = ["item | 2019 | 2018", "total revenue | $11287 | $8512", "net income | $90 | $-12 (12)"]
+    assert sentences("The report gives these figures below.\n" + "\n".join(rows))[1:] == rows
+
+
+@pytest.mark.parametrize("gap", [" ", "\t", ""])
+def test_what_has_no_full_stop_is_cut_into_sentences_of_a_length(gap):
+    words = gap.join(f"word{n:04}" for n in range(5000 // (8 + len(gap))))
+    text = f"It begins here.\n\n{words}"
+    first, *pieces = sentences(text)
+    assert first == "It begins here." and len(pieces) >= 5
+    assert all(len(piece) <= LONGEST_SENTENCE for piece in pieces)
+    assert "".join("".join(pieces).split()) == "".join(words.split())
+    if gap:
+        assert all(word.startswith("word") and len(word) == 8 for p in pieces for word in p.split())
+
+
+@given(st.integers(LONGEST_SENTENCE - 3, LONGEST_SENTENCE + 3))
+def test_only_what_is_longer_is_cut(length):
+    text = "a" * (length - 1) + "."
+    assert len(sentences(text)) == (1 if length <= LONGEST_SENTENCE else 2)
+
+
 def test_unicode_line_ends_lose_no_sentence():
     text = "The well has a roof.\u2028The roof was made by Jim Ash in 1999.\u2029Done."
     assert sentences(text) == ["The well has a roof.", "The roof was made by Jim Ash in 1999.", "Done."]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "total revenue | $11287 | $8512",
+        "Tuesday | 9am | Dr Sturgeon",
+        "Alice Zimmer,Paris,51000",
+        "Alice Zimmer\tParis\t51000",
+        "Opening hours: 7:30 to 18:00",
+    ],
+)
+def test_facts_without_a_full_stop_are_searched_amid_prose(line):
+    prose = "In 2022, 1,234,567 people of 3,456,789 took part, and “it went well,” they said. " * 4
+    assert line in sentences(f"{prose}\n\n{line}\n\n{prose}")
+
+
+@pytest.mark.parametrize("line", ["Home | News | Health", "Published: 19 December 2022", "Words by: Ann Lee"])
+def test_what_a_page_says_of_itself_is_not(line):
+    prose = "This is a whole sentence of the page, and it goes on for a while. " * 4
+    assert line not in sentences(f"{prose}\n\n{line}\n\n{prose}")
+
+
+def test_line_without_an_end_is_read_in_no_time_and_cut():
+    for text in ("x 1 " * 150_000, "a | 5 " * 30_000, "a: 1 " * 50_000, "x" * 100_000):
+        assert max(map(len, sentences(text))) <= LONGEST_SENTENCE
