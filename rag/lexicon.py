@@ -5,12 +5,16 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 
 import bm25s
+import numpy as np
+import numpy.typing as npt
 import Stemmer
 from bm25s.stopwords import STOPWORDS_EN_PLUS
-from rapidfuzz import fuzz, process
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 # Words that only ask or report, beside bm25s's list of English function words.
 STOP_WORDS = [
@@ -18,27 +22,39 @@ STOP_WORDS = [
     *"say says said saying tell tells told mention mentions mentioned according".split(),
     *"many much also would could please whose explain describe list summarise give show".split(),
 ]
-# A word is taken for a typing error of another from this length and likeness (in per cent) on.
-MENDED_LENGTH = 6
-MENDED_RATIO = 85
+MENDED_LENGTH = 6  # letters from which on an unknown word may be a typing error of another
+
+Mask = npt.NDArray[np.bool_]
 
 SMALL_WORDS = frozenset("of and for the in on to".split())  # that an acronym may leave out
 # A plural acronym is the acronym: ICSs are ICS.
 _ACRONYMS = re.compile(r"\b([A-Z]{2,})s\b")
+_WORD = re.compile(r"\w+")
 _PATTERN = r"(?u)\b\w\w+\b|\b\d\b"
 
 
 class Lexicon:
-    """The stemmed words of some texts, searchable by BM25 (Lucene's form, bm25s's defaults)."""
+    """The stemmed words of some texts, searchable by BM25 (Lucene's form, bm25s's defaults).
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        self._acronyms = acronyms(texts)
+    `correct` says of a word that the texts do not have whether it is spelled rightly all the same.
+    """
+
+    def __init__(self, texts: Sequence[str], correct: Callable[[str], bool] = lambda word: False) -> None:
+        self._correct = correct
+        # Of two long forms that begin alike, the longer is meant.
+        self._acronyms: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+        for short, long in sorted(acronyms(texts), key=lambda pair: -len(pair[1])):
+            self._acronyms.setdefault(long[0], []).append((short, long))
         documents = [self.words(text) for text in texts]
         self._frequency = Counter(stem for document in documents for stem in set(document))
+        self._numbers = {stem: number for number, stem in enumerate(self._frequency)}
+        self._held = [np.array([*{self._numbers[stem] for stem in held}], np.int32) for held in documents]
         self._count = len(texts)
-        self._alike: dict[str, list[str]] = {}
-        for stem in sorted(self._frequency):
-            self._alike.setdefault(stem[0], []).append(stem)
+        self._said = frozenset(word for text in texts for word in _WORD.findall(text.lower()))
+        self._spelled: dict[str, list[str]] = {}
+        for word in sorted(self._said):
+            if len(word) >= MENDED_LENGTH - 1 and word.isalpha():
+                self._spelled.setdefault(word[0], []).append(word)
         self._bm25 = bm25s.BM25()
         if self._frequency:
             self._bm25.index(documents, show_progress=False)
@@ -46,39 +62,81 @@ class Lexicon:
     def words(self, text: str) -> list[str]:
         """The stems of a text, and the acronym of a long form in it that it does not have itself."""
         words = stems(text)
-        implied = [stem for short, long in self._acronyms if long.search(text) for stem in stems(short)]
+        implied = stems(" ".join(short for short, long in self._longs(text) if long.search(text)))
         return words + [stem for stem in implied if stem not in words]
 
     def terms(self, question: str) -> list[str]:
         """The stems of `question`, each once in order, a mistyped one as the word it is meant for
         and a long form as its acronym, so that either finds the other.
 
-        Only a word of six letters or more that the texts do not have is mended, and only by one
-        that begins alike.
+        Only a word of six letters or more that is not correct is mended, and only by one that
+        begins alike and is one letter away: missing, added, wrong, or two changed about.
         """
-        for short, long in self._acronyms:
+        for short, long in self._longs(question):
             question = long.sub(short, question)
-        return list(dict.fromkeys(self._mended(stem) for stem in stems(question)))
+        return list(dict.fromkeys(stems(_WORD.sub(lambda match: self._mended(match[0]), question))))
 
-    def _mended(self, stem: str) -> str:
-        if stem in self._frequency or len(stem) < MENDED_LENGTH or not stem.isalpha():
-            return stem
-        near = process.extractOne(
-            stem, self._alike.get(stem[0], ()), scorer=fuzz.ratio, score_cutoff=MENDED_RATIO
-        )
-        return near[0] if near else stem
+    def _longs(self, text: str) -> list[tuple[str, re.Pattern[str]]]:
+        """The acronyms whose long form `text` may have, each with a pattern of that, the longest first."""
+        said = set(_WORD.findall(text.lower()))
+        found = [
+            (short, long)
+            for word in said & self._acronyms.keys()
+            for short, long in self._acronyms[word]
+            if said.issuperset(long[:-1])
+        ]
+        return [(short, _pattern(long)) for short, long in sorted(found, key=lambda p: (-len(p[1]), p))]
 
-    def search(self, question: str, n: int) -> list[tuple[int, float]]:
+    def _mended(self, typed: str) -> str:
+        word = typed.lower()
+        if len(word) < MENDED_LENGTH or not word.isalpha() or word in self._said:
+            return typed
+        if self._frequency.keys() >= set(stems(word)) or self._correct(word):
+            return typed
+        near = process.extractOne(word, self._spelled.get(word[0], ()), scorer=OSA.distance, score_cutoff=1)
+        return str(near[0]) if near else typed
+
+    def search(self, question: str, n: int, allowed: Mask | None = None) -> list[tuple[int, float]]:
         """The at most `n` texts that share a word with `question`, with their BM25 scores.
 
-        Best first, ties by row.
+        Best first, ties by row.  `allowed`, ``(texts,)``, says of each whether it may be found.
         """
         words = [stem for stem in self.terms(question) if stem in self._frequency]
         if not words:
             return []
-        scores = self._bm25.get_scores(words)
-        rows = sorted(scores.nonzero()[0].tolist(), key=lambda row: (-scores[row], row))
-        return [(row, float(scores[row])) for row in rows[:n]]
+        scores = self._bm25.get_scores(words, weight_mask=allowed)
+        rows = scores.nonzero()[0]
+        best = rows[np.lexsort((rows, -scores[rows]))[:n]]
+        return list(zip(best.tolist(), scores[best].tolist(), strict=True))
+
+    def wanted(self, question: str) -> dict[str, list[int]]:
+        """The words of `question`, as they stand there, that some text has: for `matched`."""
+        longs = self._longs(question)
+        pattern = "|".join([*(f"({long.pattern})" for _, long in longs), r"\w+"])
+        meant = {
+            match[0]: longs[match.lastindex - 1][0] if match.lastindex else self._mended(match[0])
+            for match in re.finditer(pattern, question, re.IGNORECASE)
+        }
+        asked = zip(meant, _tokens([*meant.values()]), strict=True)
+        return {
+            said: [self._numbers[stem] for stem in found]
+            for said, found in asked
+            if found and all(stem in self._numbers for stem in found)
+        }
+
+    def matched(self, wanted: Mapping[str, Sequence[int]], rows: Sequence[int]) -> list[str]:
+        """The words of `wanted` that the texts `rows` hold between them, in its order."""
+        held = {number for row in rows for number in self._held[row].tolist()}
+        return [word for word, numbers in wanted.items() if held.issuperset(numbers)]
+
+    def matched_in(self, wanted: Mapping[str, Sequence[int]], text: str) -> list[str]:
+        """The words of `wanted` that `text`, of whatever length, holds, in its order."""
+        stemmed = _stem(_WORD.findall(_ACRONYMS.sub(r"\1", text).lower()))
+        held = {self._numbers.get(stem) for stem in stemmed}
+        folded = text.lower()
+        return [
+            word for word, numbers in wanted.items() if held.issuperset(numbers) or word.lower() in folded
+        ]
 
     def rarity(self, stem: str) -> float:
         """Inverse document frequency, ``ln(1 + (N - n + 0.5) / (n + 0.5))``: 0 is everywhere.
@@ -92,25 +150,32 @@ class Lexicon:
         return stem in self._frequency
 
 
-def acronyms(texts: Iterable[str]) -> list[tuple[str, re.Pattern[str]]]:
-    """The acronyms that `texts` define as "Long Form (LF)", each with a pattern of its long form.
+def acronyms(texts: Iterable[str]) -> list[tuple[str, tuple[str, ...]]]:
+    """The acronyms that `texts` define as "Long Form (LF)", each with the words of its long form.
 
+    The words are in small letters, the last without a plural s.
     After Schwartz & Hearst, "A Simple Algorithm for Identifying Abbreviation Definitions in
     Biomedical Text", PSB 2003, but every letter must begin a word; small words may stand between.
 
-    >>> [(short, long.pattern) for short, long in acronyms(["High Care and Skill (HCSs) is new."])]
-    [('HCS', '\\\\bHigh\\\\W+Care\\\\W+and\\\\W+Skills?\\\\b')]
+    >>> acronyms(["High Care and Skill (HCSs) is new."])
+    [('HCS', ('high', 'care', 'and', 'skill'))]
     """
-    found: dict[str, str] = {}
+    found: dict[str, tuple[str, ...]] = {}
     for text in texts:
         for match in re.finditer(r"\(([A-Z][A-Za-z]{1,8}?)s?\)", text):
             before = re.findall(r"\w+", text[max(0, match.start() - 120) : match.start()])
             for size in range(len(match[1]), len(match[1]) + 3):
                 words = before[-size:]
                 if [w[0].upper() for w in words if w not in SMALL_WORDS] == list(match[1].upper()):
-                    long = r"\W+".join([*words[:-1], words[-1].removesuffix("s")])
-                    found.setdefault(match[1], rf"\b{long}s?\b")
-    return [(short, re.compile(long, re.IGNORECASE)) for short, long in sorted(found.items())]
+                    long = (*words[:-1], words[-1].removesuffix("s"))
+                    found.setdefault(match[1], tuple(word.lower() for word in long))
+    return sorted(found.items())
+
+
+@cache
+def _pattern(long: tuple[str, ...]) -> re.Pattern[str]:
+    words = r"\W+".join(long)
+    return re.compile(rf"\b{words}s?\b", re.IGNORECASE)
 
 
 def stems(text: str) -> list[str]:
@@ -119,15 +184,20 @@ def stems(text: str) -> list[str]:
     >>> stems("Who ordered the reviews?")
     ['order', 'review']
     """
-    tokens = bm25s.tokenize(
-        [_ACRONYMS.sub(r"\1", text)],
-        token_pattern=_PATTERN,
-        stopwords=STOP_WORDS,
-        stemmer=_stem,
-        return_ids=False,
-        show_progress=False,
+    return _tokens([text])[0]
+
+
+def _tokens(texts: list[str]) -> list[list[str]]:
+    return list(
+        bm25s.tokenize(
+            [_ACRONYMS.sub(r"\1", text) for text in texts],
+            token_pattern=_PATTERN,
+            stopwords=STOP_WORDS,
+            stemmer=_stem,
+            return_ids=False,
+            show_progress=False,
+        )
     )
-    return list(tokens[0])
 
 
 _stem = Stemmer.Stemmer("english").stemWords

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import bm25s
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -119,3 +121,75 @@ def test_rarity_is_highest_for_what_no_text_has():
     assert lexicon.rarity("zebra") > lexicon.rarity("fox") > lexicon.rarity("hen") > 0
     assert lexicon.rarity("hen") == pytest.approx(math.log(1 + (5 - 2 + 0.5) / (2 + 0.5)))
     assert "hen" in lexicon and "zebra" not in lexicon
+
+
+# Only some texts
+
+
+@given(st.lists(words, min_size=1, max_size=8), words, st.randoms())
+def test_search_of_some_texts_gives_their_scores_among_all(texts, question, random):
+    lexicon = Lexicon(texts)
+    allowed = np.array([random.random() < 0.5 for _ in texts])
+    found = lexicon.search(question, len(texts))
+    assert lexicon.search(question, len(texts), allowed) == [hit for hit in found if allowed[hit[0]]]
+    assert lexicon.search(question, 2, allowed) == [hit for hit in found if allowed[hit[0]]][:2]
+
+
+def test_search_of_some_seeds_is_bm25s_over_those(chatbot):
+    documents = {document.id: document for document in chatbot.documents}
+    texts = [
+        f"{documents[c.document_id].title}\n{documents[c.document_id].text[c.start : c.end]}"
+        for c in chatbot.index.chunks
+    ]
+    lexicon, plain = Lexicon(texts), bm25s.BM25()
+    plain.index([lexicon.words(text) for text in texts], show_progress=False)
+    for name in documents:
+        allowed = np.array([chunk.document_id == name for chunk in chatbot.index.chunks])
+        for question in ("national targets", "Who ordered the review of integrated care systems?"):
+            scores = plain.get_scores(lexicon.terms(question))
+            rows = [row for row in np.argsort(-scores, kind="stable") if allowed[row] and scores[row] > 0]
+            found = lexicon.search(question, 9, allowed)
+            assert [row for row, _ in found] == rows[:9]
+            assert [score for _, score in found] == pytest.approx([scores[row] for row in rows[:9]])
+
+
+@pytest.mark.parametrize(
+    ("question", "row", "matched"),
+    [
+        ("Where does the FOX sleep?", 0, ["FOX", "sleep"]),
+        ("sleeping foxes", 0, ["sleeping", "foxes"]),  # as typed
+        ("How many ICSs?", 2, ["ICSs"]),
+        ("How many ICSs?", 3, ["ICSs"]),
+        ("Which Integrated Care System?", 3, ["Integrated Care System"]),  # it says ICSs
+        ("Which Integrated Care System?", 2, ["Integrated Care System"]),
+        ("the integrated barn", 2, ["integrated"]),
+        ("the integrated barn", 1, ["barn"]),
+        ("a farmrer and a zebra", 1, ["farmrer"]),
+        ("of the and", 0, []),
+        ("", 0, []),
+        ("dreams, hens, dreams", 0, ["dreams", "hens"]),
+    ],
+)
+def test_matched_words_are_those_of_the_question_as_typed(question, row, matched):
+    lexicon = Lexicon(TEXTS)
+    assert lexicon.matched(lexicon.wanted(question), [row]) == matched
+
+
+@given(st.lists(words, min_size=1, max_size=6), st.lists(st.sampled_from("fox hen lamp zebra the".split())))
+def test_matched_words_are_those_that_the_texts_hold(texts, asked):
+    lexicon = Lexicon(texts)
+    wanted = lexicon.wanted(" ".join(asked))
+    for row, text in enumerate(texts):
+        assert lexicon.matched(wanted, [row]) == [w for w in dict.fromkeys(asked) if w in text.split()]
+    everything = " ".join(texts).split()
+    assert lexicon.matched(wanted, range(len(texts))) == [w for w in dict.fromkeys(asked) if w in everything]
+
+
+def test_word_that_is_spelled_rightly_is_not_taken_for_another():
+    lexicon = Lexicon(["You may cancel the plan."], correct=lambda word: word == "cancer")
+    assert lexicon.terms("cancer") == ["cancer"] and lexicon.terms("cancell") == ["cancel"]
+
+
+def test_errors_in_the_middle_of_words_are_mended(chatbot):
+    [found] = chatbot.retrieve("What does the goverment do for accountabilty?", 1)
+    assert found.matched == ("goverment", "accountabilty")
