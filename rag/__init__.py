@@ -18,17 +18,20 @@ from rag.datatypes import (
     Document,
     IndexCard,
     Passage,
+    Preference,
     Question,
     Skipped,
     StageRank,
     Statement,
     Turn,
+    Where,
 )
 from rag.documents import Corpus, read_documents
 from rag.embedding import Embedder, SentenceTransformerEmbedder
 from rag.errors import (
     CorpusError,
     EmbedderError,
+    FilterError,
     IndexDamaged,
     IndexMissing,
     IndexStale,
@@ -36,8 +39,9 @@ from rag.errors import (
     RagError,
 )
 from rag.index import build_index
+from rag.reranking import Reranker
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "Answer",
@@ -49,19 +53,23 @@ __all__ = [
     "Document",
     "Embedder",
     "EmbedderError",
+    "FilterError",
     "IndexCard",
     "IndexDamaged",
     "IndexMissing",
     "IndexStale",
     "Passage",
+    "Preference",
     "Question",
     "QuestionError",
     "RagError",
+    "Reranker",
     "SentenceTransformerEmbedder",
     "Skipped",
     "StageRank",
     "Statement",
     "Turn",
+    "Where",
     "ask",
     "build_index",
     "chunk",

@@ -14,10 +14,12 @@ from rag.datatypes import IndexCard, Skipped
 from rag.embedding import DEFAULT_MODEL
 from rag.errors import IndexDamaged, IndexMissing, IndexStale
 
-FORMAT = 2  # raised whenever what is written changes, or how sentences and chunks are cut
+FORMAT = 3  # raised whenever what is written changes, or how sentences and chunks are cut
 CURRENT, CARD, DOCUMENTS = "CURRENT", "card.json", "documents.jsonl"
-CHUNKS, SENTENCES = "chunks", "sentences"
-FILES = {DOCUMENTS, *(f"{spans}.{suffix}" for spans in (CHUNKS, SENTENCES) for suffix in ("jsonl", "faiss"))}
+CHUNKS, SENTENCES, TWINS = "chunks", "sentences", "twins.json"
+FILES = {DOCUMENTS, TWINS} | {
+    f"{spans}.{suffix}" for spans in (CHUNKS, SENTENCES) for suffix in ("jsonl", "faiss")
+}
 
 
 def read_card(folder: str | Path) -> IndexCard:

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from rag.answering import ExtractiveAnswerer
+from rag.answering import ExtractiveAnswerer, refusal
 from rag.card import CURRENT, check_current, corpus_folder
 from rag.citing import quote
 from rag.conversation import MOST_TURNS, understand, understood_parts
-from rag.datatypes import Answer, Document, Passage, Question, Turn
+from rag.datatypes import Answer, Document, Passage, Question, Turn, Where
 from rag.documents import corpus_sha256
 from rag.embedding import Embedder, SentenceTransformerEmbedder
 from rag.errors import QuestionError
+from rag.filtering import Sources, admitted, resolved
 from rag.index import Index, open_index
 from rag.lexicon import Lexicon
-from rag.retrieval import fuse, passages
+from rag.reranking import Reranker
+from rag.retrieval import WEIGHTS, Retriever
 from rag.tokens import count_tokens, within_budget
 
 INDEX = Path("index")
@@ -27,67 +29,104 @@ INDEX = Path("index")
 # because counting the tokens of a very long word takes long.
 QUESTION_TOKENS = 1_000
 QUESTION_CHARACTERS = 8_000
-CANDIDATES = 50  # how many chunks each stage hands to the fusion
 READ_PASSAGES = 30  # how many passages are read for an answer, and
-READ_TOKENS = 3_000  # how many tokens of them at most
+READ_TOKENS = 3_000  # how many tokens of them at most, for each part of a question
 
 
 class Chatbot:
     """Answers questions from one opened index; safe to share between threads."""
 
-    def __init__(self, index: Index, embedder: Embedder) -> None:
+    def __init__(
+        self,
+        index: Index,
+        embedder: Embedder,
+        *,
+        reranker: Reranker | None = None,
+        weights: Mapping[str, float] = WEIGHTS,
+    ) -> None:
+        documents = {document.id: document for document in index.documents}
+        chunks = [(documents[c.document_id], c.start, c.end) for c in index.chunks]
+        lexicon = Lexicon(
+            [f"{d.title}\n{d.text[start:end]}" for d, start, end in chunks],
+            # A model's vocabulary holds the words of the language; what it must put together is rare.
+            correct=lambda word: embedder.count_tokens(word) == 1,
+        )
         self.index = index
-        self._embedder = embedder
-        self._documents = {document.id: document for document in index.documents}
-        chunks = [(self._documents[c.document_id], c.start, c.end) for c in index.chunks]
-        self._lexicon = Lexicon([f"{d.title}\n{d.text[start:end]}" for d, start, end in chunks])
-        self._answerer = ExtractiveAnswerer(index, embedder, self._lexicon)
+        self._sources = Sources(index.documents)
+        self._retriever = Retriever(index, embedder, lexicon, reranker=reranker, weights=weights)
+        self._answerer = ExtractiveAnswerer(index, embedder, lexicon)
 
     @property
     def documents(self) -> tuple[Document, ...]:
         """Every document of the index, sorted by id."""
         return self.index.documents
 
-    def retrieve(self, question: str, k: int = 5, *, history: Sequence[Turn] = ()) -> list[Passage]:
+    def retrieve(
+        self, question: str, k: int = 5, *, history: Sequence[Turn] = (), where: Where | None = None
+    ) -> list[Passage]:
         """The at most `k` passages nearest to `question`, best first; none overlaps another.
 
-        Raises ValueError if `k` is below 1, QuestionError if there is nothing to search for.
-        """
-        if k < 1:
-            raise ValueError(f"k must be at least 1, got {k}")
-        return self._nearest(understand(checked(question), _seen(history)), k)
+        Only documents that `where` admits are searched.  Without it all are, and those come first
+        that the question asks for by publisher, kind or date; ``Where()`` is all, and none first.
 
-    def ask(self, question: str, *, history: Sequence[Turn] = ()) -> Answer:
+        Raises ValueError if `k` is below 1, QuestionError if there is nothing to search for,
+        FilterError if `where` names what is not there.
+        """
+        if not isinstance(k, int) or k < 1:
+            raise ValueError(f"k is {k!r}, expected a whole number from 1")
+        asked = self.understand(question, history=history, where=where)
+        return self._retriever.nearest(asked, k, resolved(where or Where(), self.documents))
+
+    def ask(self, question: str, *, history: Sequence[Turn] = (), where: Where | None = None) -> Answer:
         """What the documents say to `question`, every statement with its citations.
 
-        Raises QuestionError if there is nothing to answer.
+        `where` is that of `retrieve`.
+
+        Raises QuestionError if there is nothing to answer, FilterError as `retrieve`.
         """
-        asked = understand(checked(question), _seen(history))
+        asked = self.understand(question, history=history, where=where)
+        where = resolved(where or Where(), self.documents)
+        among = admitted(where, self.documents)
+        if not among:
+            return refusal(asked, (), "no document meets the filter")
         answers = []
         for part in understood_parts(asked):
-            read = within_budget(self._nearest(part, READ_PASSAGES), READ_TOKENS)
-            answers.append(self._answerer.answer(part, read))
+            read = within_budget(self._retriever.nearest(part, READ_PASSAGES, where), READ_TOKENS)
+            answers.append(self._answerer.answer(part, read, among))
         return _joined(asked, answers)
 
-    def stream(self, question: str, *, history: Sequence[Turn] = ()) -> Iterator[Answer]:
+    def stream(
+        self, question: str, *, history: Sequence[Turn] = (), where: Where | None = None
+    ) -> Iterator[Answer]:
         """What `ask` gives, one statement more each time; all is computed before the first."""
-        answer = self.ask(question, history=history)
+        answer = self.ask(question, history=history, where=where)
         for shown in range(1, len(answer.statements)):
             yield replace(answer, statements=answer.statements[:shown])
         yield answer
 
-    def _nearest(self, question: Question, k: int) -> list[Passage]:
-        text = question.standalone
-        candidates = max(CANDIDATES, 4 * k)
-        dense = self.index.search(self._embedder.embed_query(text), candidates)
-        lexical = self._lexicon.search(text, candidates)
-        return passages(fuse(dense, lexical), self.index.chunks, self._documents, k)
+    def understand(
+        self, question: str, *, history: Sequence[Turn] = (), where: Where | None = None
+    ) -> Question:
+        """`question` as it will be asked: standing alone, and with the documents it asks for.
+
+        Raises as `ask`.
+        """
+        asked = understand(checked(question), _seen(history))
+        if not isinstance(where, Where | None):
+            raise ValueError(f"where is {where!r}, expected a Where")
+        if where is None:
+            return replace(asked, prefers=self._sources.preference(asked))
+        resolved(where, self.documents)
+        return asked
 
 
-def open_chatbot(index: str | Path = INDEX, *, embedder: Embedder | None = None) -> Chatbot:
+def open_chatbot(
+    index: str | Path = INDEX, *, embedder: Embedder | None = None, reranker: Reranker | None = None
+) -> Chatbot:
     """The chatbot over the index in the folder `index`, checked against its documents and model.
 
-    Without `embedder`, the model is the one that the index was made with.
+    Without `embedder`, the model is the one that the index was made with; with `reranker`, it has
+    the last word on the order of the passages.
 
     Raises IndexMissing, IndexDamaged, IndexStale or EmbedderError, each with what mends it.
     """
@@ -101,17 +140,19 @@ def open_chatbot(index: str | Path = INDEX, *, embedder: Embedder | None = None)
         weights=embedder.weights_sha256,
         corpus=corpus_sha256(folder) if folder.is_dir() else None,
     )
-    return Chatbot(opened, embedder)
+    return Chatbot(opened, embedder, reranker=reranker)
 
 
-def retrieve(question: str, k: int = 5, *, history: Sequence[Turn] = ()) -> list[Passage]:
+def retrieve(
+    question: str, k: int = 5, *, history: Sequence[Turn] = (), where: Where | None = None
+) -> list[Passage]:
     """`Chatbot.retrieve` over the index in ``index/`` of the current folder, opened once."""
-    return _default_chatbot().retrieve(question, k, history=history)
+    return _default_chatbot().retrieve(question, k, history=history, where=where)
 
 
-def ask(question: str, *, history: Sequence[Turn] = ()) -> Answer:
+def ask(question: str, *, history: Sequence[Turn] = (), where: Where | None = None) -> Answer:
     """`Chatbot.ask` over the index in ``index/`` of the current folder, opened once."""
-    return _default_chatbot().ask(question, history=history)
+    return _default_chatbot().ask(question, history=history, where=where)
 
 
 def checked(question: str) -> str:
@@ -162,6 +203,7 @@ def _joined(asked: Question, answers: Sequence[Answer]) -> Answer:
         tuple(nearest),
         not answered,
         "; ".join(reasons) or None,
+        asked.prefers.where if asked.prefers else None,
     )
 
 

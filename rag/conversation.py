@@ -61,12 +61,12 @@ def understand(question: str, history: Sequence[Turn]) -> Question:
     He or she becomes the person last named, in the question before or its answer; anything else
     that points back brings the question before along as context.
 
-    >>> understand("And when is it due?", [Turn("Who leads the review?", "Hewitt does.")])
-    Question(text='And when is it due?', context='Who leads the review?')
-    >>> understand("How old is he?", [Turn("Who asked?", "It was Jeremy Hunt who asked.")])
-    Question(text='How old is Jeremy Hunt?', context='')
-    >>> understand("How many ICSs are there?", [Turn("Who leads the review?", "Hewitt does.")])
-    Question(text='How many ICSs are there?', context='')
+    >>> understand("And when is it due?", [Turn("Who leads the review?", "Hewitt does.")]).standalone
+    'And when is it due? (after: Who leads the review?)'
+    >>> understand("How old is he?", [Turn("Who asked?", "It was Jeremy Hunt who asked.")]).standalone
+    'How old is Jeremy Hunt?'
+    >>> understand("How many ICSs are there?", [Turn("Who leads the review?", "Hewitt does.")]).standalone
+    'How many ICSs are there?'
     """
     history = history[-MOST_TURNS:]
     if not history:
@@ -89,7 +89,8 @@ def understood_parts(question: Question) -> list[Question]:
     asked: list[Turn] = []
     for part in parts(question.text):
         this = understand(part, asked)
-        understood.append(Question(this.text, f"{question.context} {this.context}".strip()))
+        context = f"{question.context} {this.context}".strip()
+        understood.append(Question(this.text, context, question.prefers))
         asked.append(Turn(this.text, ""))
     return understood
 

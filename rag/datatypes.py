@@ -7,7 +7,7 @@ All offsets are in characters of ``document.text``, half-open: ``text[start:end]
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,39 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True)
+class Where:
+    """Which documents to search: those that meet every condition; without any, all.
+
+    `documents` are ids.  `publishers` are names or the first words of names, capitals or not.
+    `since` and `until` are the first and last day of publication; a document without a date
+    meets neither.
+
+    Raises ValueError if a field is not of its type: one name is a tuple too.
+    """
+
+    documents: tuple[str, ...] = ()
+    publishers: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+
+    def __post_init__(self) -> None:
+        for field in ("documents", "publishers"):
+            names = getattr(self, field)
+            if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
+                raise ValueError(f"{field} is {names!r}, expected a tuple of names")
+            object.__setattr__(self, field, tuple(names))
+        for field in ("since", "until"):
+            day = getattr(self, field)
+            if day is not None and (not isinstance(day, date) or isinstance(day, datetime)):
+                raise ValueError(f"{field} is {day!r}, expected a date")
+
+
+@dataclass(frozen=True, slots=True)
 class StageRank:
-    """How one retrieval stage saw a passage: its rank there (1 is best) and its raw score."""
+    """How one retrieval stage saw a passage: its rank there (1 is best) and its raw score.
+
+    For "preference", which adds the same to every document that the question asks for, the rank is 1.
+    """
 
     stage: str
     rank: int
@@ -54,8 +85,11 @@ class StageRank:
 class Passage:
     """A span of a document that was retrieved for a question.
 
-    `rank` counts from 1, best first; `score` is the fused score the ranking was made by;
-    `stages` says how each stage ranked it (a stage that did not find it is absent).
+    `rank` counts from 1, best first; `score` is what it was ranked by, unless several sources were
+    asked for: then documents take turns.
+    Why it is here: `stages` says how each stage ranked it (a stage that did not find it is absent),
+    `matched` are the words of the question that it or its title holds, in their order there.
+    `also_in` are other documents that say it, or most of it, in the same or nearly the same words.
     """
 
     document: Document
@@ -64,6 +98,8 @@ class Passage:
     rank: int
     score: float
     stages: tuple[StageRank, ...] = ()
+    matched: tuple[str, ...] = ()
+    also_in: tuple[Document, ...] = ()
 
     @property
     def text(self) -> str:
@@ -117,6 +153,7 @@ class Answer:
     after a refusal, the nearest there were.
     `reason` says in a few words why it was refused, or which part of the question was; it is None
     if every part was answered.
+    `prefers` are the documents that the question was taken to ask for; they came first.
     """
 
     question: str
@@ -124,6 +161,7 @@ class Answer:
     passages: tuple[Passage, ...]
     refused: bool
     reason: str | None = None
+    prefers: Where | None = None
 
     @property
     def text(self) -> str:
@@ -140,14 +178,25 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Preference:
+    """The documents that a question asks for, the words by which it does, and how many sources those name."""
+
+    where: Where
+    words: tuple[str, ...]
+    sources: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """A question as it was understood: what it asks, and what it was asked after.
 
     `context` is empty unless `text` points back at something said before.
+    `prefers` are the documents it names by publisher, kind or date; None if it names none.
     """
 
     text: str
     context: str = ""
+    prefers: Preference | None = None
 
     @property
     def standalone(self) -> str:

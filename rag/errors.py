@@ -6,7 +6,8 @@
     ├── IndexMissing      there is no index where one was looked for
     ├── IndexDamaged      there is one, but it is not whole, or not ours
     ├── IndexStale        it is whole, but the documents or the model have changed since
-    └── QuestionError     the question holds no words, or too many
+    ├── QuestionError     the question holds no words, or too many
+    └── FilterError       the documents or dates to search among are not to be had
 
 Each message is one line: what was wrong, the value seen, what was expected, what mends it.
 """
@@ -38,3 +39,7 @@ class IndexStale(RagError):
 
 class QuestionError(RagError):
     """The question cannot be asked."""
+
+
+class FilterError(RagError):
+    """The filter names what is not there, or contradicts itself."""

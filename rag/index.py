@@ -1,7 +1,7 @@
 """The index on disk: vectors in FAISS, the spans and documents they stand for, and the card.
 
     index/CURRENT                  the generation that is in force and the sha256 of its card, one line
-    index/generation-000001/       card.json  documents.jsonl  {chunks,sentences}.{jsonl,faiss}
+    index/generation-000001/       card.json documents.jsonl {chunks,sentences}.{jsonl,faiss} twins.json
 
 A generation is written whole into a fresh folder; then CURRENT is replaced in one step, so a
 reader sees the old index or the new one and a crash loses neither.  Other files are not touched.
@@ -9,13 +9,14 @@ reader sees the old index or the new one and a crash loses neither.  Other files
 
 from __future__ import annotations
 
+import bisect
 import hashlib
 import json
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ from rag.card import (
     FILES,
     FORMAT,
     SENTENCES,
+    TWINS,
     check_files,
     chunk_sizes,
     damaged,
@@ -42,32 +44,62 @@ from rag.card import (
 )
 from rag.datatypes import Chunk, Document, IndexCard
 from rag.documents import Corpus
+from rag.duplicates import twins
 from rag.embedding import Embedder, Vectors
 from rag.errors import CorpusError, IndexDamaged, RagError
+from rag.lexicon import Mask
 from rag.sentences import searchable
 
 
-@dataclass(frozen=True, slots=True)
 class Index:
-    """An opened index: row i of the chunk vectors is ``chunks[i]``, and so for the sentences."""
+    """An opened index: row i of the chunk vectors is ``chunks[i]``, and so for the sentences.
 
-    card: IndexCard
-    documents: tuple[Document, ...]
-    chunks: tuple[Chunk, ...]
-    sentences: tuple[Chunk, ...]
-    chunk_vectors: Any  # faiss.IndexFlatIP; FAISS has no types
-    sentence_vectors: Any
+    `twins` are the sentences that say what an earlier one says (`rag.duplicates.twins`).
+    """
 
-    def search(self, query: Vectors, n: int) -> list[tuple[int, float]]:
-        """The rows of the `n` nearest chunks with their cosines, best first, ties by row."""
-        asked = n + 1
-        scores, rows = self.chunk_vectors.search(query.reshape(1, -1), min(asked, len(self.chunks)))
+    def __init__(
+        self,
+        card: IndexCard,
+        documents: tuple[Document, ...],
+        chunks: tuple[Chunk, ...],
+        sentences: tuple[Chunk, ...],
+        vectors: tuple[Any, Any],  # faiss.IndexFlatIP of chunks and of sentences; FAISS has no types
+        twins: dict[int, int],
+    ) -> None:
+        self.card = card
+        self.documents = documents
+        self.chunks = chunks
+        self.sentences = sentences
+        self.chunk_vectors, self.sentence_vectors = vectors
+        self.twins = twins
+        self._begins = [(span.document_id, span.start) for span in sentences]
+        self._ends = [(span.document_id, span.end) for span in sentences]
+
+    def search(self, query: Vectors, n: int, allowed: Mask | None = None) -> list[tuple[int, float]]:
+        """The rows of the `n` nearest chunks with their cosines, best first, ties by row.
+
+        `allowed`, ``(chunks,)``, says of each row whether it may be found.
+        """
+        most = len(self.chunks) if allowed is None else int(allowed.sum())
+        only = None
+        if allowed is not None:
+            bits = np.packbits(allowed, bitorder="little")
+            only = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))  # type: ignore[call-arg, arg-type]
+        asked = min(n + 1, most)
+        if not asked:
+            return []
+        scores, rows = self.chunk_vectors.search(query.reshape(1, -1), asked, params=only)
         # FAISS keeps any of several equal rows; ask for more until the last of them is in.
-        while asked < len(self.chunks) and scores[0][n - 1] == scores[0][-1]:
-            asked *= 2
-            scores, rows = self.chunk_vectors.search(query.reshape(1, -1), min(asked, len(self.chunks)))
+        while n <= asked < most and scores[0][n - 1] == scores[0][-1]:
+            asked = min(2 * asked, most)
+            scores, rows = self.chunk_vectors.search(query.reshape(1, -1), asked, params=only)
         found = [(int(row), float(score)) for row, score in zip(rows[0], scores[0], strict=True)]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:n]
+
+    def sentence_rows(self, document_id: str, start: int, end: int) -> range:
+        """The rows of the sentences that stand, whole or in part, in ``text[start:end]``."""
+        first = bisect.bisect_right(self._ends, (document_id, start))
+        return range(first, max(first, bisect.bisect_left(self._begins, (document_id, end))))
 
     def sentence_cosines(self, query: Vectors, rows: Sequence[int]) -> Vectors:
         """The cosine of `query` with each of the sentences `rows`, in order: float32 ``(n,)``."""
@@ -136,10 +168,13 @@ def _load(root: Path, card: IndexCard) -> Index:
             tuple(Chunk(**line) for line in _lines(generation / f"{spans}.jsonl"))
             for spans in (CHUNKS, SENTENCES)
         )
-        vectors = [faiss.read_index(str(generation / f"{spans}.faiss")) for spans in (CHUNKS, SENTENCES)]
+        chunk_vectors, sentence_vectors = (
+            faiss.read_index(str(generation / f"{spans}.faiss")) for spans in (CHUNKS, SENTENCES)
+        )
+        same = dict(json.loads((generation / TWINS).read_text(encoding="utf-8")))
     except (OSError, RuntimeError) as problem:
         raise damaged(root, next(iter(str(problem).splitlines()), type(problem).__name__)) from None
-    return Index(card, documents, chunks, sentences, *vectors)
+    return Index(card, documents, chunks, sentences, (chunk_vectors, sentence_vectors), same)
 
 
 def _spans(corpus: Corpus, embedder: Embedder) -> tuple[list[Chunk], list[Chunk]]:
@@ -155,10 +190,14 @@ def _spans(corpus: Corpus, embedder: Embedder) -> tuple[list[Chunk], list[Chunk]
 
 
 def _embed(corpus: Corpus, spans: list[Chunk], embedder: Embedder) -> Any:
-    text = {document.id: document.text for document in corpus.documents}
     vectors = faiss.IndexFlatIP(embedder.dim)
-    vectors.add(embedder.embed_documents([text[span.document_id][span.start : span.end] for span in spans]))
+    vectors.add(embedder.embed_documents(_texts(corpus, spans)))
     return vectors
+
+
+def _texts(corpus: Corpus, spans: list[Chunk]) -> list[str]:
+    text = {document.id: document.text for document in corpus.documents}
+    return [text[span.document_id][span.start : span.end] for span in spans]
 
 
 def _write(
@@ -171,6 +210,9 @@ def _write(
         for name, (rows, vectors) in spans.items():
             _dump(fresh / f"{name}.jsonl", rows)
             faiss.write_index(vectors, str(fresh / f"{name}.faiss"))
+        rows, vectors = spans[SENTENCES]
+        said = twins(_texts(corpus, rows), vectors.reconstruct_n(0, len(rows)))
+        (fresh / TWINS).write_text(json.dumps(list(said.items())), encoding="utf-8")
         card = IndexCard(
             format=FORMAT,
             embedder=embedder.name,

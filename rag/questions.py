@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from rag.datatypes import Question
+
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _WORDS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|half"
 _COUNT = (
@@ -123,6 +125,38 @@ def parts(question: str) -> list[str]:
     """
     found = [part for part in _PART.split(question) if part.strip(" ?")]
     return found if 1 <= len(found) <= MOST_PARTS else [question]
+
+
+def several(question: Question) -> bool:
+    """Whether `question` asks what more than one document says.
+
+    >>> several(Question("Do the sources agree?")), several(Question("Who leads the review?"))
+    (True, False)
+    """
+    prefers = question.prefers
+    both = prefers is not None and prefers.sources > 1
+    return both or len(parts(question.text)) > 1 or _SEVERAL.search(question.text) is not None
+
+
+def without_sources(question: str) -> str:
+    """`question` without the words by which it asks for several sources.
+
+    >>> without_sources("Do the other documents say so?")
+    'Do   say so?'
+    """
+    return _SEVERAL.sub(" ", question)
+
+
+_SOURCES = r"(?:sources|documents|articles|papers|publishers|reports|pieces|briefings|authors|stories)"
+_SEVERAL = re.compile(
+    rf"\b(?:anyone|anybody|everyone) else\b|\b(?:(?:the|all) )?others\b"
+    rf"|\b(?:the|all|both|these|those|other|different|various|several|which|what|any) (?:\w+ )?{_SOURCES}\b"
+    rf"|\b(?:each|every|either) (?:of the )?(?:{_SOURCES}|one|source|document|article|publisher)\b"
+    r"|\b(?:compare[ds]?|comparison|differ(?:s|ence|ences|ently)?|dis?agree[ds]?|contradict\w*|both sides)\b"
+    r"|\b(?:change[ds]?|changing|shift(?:ed)?) (?:between|since|from|over time)\b|\bover time\b"
+    r"|\bbetween [\w ]+ and\b|\bbefore and after\b",
+    re.IGNORECASE,
+)
 
 
 def names(question: str) -> list[str]:

@@ -68,8 +68,10 @@ class Remembering(rag.Chatbot):
 
     answers: tuple[rag.Answer, ...] = ()
 
-    def ask(self, question: str, *, history: Sequence[rag.Turn] = ()) -> rag.Answer:
-        answer = super().ask(question, history=history)
+    def ask(
+        self, question: str, *, history: Sequence[rag.Turn] = (), where: rag.Where | None = None
+    ) -> rag.Answer:
+        answer = super().ask(question, history=history, where=where)
         self.answers += (answer,)
         return answer
 

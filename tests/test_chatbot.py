@@ -39,17 +39,17 @@ def test_more_passages_than_there_are(small_index):
 
 @pytest.mark.parametrize("k", [0, -1])
 def test_k_must_be_positive(chatbot, k):
-    with pytest.raises(ValueError, match=f"k must be at least 1, got {k}"):
+    with pytest.raises(ValueError, match=f"k is {k}, expected a whole number from 1"):
         chatbot.retrieve(WHO, k)
 
 
 def test_stages_say_why_a_passage_was_found(small_index):
     bot = rag.open_chatbot(small_index, embedder=ColourEmbedder())
     best, *others = bot.retrieve("Which red animal sleeps?", 3)
-    assert [(s.stage, s.rank) for s in best.stages] == [("dense", 1), ("bm25", 1)]
-    assert best.stages[0].score == 1.0 and best.stages[1].score > 0
+    assert [(s.stage, s.rank) for s in best.stages] == [("dense", 1), ("bm25", 1), ("sentence", 1)]
+    assert best.stages[0].score == best.stages[2].score == 1.0 and best.stages[1].score > 0
     assert best.score == 1.0
-    assert all([s.stage for s in passage.stages] == ["dense"] for passage in others)
+    assert all([s.stage for s in passage.stages] == ["dense", "sentence"] for passage in others)
 
 
 def test_follow_up_is_searched_with_its_context(chatbot):

@@ -103,3 +103,35 @@ def test_he_or_she_is_a_person_only_if_it_is_plain_who(question, before, answer,
 def test_it_within_its_own_question_does_not_point_back():
     question = "When was the report released and what did Fox say about it?"
     assert understand(question, [Turn("Who asked?", "Nobody.")]) == Question(question)
+
+
+# What a follow-up is searched by
+
+
+FOLLOW_UPS = [
+    ("Who ordered the review?", "Jeremy Hunt did. [1]", "How long was he health secretary?", "six years"),
+    ("What are HARPs?", "They are partnerships. [1]", "What are they aimed at?", "incentivising integration"),
+    ("What does the letter of January say?", "It is long. [1]", "What does it reveal?", "five work streams"),
+    ("By how much must ICSs cut running costs?", "By 30%. [1]", "By when?", "before 2025/26"),
+    ("How many national targets does Hewitt want?", "At most 10. [1]", "And why?", "national priorities"),
+    ("What does WA Communications say of prevention?", "A lot. [1]", "And about funding?", "multi-year"),
+    ("Who chairs the Norfolk board?", "Patricia Hewitt. [1]", "When was she health secretary?", "2005"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "said", "question", "found"), FOLLOW_UPS)
+def test_follow_up_finds_what_it_means(chatbot, before, said, question, found):
+    history = [Turn(before, said)]
+    passages = chatbot.retrieve(question, 5, history=history)
+    assert any(found in passage.text for passage in passages)
+    standalone = understand(question, history).standalone
+    assert standalone != question
+    assert [(p.document.id, p.start, p.end) for p in passages] == [
+        (p.document.id, p.start, p.end) for p in chatbot.retrieve(standalone, 5)
+    ]
+
+
+def test_new_topic_is_searched_alone(chatbot):
+    question = "How many ICSs are there in England?"
+    history = [Turn("What does MiP say about data?", "A lot. [1]")]
+    assert chatbot.retrieve(question, history=history) == chatbot.retrieve(question)

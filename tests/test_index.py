@@ -64,11 +64,10 @@ def test_any_text_and_source_survives(write, tmp_path):
 # Searching it
 
 
-def brute_force(vectors, query, n):
+def brute_force(vectors, query, n, allowed=None):
     scores = vectors @ query
-    return [
-        (row, float(scores[row])) for row in sorted(range(len(scores)), key=lambda r: (-scores[r], r))[:n]
-    ]
+    rows = [row for row in range(len(scores)) if allowed is None or allowed[row]]
+    return [(row, float(scores[row])) for row in sorted(rows, key=lambda r: (-scores[r], r))[:n]]
 
 
 whole = st.integers(-3, 3)
@@ -79,13 +78,26 @@ def index_of(vectors):
     flat = faiss.IndexFlatIP(vectors.shape[1])
     flat.add(vectors)
     rows = tuple(Chunk("a", row, row + 1) for row in range(len(vectors)))
-    return Index(None, (), rows, rows, flat, flat)
+    return Index(None, (), rows, rows, (flat, flat), {})
 
 
 @given(matrices, st.lists(whole, min_size=3, max_size=3), st.integers(1, 400))
 def test_search_is_brute_force_with_ties_by_row(rows, query, n):
     vectors, query = np.array(rows, dtype=np.float32), np.array(query, dtype=np.float32)
     assert index_of(vectors).search(query, n) == brute_force(vectors, query, n)
+
+
+@given(matrices, st.lists(whole, min_size=3, max_size=3), st.integers(1, 400), st.randoms())
+def test_search_of_some_rows_is_brute_force_over_those(rows, query, n, random):
+    vectors, query = np.array(rows, dtype=np.float32), np.array(query, dtype=np.float32)
+    share = random.random()
+    allowed = np.array([random.random() < share for _ in rows])
+    assert index_of(vectors).search(query, n, allowed) == brute_force(vectors, query, n, allowed)
+
+
+def test_search_of_no_row_finds_nothing():
+    vectors = np.eye(2, dtype=np.float32)
+    assert index_of(vectors).search(vectors[0], 5, np.array([False, False])) == []
 
 
 def test_search_with_many_ties_at_the_cut():
@@ -108,6 +120,29 @@ def test_sentence_cosines_are_in_the_order_asked(small_index):
     index = open_index(small_index)
     red = ColourEmbedder().embed_query("red")
     assert index.sentence_cosines(red, [4, 0, 4, 5]).tolist() == [1, 0, 1, 0]
+
+
+def test_sentence_rows_are_those_that_stand_in_the_span(chatbot):
+    """Whole or in part: a sentence that only begins or ends there is among them."""
+    index = chatbot.index
+    spans = [(c.document_id, c.start, c.end) for c in (*index.chunks[::3], *index.sentences[::5])]
+    spans += [(name, start + 9, end + 40) for name, start, end in spans]
+    spans += [(spans[0][0], 0, 1), (spans[0][0], 5, 5), (spans[-1][0], 0, 10**9), ("zzz", 0, 99)]
+    for name, start, end in spans:
+        inside = [
+            row
+            for row, s in enumerate(index.sentences)
+            if s.document_id == name and s.start < end and start < s.end
+        ]
+        assert list(index.sentence_rows(name, start, end)) == inside
+
+
+def test_sentences_that_touch_are_not_each_others():
+    """As in Japanese, where no space parts them."""
+    spans = (Chunk("a", 0, 5), Chunk("a", 5, 9), Chunk("b", 0, 9))
+    index = Index(None, (), spans, spans, (None, None), {})
+    assert list(index.sentence_rows("a", 5, 9)) == [1] and list(index.sentence_rows("a", 0, 5)) == [0]
+    assert list(index.sentence_rows("a", 4, 6)) == [0, 1] and list(index.sentence_rows("b", 0, 1)) == [2]
 
 
 # Building again

@@ -19,7 +19,7 @@ DAMAGES = {
     "truncated": lambda content: content[:-1],
     "halved": lambda content: content[: len(content) // 2],
     "emptied": lambda content: b"",
-    "flipped": lambda content: content[:-9] + bytes([content[-9] ^ 1]) + content[-8:],
+    "flipped": lambda content: content[:-2] + bytes([content[-2] ^ 1]) + content[-1:],
     "appended": lambda content: content + b"\0",
 }
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 import rag
 from rag.chatbot import checked
-from rag.questions import expected, names, parts
+from rag.datatypes import Question
+from rag.questions import expected, names, parts, several
 
 PLAIN = "How many ICSs are there in England?"
 
@@ -174,3 +175,85 @@ def test_names(question, named):
 )
 def test_parts(question, asked):
     assert parts(question) == asked
+
+
+# Asking for several sources
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Do the sources agree on targets?",
+        "What do the different documents say about data?",
+        "Which articles mention Jon Restell?",
+        "What does each publisher say about funding?",
+        "How do they differ on autonomy?",
+        "Compare the views on prevention.",
+        "How did the plan change over time?",
+        "What changed between December and April?",
+        "Who led the review, and when was it due?",
+        "who led it? when was it due?",
+        "IS THERE ANYTHING THE SOURCES DISAGREE ON?",
+    ],
+)
+def test_question_for_several_sources(question):
+    assert several(Question(question))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who leads the review?",
+        "What are its sources of funding?",
+        "What does the report say about data?",
+        "How many ICSs are there?",
+        "What is the balance of autonomy and accountability?",
+        "the",
+        "",
+    ],
+)
+def test_question_for_one_source(question):
+    assert not several(Question(question))
+
+
+# Whatever is typed, searched
+
+
+NONSENSE = [
+    "WHAT DOES THE UNION SAY ABOUT NATIONAL TARGETS?",
+    "autonomy",
+    "the",
+    "why " * 10_000,
+    "🙂 autonomy 🙂‍↔️ review 🇬🇧",
+    "من قاد المراجعة؟ \u202eautonomy\u202c",
+    "מי הוביל את הסקירה?",
+    "What\0 is\0 a HARP?\0",
+    "\0\0",
+    "a\u0301" * 300,
+    "？？ 誰 ？？",
+    '" OR "a"="a',
+    "in 2022 in 2022 in 2022 between 2022 and 2023 the union the union said",
+    "What did the union say on 99 February 2022?",
+    "What did MiP say on 31 April 2022 and after 30 February 2023?",
+]
+LONG_HISTORY = tuple(rag.Turn(f"What about {n}?\0", f"It is {n}. 🙂\u202e [1]") for n in range(200))
+
+
+@pytest.mark.parametrize("question", NONSENSE)
+@pytest.mark.parametrize("history", [(), LONG_HISTORY, (rag.Turn("", ""), rag.Turn("\0", "\ud800"))])
+@pytest.mark.parametrize("where", [None, rag.Where(publishers=("MiP",))])
+def test_any_question_gives_passages_or_one_clear_line(chatbot, question, history, where):
+    for call in (chatbot.retrieve, chatbot.ask):
+        try:
+            given, said = call(question, history=history, where=where), ""
+        except rag.RagError as problem:
+            given, said = [], str(problem)
+        passages = given if isinstance(given, list) else given.passages
+        assert bool(passages) != (20 < len(said) < 200) and "\n" not in said
+        assert all(p.text == p.document.text[p.start : p.end] != "" for p in passages)
+
+
+def test_capitals_find_what_small_letters_find(chatbot):
+    for question in ("who ordered the review?", "what does the letter say about work streams?"):
+        upper, lower = (chatbot.retrieve(q, 3) for q in (question.upper(), question))
+        assert [(p.document.id, p.start) for p in upper] == [(p.document.id, p.start) for p in lower]
