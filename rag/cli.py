@@ -16,18 +16,18 @@ from pathlib import Path
 from typing import Any
 
 import rag
+from rag.arguments import parser
 from rag.card import check_current, check_files, corpus_folder, read_card
-from rag.chatbot import INDEX
 from rag.documents import corpus_sha256, read_documents
-from rag.embedding import DEFAULT_MODEL, SentenceTransformerEmbedder, weights_sha256
+from rag.embedding import SentenceTransformerEmbedder, weights_sha256
 from rag.errors import CorpusError, IndexDamaged, IndexMissing, IndexStale, RagError
 from rag.index import build_index
-from rag.rendering import answer_json, answer_lines, passage_json, passage_lines
+from rag.rendering import answer_json, answer_lines, passage_json, passage_lines, understood_lines
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    arguments = _parser().parse_args(argv)
+    arguments = parser(COMMANDS).parse_args(argv)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal of another encoding shows what it can
             stream.reconfigure(errors="backslashreplace")
@@ -41,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except OSError as problem:
         where = f"{problem.filename}: " if problem.filename else ""
-        print(f"rag: {where}{problem.strerror}", file=sys.stderr)
+        print(f"rag: {where}{problem.strerror or problem}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
@@ -71,17 +71,25 @@ def index(arguments: argparse.Namespace) -> None:
 
 def search(arguments: argparse.Namespace) -> None:
     """Print the passages nearest to a question, best first."""
-    for passage in rag.open_chatbot(arguments.index).retrieve(arguments.question, arguments.k):
+    chatbot = _chatbot(arguments)
+    asked: dict[str, Any] = {"history": _history(arguments), "where": _where(arguments)}
+    question = chatbot.understand(arguments.question, **asked)
+    prefers = question.prefers.where if question.prefers else None
+    for line in understood_lines(question.standalone, prefers, arguments.question, chatbot.documents):
+        say(line)
+    found = chatbot.retrieve(arguments.question, arguments.k, **asked)
+    if not found:
+        say("no document meets the filter")
+    for passage in found:
         if arguments.json:
             print_json(passage_json(passage))
         else:
-            print(passage_lines(passage) + "\n")
+            print(passage_lines(passage, explain=arguments.explain) + "\n")
 
 
 def ask(arguments: argparse.Namespace) -> None:
     """Print what the documents say to a question, with its sources."""
-    history = tuple(rag.Turn(question, answer) for question, answer in arguments.after)
-    answer = rag.open_chatbot(arguments.index).ask(arguments.question, history=history)
+    answer = _chatbot(arguments).ask(arguments.question, history=_history(arguments), where=_where(arguments))
     if arguments.json:
         print_json(answer_json(answer))
     else:
@@ -92,8 +100,7 @@ def evaluate(arguments: argparse.Namespace) -> None:
     """Ask every question of the eval set and print the figures."""
     from eval.run import evaluate, read_questions, table
 
-    chatbot = rag.open_chatbot(arguments.index)
-    results = evaluate(chatbot, read_questions(arguments.questions), progress=say)
+    results = evaluate(_chatbot(arguments), read_questions(arguments.questions), progress=say)
     if arguments.out:
         arguments.out.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         say(f"wrote {arguments.out}")
@@ -107,8 +114,14 @@ def bench(arguments: argparse.Namespace) -> None:
     from eval.sets import read_set
 
     test_set = read_set(arguments.folder, distractors=arguments.distractors, limit=arguments.limit)
-    embedder = SentenceTransformerEmbedder()
-    figures = bench(test_set, embedder, compare=arguments.compare, cache=arguments.cache, progress=say)
+    figures = bench(
+        test_set,
+        SentenceTransformerEmbedder(),
+        reranker=_reranker(arguments),
+        compare=arguments.compare,
+        cache=arguments.cache,
+        progress=say,
+    )
     for file in write_report(figures, arguments.out):
         say(f"wrote {file}")
     print_json(figures) if arguments.json else print(table(figures))
@@ -140,6 +153,25 @@ def print_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False))
 
 
+def _chatbot(arguments: argparse.Namespace) -> rag.Chatbot:
+    return rag.open_chatbot(arguments.index, reranker=_reranker(arguments))
+
+
+def _reranker(arguments: argparse.Namespace) -> rag.Reranker | None:
+    return None if arguments.reranker is None else rag.Reranker(arguments.reranker)
+
+
+def _history(arguments: argparse.Namespace) -> tuple[rag.Turn, ...]:
+    return tuple(rag.Turn(question, answer) for question, answer in arguments.after)
+
+
+def _where(arguments: argparse.Namespace) -> rag.Where | None:
+    """The filter that the options make; None if they make none, so that the question may prefer."""
+    named = arguments.document, arguments.publisher, arguments.since, arguments.until
+    where = rag.Where(tuple(named[0]), tuple(named[1]), *named[2:])
+    return None if where == rag.Where() and not arguments.anywhere else where
+
+
 def _fits(arguments: argparse.Namespace) -> bool:
     """Whether the index there was made of this folder as it is now, by this model, and is whole."""
     try:
@@ -158,82 +190,11 @@ def _fits(arguments: argparse.Namespace) -> bool:
     return corpus_folder(card, arguments.index).resolve() == here.resolve()
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="rag", description="Answers from a folder of documents, every sentence proved by its source."
-    )
-    parser.add_argument("--version", action="version", version=f"%(prog)s {rag.__version__}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    def command(
-        name: str, run: Any, *positional: tuple[str, Any, str], indexed: bool = True
-    ) -> argparse.ArgumentParser:
-        added = commands.add_parser(name, help=run.__doc__, description=run.__doc__)
-        for argument, kind, text in positional:
-            added.add_argument(argument, type=kind, help=text)
-        if indexed:
-            added.add_argument(
-                "--index", type=Path, default=INDEX, metavar="DIR", help="the index (default: %(default)s)"
-            )
-        added.add_argument("--json", action="store_true", help="print JSON, one object a line")
-        added.set_defaults(run=run)
-        return added
-
-    made = command("index", index, ("folder", _folder, "the folder of documents"))
-    made.add_argument(
-        "--model",
-        default=DEFAULT_MODEL,
-        help="a sentence-transformers model by name or folder (default: %(default)s)",
-    )
-    found = command("search", search, ("question", str, "what to search for"))
-    found.add_argument("-k", type=_positive, default=5, help="how many passages (default: %(default)s)")
-    asked = command("ask", ask, ("question", str, "what to ask"))
-    asked.add_argument(
-        "--after",
-        nargs=2,
-        action="append",
-        default=[],
-        metavar=("QUESTION", "ANSWER"),
-        help="an earlier turn that the question follows; may be given again, the latest last",
-    )
-    judged = command("eval", evaluate)
-    judged.add_argument(
-        "--questions",
-        type=Path,
-        default=Path("eval/questions.jsonl"),
-        help="the questions (default: %(default)s)",
-    )
-    judged.add_argument("--out", type=Path, help="write the figures and every answer as JSON to this file")
-    benched = command("bench", bench, ("folder", Path, "the test set"), indexed=False)
-    benched.add_argument(
-        "--compare",
-        nargs=2,
-        choices=("hybrid", "dense", "bm25"),
-        default=("hybrid", "bm25"),
-        metavar=("A", "B"),
-        help="the two of hybrid, dense and bm25 to compare (default: hybrid bm25)",
-    )
-    benched.add_argument("--distractors", action="store_true", help="search those of distractors.jsonl too")
-    benched.add_argument("--limit", type=_positive, metavar="N", help="ask N questions, always the same")
-    benched.add_argument("--cache", type=Path, metavar="DIR", help="keep the index there for the next run")
-    benched.add_argument(
-        "--out",
-        type=Path,
-        default=Path("bench-results"),
-        metavar="DIR",
-        help="where the figures go as JSON and as a page with plots (default: %(default)s)",
-    )
-    command("info", info)
-    return parser
-
-
-def _folder(text: str) -> Path:
-    if not text.strip():
-        raise argparse.ArgumentTypeError("expected a folder, got an empty name")
-    return Path(text)
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"expected a whole number from 1, got {text!r}")
-    return int(text)
+COMMANDS = {
+    "index": index,
+    "search": search,
+    "ask": ask,
+    "eval": evaluate,
+    "bench": bench,
+    "info": info,
+}

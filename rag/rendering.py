@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
-from rag.datatypes import Answer, Citation, Document, Passage, marked
+from rag.datatypes import Answer, Citation, Document, Passage, Where, marked
 
 WIDTH = 96
 
@@ -16,14 +18,42 @@ def source(document: Document) -> str:
     >>> source(Document("a.txt", "A title", "Text."))
     'A title. Publisher unknown, date unknown'
     """
-    day = date_text(document) or "date unknown"
+    day = date_text(document.published) if document.published else "date unknown"
     dated = f"{day} ({document.date_note})" if document.date_note else day
     return f"{document.title}. {document.publisher or 'Publisher unknown'}, {dated}"
 
 
-def date_text(document: Document) -> str | None:
-    """The date a document was published, as 4 April 2023, or None if that is not known."""
-    return f"{document.published.day} {document.published:%B %Y}" if document.published else None
+def date_text(day: date) -> str:
+    """A day in words.
+
+    >>> date_text(date(2023, 4, 4))
+    '4 April 2023'
+    """
+    return f"{day.day} {day:%B %Y}"
+
+
+def where_text(where: Where, documents: Iterable[Document] = ()) -> str:
+    """The conditions of a filter in words, those of `documents` by their titles.
+
+    >>> where_text(Where(publishers=("MiP",), since=date(2022, 12, 1)))
+    'MiP, from 1 December 2022'
+    """
+    titles = {document.id: document.title for document in documents}
+    named = [titles.get(name, name) for name in where.documents]
+    conditions = [" or ".join(where.publishers), " or ".join(named)]
+    days = [f"from {date_text(where.since)}" if where.since else ""]
+    days.append(f"to {date_text(where.until)}" if where.until else "")
+    return ", ".join(filter(None, [*conditions, " ".join(filter(None, days))]))
+
+
+def why(passage: Passage) -> list[str]:
+    """Why a passage was found, a line each: its place and score in each stage, and what matched.
+
+    >>> why(Passage(Document("a.txt", "A", "Big."), 0, 4, rank=1, score=0.9, matched=("big",)))
+    ['matched: big']
+    """
+    stages = [f"{s.stage}: rank {s.rank}, score {s.score:.3f}" for s in passage.stages]
+    return [*stages, f"matched: {', '.join(passage.matched) or 'no word, only the meaning'}"]
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
@@ -32,6 +62,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "question": answer.question,
         "refused": answer.refused,
         "reason": answer.reason,
+        "prefers": where_json(answer.prefers) if answer.prefers else None,
         "text": answer.text,
         "statements": [
             {"text": s.text, "citations": [c.number for c in s.citations], "support": s.support}
@@ -61,6 +92,17 @@ def passage_json(passage: Passage) -> dict[str, Any]:
         "end": passage.end,
         "text": passage.text,
         "stages": [{"stage": s.stage, "rank": s.rank, "score": round(s.score, 6)} for s in passage.stages],
+        "matched": list(passage.matched),
+        "also_in": [document_json(document) for document in passage.also_in],
+    }
+
+
+def where_json(where: Where) -> dict[str, Any]:
+    return {
+        "documents": list(where.documents),
+        "publishers": list(where.publishers),
+        "since": where.since.isoformat() if where.since else None,
+        "until": where.until.isoformat() if where.until else None,
     }
 
 
@@ -77,10 +119,13 @@ def document_json(document: Document) -> dict[str, Any]:
 
 def answer_lines(answer: Answer, asked: str) -> str:
     """The answer for a terminal: the statements with their markers, then their sources."""
-    lines = [] if answer.question.split() == asked.split() else [f"Understood as: {answer.question}", ""]
+    read = [passage.document for passage in answer.passages]
+    lines = understood_lines(answer.question, answer.prefers, asked, read)
+    lines += [""] if lines else []
     if answer.refused:
-        lines += [f"{answer.text} ({answer.reason})", "", "Nearest passages:"]
-        return "\n".join(lines + [passage_lines(p) for p in answer.passages[:3]])
+        lines.append(f"{answer.text} ({answer.reason})")
+        nearest = [passage_lines(passage) for passage in answer.passages[:3]]
+        return "\n".join([*lines, "", "Nearest passages:", *nearest] if nearest else lines)
     lines += [_wrapped(marked(statement)) for statement in answer.statements]
     lines += [""] + [
         f"[{c.number}] {source(c.document)}. {c.document.id}:{c.start}-{c.end}" for c in answer.citations
@@ -88,11 +133,26 @@ def answer_lines(answer: Answer, asked: str) -> str:
     return "\n".join(lines + ([f"Not answered: {answer.reason}"] if answer.reason else []))
 
 
-def passage_lines(passage: Passage) -> str:
-    """A passage for a terminal: its rank, source and place, then its words."""
+def understood_lines(
+    understood: str, prefers: Where | None, asked: str, documents: Iterable[Document]
+) -> list[str]:
+    """How a question was understood, if not just as it was `asked`."""
+    lines = []
+    if understood.split() != asked.split():
+        lines.append(f"Understood as: {understood}")
+    if prefers:
+        lines.append(f"Looked first in: {where_text(prefers, documents)} (--anywhere looks in all alike)")
+    return lines
+
+
+def passage_lines(passage: Passage, *, explain: bool = False) -> str:
+    """A passage for a terminal: its rank, source and place, then its words and, to `explain`, why."""
     place = f"{passage.document.id}:{passage.start}-{passage.end}"
-    head = f"{passage.rank}. {source(passage.document)}. {place}"
-    return f"{head}\n{_wrapped(passage.text, indent='   ')}"
+    lines = [f"{passage.rank}. {source(passage.document)}. {place}", _wrapped(passage.text, indent="   ")]
+    lines += [f"   also in {source(document)}. {document.id}" for document in passage.also_in]
+    if explain:
+        lines += [f"   score {passage.score:.3f}", *(f"   {line}" for line in why(passage))]
+    return "\n".join(lines)
 
 
 def _wrapped(text: str, indent: str = "") -> str:

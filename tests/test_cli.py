@@ -16,9 +16,21 @@ import rag
 from rag.cli import main
 
 WHO = "Who ordered the review?"
-ANSWER = {"question", "refused", "reason", "text", "statements", "citations", "passages"}
+ANSWER = {"question", "refused", "reason", "prefers", "text", "statements", "citations", "passages"}
 CITATION = {"number", "document", "title", "publisher", "published", "date_note", "start", "end", "quote"}
-PASSAGE = CITATION - {"number", "quote"} | {"rank", "score", "text", "stages"}
+PASSAGE = CITATION - {"number", "quote"} | {"rank", "score", "text", "stages", "matched", "also_in"}
+BAD_DAYS = [
+    "",
+    "99999999999999999999",
+    "22",
+    "yesterday",
+    "2022-13",
+    "2022-00",
+    "2022-02-30",
+    "2022-12-19-01",
+    "2022-",
+    "19.12.2022",
+]
 
 
 @pytest.fixture
@@ -93,6 +105,96 @@ def test_search_prints_one_passage_a_line(run, seeds_index, chatbot):
     assert [p["text"] for p in shown] == [p.text for p in chatbot.retrieve(WHO, 3)]
     code, out, _ = run("search", WHO, "--index", seeds_index)
     assert code == 0 and out.startswith("1. ") and "\n5. " in out and "\n6. " not in out
+
+
+UNION_2022 = "what did the union say in 2022?"
+
+
+def test_search_explains_why_in_text_and_as_json(run, seeds_index, chatbot):
+    search = ["search", "Who ordered integrated care systems?", "-k", 2, "--index", seeds_index]
+    best = chatbot.retrieve("Who ordered integrated care systems?", 2)[0]
+    code, out, _ = run(*search, "--explain")
+    assert code == 0 and f"   score {best.score:.3f}\n" in out
+    for stage in best.stages:
+        assert f"   {stage.stage}: rank {stage.rank}, score {stage.score:.3f}\n" in out
+    assert f"   matched: {', '.join(best.matched)}\n" in out and out.count("matched: ") == 2
+    assert "matched: " not in run(*search)[1]
+    shown = json.loads(run(*search, "--json")[1].splitlines()[0])
+    assert [(s["stage"], s["rank"]) for s in shown["stages"]] == [(s.stage, s.rank) for s in best.stages]
+    assert shown["matched"] == list(best.matched) != [] and shown["also_in"] == []
+
+
+def test_search_names_the_other_places_of_a_story(run, tmp_path):
+    folder = tmp_path / "stories"
+    folder.mkdir()
+    story = "The red fox of Norfolk sleeps below the mill. Keepers counted 42 cubs in the valley."
+    for name in ("a.txt", "b.txt"):
+        (folder / name).write_text(story, encoding="utf-8")
+    run("index", folder, "--index", tmp_path / "index")
+    search = ["search", "red fox", "--index", tmp_path / "index"]
+    assert "   also in The red fox of Norfolk" in run(*search)[1] and "b.txt" in run(*search)[1]
+    (shown,) = [json.loads(line) for line in run(*search, "--json")[1].splitlines()]
+    assert shown["document"] == "a.txt" and [d["document"] for d in shown["also_in"]] == ["b.txt"]
+    assert set(shown["also_in"][0]) == {"document", "title", "publisher", "published", "date_note"}
+
+
+def documents_found(out):
+    return {json.loads(line)["document"][:3] for line in out.splitlines()}
+
+
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [
+        (["--since", "2023"], {"001", "002"}),
+        (["--since", "2023-04"], {"001", "002"}),
+        (["--since", "2023-04-05"], {"002"}),
+        (["--since", "2022-12-19"], {"000", "001", "002"}),
+        (["--since", "2022-12-20"], {"001", "002"}),
+        (["--until", "2022"], {"000"}),
+        (["--until", "2022-12"], {"000"}),
+        (["--until", "2023-04-04"], {"000", "001"}),
+        (["--since", "2022-12", "--until", "2022-12"], {"000"}),
+        (["--publisher", "mip"], {"000", "001"}),
+        (["--publisher", "mip", "--publisher", "WA"], {"000", "001", "002"}),
+        (["--document", "004_be3d9ac302b8a3ac.txt"], {"004"}),
+        (["--publisher", "MiP", "--since", "2023"], {"001"}),
+        (["--anywhere"], {"000", "001", "002", "003", "004"}),
+    ],
+)
+def test_search_and_ask_keep_to_a_filter(run, seeds_index, options, found):
+    code, out, _ = run("search", "review", "-k", 99, "--json", *options, "--index", seeds_index)
+    assert code == 0 and documents_found(out) == found
+    code, out, _ = run("ask", "Who led the review?", "--json", *options, "--index", seeds_index)
+    shown = json.loads(out)
+    assert code == 0 and {p["document"][:3] for p in shown["passages"]} <= found
+    assert {c["document"][:3] for c in shown["citations"]} <= found
+
+
+def test_filter_that_nothing_meets_is_said(run, seeds_index):
+    nothing = ["--since", "2030", "--index", seeds_index]
+    assert run("search", WHO, *nothing) == (0, "", "no document meets the filter\n")
+    code, out, _ = run("ask", WHO, *nothing)
+    assert code == 0 and "(no document meets the filter)" in out
+
+
+def test_preference_is_told_and_may_be_declined(run, seeds_index):
+    ask = ["ask", UNION_2022, "--index", seeds_index]
+    first = run(*ask)[1].splitlines()[0]
+    assert "MiP, the union for health and care managers, from 1 January 2022 to 31 December 2022" in first
+    assert "--anywhere" in first
+    assert json.loads(run(*ask, "--json")[1])["prefers"] == {
+        "documents": [],
+        "publishers": ["MiP, the union for health and care managers"],
+        "since": "2022-01-01",
+        "until": "2022-12-31",
+    }
+    for declined in (["--anywhere"], ["--since", "2022"]):
+        assert "1 January 2022" not in run(*ask, *declined)[1]
+        assert json.loads(run(*ask, *declined, "--json")[1])["prefers"] is None
+    search = ["search", UNION_2022, "-k", 1, "--json", "--index", seeds_index]
+    assert "1 January 2022" in run(*search)[2] and run(*search, "--anywhere")[2] == ""
+    stages = [s["stage"] for s in json.loads(run(*search)[1])["stages"]]
+    assert "preference" in stages and "preference" not in run(*search, "--anywhere")[1]
 
 
 def test_eval_prints_figures_and_writes_them(run, seeds_index, tmp_path):
@@ -188,6 +290,18 @@ def test_interrupted_index_leaves_the_old_one_in_force(small_index, documents):
         (["info"], "no index in index/"),
         (["eval"], "no index in index/"),
         (["ask", "", "--index", "SEEDS"], "the question '' holds no word"),
+        (
+            ["ask", WHO, "--document", "no.txt", "--index", "SEEDS"],
+            "no document 'no.txt' here: expected one of 000_f81187c414ed6d90.txt, 001_",
+        ),
+        (
+            ["search", WHO, "--publisher", "BBC", "--index", "SEEDS"],
+            "no publisher 'BBC' here: expected one of MiP",
+        ),
+        (
+            ["search", WHO, "--since", "2023", "--until", "2022", "--index", "SEEDS"],
+            "2023-01-01 is after 2022-12-31: expected the earlier date as the first",
+        ),
         (["search", "🙂", "--index", "SEEDS"], "holds no word"),
         (["ask", "x" * 9000, "--index", "SEEDS"], "the question has 9,000 characters"),
         (["eval", "--questions", "missing.jsonl", "--index", "SEEDS"], "missing.jsonl"),
@@ -219,11 +333,19 @@ def test_failure_is_one_line(run, documents, seeds_index, monkeypatch, arguments
         ["search", WHO, "-k", "many"],
         ["ask", WHO, "--after", "only one"],
         ["index", "seeds", "--wrong"],
+        ["bench", "set", "--compare", "hybrid", "magic"],
+        *(["search", WHO, "--since", day] for day in BAD_DAYS),
+        *(["ask", WHO, "--until", day] for day in BAD_DAYS),
     ],
 )
 def test_wrong_call_is_a_usage_error(run, arguments):
     code, out, err = run(*arguments)
     assert (code, out) == (2, "") and err.startswith("usage: rag")
+
+
+def test_date_that_is_none_is_explained(run):
+    said = run("search", WHO, "--since", "19.12.2022")[2]
+    assert "expected a date such as 2022-12-19, 2022-12 or 2022, got '19.12.2022'" in said
 
 
 def test_k_that_is_no_number_is_explained(run):

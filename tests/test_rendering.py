@@ -9,14 +9,24 @@ To renew the golden file, look at the change and run:
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from rag.citing import quote
-from rag.datatypes import REFUSAL, Answer, Document, Passage, StageRank
-from rag.rendering import WIDTH, answer_json, answer_lines, date_text, passage_json, passage_lines, source
+from rag.datatypes import REFUSAL, Answer, Document, Passage, StageRank, Where
+from rag.rendering import (
+    WIDTH,
+    answer_json,
+    answer_lines,
+    date_text,
+    passage_json,
+    passage_lines,
+    source,
+    where_text,
+)
 
 GOLDEN = Path(__file__).parent / "golden/answer.json"
 
@@ -54,6 +64,7 @@ def test_answer_as_json():
         "question": "Who sleeps?",
         "refused": False,
         "reason": None,
+        "prefers": None,
         "text": "The fox sleeps. [1] The hen wakes. [2]",
         "statements": [
             {"text": "The fox sleeps.", "citations": [1], "support": 1.0},
@@ -70,7 +81,7 @@ def test_answer_as_json():
 
 
 def test_passage_as_json():
-    assert passage_json(PASSAGE) == {
+    assert passage_json(replace(PASSAGE, matched=("sleeps",), also_in=(HEN,))) == {
         "rank": 1,
         "score": 0.016393,
         "document": "fox.txt",
@@ -85,7 +96,12 @@ def test_passage_as_json():
             {"stage": "dense", "rank": 1, "score": 0.123457},
             {"stage": "bm25", "rank": 2, "score": 3.0},
         ],
-    }
+        "matched": ["sleeps"],
+        "also_in": [
+            {"document": "hen.txt", "title": "Hens", "publisher": None, "published": None,
+             "date_note": "written in spring"},
+        ],
+    }  # fmt: skip
 
 
 def test_refusal_as_json():
@@ -112,8 +128,56 @@ def test_source_never_guesses(document, line):
     assert source(document) == line
 
 
-def test_date_is_in_words_or_not_known():
-    assert (date_text(FOX), date_text(HEN)) == ("5 April 2023", None)
+def test_day_is_in_words_without_a_nought():
+    assert [date_text(date(2023, 4, day)) for day in (5, 15)] == ["5 April 2023", "15 April 2023"]
+
+
+DAY, MONTH_END = date(2022, 12, 1), date(2022, 12, 31)
+
+
+@pytest.mark.parametrize(
+    ("where", "text"),
+    [
+        (Where(), ""),
+        (Where(("a.txt", "b.txt")), "a.txt or b.txt"),
+        (Where((), ("MiP", "The Den")), "MiP or The Den"),
+        (Where((), ("MiP",), DAY, MONTH_END), "MiP, from 1 December 2022 to 31 December 2022"),
+        (Where(since=DAY), "from 1 December 2022"),
+        (Where(until=DAY), "to 1 December 2022"),
+        (Where(("a.txt",), ("MiP",), until=DAY), "MiP, a.txt, to 1 December 2022"),
+    ],
+)
+def test_filter_is_told_in_words(where, text):
+    assert where_text(where) == text
+
+
+def test_preference_is_told_with_the_answer():
+    preferring = replace(ANSWERED, prefers=Where((), ("The Den",), DAY))
+    assert answer_json(preferring)["prefers"] == {
+        "documents": [],
+        "publishers": ["The Den"],
+        "since": "2022-12-01",
+        "until": None,
+    }
+    first, blank, answer, *_ = answer_lines(preferring, asked="Who sleeps?").splitlines()
+    assert "The Den, from 1 December 2022" in first and "--anywhere" in first
+    assert (blank, answer) == ("", "The fox sleeps. [1]")
+
+
+def test_passage_tells_where_else_it_stands_and_why_it_was_found():
+    passage = replace(PASSAGE, matched=("fox", "sleeps"), also_in=(HEN,))
+    plain = passage_lines(passage).splitlines()
+    assert plain[2:] == [
+        "   also in Hens. Publisher unknown, date unknown (written in spring). hen.txt",
+    ]
+    explained = passage_lines(passage, explain=True).splitlines()
+    assert explained[: len(plain)] == plain and explained[len(plain) :] == [
+        "   score 0.016",
+        "   dense: rank 1, score 0.123",
+        "   bm25: rank 2, score 3.000",
+        "   matched: fox, sleeps",
+    ]
+    assert passage_lines(PASSAGE, explain=True).endswith("   matched: no word, only the meaning")
 
 
 def test_answer_for_a_terminal():
