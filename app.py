@@ -75,10 +75,12 @@ THEME = gr.themes.Base(
     border_color_accent_subdued="*primary_200",
 )
 FAILED = "Something went wrong on the server; its log says what. Your question is still in the box."
+ALIKE = "Look in all documents alike"
 BUSY: dict[str, Any] = {"submit_btn": False, "stop_btn": "Stop"}
 READY: dict[str, Any] = {"submit_btn": "Ask", "stop_btn": False}
 
-View = tuple[Conversation, list[Message], str, gr.Textbox]  # state, messages, sources, box
+# State, messages, sources, box, and the button that asks again with no documents preferred.
+View = tuple[Conversation, list[Message], str, gr.Textbox, gr.Button]
 
 
 def build(chatbot: rag.Chatbot) -> gr.Blocks:
@@ -107,10 +109,12 @@ def build(chatbot: rag.Chatbot) -> gr.Blocks:
                     max_lines=6,
                     autofocus=True,
                 )
-                new = gr.Button("New conversation", elem_id="new", size="sm")
+                with gr.Row(elem_id="buttons"):
+                    alike = gr.Button(ALIKE, elem_id="alike", size="sm", visible=False)
+                    new = gr.Button("New conversation", elem_id="new", size="sm")
             with gr.Column(scale=2):
                 sources = gr.HTML(panel(()), elem_id="sources")
-        view = [conversation, chat, sources, box]
+        view = [conversation, chat, sources, box, alike]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         asking: dict[str, Any] = {
             "fn": partial(_ask, chatbot),
@@ -120,8 +124,9 @@ def build(chatbot: rag.Chatbot) -> gr.Blocks:
         }
         typed = box.submit(**asking, **quiet)
         picked = chat.example_select(_example, None, box, **quiet).then(**asking, **quiet)
-        box.stop(_view, conversation, view, cancels=[typed, picked], **quiet)
-        new.click(partial(_view, ()), None, view, cancels=[typed, picked], **quiet)
+        again = alike.click(**asking | {"fn": partial(_ask_alike, chatbot)}, **quiet)
+        box.stop(_view, conversation, view, cancels=[typed, picked, again], **quiet)
+        new.click(partial(_view, ()), None, view, cancels=[typed, picked, again], **quiet)
     return page
 
 
@@ -152,19 +157,46 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _ask(chatbot: rag.Chatbot, question: str, conversation: Conversation) -> Iterator[View]:
     """Yield the view as the answer to `question` grows, statement by statement."""
     yield _view(conversation, asked(question), box=gr.Textbox("", **BUSY))
-    history = tuple(rag.Turn(past.question, past.answer.text) for past in conversation)
-    grown = conversation
     try:
-        for answer in chatbot.stream(question, history=history):
-            grown = (*conversation, Exchange(question, answer))
+        for grown in _growing(chatbot, question, conversation):
             yield _view(grown, box=gr.Textbox(**BUSY))
-    except rag.RagError as error:
-        yield _view(conversation, notice(str(error)), box=gr.Textbox(question, **READY))
-    except Exception:  # whatever it is, the visitor keeps the conversation and the question
-        traceback.print_exc()
-        yield _view(conversation, notice(FAILED), box=gr.Textbox(question, **READY))
+    except Exception as problem:  # whatever it is, the visitor keeps the conversation and the question
+        yield _view(conversation, _excuse(problem), box=gr.Textbox(question, **READY))
     else:
         yield _view(grown)
+
+
+def _ask_alike(chatbot: rag.Chatbot, typed: str, conversation: Conversation) -> Iterator[View]:
+    """Yield the view as the last question is answered anew, with no documents preferred.
+
+    The last answer stands until there is another, and what is being typed stays in the box.
+    """
+    *before, last = conversation
+    yield _view(conversation, box=gr.Textbox(typed, **BUSY))
+    try:
+        for grown in _growing(chatbot, last.question, tuple(before), where=rag.Where()):
+            yield _view(grown, box=gr.Textbox(typed, **BUSY))
+    except Exception as problem:
+        yield _view(conversation, _excuse(problem), box=gr.Textbox(typed, **READY))
+    else:
+        yield _view(grown, box=gr.Textbox(typed, **READY))
+
+
+def _growing(
+    chatbot: rag.Chatbot, question: str, conversation: Conversation, where: rag.Where | None = None
+) -> Iterator[Conversation]:
+    """Yield the conversation with the answer to `question` as it grows."""
+    history = tuple(rag.Turn(past.question, past.answer.text) for past in conversation)
+    for answer in chatbot.stream(question, history=history, where=where):
+        yield (*conversation, Exchange(question, answer))
+
+
+def _excuse(problem: Exception) -> Message:
+    """What the visitor is told of a problem; one that is not ours goes to the log."""
+    if isinstance(problem, rag.RagError):
+        return notice(str(problem))
+    traceback.print_exception(problem)
+    return notice(FAILED)
 
 
 def _example(picked: gr.SelectData) -> str:
@@ -173,12 +205,20 @@ def _example(picked: gr.SelectData) -> str:
 
 
 def _view(conversation: Conversation, *last: Message, box: gr.Textbox | None = None) -> View:
-    """The state, the messages, the sources and the box: all that changes on the page.
+    """The state, the messages, the sources, the box and the button: all that changes on the page.
 
     `last` are messages that stand below the conversation but are not part of it.
     """
     shown = [*messages(conversation), *last]
-    return conversation, shown, panel(conversation), box or gr.Textbox(**READY)
+    busy = box is not None and box.stop_btn is not False
+    preferred = bool(conversation) and conversation[-1].answer.prefers is not None and not busy
+    return (
+        conversation,
+        shown,
+        panel(conversation),
+        box or gr.Textbox(**READY),
+        gr.Button(ALIKE, visible=preferred),
+    )
 
 
 # The server

@@ -96,6 +96,16 @@ def hostile_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield from serve(index_of(folder / "documents", folder / "index"))
 
 
+@pytest.fixture(scope="module")
+def copied_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("copied")
+    (folder / "documents").mkdir()
+    story = "The warden of the bridge lit a lamp at dusk. Nobody crossed the water until it was morning."
+    for name in ("first", "second"):
+        (folder / "documents" / f"{name}.txt").write_text(story, encoding="utf-8")
+    yield from serve(index_of(folder / "documents", folder / "index"))
+
+
 # The browser
 
 
@@ -204,6 +214,41 @@ def test_follow_up_is_understood_and_older_markers_still_lead(visit, address):
     expect(page.locator("#source-1-1 mark")).to_be_in_viewport()
 
 
+def test_documents_the_question_asks_for_come_first_until_that_is_taken_back(visit, address):
+    page = visit(address, PHONE)
+    alike = page.get_by_role("button", name="Look in all documents alike")
+    ask(page, "How many ICSs are there in England?")
+    expect(alike).to_be_hidden()
+    ask(page, "What did the union say about targets in 2022?")
+    said = "Looked first in: MiP, the union for health and care managers, from 1 January 2022"
+    expect(page.locator("#chat")).to_contain_text(said)
+    expect(page.locator("#source-2-1")).to_contain_text("000_f81187c414ed6d90.txt")
+    assert fits(page)
+    alike.click()
+    expect(page.locator("#chat")).not_to_contain_text("Looked first in", timeout=30_000)
+    expect(page.locator("#sources section")).to_have_count(2)
+    expect(page.locator("#source-2-1 mark")).to_be_visible()
+    expect(alike).to_be_hidden()
+
+
+def test_source_says_why_it_was_found(visit, address):
+    page = visit(address)
+    ask(page, EXAMPLE)
+    why = page.locator("#source-1-1 details.why")
+    expect(why.get_by_text("bm25: rank")).to_be_hidden()
+    why.get_by_text("Why this passage").click()
+    for told in ("dense: rank", "bm25: rank", "sentence: rank", "matched: ", "priorities"):
+        expect(why.get_by_text(told).first).to_be_visible()
+
+
+def test_copy_is_shown_once_and_names_the_other(visit, copied_address):
+    page = visit(copied_address)
+    ask(page, "What did the warden of the bridge light?")
+    expect(page.locator("#sources article")).to_have_count(1)
+    expect(page.locator("#source-1-1")).to_contain_text("Also in:")
+    expect(page.locator("#source-1-1 .others")).to_contain_text("second.txt")
+
+
 def test_refusal_shows_what_was_looked_at(visit, address):
     page = visit(address)
     ask(page, OFF_TOPIC)
@@ -286,7 +331,9 @@ class Halting:
         self.histories: list[tuple[rag.Turn, ...]] = []
         self.failure: Exception | None = None
 
-    def stream(self, question: str, *, history: tuple[rag.Turn, ...] = ()) -> Iterator[rag.Answer]:
+    def stream(
+        self, question: str, *, history: tuple[rag.Turn, ...] = (), where: rag.Where | None = None
+    ) -> Iterator[rag.Answer]:
         self.histories.append(history)
         statements = []
         for number, (start, end) in enumerate(((0, 23), (24, 46)), 1):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from html import escape
 
 import rag
+from rag.rendering import where_text, why
 
 REACH = 350  # characters shown on either side of a quote, and of a nearest passage
 NEAREST = 5  # passages shown after a refusal
@@ -66,9 +67,13 @@ def notice(text: str) -> Message:
 def _answered(turn: int, exchange: Exchange) -> Message:
     """The answer with its markers; `turn` counts from 1."""
     answer = exchange.answer
-    parts = [_statement(turn, statement) for statement in answer.statements]
+    parts = []
     if answer.question.split() != exchange.question.split():
-        parts.insert(0, f'<p class="aside">Understood as: {_literal(answer.question)}</p>')
+        parts.append(f'<p class="aside">Understood as: {_literal(answer.question)}</p>')
+    if answer.prefers:
+        first = where_text(answer.prefers, [passage.document for passage in answer.passages])
+        parts.append(f'<p class="aside">Looked first in: {_literal(first)}</p>')
+    parts += [_statement(turn, statement) for statement in answer.statements]
     reason = _literal(answer.reason or "")
     if answer.refused:
         link = f'<a href="#source-{turn}">See the nearest passages</a>'
@@ -118,22 +123,24 @@ def _turn(turn: int, exchange: Exchange) -> str:
         shown = ['<p class="facts">Nearest passages: what was read. It proves nothing.</p>']
         shown += [_nearest(passage) for passage in answer.passages[:NEAREST]]
     else:
-        shown = [_source(turn, citation) for citation in answer.citations]
+        shown = [_source(turn, citation, answer.passages) for citation in answer.citations]
     return (
         f'<section id="source-{turn}" tabindex="-1"><h3>{escape(exchange.question)}</h3>'
         f"{''.join(shown)}</section>"
     )
 
 
-def _source(turn: int, citation: rag.Citation) -> str:
-    """One citation: its number, its document, and the quote in its surroundings."""
+def _source(turn: int, citation: rag.Citation, passages: Sequence[rag.Passage]) -> str:
+    """One citation: its number, its document, the quote in its surroundings, and why it was read."""
     text = citation.document.text
     anchor = f"{turn}-{citation.number}"
+    read = (p for p in passages if p.document is citation.document and p.start <= citation.start < p.end)
     return (
         f'<article id="source-{anchor}" tabindex="-1">'
         f"{_heading(citation.document, label=f'[{citation.number}]')}"
         f"<blockquote>{escape(_before(text, citation.start))}<mark>{escape(citation.quote)}</mark>"
         f"{escape(_after(text, citation.end))}</blockquote>"
+        f"{''.join(_why(passage) for passage in read)}"
         f'<a class="back" href="#marker-{anchor}">Back to the answer</a></article>'
     )
 
@@ -142,7 +149,17 @@ def _nearest(passage: rag.Passage) -> str:
     """One passage that was read in vain, shown by its beginning."""
     heading = _heading(passage.document, label=f"{passage.rank}.")
     beginning = _after(passage.text.strip(), 0)
-    return f"<article>{heading}<blockquote>{escape(beginning)}</blockquote></article>"
+    return f"<article>{heading}<blockquote>{escape(beginning)}</blockquote>{_why(passage)}</article>"
+
+
+def _why(passage: rag.Passage) -> str:
+    """Where else a passage stands and, on demand, how it was found."""
+    others = "".join(f"<li>{_heading(document)}</li>" for document in passage.also_in)
+    told = "".join(f"<li>{escape(line)}</li>" for line in why(passage))
+    return (f'<p class="facts">Also in:</p><ul class="others">{others}</ul>' if others else "") + (
+        f'<details class="why"><summary>Why this passage</summary><ul>'
+        f"<li>rank {passage.rank}, score {passage.score:.3f}</li>{told}</ul></details>"
+    )
 
 
 def _heading(document: rag.Document, *, label: str = "") -> str:
