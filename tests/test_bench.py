@@ -14,7 +14,7 @@ from scipy.stats import bootstrap
 from sklearn.metrics import ndcg_score, precision_score, recall_score
 
 import rag
-from eval.bench import CONFIGURATIONS, bench, configured, judge
+from eval.bench import CONFIGURATIONS, bench, judge
 from eval.metrics import coverage, paired_bootstrap
 from eval.report import page, table, write_report
 from eval.sets import SetQuestion, read_set
@@ -151,20 +151,29 @@ def test_comparison_with_itself_is_no_difference(folder, embedder):
     assert all((v["difference"], v["low"], v["high"], v["real"]) == (0, 0, 0, False) for v in of_one.values())
 
 
-def test_unknown_configuration_is_a_callers_bug(folder, embedder):
-    with pytest.raises(ValueError, match="expected two of hybrid, dense, bm25"):
+def test_unknown_configuration_is_named_with_those_there_are(folder, embedder):
+    with pytest.raises(
+        rag.RagError, match="cannot compare hybrid and magic: expected two of hybrid, dense, bm25"
+    ):
         bench(read_set(folder), embedder, compare=("hybrid", "magic"))
 
 
-def test_single_stage_gives_the_order_of_that_stage(chatbot):
+def test_single_stage_gives_the_order_of_that_stage(chatbot, embedder):
     question = "How many national priorities does Hewitt recommend?"
+
+    def configured(name):
+        return rag.Chatbot(chatbot.index, embedder, weights=CONFIGURATIONS[name])
+
     for name in ("dense", "bm25"):
-        found = configured(chatbot, name).retrieve(question, 20)
+        found = configured(name).retrieve(question, 20)
         assert {s.stage for passage in found for s in passage.stages} == {name}
-        ranks = [passage.stages[0].rank for passage in found]
-        assert ranks == sorted(ranks) and ranks[0] == 1
-    assert {s.stage for passage in chatbot.retrieve(question) for s in passage.stages} == {"dense", "bm25"}
-    assert configured(chatbot, "hybrid").retrieve(question, 20) == chatbot.retrieve(question, 20)
+        chunks = {(c.document_id, c.start, c.end) for c in chatbot.index.chunks}
+        whole = [p for p in found if (p.document.id, p.start, p.end) in chunks]
+        ranks = [passage.stages[0].rank for passage in whole]
+        assert ranks == sorted(ranks) and found[0].stages[0].rank == 1
+    stages = {s.stage for passage in chatbot.retrieve(question) for s in passage.stages}
+    assert stages == {"dense", "bm25", "sentence"}
+    assert configured("hybrid").retrieve(question, 20) == chatbot.retrieve(question, 20)
 
 
 def test_index_is_kept_while_it_is_whole_and_fits(folder, embedder, tmp_path):
@@ -188,6 +197,13 @@ def test_index_is_kept_while_it_is_whole_and_fits(folder, embedder, tmp_path):
 def shown(*names):
     text = "The fox sleeps."
     return [rag.Passage(rag.Document(n, n, text), 0, 15, rank, 1.0) for rank, n in enumerate(names, 1)]
+
+
+def test_document_that_is_named_as_another_place_is_found_there():
+    one, other = shown("a", "b")
+    folded = rag.Passage(one.document, 0, 15, 1, 1.0, also_in=(other.document,))
+    question = SetQuestion("q", "Who?", (), frozenset({"b"}), ())
+    assert judge(question, [folded])["mrr@10"] == 1 / 2 and judge(question, [one])["mrr@10"] == 0
 
 
 def test_document_stands_at_its_first_passage():
