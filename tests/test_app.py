@@ -367,8 +367,9 @@ def test_stop_keeps_what_was_said(visit, halting):
     expect(page.locator("#chat a.marker")).to_have_count(1)
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_role("button", name="Ask")).to_be_visible()
+    page.wait_for_timeout(2000)  # milliseconds: on a busy machine the stop takes effect after it is shown
     chatbot.go.set()
-    page.wait_for_timeout(1000)  # milliseconds: Gradio takes no question before the old one ended
+    page.wait_for_timeout(1000)  # and Gradio takes no question before the old one ended
     ask(page, "And then?")
     expect(page.locator("#chat a.marker")).to_have_count(3)
     turn = rag.Turn("What is said?", "One thing is said here. [1]")
