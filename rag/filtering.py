@@ -13,11 +13,11 @@ from bm25s.stopwords import STOPWORDS_EN_PLUS
 from rag.datatypes import Document, Preference, Question, Where
 from rag.errors import FilterError
 from rag.lexicon import stems
+from rag.questions import MONTHS
 
 LISTED = 8  # names that an error lists at most
 
-_MONTHS = "January February March April May June July August September October November December".split()
-_MONTH = "|".join([*_MONTHS, *(rf"{name[:3]}\.?" for name in _MONTHS)])
+_MONTH = "|".join([*MONTHS, *(rf"{name[:3]}\.?" for name in MONTHS)])
 
 
 def _day(n: int) -> str:
@@ -33,12 +33,13 @@ _PERIOD = re.compile(
     re.IGNORECASE,
 )
 _PHRASE = re.compile(r"\b(?:the|an?|this|that|which) (?=((?:[\w-]+ ?){1,5}))", re.IGNORECASE)
-# What a question does not ask for, or asks for besides.
-_EXCLUDING = re.compile(
+# What a question does not ask for; and the words by which it asks for more than was asked before.
+_EXCLUDED = re.compile(
     r"\b(?:other than|except(?:ing)?|apart from|aside from|besides|unlike|instead of|rather than|without"
-    r"|not (?:from|by|in|of))\b|\b(?:others?|else)\b",
+    r"|not (?:from|by|in|of))\b.*",
     re.IGNORECASE,
 )
+_BESIDES = re.compile(r"\b(?:others?|else)\b", re.IGNORECASE)
 # A date alone is that of a document only where the question is about what was said or written.
 _TOLD = re.compile(
     r"\b(?:sa(?:y|ys|id)|told|wr(?:ite|ites|ote|itten)|publish\w*|report(?:s|ed)|article|articles|sources?|news)\b",
@@ -72,6 +73,10 @@ def resolved(where: Where, documents: Sequence[Document]) -> Where:
     Raises FilterError if there is no such document or publisher, saying which there are, or if the
     dates are reversed.
     """
+    if where.since and where.until and where.since > where.until:
+        raise FilterError(f"{where.since} is after {where.until}: expected the earlier date as the first")
+    if not (where.documents or where.publishers):
+        return where
     ids = {document.id for document in documents}
     for name in where.documents:
         if name not in ids:
@@ -85,8 +90,6 @@ def resolved(where: Where, documents: Sequence[Document]) -> Where:
             expected = f"expected one of {_listed(there)}" if there else "the documents name no publisher"
             raise FilterError(f"no publisher {name!r} here: {expected}")
         publishers += found
-    if where.since and where.until and where.since > where.until:
-        raise FilterError(f"{where.since} is after {where.until}: expected the earlier date as the first")
     return replace(where, publishers=tuple(publishers))
 
 
@@ -121,16 +124,15 @@ class Sources:
     def preference(self, question: Question) -> Preference | None:
         """The documents that `question` asks for by name, kind or date; None if by none, or for all.
 
-        What its own words leave open is looked for in its context.  A date that fits none of the
-        documents it names is taken to speak of something else.
+        What its own words leave open is looked for in its context, unless it asks for others.  A date
+        that fits none of the documents it names is taken to speak of something else.
         """
         named: Named = (set(), [], 0)
         period: Period | None = None
-        if _EXCLUDING.search(question.text):
-            return None
-        for text in (question.text, question.context):
+        context = "" if _BESIDES.search(question.text) else question.context
+        for text in (_EXCLUDED.sub("", question.text), context):
             named = named if named[0] else self._named(text)
-            told = named[0] or question.context or _TOLD.search(text)
+            told = named[0] or context or _TOLD.search(text)
             period = period or (_period(text) if told else None)
         if not named[0] and not period:
             return None
@@ -275,7 +277,7 @@ def _days(match: re.Match[str], n: int) -> tuple[date, date]:
     year = int(match[f"year{n}"])
     if not match[f"month{n}"]:
         return date(year, 1, 1), date(year, 12, 31)
-    month = [name[:3].lower() for name in _MONTHS].index(match[f"month{n}"].lower()[:3]) + 1
+    month = [name[:3].lower() for name in MONTHS].index(match[f"month{n}"].lower()[:3]) + 1
     length = calendar.monthrange(year, month)[1]
     day = int(match[f"day{n}"] or 0)
     return date(year, month, day if 0 < day <= length else 1), date(

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from rag.datatypes import Question
 
-_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = "|".join(MONTHS)
 _WORDS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|half"
 _COUNT = (
     rf"(?<![\w/])(?!(?:19|20)\d\d\b)(?:\d[\d,.]*(?:m|mn|bn|k)?|{_WORDS})(?![\w/]|\.\d)(?!\s(?:{_MONTHS})\b)"
@@ -139,20 +140,25 @@ def several(question: Question) -> bool:
 
 
 def without_sources(question: str) -> str:
-    """`question` without the words by which it asks for several sources.
+    """`question` without the words for sources where it asks for several; what they are asked about stays.
 
-    >>> without_sources("Do the other documents say so?")
-    'Do   say so?'
+    >>> without_sources("Do the other documents say what changed between Leeds and York?")
+    'Do the     say what changed between Leeds and York?'
     """
-    return _SEVERAL.sub(" ", question)
+    return _SEVERAL.sub(lambda match: _SOURCE.sub(" ", match[0]), question)
 
 
 _SOURCES = r"(?:sources|documents|articles|papers|publishers|reports|pieces|briefings|authors|stories)"
+_SOURCE = re.compile(
+    rf"\b(?:{_SOURCES}|sources?|documents?|articles?|publishers?|one|anyone|anybody|everyone|others?|else"
+    r"|different|various|several|both|each|every|either|compare[ds]?|comparison|disagree[ds]?)\b",
+    re.IGNORECASE,
+)
 _SEVERAL = re.compile(
     rf"\b(?:anyone|anybody|everyone) else\b|\b(?:(?:the|all) )?others\b"
     rf"|\b(?:the|all|both|these|those|other|different|various|several|which|what|any) (?:\w+ )?{_SOURCES}\b"
     rf"|\b(?:each|every|either) (?:of the )?(?:{_SOURCES}|one|source|document|article|publisher)\b"
-    r"|\b(?:compare[ds]?|comparison|differ(?:s|ence|ences|ently)?|dis?agree[ds]?|contradict\w*|both sides)\b"
+    r"|\b(?:compare[ds]?|comparison|differ(?:s|ence|ences|ently)?|disagree[ds]?|contradict\w*|both sides)\b"
     r"|\b(?:change[ds]?|changing|shift(?:ed)?) (?:between|since|from|over time)\b|\bover time\b"
     r"|\bbetween [\w ]+ and\b|\bbefore and after\b",
     re.IGNORECASE,

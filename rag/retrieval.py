@@ -59,7 +59,7 @@ class Retriever:
             for chunk, rows in enumerate(self._rows)
             if self._twins.issuperset(rows) and (others := self._copies.whole(rows))
         }
-        self.searched = lru_cache(maxsize=64)(self._searched)
+        self._allowed = lru_cache(maxsize=64)(self._searched)
 
     def nearest(self, question: Question, k: int, where: Where) -> list[Passage]:
         """The at most `k` passages nearest to `question`, best first; none overlaps another.
@@ -68,7 +68,7 @@ class Retriever:
         """
         text = question.standalone
         prefers = question.prefers.where if question.prefers else None
-        allowed = self.searched(where, prefers)
+        allowed = self._allowed(where, prefers)
         if allowed is not None and not allowed.any():
             return []
         query = self._embedder.embed_query(text)
@@ -85,7 +85,7 @@ class Retriever:
         most = max(k, RERANKED) if self._reranker else k
         return self._reranked(text, self._passages(hits, most, question, where))[:k]
 
-    def _searched(self, where: Where, prefers: Where | None = None) -> Mask | None:
+    def _searched(self, where: Where, prefers: Where | None) -> Mask | None:
         """Which chunks to search, ``(chunks,)``; None is all.
 
         Of copies among the documents that `where` admits, those of one are searched: of one that
@@ -140,12 +140,12 @@ class Retriever:
             asked = admitted(prefers, self._index.documents)
             hits = by_turns(hits, chunks, asked)
         windows = merge(hits, chunks, self._documents, k, fresh=self._fresh, in_turns=spread)
-        among = admitted(where, self._index.documents)
         wanted = self._lexicon.wanted(question.standalone)
         found = []
         for rank, window in enumerate(windows, start=1):
             rows = self._index.sentence_rows(window.document.id, window.start, window.end)
             others = self._copies.of(rows)
+            among = admitted(where, others)
             found.append(
                 Passage(
                     window.document,

@@ -163,3 +163,8 @@ def test_half_sentence_that_announces_speech_is_not_quoted(chatbot):
     answer = chatbot.ask("Who is the chief executive of MiP?")
     assert answer.statements[0].text.startswith("MiP chief executive Jon Restell")
     assert not any(statement.text.endswith("said:") for statement in answer.statements)
+
+
+def test_places_between_which_is_asked_are_not_taken_for_words_that_ask(chatbot):
+    answer = chatbot.ask("What do the sources say changed between Gwynedd and Powys?")
+    assert answer.refused and answer.reason == "nothing here mentions Gwynedd or Powys"

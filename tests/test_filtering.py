@@ -408,6 +408,8 @@ PRESS = [
         ("What do sources other than Age UK say?", set()),
         ("Does anyone except Age UK mention it?", set()),
         ("Apart from Age UK, who mentions it?", set()),
+        ("What does Nature, unlike Age UK, say?", {"nature"}),
+        ("What else did Age UK say?", {"age"}),
     ],
 )
 def test_names_that_are_common_words_and_those_left_out_are_not_asked_for(question, asked):
@@ -465,3 +467,8 @@ def test_whole_name_is_meant_before_names_that_begin_so():
     assert kept(Where(publishers=("BBC",)), [news]) == [news]
     prefers = Sources([bbc, news]).preference(Question("What does the BBC say?"))
     assert prefers.where == Where(publishers=("BBC",))
+
+
+def test_question_for_other_sources_does_not_prefer_the_last_one(chatbot):
+    history = [Turn("What did MiP say about national targets?", "It was wary. [1]")]
+    assert chatbot.understand("What do the other sources say?", history=history).prefers is None

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from html import escape
 
 import rag
-from rag.rendering import where_text, why
+from rag.rendering import date_text, where_text, why
 
 REACH = 350  # characters shown on either side of a quote, and of a nearest passage
 NEAREST = 5  # passages shown after a refusal
@@ -165,7 +165,7 @@ def _why(passage: rag.Passage) -> str:
 def _heading(document: rag.Document, *, label: str = "") -> str:
     """What is known of a document; what is unknown is said to be unknown."""
     day = document.published
-    dated = f"{day.day} {day:%B %Y}" if day else "date unknown"
+    dated = date_text(day) if day else "date unknown"
     facts = [
         document.publisher or "publisher unknown",
         f"{dated} ({document.date_note})" if document.date_note else dated,
