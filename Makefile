@@ -1,14 +1,15 @@
 # make chat    install, index seeds/ if need be, open the chat
 # make test    install, check style and types, run every test
-# make eval    ask the eval set and print the figures
+# make eval    ask the eval set, print the figures, write eval/results.json and eval/report.html
 # make baseline renew eval/baseline.json, which the tests hold the figures to
+# make train SETS=FOLDER  train the reader and fit the scorer anew, from the public test sets
 # make screenshots  take the pictures in docs/ anew
 
 PYTHON ?= python3
 PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 RAG = .venv/bin/rag
 
-.PHONY: chat test index eval baseline screenshots browser clean
+.PHONY: chat test index eval baseline train screenshots browser clean
 
 chat: index
 	@.venv/bin/python app.py
@@ -23,10 +24,15 @@ test: .venv/installed-test browser index
 	.venv/bin/pytest
 
 eval: index
-	@$(RAG) eval --out eval/results.json
+	@$(RAG) eval --out eval/results.json --report eval/report.html
 
 baseline: index
 	@$(RAG) eval --out eval/baseline.json
+
+train: index
+	@[ -d "$(SETS)" ] || { echo "make train SETS=FOLDER: FOLDER holds the public test sets, see eval/README.md"; exit 2; }
+	.venv/bin/python -m training.reader "$(SETS)"
+	.venv/bin/python -m training.scorer "$(SETS)"
 
 screenshots: .venv/installed-test browser index
 	.venv/bin/python docs/screenshots.py

@@ -7,16 +7,12 @@ their sources on the right.  Both are drawn afresh from one value, the conversat
 from __future__ import annotations
 
 import argparse
-import errno
 import os
 import signal
-import socket
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 if __name__ == "__main__":  # before the slow imports: Ctrl-C ends those quietly too
@@ -25,15 +21,12 @@ if __name__ == "__main__":  # before the slow imports: Ctrl-C ends those quietly
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported: no call home
 
 import gradio as gr
-import uvicorn
-from fastapi import FastAPI
-from starlette.types import ASGIApp, Receive, Scope, Send
-from starlette.types import Message as ASGIMessage
 
 import rag
-from web.drawing import Conversation, Exchange, Message, asked, messages, notice, opening, panel
+from web.drawing import Conversation, Exchange, Message, asked, messages, notice
+from web.serving import address, listen, serve, site
+from web.sources import opening, panel
 
-WEB = Path(__file__).parent / "web"
 EXAMPLES = (
     "What will the Hewitt review examine?",
     "Why are NHS managers suspicious of the review?",
@@ -50,30 +43,6 @@ EXAMPLES_NEED = {  # the documents shipped in seeds/, which answer the examples
     "004_be3d9ac302b8a3ac.txt",
 }
 
-# Gradio needs inline scripts and eval; handlers in attributes, and every other host, it does not.
-POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
-    "script-src-attr 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-    "font-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; "
-    "frame-ancestors 'self'"
-)
-THEME = gr.themes.Base(
-    primary_hue="teal",
-    secondary_hue="teal",
-    neutral_hue="stone",
-    font=["ui-sans-serif", "system-ui", "sans-serif"],
-    font_mono=["ui-monospace", "monospace"],
-).set(
-    body_text_color_subdued="*neutral_600",
-    body_text_color_subdued_dark="*neutral_400",
-    link_text_color="*primary_700",
-    link_text_color_dark="*primary_400",
-    input_background_fill="*background_fill_primary",
-    input_background_fill_dark="*background_fill_primary",
-    input_placeholder_color="*neutral_500",
-    input_placeholder_color_dark="*neutral_400",
-    border_color_accent_subdued="*primary_200",
-)
 FAILED = "Something went wrong on the server; its log says what. Your question is still in the box."
 ALIKE = "Look in all documents alike"
 BUSY: dict[str, Any] = {"submit_btn": False, "stop_btn": "Stop"}
@@ -98,6 +67,7 @@ def build(chatbot: rag.Chatbot) -> gr.Blocks:
                     show_label=False,
                     buttons=[],
                     latex_delimiters=[],
+                    autoscroll=False,  # chat.js scrolls, to the beginning of an answer
                     group_consecutive_messages=False,
                 )
                 box = gr.Textbox(
@@ -138,16 +108,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--index", default="index", help="folder of the index (%(default)s)")
     options = parser.parse_args(argv)
     try:
-        listener = _listen(options.host, options.port)  # first: it fails in no time
+        listener = listen(options.host, options.port)  # first: it fails in no time
         _say(f"Opening the index in {options.index} …")
         chatbot = rag.open_chatbot(options.index)
     except rag.RagError as error:
         _say(f"app.py: {error}")
         return 1
     _say(f"Drawing the page over {len(chatbot.documents)} documents …")
-    server = _Server(uvicorn.Config(_site(chatbot), log_level="error"))
-    _say(f"Footnote is ready: {_address(listener)}")
-    server.run(sockets=[listener])
+    drawn = site(build(chatbot))
+    _say(f"Footnote is ready: {address(listener)}")
+    serve(drawn, listener)
     return 0
 
 
@@ -221,7 +191,7 @@ def _view(conversation: Conversation, *last: Message, box: gr.Textbox | None = N
     )
 
 
-# The server
+# The process
 
 
 def _say(line: str) -> None:
@@ -233,66 +203,6 @@ def _port(text: str) -> int:
     if not 0 <= int(text) <= 65535:
         raise ValueError(text)
     return int(text)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """A socket that listens there.  Raises RagError if it cannot."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family)
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            raise rag.RagError(f"port {port} is taken: choose another with --port") from None
-        raise rag.RagError(f"cannot listen on {host} port {port}: {error.strerror}") from None
-
-
-def _address(listener: socket.socket) -> str:
-    host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-class _Server(uvicorn.Server):
-    """A server that leaves the signals alone: its own farewell prints a traceback a visitor."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-def _site(chatbot: rag.Chatbot) -> ASGIApp:
-    """The page as a web application that tells no visitor more than it must."""
-    site = gr.mount_gradio_app(
-        FastAPI(docs_url=None, redoc_url=None, openapi_url=None),
-        build(chatbot),
-        path="/",
-        footer_links=[],
-        run_history=False,
-        show_error=False,
-        max_file_size=1,  # byte: nothing is ever uploaded here
-        theme=THEME,
-        css_paths=WEB / "chat.css",
-        head=f"<script>{(WEB / 'chat.js').read_text(encoding='utf-8')}</script>",
-    )
-    return _with_policy(site)
-
-
-def _with_policy(site: ASGIApp) -> ASGIApp:
-    """The same application, with POLICY on each of its responses."""
-    headers = [
-        (b"content-security-policy", POLICY.encode()),
-        (b"x-content-type-options", b"nosniff"),
-        (b"referrer-policy", b"no-referrer"),
-    ]
-
-    async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_guarded(message: ASGIMessage) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *headers]
-            await send(message)
-
-        await site(scope, receive, send_guarded)
-
-    return guarded
 
 
 if __name__ == "__main__":

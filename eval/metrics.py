@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import math
 import re
+import string
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import rankdata  # type: ignore[import-untyped]
 
+Floats = NDArray[np.float64]
 Place = tuple[str, int, int]  # document id, start, end
 
 _PUNCTUATION = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-"})
@@ -59,16 +64,82 @@ def holds(text: str, facts: Sequence[Sequence[str]]) -> bool:
     return all(any(re.search(_bounded(_plain(wording)), plain) for wording in fact) for fact in facts)
 
 
-def precision_recall_f1(true: int, predicted: int, actual: int) -> dict[str, float]:
-    """Precision, recall and F1 from counts; 1.0 where there is nothing to be wrong about.
+def exact_match(prediction: str, golds: Sequence[str]) -> float:
+    """1.0 if `prediction` is one of `golds`, as SQuAD compares them; 0.0 if not.
 
-    >>> precision_recall_f1(true=2, predicted=4, actual=2)["f1"]
+    No gold is the answer "" (Rajpurkar et al., Know What You Don't Know, ACL 2018): only saying nothing
+    is right.  Case, punctuation and a, an, the do not count; curly marks are taken for plain ones.
+
+    >>> exact_match("The 42 boards.", ["42 boards"]), exact_match("42", []), exact_match("", [])
+    (1.0, 0.0, 1.0)
+    """
+    return float(_squad(prediction) in [_squad(gold) for gold in golds or ("",)])
+
+
+def token_f1(prediction: str, golds: Sequence[str]) -> float:
+    """The words `prediction` shares with the gold it shares most with, as F1 (Rajpurkar et al., EMNLP 2016).
+
+    Words as `exact_match` compares them, each as often as it stands in both.
+
+    >>> token_f1("42 integrated care boards", ["42", "42 boards"])
     0.6666666666666666
     """
-    precision = true / predicted if predicted else 1.0
-    recalled = true / actual if actual else 1.0
-    f1 = 2 * precision * recalled / (precision + recalled) if precision + recalled else 0.0
-    return {"precision": precision, "recall": recalled, "f1": f1}
+    return max(_shared(_squad(prediction).split(), _squad(gold).split()) for gold in golds or ("",))
+
+
+def auroc(confidence: Floats, outcome: Floats) -> float:
+    """The chance that confidence is higher where `outcome` is 1 than where it is 0, a tie being half.
+
+    That is the area under the ROC curve (Hanley & McNeil, Radiology 1982); nan if all outcomes are the
+    same.  By ranks, because scikit-learn takes a millisecond, and there are thousands of resamples.
+
+    >>> auroc(np.array([0.5, 0.75, 0.25]), np.array([1.0, 1.0, 0.0]))
+    1.0
+    """
+    ones = outcome.sum()
+    pairs = ones * (len(outcome) - ones)
+    above = rankdata(confidence) @ outcome - ones * (ones + 1) / 2
+    return float(above / pairs) if pairs else math.nan
+
+
+def reliability(confidence: Floats, outcome: Floats, bins: int = 10) -> tuple[Floats, Floats, Floats]:
+    """Of each bin that is not empty, by confidence: its mean confidence, mean outcome, share of all.
+
+    `outcome` is 0 or 1, both are ``(n,)``.  The bins are equally wide, ``(low, high]``.
+    """
+    bin_of = np.searchsorted(np.linspace(0, 1, bins + 1)[1:-1], confidence)
+    _, place, sizes = np.unique(bin_of, return_inverse=True, return_counts=True)
+    means, shares = (np.bincount(place, values) / sizes for values in (confidence, outcome))
+    return means, shares, sizes / len(confidence)
+
+
+def calibration_error(confidence: Floats, outcome: Floats, bins: int = 10) -> float:
+    """The expected calibration error: by how much confidence and outcome differ in a bin, on average.
+
+    Each bin of `reliability` counts by its size (Naeini et al., AAAI 2015; Guo et al., ICML 2017,
+    equation 3).
+
+    >>> calibration_error(np.array([0.75, 0.75]), np.array([1.0, 0.0]))
+    0.25
+    """
+    means, shares, sizes = reliability(confidence, outcome, bins)
+    return float((sizes * np.abs(means - shares)).sum())
+
+
+def risk_coverage(confidence: Floats, loss: Floats) -> tuple[Floats, Floats]:
+    """Coverage, and the mean loss of the most confident so many, for 1 to n of them.
+
+    The mean of that risk is the area under the curve, AURC (Geifman & El-Yaniv, NIPS 2017; Geifman et
+    al., ICLR 2019).  Of equal confidence each is taken to have their mean loss, so order is nothing.
+
+    >>> coverage, risk = risk_coverage(np.array([0.5, 0.75]), np.array([1.0, 0.0]))
+    >>> coverage.tolist(), risk.tolist()
+    ([0.5, 1.0], [0.0, 0.5])
+    """
+    _, tied, sizes = np.unique(-confidence, return_inverse=True, return_counts=True)
+    expected = np.repeat(np.bincount(tied, loss) / sizes, sizes)
+    taken = np.arange(1, len(expected) + 1)
+    return taken / len(expected), np.cumsum(expected) / taken
 
 
 def coverage(spans: Iterable[Place], *, by: Iterable[Place]) -> float:
@@ -107,6 +178,18 @@ def paired_bootstrap(
     means = [random.choice(differences, len(differences)).mean() for _ in range(resamples)]
     low, high = np.quantile(means, [(1 - confidence) / 2, (1 + confidence) / 2])
     return float(low), float(high)
+
+
+def _squad(text: str) -> str:
+    """As `normalize_answer` of SQuAD's evaluate-v2.0.py: these steps, in this order."""
+    bare = text.translate(_PUNCTUATION).lower().translate(str.maketrans("", "", string.punctuation))
+    return " ".join(re.sub(r"\b(a|an|the)\b", " ", bare).split())
+
+
+def _shared(words: Sequence[str], gold: Sequence[str]) -> float:
+    if not words or not gold:
+        return float(words == gold)
+    return 2 * (Counter(words) & Counter(gold)).total() / (len(words) + len(gold))
 
 
 def _plain(text: str) -> str:

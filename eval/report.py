@@ -12,6 +12,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from eval.drawing import COLOURS, STYLE, legend, svg
 from rag.errors import RagError
 
 NAMES = {
@@ -25,17 +26,7 @@ NAMES = {
     "p50_ms": "p50 ms",
     "p95_ms": "p95 ms",
 }
-COLOURS = ("#0b6e4f", "#c26a00", "#5b4b9a")  # one a configuration; told apart by the colour-blind too
 WIDTH, LEFT, RIGHT = 720, 110, 60  # of a plot, in pixels
-
-STYLE = """
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem;
-  color: #1c1c1c; background: #fff }
-table { border-collapse: collapse; width: 100% } th, td { padding: .25rem .5rem; text-align: right }
-th:first-child, td:first-child { text-align: left } tr + tr { border-top: 1px solid #ccc }
-svg { width: 100%; height: auto } svg text { font: 12px system-ui, sans-serif; fill: #1c1c1c }
-h2 { font-size: 1.1rem; margin-top: 2rem }
-"""
 
 
 def table(figures: Mapping[str, Any]) -> str:
@@ -164,17 +155,13 @@ def difference_plot(figures: Mapping[str, Any]) -> str:
         ]
     for x, value in ((LEFT, -reach), (middle, 0.0), (WIDTH - RIGHT, reach)):
         parts.append(f'<text x="{x}" y="{height - 6}" text-anchor="middle">{value:+.3f}</text>')
-    return _svg(height, "Differences; grey where they may be chance", parts)
+    return svg(WIDTH, height, "Differences; grey where they may be chance", parts)
 
 
 def _bars(rows: Sequence[tuple[str, list[float]]], names: Sequence[str], *, most: float, form: str) -> str:
     """Horizontal bars in groups, with a legend above if the groups have several."""
     scale = (WIDTH - LEFT - RIGHT) / (most or 1.0)
-    parts, y = [], 30
-    for place, name in enumerate(names):
-        x, colour = LEFT + 110 * place, COLOURS[place % len(COLOURS)]
-        parts.append(f'<rect x="{x}" y="4" width="12" height="12" fill="{colour}"/>')
-        parts.append(f'<text x="{x + 18}" y="14">{escape(name)}</text>')
+    parts, y = legend(names, LEFT), 30
     for label, values in rows:
         centre = y + 8 * len(values) + 4
         parts.append(f'<text x="{LEFT - 10}" y="{centre}" text-anchor="end">{escape(label)}</text>')
@@ -185,12 +172,7 @@ def _bars(rows: Sequence[tuple[str, list[float]]], names: Sequence[str], *, most
             parts.append(f'<text x="{LEFT + width + 6:.1f}" y="{y + 12}">{value:{form}}</text>')
             y += 16
         y += 10
-    return _svg(y, "Bars: " + ", ".join(label for label, _ in rows), parts)
-
-
-def _svg(height: int, label: str, parts: Sequence[str]) -> str:
-    opening = f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(label)}">'
-    return opening + "".join(parts) + "</svg>"
+    return svg(WIDTH, y, "Bars: " + ", ".join(label for label, _ in rows), parts)
 
 
 def _columns(figures: Mapping[str, Any]) -> list[str]:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from eval.metrics import Place, holds, ndcg, precision_recall_f1, recall, reciprocal_rank
-from rag import Answer, Chatbot, Document, Passage, RagError, Turn
+from eval.figures import HALVES, Row, summarise
+from eval.metrics import Place, exact_match, holds, ndcg, recall, reciprocal_rank, token_f1
+from rag import Answer, Chatbot, Citation, Document, Passage, RagError, Statement, Turn
+from rag.documents import read_documents
 
 DEPTH = 10  # how many passages the retrieval figures look at
-HALVES = ("tune", "report", "all")
+SHORT = 6  # words that a gold answer has at most, to be compared word by word
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,22 @@ class EvalQuestion:
 
     @property
     def half(self) -> str:
-        """Which half the question is in, by a hash of its id: nothing is tuned on "report"."""
+        """Which half the question is in; nothing is tuned on "report".
+
+        The first questions, q…, are all "tune": what came of each of them has been looked at.  Of the
+        later ones a hash of the id decides.
+        """
+        if self.id.startswith("q"):
+            return "tune"
         return HALVES[hashlib.sha256(self.id.encode()).digest()[0] % 2]
+
+    @property
+    def short_golds(self) -> tuple[str, ...] | None:
+        """The wordings of the one fact if each is short; none if nothing answers; otherwise None."""
+        if self.expects == "refusal":
+            return ()
+        short = len(self.facts) == 1 and all(len(wording.split()) <= SHORT for wording in self.facts[0])
+        return self.facts[0] if short and self.expects == "answer" else None
 
 
 def read_questions(path: Path) -> list[EvalQuestion]:
@@ -69,43 +85,80 @@ def evaluate(
     chatbot: Chatbot,
     questions: Sequence[EvalQuestion],
     *,
+    folder: Path | None = None,
     progress: Callable[[str], None] = lambda line: None,
 ) -> dict[str, Any]:
-    """The figures by half and by kind, and under "questions" what came of each."""
+    """The figures by half and by kind, and under "questions" what came of each.
+
+    Every quote is compared with the documents of `folder`, read again; without it, with the index's copy.
+
+    Raises RagError if one is not there, or `folder` cannot be read.
+    """
+    texts = {d.id: d.text for d in (read_documents(folder).documents if folder else chatbot.documents)}
     rows = []
     for number, question in enumerate(questions, start=1):
-        rows.append(judge(question, chatbot))
+        rows.append(judge(question, chatbot, texts))
         if number % 50 == 0 or number == len(questions):
             progress(f"asked {number} of {len(questions)}")
-    figures = {half: reduce([row for row in rows if half in (row["half"], "all")]) for half in HALVES}
-    kinds = sorted({row["kind"] for row in rows})
-    return {
-        **figures,
-        "kinds": {kind: reduce([row for row in rows if row["kind"] == kind]) for kind in kinds},
-        "questions": rows,
-    }
+    for row in rows:
+        for citation in row["citations"]:
+            if not citation["faithful"]:
+                raise RagError(
+                    f"{row['id']}: citation [{citation['number']}] quotes {citation['quote'][:40]!r}, which "
+                    f"does not stand in {citation['document']} at {citation['start']}:{citation['end']}: "
+                    "build the index anew; if that does not mend it, it is a bug of Footnote"
+                )
+    return {"threshold": chatbot.threshold, **summarise(rows), "questions": rows}
 
 
-def judge(question: EvalQuestion, chatbot: Chatbot) -> dict[str, Any]:
-    """What came of one question: its answer, and how that compares with the gold."""
+def judge(question: EvalQuestion, chatbot: Chatbot, texts: Mapping[str, str]) -> Row:
+    """What came of one question: its answer, and how that compares with the gold.
+
+    `texts` are those of the documents, by id.
+    """
     documents = {document.id: document for document in chatbot.documents}
     gold = [[place(documents, *quote) for quote in piece] for piece in question.evidence]
     answer = chatbot.ask(question.question, history=question.history)
-    row: dict[str, Any] = {
+    row: Row = {
         "id": question.id,
         "half": question.half,
         "kind": question.kind,
         "expects": question.expects,
         "question": question.question,
+        "facts": [list(fact) for fact in question.facts],
         "understood": answer.question,
+        "confidence": answer.confidence,
         "refused": answer.refused,
         "reason": answer.reason,
-        "statements": [statement.text for statement in answer.statements],
+        "verdict": verdict(question, answer),
+        "statements": [_statement(statement, gold) for statement in answer.statements],
+        "citations": [_citation(citation, gold, texts) for citation in answer.citations],
     }
+    if question.short_golds is not None:
+        said = prediction(answer)
+        row["exact_match"] = exact_match(said, question.short_golds)
+        row["token_f1"] = token_f1(said, question.short_golds)
     if question.expects == "answer":
         passages = chatbot.retrieve(question.question, DEPTH, history=question.history)
         row |= _retrieved(gold, passages) | _answered(gold, question, answer)
     return row
+
+
+def verdict(question: EvalQuestion, answer: Answer) -> str:
+    """In a word or two, what came of the question."""
+    if answer.refused:
+        return "refused wrongly" if question.expects == "answer" else "refused rightly"
+    if question.expects == "refusal":
+        return "answered wrongly"
+    return "hit" if holds(answer.text, question.facts) else "miss"
+
+
+def prediction(answer: Answer) -> str:
+    """What the answer comes down to: the fact of its first statement, else all of that; "" if refused."""
+    if not answer.statements:
+        return ""
+    first = answer.statements[0]
+    return first.text[slice(*first.fact)] if first.fact else first.text
 
 
 def place(documents: dict[str, Document], document: str, quote: str) -> Place:
@@ -123,56 +176,6 @@ def place(documents: dict[str, Document], document: str, quote: str) -> Place:
     return document, start, start + len(quote)
 
 
-def reduce(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """The means over some questions, with how many went into them."""
-    asked = [row for row in rows if row["expects"] == "answer"]
-    refusals = [row for row in rows if row["expects"] == "refusal"]
-    decided = asked + refusals
-    answered = [row for row in asked if not row["refused"]]
-    figures: dict[str, Any] = {
-        "questions": len(rows),
-        "answerable": len(asked),
-        "unanswerable": len(refusals),
-    }
-    if asked:
-        for name in (
-            "recall@1",
-            "recall@5",
-            "recall@10",
-            "mrr",
-            "ndcg@10",
-            "answer_hit",
-            "first_hit",
-            "citation_recall",
-        ):
-            figures[name] = sum(row[name] for row in asked) / len(asked)
-        figures["citation_precision"] = sum(r["citation_precision"] for r in answered) / max(1, len(answered))
-        figures["statements"] = sum(len(r["statements"]) for r in answered) / max(1, len(answered))
-    if refusals:
-        right = sum(row["refused"] for row in refusals)
-        scores = precision_recall_f1(right, sum(row["refused"] for row in decided), len(refusals))
-        figures |= {f"refusal_{name}": value for name, value in scores.items()}
-    if asked:
-        figures["false_refusals"] = sum(row["refused"] for row in asked) / len(asked)
-    return {name: round(value, 4) for name, value in figures.items()}
-
-
-def table(results: dict[str, Any]) -> str:
-    """The figures as lines of text, a column a half, then the answer hits by kind."""
-    names = list(results["all"])
-    lines = [f"{'':20}" + "".join(f"{half:>10}" for half in HALVES)]
-    for name in names:
-        lines.append(f"{name:20}" + "".join(f"{_cell(results[half].get(name)):>10}" for half in HALVES))
-    lines += ["", f"{'kind':20}{'questions':>10}{'recall@5':>10}{'hit':>10}{'refused':>10}"]
-    for kind, figures in results["kinds"].items():
-        refused = (
-            sum(row["refused"] for row in results["questions"] if row["kind"] == kind) / figures["questions"]
-        )
-        cells = (figures["questions"], figures.get("recall@5"), figures.get("answer_hit"), round(refused, 4))
-        lines.append(f"{kind:20}" + "".join(f"{_cell(cell):>10}" for cell in cells))
-    return "\n".join(lines)
-
-
 def _retrieved(gold: list[list[Place]], passages: Sequence[Passage]) -> dict[str, float]:
     ranks = [[p.rank for p in passages if any(_inside(quote, p) for quote in piece)] for piece in gold]
     figures = {f"recall@{k}": recall(ranks, k) for k in (1, 5, DEPTH)}
@@ -180,15 +183,45 @@ def _retrieved(gold: list[list[Place]], passages: Sequence[Passage]) -> dict[str
 
 
 def _answered(gold: list[list[Place]], question: EvalQuestion, answer: Answer) -> dict[str, Any]:
-    cited = [(c.document.id, c.start, c.end) for c in answer.citations]
-    proved = [any(_overlap(quote, c) for quote in piece for c in cited) for piece in gold]
-    useful = [any(_overlap(quote, c) for piece in gold for quote in piece) for c in cited]
+    proved = [any(_proves(citation, [piece]) for citation in answer.citations) for piece in gold]
+    useful = [_proves(citation, gold) for citation in answer.citations]
     return {
         "answer_hit": holds(answer.text, question.facts),
         "first_hit": bool(useful) and useful[0],
         "citation_precision": sum(useful) / max(1, len(useful)),
         "citation_recall": sum(proved) / len(proved),
     }
+
+
+def _statement(statement: Statement, gold: list[list[Place]]) -> dict[str, Any]:
+    return {
+        "text": statement.text,
+        "attribution": statement.attribution,
+        "fact": statement.fact,
+        "unsupported": list(statement.unsupported),
+        "citations": [citation.number for citation in statement.citations],
+        "gold": any(_proves(citation, gold) for citation in statement.citations),
+    }
+
+
+def _citation(citation: Citation, gold: list[list[Place]], texts: Mapping[str, str]) -> dict[str, Any]:
+    there = texts.get(citation.document.id, "")[citation.start : citation.end]
+    return {
+        "number": citation.number,
+        "document": citation.document.id,
+        "title": citation.document.title,
+        "start": citation.start,
+        "end": citation.end,
+        "quote": citation.quote,
+        "faithful": there == citation.quote,
+        "gold": _proves(citation, gold),
+    }
+
+
+def _proves(citation: Citation, gold: list[list[Place]]) -> bool:
+    """Whether the citation quotes one of the gold quotes, or a part of it."""
+    cited = (citation.document.id, citation.start, citation.end)
+    return any(_overlap(quote, cited) for piece in gold for quote in piece)
 
 
 def _inside(quote: Place, passage: Passage) -> bool:
@@ -209,7 +242,3 @@ def _question(fields: dict[str, Any]) -> EvalQuestion:
         evidence=tuple(tuple((q["document"], q["quote"]) for q in piece) for piece in fields["evidence"]),
         facts=tuple(tuple(fact) for fact in fields["facts"]),
     )
-
-
-def _cell(value: float | int | None) -> str:
-    return "" if value is None else str(value) if isinstance(value, int) else f"{value:.3f}"

@@ -67,6 +67,14 @@ def _eval(command: argparse.ArgumentParser) -> None:
         help="the questions (default: %(default)s)",
     )
     command.add_argument("--out", type=Path, help="write the figures and every answer as JSON to this file")
+    command.add_argument("--report", type=Path, help="write them as an HTML page to this file")
+    command.add_argument(
+        "--compare",
+        nargs=2,
+        type=Path,
+        metavar=("FIRST", "SECOND"),
+        help="ask nothing; say of two files that --out wrote which differences are real",
+    )
 
 
 def _bench(command: argparse.ArgumentParser) -> None:

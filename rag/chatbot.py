@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rag.answering import ExtractiveAnswerer, refusal
 from rag.card import CURRENT, check_current, corpus_folder
-from rag.citing import quote
+from rag.citing import renumbered
 from rag.conversation import MOST_TURNS, understand, understood_parts
 from rag.datatypes import Answer, Document, Passage, Question, Turn, Where
 from rag.documents import corpus_sha256
@@ -19,8 +19,11 @@ from rag.errors import QuestionError
 from rag.filtering import Sources, admitted, resolved
 from rag.index import Index, open_index
 from rag.lexicon import Lexicon
+from rag.reading import Reader, shipped_reader
+from rag.rendering import attribution
 from rag.reranking import Reranker
 from rag.retrieval import WEIGHTS, Retriever
+from rag.sourcing import source_answer
 from rag.tokens import count_tokens, within_budget
 
 INDEX = Path("index")
@@ -41,6 +44,7 @@ class Chatbot:
         index: Index,
         embedder: Embedder,
         *,
+        reader: Reader | None = None,
         reranker: Reranker | None = None,
         weights: Mapping[str, float] = WEIGHTS,
     ) -> None:
@@ -54,12 +58,17 @@ class Chatbot:
         self.index = index
         self._sources = Sources(index.documents)
         self._retriever = Retriever(index, embedder, lexicon, reranker=reranker, weights=weights)
-        self._answerer = ExtractiveAnswerer(index, embedder, lexicon)
+        self.answerer = ExtractiveAnswerer(index, embedder, lexicon, reader=reader)
 
     @property
     def documents(self) -> tuple[Document, ...]:
         """Every document of the index, sorted by id."""
         return self.index.documents
+
+    @property
+    def threshold(self) -> float:
+        """The confidence below which a question is refused."""
+        return self.answerer.threshold
 
     def retrieve(
         self, question: str, k: int = 5, *, history: Sequence[Turn] = (), where: Where | None = None
@@ -89,10 +98,14 @@ class Chatbot:
         among = admitted(where, self.documents)
         if not among:
             return refusal(asked, (), "no document meets the filter")
+        searched = [document for document in self.documents if document.id in among]
+        told = source_answer(checked(question), _seen(history), searched)
+        if told:
+            return Answer(asked.standalone, told, (), refused=False, confidence=1.0)
         answers = []
         for part in understood_parts(asked):
             read = within_budget(self._retriever.nearest(part, READ_PASSAGES, where), READ_TOKENS)
-            answers.append(self._answerer.answer(part, read, among))
+            answers.append(self.answerer.answer(part, read, among))
         return _joined(asked, answers)
 
     def stream(
@@ -121,12 +134,17 @@ class Chatbot:
 
 
 def open_chatbot(
-    index: str | Path = INDEX, *, embedder: Embedder | None = None, reranker: Reranker | None = None
+    index: str | Path = INDEX,
+    *,
+    embedder: Embedder | None = None,
+    reader: bool = True,
+    reranker: Reranker | None = None,
 ) -> Chatbot:
     """The chatbot over the index in the folder `index`, checked against its documents and model.
 
     Without `embedder`, the model is the one that the index was made with; with `reranker`, it has
-    the last word on the order of the passages.
+    the last word on the order of the passages.  Without `reader`, sentences are weighed by words,
+    meaning and kind alone: faster, and wrong more often.
 
     Raises IndexMissing, IndexDamaged, IndexStale or EmbedderError, each with what mends it.
     """
@@ -140,7 +158,7 @@ def open_chatbot(
         weights=embedder.weights_sha256,
         corpus=corpus_sha256(folder) if folder.is_dir() else None,
     )
-    return Chatbot(opened, embedder, reranker=reranker)
+    return Chatbot(opened, embedder, reader=shipped_reader() if reader else None, reranker=reranker)
 
 
 def retrieve(
@@ -188,22 +206,40 @@ def _seen(history: Sequence[Turn]) -> list[Turn]:
 
 def _joined(asked: Question, answers: Sequence[Answer]) -> Answer:
     """One answer of the answers to the parts of a question, each sentence once."""
+    prefers = asked.prefers.where if asked.prefers else None
+    if len(answers) == 1:
+        return replace(answers[0], question=asked.standalone, prefers=prefers)
     answered = [answer for answer in answers if not answer.refused]
-    refused = [answer for answer in answers if answer.refused]
     nearest: list[Passage] = []
     for passage in sorted((p for a in answered or answers for p in a.passages), key=lambda p: p.rank):
         same = (p for p in nearest if p.document is passage.document)
         if not any(p.start < passage.end and passage.start < p.end for p in same):
             nearest.append(replace(passage, rank=len(nearest) + 1))
-    spans = dict.fromkeys((c.document, c.start, c.end) for answer in answered for c in answer.citations)
-    reasons = [f"{a.question} – {a.reason}" if len(answers) > 1 else str(a.reason) for a in refused]
+    said = renumbered([statement for answer in answered for statement in answer.statements])
+    statements = tuple(replace(s, attribution=attribution(s.citations[0].document)) for s in said)
+    numbers = {(c.document.id, c.start, c.end): c.number for s in statements for c in s.citations}
+    differing = [
+        replace(
+            difference,
+            numbers=tuple(
+                numbers[c.document.id, c.start, c.end]
+                for n in difference.numbers
+                for c in answer.citations
+                if c.number == n
+            ),
+        )
+        for answer in answered
+        for difference in answer.differences
+    ]
     return Answer(
         asked.standalone,
-        quote(spans),
+        statements,
         tuple(nearest),
         not answered,
-        "; ".join(reasons) or None,
-        asked.prefers.where if asked.prefers else None,
+        "; ".join(f"{a.question} – {a.reason}" for a in answers if a.refused) or None,
+        prefers,
+        max(answer.confidence for answer in answers),
+        tuple(dict.fromkeys(differing)),
     )
 
 

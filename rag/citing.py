@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from rag.datatypes import Citation, Document, Statement
-
-_WORD = re.compile(r"\w+")
+from rag.support import support, unsupported
 
 
 def quote(spans: Iterable[tuple[Document, int, int]]) -> tuple[Statement, ...]:
@@ -18,19 +17,23 @@ def quote(spans: Iterable[tuple[Document, int, int]]) -> tuple[Statement, ...]:
     statements = []
     for number, (document, start, end) in enumerate(spans, start=1):
         citation = Citation(number, document, start, end, document.text[start:end])
-        statements.append(Statement(citation.quote, (citation,), support(citation.quote, [citation])))
+        said = citation.quote
+        statements.append(
+            Statement(said, (citation,), support(said, [said]), unsupported=unsupported(said, [said]))
+        )
     return tuple(statements)
 
 
-def support(text: str, citations: Iterable[Citation]) -> float:
-    """The share of the words of `text` that stand in the quotes of `citations`, in [0, 1].
-
-    A text without words has no support.
-    """
-    words = _words(text)
-    quoted = {word for citation in citations for word in _words(citation.quote)}
-    return sum(word in quoted for word in words) / len(words) if words else 0.0
-
-
-def _words(text: str) -> list[str]:
-    return _WORD.findall(text.casefold())
+def renumbered(statements: Sequence[Statement]) -> tuple[Statement, ...]:
+    """`statements`, each once, their citations numbered from 1 in the order in which they first appear."""
+    numbers: dict[tuple[str, int, int], int] = {}
+    places: dict[tuple[str, tuple[tuple[str, int, int], ...]], Statement] = {}
+    for statement in statements:
+        cited = tuple((c.document.id, c.start, c.end) for c in statement.citations)
+        if (statement.text, cited) not in places:
+            renamed = tuple(
+                replace(citation, number=numbers.setdefault(place, len(numbers) + 1))
+                for citation, place in zip(statement.citations, cited, strict=True)
+            )
+            places[statement.text, cited] = replace(statement, citations=renamed)
+    return tuple(places.values())

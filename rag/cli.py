@@ -98,12 +98,25 @@ def ask(arguments: argparse.Namespace) -> None:
 
 def evaluate(arguments: argparse.Namespace) -> None:
     """Ask every question of the eval set and print the figures."""
-    from eval.run import evaluate, read_questions, table
+    from eval.compare import compare, comparison_table, read_rows
+    from eval.figures import table
+    from eval.page import page
+    from eval.run import evaluate, read_questions
 
-    results = evaluate(_chatbot(arguments), read_questions(arguments.questions), progress=say)
-    if arguments.out:
-        arguments.out.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        say(f"wrote {arguments.out}")
+    if arguments.compare:
+        if arguments.out or arguments.report:
+            raise RagError("--compare asks nothing: leave out --out and --report, which write answers")
+        comparison = compare(*map(read_rows, arguments.compare))
+        print_json(comparison) if arguments.json else print(comparison_table(comparison))
+        return
+    chatbot, questions = _chatbot(arguments), read_questions(arguments.questions)
+    folder = corpus_folder(chatbot.index.card, arguments.index)
+    results = evaluate(chatbot, questions, folder=folder if folder.is_dir() else None, progress=say)
+    as_json = json.dumps(results, indent=1, ensure_ascii=False) + "\n"
+    for file, text in ((arguments.out, as_json), (arguments.report, page(results))):
+        if file:
+            file.write_text(text, encoding="utf-8")
+            say(f"wrote {file}")
     print_json(results) if arguments.json else print(table(results))
 
 

@@ -14,7 +14,7 @@ from rag.questions import parts
 _IT_OR_THEY = re.compile(r"\b(?:it|its|itself|they|them|their|theirs|themselves)\b", re.IGNORECASE)
 _POINTING = re.compile(
     r"\b(?:he|him|his|himself|she|her|hers|herself|this|that|these|those"
-    r"|the (?:same|other|former|latter)|(?:which|the|that) ones?|else|instead|too|says? so)\b",
+    r"|the (?:same|others?|former|latter)|(?:which|the|that) ones?|else|instead|too|says? so)\b",
     re.IGNORECASE,
 )
 MOST_TURNS = 5  # how far back a conversation is followed
@@ -22,17 +22,30 @@ CONTEXT_CHARACTERS = 500  # of it that go with a question
 ANTECEDENT_WORDS = 2  # words of content that must stand before "it" for it to mean one of them
 # "That" which joins two clauses, "there is", and "it" that stands for nothing.
 _NOT_POINTING = re.compile(
-    r"(?<=\w) that (?=(?:the|a|an|\w+s)\b)|\bthis year\b"
+    r"(?<=\w)(?<!\bis)(?<!\bwas) that (?=(?:the|a|an|\w+s)\b)|\bthis year\b"
     r"|\b(?:is it|it is|it's) (?:true|right|correct|possible)\b",
     re.IGNORECASE,
 )
+_ASKING = r"(?:who|whom|when|where|why|how|which|what)"
+_AUXILIARY = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)"
+_PREPOSITION = (
+    r"(?:since|by|until|from|to|for|with|in|on|at|of|about|under|during|after|before|against|like"
+    r"|compared (?:to|with))"
+)
+# What is no question by itself: one that goes on, one of a few words, one that only asks for more,
+# and one that ends where something must follow.
 _CONTINUING = re.compile(
     r"^\W*(?:and|but|so|or|also|then)\b|^\W*(?:what|how) about\b"
-    r"|^\W*(?:since |by |until |from |to |for |with )?"
-    r"(?:who|whom|when|where|why|how|which|what|says? who)\W*$",
+    rf"|^\W*(?:{_PREPOSITION} )?(?:says? )?{_ASKING}(?: \w+)?(?: exactly| precisely)?\W*$"
+    rf"|^\W*(?!(?:{_ASKING}|{_AUXILIARY})\b)[\w-]+(?: [\w-]+)?\s*\?"
+    rf"|^\W*{_PREPOSITION} (?!.*\b(?:{_ASKING}|{_AUXILIARY})\b).*\?"
+    r"|^\W*(?:such as|for (?:example|instance)|go on|are you sure|(?:can you )?elaborate)\W*$"
+    r"|^\W*(?:[\w’'-]+ ){0,6}(?<!\bare )(?<!\bis )(?<!\bthe )"
+    r"(?:there|then|since|after(?:wards?)?|before|later|earlier|previously|next|otherwise|more|(?:dis)?agrees?)\W*$",
     re.IGNORECASE,
 )
 _HE_OR_SHE = re.compile(r"\b(he|she|him|her|his|hers)\b(?! own)", re.IGNORECASE)
+_SOMEBODY = "you"  # in place of a person who is known
 _REFLEXIVE = re.compile(r" (?:himself|herself)\b", re.IGNORECASE)
 _FULL_NAME = re.compile(r"\b[A-Z][a-z]{2,}(?: [A-Z][a-z]+)+\b")
 # In a question a surname alone will do where the subject stands: "What does Hewitt recommend?"
@@ -40,7 +53,8 @@ _NAMED_IN_QUESTION = re.compile(
     r"\b(?:does|did|do|has|have|is|was|will|would|should|can) ([A-Z][a-z]{2,}(?: [A-Z][a-z]+)*)\b"
     rf"|{_FULL_NAME.pattern}"
 )
-_QUOTED = re.compile(r"[“‘\"][^”’\"]*[”’\"]")
+# What an answer says in somebody's words, or of the document they stand in: "The Times, 4 April 2023: …".
+_QUOTED = re.compile(r"[“‘\"][^”’\"]*[”’\"]|[^.:\[\]]{1,80}, (?:\d{1,2} \w+ \d{4}|date unknown): ")
 # Capitalised words that show a run of them to be no person.
 _NO_PERSON = frozenset(
     (
@@ -72,15 +86,16 @@ def understand(question: str, history: Sequence[Turn]) -> Question:
     if not history:
         return Question(question)
     before = understand(history[-1].question, history[:-1])
-    person = _HE_OR_SHE.search(question) and _person(before.text, history[-1].answer)
-    if person:
+    text, rest = question, question
+    if _names_whom_it_means(question):
+        rest = _HE_OR_SHE.sub(_SOMEBODY, question)
+    elif _means_one(question) and (person := _person(before.text, history[-1].answer)):
         question = _REFLEXIVE.sub("", question)
-        question = _HE_OR_SHE.sub(
-            lambda match: _named(person, match[0], match.string[match.end() :]), question
-        )
-    if not _points_back(question):
-        return Question(question)
-    return Question(question, f"{before.context} {before.text}".strip()[-CONTEXT_CHARACTERS:])
+        text = _HE_OR_SHE.sub(lambda match: _named(person, match[0], match.string[match.end() :]), question)
+        rest = _HE_OR_SHE.sub(_SOMEBODY, question)
+    if not _points_back(rest):
+        return Question(text)
+    return Question(text, f"{before.context} {before.text}".strip()[-CONTEXT_CHARACTERS:])
 
 
 def understood_parts(question: Question) -> list[Question]:
@@ -95,6 +110,18 @@ def understood_parts(question: Question) -> list[Question]:
     return understood
 
 
+def _means_one(question: str) -> bool:
+    """Whether the pronouns of `question` stand for one person, not for him and for her."""
+    return len({pronoun.lower() in ("she", "her", "hers") for pronoun in _HE_OR_SHE.findall(question)}) == 1
+
+
+def _names_whom_it_means(question: str) -> bool:
+    """Whether a person is named in `question` before he or she is: "Did Hunt say that he would?"."""
+    pronoun = _HE_OR_SHE.search(question)
+    named = _NAMED_IN_QUESTION.finditer(question[: pronoun.start()] if pronoun else "")
+    return any(_only_person(match[1] or match[0]) for match in named)
+
+
 def _points_back(question: str) -> bool:
     """Whether the first part of `question` needs something said before; the others follow it."""
     first = _NOT_POINTING.sub(" ", parts(question)[0])
@@ -105,7 +132,7 @@ def _points_back(question: str) -> bool:
 
 
 def _person(question: str, answer: str) -> str | None:
-    """The person named last in the question, else the only one in the answer outside of quotes."""
+    """The person named last in the question, else the only one that the answer itself names."""
     asked = [_only_person(match[1] or match[0]) for match in _NAMED_IN_QUESTION.finditer(question)]
     told = {_only_person(run) for run in _FULL_NAME.findall(_QUOTED.sub(" ", answer))} - {None}
     return next(filter(None, reversed(asked)), None) or (told.pop() if len(told) == 1 else None)

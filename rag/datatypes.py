@@ -137,11 +137,31 @@ class Statement:
     """One sentence of an answer and what proves it.
 
     `support` is the share of its words that stand in its quotes, in [0, 1]; 1.0 is verbatim.
+    `unsupported` are the numbers, dates, names and quoted phrases of it that they lack.
+    `fact` is where in `text` the very thing stands that was asked for, ``(start, end)``; None if
+    no part of it is more the answer than the rest.
+    `attribution` says whose words they are, where several sources answer one question.
     """
 
     text: str
     citations: tuple[Citation, ...]
     support: float
+    unsupported: tuple[str, ...] = ()
+    fact: tuple[int, int] | None = None
+    attribution: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where the statements of an answer give other values for the same thing.
+
+    `kind` is "differ", or "refine" if the later values say more exactly what the first one says.
+    `numbers` are the citations they stand in, `values` their words, in the same order.
+    """
+
+    kind: str
+    numbers: tuple[int, ...]
+    values: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +174,9 @@ class Answer:
     `reason` says in a few words why it was refused, or which part of the question was; it is None
     if every part was answered.
     `prefers` are the documents that the question was taken to ask for; they came first.
+    `confidence` is the chance that the documents answer the question, in [0, 1], as calibrated on
+    questions of known answer; below a threshold it was refused.
+    `differences` are where the sources that it cites do not agree.
     """
 
     question: str
@@ -162,6 +185,8 @@ class Answer:
     refused: bool
     reason: str | None = None
     prefers: Where | None = None
+    confidence: float = 0.0
+    differences: tuple[Difference, ...] = ()
 
     @property
     def text(self) -> str:
@@ -252,10 +277,11 @@ REFUSAL = "The documents do not answer this question."
 
 
 def marked(statement: Statement) -> str:
-    """The statement followed by its markers.
+    """The statement followed by its markers, behind whose words they are.
 
     >>> marked(Statement("Nothing is cited.", (), 0.0))
     'Nothing is cited.'
     """
     markers = "".join(f"[{citation.number}]" for citation in statement.citations)
-    return f"{statement.text} {markers}".rstrip()
+    said = f"{statement.attribution}: {statement.text}" if statement.attribution else statement.text
+    return f"{said} {markers}".rstrip()

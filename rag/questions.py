@@ -24,8 +24,17 @@ _DATE = re.compile(
 _PERSON = re.compile(
     r"\b[A-Z][a-z]+ [A-Z][a-z]+|\b[A-Z]\w*[A-Z]\w*\b|\b(?:chancellor|government|ministers?|secretary)\b"
 )
+# A person or body by name: "Jeremy Hunt", "Chancellor Hunt", "the Department of Health and Social Care".
+_AGENT = re.compile(
+    r"(?<![\w’'])[A-Z][\w’'-]*[a-z](?: (?:(?:of|for|and|the) )*[A-Z][\w’'-]*[a-z])+"
+    r"|\b(?:chancellor|government|ministers|secretary of state)\b"
+)
 _AMOUNT = re.compile(rf"[£$€]\s?\d|\d\s?(?:%|per ?cent|m|mn|bn|million|billion)\b|{_COUNT}", re.IGNORECASE)
 _MONEY = re.compile(r"[£$€]\s?\d|\b\d[\d,.]*\s?(?:pounds|dollars|euros)\b")
+_SUM = re.compile(
+    r"[£$€]\s?\d[\d,.]*\d?(?:\s?(?:k|m|mn|bn|million|billion)\b)?|\b\d[\d,.]*\s?(?:pounds|dollars|euros)\b",
+    re.IGNORECASE,
+)
 _PAY = re.compile(
     rf"(?=.*(?:{_MONEY.pattern})).*\b(?:paid|pays?|salary|salaries|earn(?:s|ed)?|wages?)\b", re.DOTALL
 )
@@ -38,14 +47,21 @@ _AGE = re.compile(r"\baged \d|\byears? old\b|\bborn\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """The kind of thing that answers a question: `label` names it, `pattern` finds it.
+    """The kind of thing that answers a question: `label` names it, `pattern` finds a sentence with it.
 
     Without a thing of a `required` kind there is no answer, however near the sentence is.
+    `thing` finds the thing itself, where that is less than what `pattern` finds.
     """
 
     label: str
     pattern: re.Pattern[str]
     required: bool
+    thing: re.Pattern[str] | None = None
+
+    @property
+    def marks(self) -> re.Pattern[str]:
+        """What finds the thing itself in a sentence."""
+        return self.thing or self.pattern
 
 
 # The first that fits a question is what it expects.  A required one is a question that nothing
@@ -56,11 +72,11 @@ _EXPECTATIONS: tuple[tuple[re.Pattern[str], Expectation], ...] = tuple(
         (r"\bhow old\b|\bwhat age\b|\bage of\b", Expectation("age", _AGE, True)),
         (
             r"\b(?:how much|what)\b.*\b(?:paid|pay|salary|earns?|wages?)\b|\bsalary of\b",
-            Expectation("pay", _PAY, True),
+            Expectation("pay", _PAY, True, _SUM),
         ),
         (
             r"\bhow much\b.*\bcost\b|\bcost of\b|\bwhat (?:budget|sum|price)\b|\bhow much money\b",
-            Expectation("sum of money", _MONEY, True),
+            Expectation("sum of money", _MONEY, True, _SUM),
         ),
         (r"\bhow long\b", Expectation("length of time", _DURATION, True)),
         (
@@ -73,7 +89,7 @@ _EXPECTATIONS: tuple[tuple[re.Pattern[str], Expectation], ...] = tuple(
             r"|\bwhat (?:percentage|proportion|share|number|amount|fraction)\b",
             Expectation("figure", _AMOUNT, False),
         ),
-        (r"\bwho(?:m|se)?\b", Expectation("person", _PERSON, False)),
+        (r"\bwho(?:m|se)?\b", Expectation("person", _PERSON, False, _AGENT)),
     )
 )
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from rag.datatypes import Answer, Citation, Document, Passage, Where, marked
+from rag.datatypes import Answer, Citation, Difference, Document, Passage, Statement, Where, marked
 
 WIDTH = 96
 
@@ -21,6 +22,50 @@ def source(document: Document) -> str:
     day = date_text(document.published) if document.published else "date unknown"
     dated = f"{day} ({document.date_note})" if document.date_note else day
     return f"{document.title}. {document.publisher or 'Publisher unknown'}, {dated}"
+
+
+def attribution(document: Document) -> str:
+    """Whose words a document's are, shortly: its publisher, or else its title, and its date.
+
+    >>> attribution(Document("a.txt", "A title", "Text.", "MiP, the union", date(2022, 12, 19)))
+    'MiP, 19 December 2022'
+    >>> attribution(Document("a.txt", "A title", "Text."))
+    'A title, date unknown'
+    """
+    name = re.split(r", (?:the|an?) ", document.publisher)[0] if document.publisher else document.title
+    return f"{name}, {date_text(document.published) if document.published else 'date unknown'}"
+
+
+def difference_text(difference: Difference, citations: Sequence[Citation]) -> str:
+    """A difference as one sentence, each value with its source, date and marker.
+
+    >>> cited = [Citation(n, Document(f"{n}.txt", f"Paper {n}", "May"), 0, 3, "May") for n in (1, 2)]
+    >>> difference_text(Difference("differ", (1, 2), ("May", "June")), cited)
+    'The sources differ: Paper 1, date unknown, says “May” [1]; Paper 2, date unknown, says “June” [2].'
+    """
+    told = "; ".join(f"{claim} [{citation.number}]" for claim, citation in claims(difference, citations))
+    return f"{difference_label(difference)}: {told}."
+
+
+def difference_label(difference: Difference) -> str:
+    """What kind of difference it is, in a few words.
+
+    >>> difference_label(Difference("refine", (1, 3), ("May", "4 May")))
+    '[3] is more exact than [1]'
+    """
+    if difference.kind == "differ":
+        return "The sources differ"
+    coarse, *finer = (f"[{number}]" for number in difference.numbers)
+    return f"{', '.join(finer)} {'are' if len(finer) > 1 else 'is'} more exact than {coarse}"
+
+
+def claims(difference: Difference, citations: Sequence[Citation]) -> list[tuple[str, Citation]]:
+    """Who says what where sources differ, each with the citation that proves it."""
+    cited = {citation.number: citation for citation in citations}
+    return [
+        (f"{attribution(cited[number].document)}, says “{value}”", cited[number])
+        for number, value in zip(difference.numbers, difference.values, strict=True)
+    ]
 
 
 def date_text(day: date) -> str:
@@ -63,13 +108,27 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "refused": answer.refused,
         "reason": answer.reason,
         "prefers": where_json(answer.prefers) if answer.prefers else None,
+        "confidence": round(answer.confidence, 4),
         "text": answer.text,
-        "statements": [
-            {"text": s.text, "citations": [c.number for c in s.citations], "support": s.support}
-            for s in answer.statements
+        "statements": [statement_json(statement) for statement in answer.statements],
+        "differences": [
+            {"kind": d.kind, "citations": list(d.numbers), "values": list(d.values)}
+            for d in answer.differences
         ],
         "citations": [citation_json(citation) for citation in answer.citations],
         "passages": [passage_json(passage) for passage in answer.passages],
+    }
+
+
+def statement_json(statement: Statement) -> dict[str, Any]:
+    """A statement; `fact` are the offsets in its text of the very words that answer."""
+    return {
+        "text": statement.text,
+        "citations": [citation.number for citation in statement.citations],
+        "attribution": statement.attribution or None,
+        "fact": list(statement.fact) if statement.fact else None,
+        "support": statement.support,
+        "unsupported": list(statement.unsupported),
     }
 
 
@@ -126,11 +185,17 @@ def answer_lines(answer: Answer, asked: str) -> str:
         lines.append(f"{answer.text} ({answer.reason})")
         nearest = [passage_lines(passage) for passage in answer.passages[:3]]
         return "\n".join([*lines, "", "Nearest passages:", *nearest] if nearest else lines)
-    lines += [_wrapped(marked(statement)) for statement in answer.statements]
+    lines += [_wrapped(f"{marked(s)}{_unsupported(s)}") for s in answer.statements]
+    lines += [_wrapped(difference_text(d, answer.citations)) for d in answer.differences]
     lines += [""] + [
         f"[{c.number}] {source(c.document)}. {c.document.id}:{c.start}-{c.end}" for c in answer.citations
     ]
     return "\n".join(lines + ([f"Not answered: {answer.reason}"] if answer.reason else []))
+
+
+def _unsupported(statement: Statement) -> str:
+    """What of a statement its quotes lack, to stand behind it."""
+    return f" (not in the source: {', '.join(statement.unsupported)})" if statement.unsupported else ""
 
 
 def understood_lines(

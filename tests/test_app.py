@@ -13,13 +13,18 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import uvicorn
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 import rag
-from rag.datatypes import REFUSAL
+from rag.citing import quote
+from rag.datatypes import REFUSAL, Difference
+from web.serving import address as address_of
+from web.serving import listen, site
 
 ROOT = Path(__file__).parent.parent
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -78,6 +83,22 @@ def ready(chat: subprocess.Popen[str]) -> str:
     raise AssertionError("the chat did not start:\n" + "".join(said))
 
 
+@contextmanager
+def serving(chatbot) -> Iterator[str]:
+    """Yield the address of a page over a chatbot of this process."""
+    import app
+
+    listener = listen("127.0.0.1", 0)
+    server = uvicorn.Server(uvicorn.Config(site(app.build(chatbot)), log_level="critical"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        yield address_of(listener)
+    finally:
+        server.should_exit = server.force_exit = True
+        thread.join()
+
+
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return index_of(ROOT / "seeds", tmp_path_factory.mktemp("seeds") / "index")
@@ -122,8 +143,8 @@ def visit(browser: Browser) -> Iterator:
     """Open an address in a page that must never call out, show a dialog or log an error."""
     contexts, alarms = [], []
 
-    def open_page(address: str, size: dict[str, int] = DESKTOP) -> Page:
-        context = browser.new_context(viewport=size, reduced_motion="reduce")
+    def open_page(address: str, size: dict[str, int] = DESKTOP, scheme: str = "light") -> Page:
+        context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")
         contexts.append(context)
         page = context.new_page()
         page.on("dialog", lambda dialog: (alarms.append(dialog.message), dialog.dismiss()))
@@ -257,6 +278,8 @@ def test_refusal_shows_what_was_looked_at(visit, address):
     expect(page.locator("#sources")).to_contain_text("Nearest passages")
     expect(page.locator("#sources article").first).to_be_visible()
     expect(page.locator("#sources mark")).to_have_count(0)
+    page.get_by_text("Why no answer").click()
+    expect(page.locator("#sources .why").first).to_contain_text("likelihood that the documents answer: ")
     page.get_by_role("link", name="See the nearest passages").click()
     expect(page.locator("#source-1")).to_be_focused()
 
@@ -318,6 +341,137 @@ def test_hostile_document_is_shown_and_does_nothing(visit, hostile_address):
     expect(page.locator(":is(#chat, #sources) :is(script, img, b, em, code)")).to_have_count(0)
 
 
+# What an answer carries
+
+
+class Telling:
+    """A chatbot that gives its one answer to whatever is asked, statement by statement."""
+
+    def __init__(self, answer: rag.Answer) -> None:
+        self.answer = answer
+        self.documents = tuple({c.document.id: c.document for c in answer.citations}.values())
+        self.histories: list[tuple[rag.Turn, ...]] = []
+
+    def stream(
+        self, question: str, *, history: tuple[rag.Turn, ...] = (), where: rag.Where | None = None
+    ) -> Iterator[rag.Answer]:
+        self.histories.append(history)
+        for shown in range(1, len(self.answer.statements) + 1):
+            yield replace(self.answer, question=question, statements=self.answer.statements[:shown])
+
+
+NOON = rag.Document("noon.txt", "Noon", "The <b>bridge</b> opened in 1987. It has *three* arches.")
+DUSK = rag.Document("dusk.txt", "Dusk", "The bridge opened on 4 May 1990.")
+OPENED, ARCHES, LATER = quote([(NOON, 0, 33), (NOON, 34, 56), (DUSK, 0, 32)])
+MARKED = (
+    replace(OPENED, fact=(28, 32), attribution="Noon <i>, date unknown"),
+    replace(ARCHES, fact=(7, 14), attribution="Noon <i>, date unknown", unsupported=("42", "<Leeds>")),
+    replace(LATER, attribution="Dusk, date unknown"),
+)
+DIFFERENCES = (
+    Difference("differ", (1, 3), ("1987", "4 May 1990")),
+    Difference("refine", (1, 2), ("<u>", "three")),
+)
+READ = (rag.Passage(NOON, 0, 56, 1, 0.5),)
+TOLD = rag.Answer("", MARKED, READ, refused=False, confidence=0.914, differences=DIFFERENCES)
+
+CONTRAST = """element => {
+  const numbers = colour => colour.match(/[\\d.]+/g).map(Number);
+  const light = ([r, g, b]) => [r, g, b].map(part => part / 255)
+    .map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, part, place) => sum + part * [0.2126, 0.7152, 0.0722][place], 0);
+  let behind = element;
+  while (numbers(getComputedStyle(behind).backgroundColor)[3] === 0) behind = behind.parentElement;
+  const lights = [getComputedStyle(element).color, getComputedStyle(behind).backgroundColor]
+    .map(colour => light(numbers(colour)) + 0.05);
+  return Math.max(...lights) / Math.min(...lights);
+}"""
+
+
+@pytest.fixture(scope="module")
+def telling() -> Iterator[tuple[Telling, str]]:
+    chatbot = Telling(TOLD)
+    with serving(chatbot) as address:
+        yield chatbot, address
+
+
+def test_fact_is_marked_and_the_history_stays_plain(visit, telling):
+    chatbot, address = telling
+    page = visit(address)
+    ask(page, "When did it open?")
+    expect(page.locator("#chat mark")).to_have_text(["1987", "*three*"])
+    ask(page, "And then?")
+    assert chatbot.histories[-1] == (rag.Turn("When did it open?", TOLD.text),)
+
+
+def test_statements_say_whose_words_they_are_and_what_their_source_lacks(visit, telling):
+    _, address = telling
+    page = visit(address)
+    ask(page, "When did it open?")
+    expect(page.locator("#chat [data-testid=bot] p:not(.difference)")).to_have_text(
+        [
+            "Noon <i>, date unknown: The <b>bridge</b> opened in 1987. [1]",
+            "It has *three* arches. [2] not in the source: 42, <Leeds>",
+            "Dusk, date unknown: The bridge opened on 4 May 1990. [3]",
+        ]
+    )
+    expect(page.locator("#chat .label")).to_have_count(2)  # once for two statements of one source
+    expect(page.locator(":is(#chat, #sources) :is(b, i, u, em)")).to_have_count(0)
+
+
+def test_differences_are_told_and_lead_to_their_sources(visit, telling):
+    _, address = telling
+    page = visit(address, PHONE)
+    ask(page, "When did it open?")
+    differ, refine = page.locator("#chat .difference").all()
+    expect(differ).to_have_text(
+        "The sources differ: Noon, date unknown, says “1987” [1]; Dusk, date unknown, says “4 May 1990” [3]."
+    )
+    expect(refine).to_contain_text("[2] is more exact than [1]: Noon, date unknown, says “<u>” [1]; ")
+    differ.get_by_role("link", name="[3]").click()
+    expect(page.locator("#source-1-3")).to_be_focused()
+    expect(page.locator("#source-1-3 mark")).to_be_in_viewport()
+    assert fits(page)
+
+
+def test_answer_says_on_demand_how_likely_it_is(visit, telling):
+    _, address = telling
+    page = visit(address)
+    ask(page, "When did it open?")
+    likelihood = page.get_by_text("likelihood that the documents answer: 91%")
+    expect(likelihood).to_be_hidden()
+    page.get_by_text("Why this answer").click()
+    expect(likelihood).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_is_told_can_be_read(visit, telling, scheme):
+    _, address = telling
+    page = visit(address, scheme=scheme)
+    ask(page, "When did it open?")
+    for told in ("#chat mark", "#chat .label", "#chat .unsupported", ".difference", "#sources mark"):
+        assert page.locator(told).first.evaluate(CONTRAST) >= 4.5, told  # WCAG 2.2, AA
+
+
+def test_answer_is_shown_from_its_question_on(visit, telling):
+    _, address = telling
+    page = visit(address, PHONE)
+    ask(page, "When did it open?")
+    ask(page, "And then?")
+    expect(page.locator("#chat [data-testid=user]").last).to_be_in_viewport(ratio=1)
+    expect(page.locator("#chat .label").nth(2)).to_be_in_viewport(ratio=1)
+
+
+def test_question_about_the_answer_before_names_its_source(visit, address):
+    page = visit(address)
+    ask(page, EXAMPLE)
+    ask(page, "which document says so?")
+    expect(page.locator("#chat .label").last).to_contain_text("2023")
+    page.locator("#chat a.marker[href='#source-2-1']").click()
+    expect(page.locator("#source-2-1 mark")).to_be_in_viewport()
+    expect(page.locator("#source-2 details.why")).to_have_count(0)  # nothing was searched
+
+
 # Answers that do not come to their end
 
 
@@ -349,14 +503,10 @@ class Halting:
 @pytest.fixture
 def halting() -> Iterator[tuple[Halting, str]]:
     """A halting chatbot and the address of a page over it."""
-    import app
-
     chatbot = Halting()
-    page = app.build(chatbot)
-    _, address, _ = page.launch(prevent_thread_lock=True, quiet=True, server_name="127.0.0.1")
-    yield chatbot, address
-    chatbot.go.set()
-    page.close(verbose=False)
+    with serving(chatbot) as address:
+        yield chatbot, address
+        chatbot.go.set()
 
 
 def test_stop_keeps_what_was_said(visit, halting):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.citing import quote, support
+from rag.citing import quote
 from rag.datatypes import Citation, Document, Statement, marked
+from rag.sentences import searchable
 
 NOTE = Document("note.txt", "A note", "The fox sleeps. The frog sings.")
 
@@ -53,29 +54,18 @@ def test_quotes_are_numbered_in_order_and_verbatim(spans):
     for statement, (start, end) in zip(statements, spans, strict=True):
         assert statement.text == statement.citations[0].quote == NOTE.text[start:end]
         assert statement.support == (1.0 if any(c.isalnum() for c in statement.text) else 0.0)
+        assert statement.unsupported == ()
 
 
-@pytest.mark.parametrize(
-    ("text", "share"),
-    [
-        ("The fox sleeps.", 1.0),
-        ("THE FOX sleeps", 1.0),
-        ("The fox dreams of hens", 2 / 5),
-        ("Hens dream", 0.0),
-        ("", 0.0),
-        ("…", 0.0),
-    ],
-)
-def test_support_is_the_share_of_quoted_words(text, share):
-    assert support(text, [Citation(1, NOTE, 0, 15, "The fox sleeps.")]) == share
-
-
-@given(st.text(), st.text(min_size=1))
-def test_support_is_a_share(text, source):
-    assume(source)
-    citation = Citation(1, Document("a", "A", source), 0, len(source), source)
-    assert 0 <= support(text, [citation]) <= 1
-    assert support(text, []) == 0
+def test_no_sentence_of_the_documents_lacks_support_of_its_own(corpus):
+    spans = [
+        (document, *span)
+        for document in corpus.documents
+        for run in searchable(document.text)
+        for span in run
+    ]
+    assert len(spans) > 100
+    assert {(s.support, s.unsupported) for s in quote(spans)} == {(1.0, ())}
 
 
 def test_markers_stand_behind_the_statement():

@@ -204,7 +204,7 @@ def test_eval_prints_figures_and_writes_them(run, seeds_index, tmp_path):
     code, out, err = run(*few, "--out", tmp_path / "out.json")
     assert code == 0 and "asked 3 of 3" in err and "answer_hit" in out and "recall@5" in out
     written = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
-    assert set(written) == {"tune", "report", "all", "kinds", "questions"}
+    assert set(written) == {"threshold", "tune", "report", "all", "intervals", "kinds", "questions"}
     code, out, _ = run(*few, "--json")
     assert code == 0 and json.loads(out) == written
 

@@ -105,6 +105,106 @@ def test_it_within_its_own_question_does_not_point_back():
     assert understand(question, [Turn("Who asked?", "Nobody.")]) == Question(question)
 
 
+# Dialogues about the seeds: the answers are sentences of theirs
+
+LEADS = Turn(
+    "Who leads the review?",
+    "Review chair Patricia Hewitt was health secretary from 2005 to 2007 and is now chair of the Norfolk "
+    "and Waveney Integrated Care Board. [1]",
+)
+CUT = Turn(
+    "By how much must ICSs cut running costs?",
+    "It is disappointing that shortly before the release of this report, the government announced ICSs "
+    "must reduce their running costs by 30% before 2025/26. [1]",
+)
+WARNED = Turn(
+    "What did MiP warn of?",
+    "MiP, 19 December 2022: MiP chief executive Jon Restell warned that many MiP members would be "
+    "“suspicious” about the real motives behind the review. [1]",
+)
+PREVENTION = Turn(
+    "What does Hewitt recommend on prevention?",
+    "This includes a shift in resources, to which she recommends a 1% increase in the NHS budgets going "
+    "towards prevention. [1]",
+)
+
+
+@pytest.mark.parametrize(
+    ("turn", "question"),
+    [
+        *((LEADS, question) for question in (
+            "and before that?", "For how long?", "since when?", "Who was health secretary then?",
+            "what is the budget there?",
+        )),
+        *((CUT, question) for question in (
+            "and later?", "any update since?", "what about in 2023?", "Is that a lot?", "In which year?",
+            "how many of them are there?", "who disagrees?", "really?", "Are you sure?", "and in Wales?",
+            "When exactly?", "why not", "By how much exactly?", "Compared to what?", "Who decides?",
+            "Has anything changed since?", "the same for Wales?", "For which ICSs?", "Why is that?",
+            "What would happen otherwise?",
+        )),
+        *((WARNED, question) for question in (
+            "and the others?", "what did they say about data?", "Tell me more", "how so?",
+            "What happened next?", "who said that?", "in the Autumn Statement?", "What do the others say?",
+        )),
+        *((PREVENTION, question) for question in (
+            "Anything else?", "Which ones?", "Does MiP agree?", "Can you elaborate?", "such as?", "like what",
+            "What for?", "Is there more?", "And Hunt?", "Barclay?", "What was it called before?",
+        )),
+    ],
+)  # fmt: skip
+def test_what_goes_on_brings_what_it_goes_on_from(turn, question):
+    assert understand(question, [turn]) == Question(question, turn.question)
+
+
+@pytest.mark.parametrize(
+    ("turn", "question", "standalone"),
+    [
+        (WHO, "Who is he?", "Who is Jeremy Hunt?"),
+        (WHO, "and him?", "and Jeremy Hunt? (after: Who ordered the review?)"),
+        (LEADS, "What is her job now?", "What is Patricia Hewitt’s job now?"),
+        (LEADS, "is she still?", "is Patricia Hewitt still?"),
+        (WARNED, "What did he urge?", "What did Jon Restell urge?"),
+        (WARNED, "and what of that?", f"and what of that? (after: {WARNED.question})"),
+        (WARNED, "what does he think of it?",
+         "what does Jon Restell think of it? (after: What did MiP warn of?)"),
+        (WARNED, "does he agree with her?", f"does he agree with her? (after: {WARNED.question})"),
+        (
+            PREVENTION,
+            "What else did she recommend?",
+            "What else did Hewitt recommend? (after: What does Hewitt recommend on prevention?)",
+        ),
+    ],
+)  # fmt: skip
+def test_pronoun_after_an_answer_is_the_person_it_names(turn, question, standalone):
+    assert understand(question, [turn]).standalone == standalone
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What did Steve Barclay say in his speech?",
+        "What did Hewitt say when she was interviewed?",
+        "In which month is the final report due?",
+        "Since 2018, how has the budget changed?",
+        "Under Tony Blair, who was health secretary?",
+        "Who said that targets should be cut?",
+        "Does MiP agree with the recommendations?",
+        "What was the satisfaction figure the year before?",
+        "What happened in December 2022?",
+        "Hewitt review targets",
+        "Who’s Hewitt?",
+    ],
+)
+def test_question_that_names_what_it_means_is_left_alone(question):
+    assert understand(question, [WHO]) == Question(question)
+
+
+def test_publisher_of_an_answer_is_no_person():
+    turn = Turn("Who chairs it?", "Guardian News, 4 April 2023: The chair, Ann Fox, is new. [1]")
+    assert understand("What is her job?", [turn]).text == "What is Ann Fox’s job?"
+
+
 # What a follow-up is searched by
 
 
@@ -116,6 +216,11 @@ FOLLOW_UPS = [
     ("How many national targets does Hewitt want?", "At most 10. [1]", "And why?", "national priorities"),
     ("What does WA Communications say of prevention?", "A lot. [1]", "And about funding?", "multi-year"),
     ("Who chairs the Norfolk board?", "Patricia Hewitt. [1]", "When was she health secretary?", "2005"),
+    (PREVENTION.question, PREVENTION.answer, "What else did she recommend?", "10 national priorities"),
+    (CUT.question, CUT.answer, "Does Hewitt agree?", "rethink"),
+    ("When were ICSs established?", "In July 2022. [1]", "And later?", "six months into their formation"),
+    ("When is the final report expected?", "By 15 March 2023. [1]", "Any update since?", "released April 4"),
+    ("Who chairs the review?", LEADS.answer, "What did she tell the HSJ?", "very different stages"),
 ]  # fmt: skip
 
 

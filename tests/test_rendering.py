@@ -16,12 +16,14 @@ from pathlib import Path
 import pytest
 
 from rag.citing import quote
-from rag.datatypes import REFUSAL, Answer, Document, Passage, StageRank, Where
+from rag.datatypes import REFUSAL, Answer, Difference, Document, Passage, StageRank, Where
 from rag.rendering import (
     WIDTH,
     answer_json,
     answer_lines,
+    attribution,
     date_text,
+    difference_label,
     passage_json,
     passage_lines,
     source,
@@ -34,6 +36,16 @@ FOX = Document("fox.txt", "Foxes", "The fox sleeps. It dreams.", "The Den", date
 HEN = Document("hen.txt", "Hens", "The hen wakes.", date_note="written in spring")
 PASSAGE = Passage(FOX, 0, 15, 1, 1 / 61, (StageRank("dense", 1, 0.12345678), StageRank("bm25", 2, 3.0)))
 ANSWERED = Answer("Who sleeps?", quote([(FOX, 0, 15), (HEN, 0, 14)]), (PASSAGE,), refused=False)
+SAID, LACKING = ANSWERED.statements
+CARRYING = replace(
+    ANSWERED,
+    statements=(
+        replace(SAID, attribution="The Den, 5 April 2023", fact=(4, 7)),
+        replace(LACKING, unsupported=("42", "Leeds")),
+    ),
+    confidence=0.98765,
+    differences=(Difference("differ", (1, 2), ("sleeps", "wakes")),),
+)
 REFUSED = Answer("Who flies?", (), (PASSAGE,), refused=True, reason="nothing here mentions flies")
 
 
@@ -60,16 +72,20 @@ def test_golden_answer(chatbot):
 
 
 def test_answer_as_json():
-    assert answer_json(ANSWERED) == {
+    assert answer_json(CARRYING) == {
         "question": "Who sleeps?",
         "refused": False,
         "reason": None,
         "prefers": None,
-        "text": "The fox sleeps. [1] The hen wakes. [2]",
+        "confidence": 0.9877,
+        "text": "The Den, 5 April 2023: The fox sleeps. [1] The hen wakes. [2]",
         "statements": [
-            {"text": "The fox sleeps.", "citations": [1], "support": 1.0},
-            {"text": "The hen wakes.", "citations": [2], "support": 1.0},
+            {"text": "The fox sleeps.", "citations": [1], "attribution": "The Den, 5 April 2023",
+             "fact": [4, 7], "support": 1.0, "unsupported": []},
+            {"text": "The hen wakes.", "citations": [2], "attribution": None, "fact": None, "support": 1.0,
+             "unsupported": ["42", "Leeds"]},
         ],
+        "differences": [{"kind": "differ", "citations": [1, 2], "values": ["sleeps", "wakes"]}],
         "citations": [
             {"number": 1, "document": "fox.txt", "title": "Foxes", "publisher": "The Den",
              "published": "2023-04-05", "date_note": None, "start": 0, "end": 15, "quote": "The fox sleeps."},
@@ -189,6 +205,33 @@ def test_answer_for_a_terminal():
         "[2] Hens. Publisher unknown, date unknown (written in spring). hen.txt:0-14",
     ]
     assert answer_lines(ANSWERED, asked="And who?").startswith("Understood as: Who sleeps?\n\n")
+
+
+def test_terminal_tells_in_plain_words_what_an_answer_carries():
+    lines = answer_lines(CARRYING, asked="Who sleeps?").splitlines()
+    assert lines[: lines.index("")] == [
+        "The Den, 5 April 2023: The fox sleeps. [1]",
+        "The hen wakes. [2] (not in the source: 42, Leeds)",
+        "The sources differ: The Den, 5 April 2023, says “sleeps” [1]; Hens, date unknown, says “wakes”",
+        "[2].",
+    ]
+
+
+def test_several_are_more_exact_than_the_first():
+    difference = Difference("refine", (2, 1, 3), ("a", "b", "c"))
+    assert difference_label(difference) == "[1], [3] are more exact than [2]"
+
+
+@pytest.mark.parametrize(
+    ("publisher", "name"),
+    [
+        ("MiP, the union", "MiP"),
+        ("Sun, Moon & Co", "Sun, Moon & Co"),
+    ],
+)
+def test_attribution_is_short(publisher, name):
+    document = Document("a.txt", "A", ".", publisher, date(2023, 4, 5))
+    assert attribution(document) == f"{name}, 5 April 2023"
 
 
 def test_refusal_for_a_terminal():

@@ -1,22 +1,17 @@
-"""A conversation as HTML: its messages for the left of the page, its sources for the right.
+"""The left of the page: a conversation as messages.
 
-Everything that comes from a document, a question or an answer goes through `_literal` or
-`escape`, so it is shown as it is and never read as HTML or markdown.  A source is anchored at
-``source-<turn>-<number>``, so the markers of older answers keep working.
+Everything that comes from a document, a question or an answer goes through `_literal`, so it is
+shown as it is and never read as HTML or markdown.  A marker links to ``source-<turn>-<number>``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from html import escape
 
 import rag
-from rag.rendering import date_text, where_text, why
-
-REACH = 350  # characters shown on either side of a quote, and of a nearest passage
-NEAREST = 5  # passages shown after a refusal
+from rag.rendering import claims, difference_label, where_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +26,6 @@ Conversation = tuple[Exchange, ...]
 Message = dict[str, str]
 
 
-def opening(documents: Sequence[rag.Document]) -> str:
-    """What the chat is, over which documents, and what it will not do."""
-    many = "1 document" if len(documents) == 1 else f"{len(documents)} documents"
-    listed = "".join(f"<li>{_heading(document)}</li>" for document in documents)
-    return (
-        '<h1>Footnote<sup aria-hidden="true">1</sup></h1>'
-        f"<p>Answers from {many}, every sentence proved by the exact words of its source. "
-        "What the documents do not say, it does not answer.</p>"
-        f"<details><summary>The {many}</summary><ul>{listed}</ul></details>"
-    )
-
-
-# The messages
-
-
 def messages(conversation: Conversation) -> list[Message]:
     """Two messages a turn, the question and its answer."""
     shown = []
@@ -56,7 +36,7 @@ def messages(conversation: Conversation) -> list[Message]:
 
 def asked(question: str) -> Message:
     """The question as the visitor typed it."""
-    return _message("user", _literal(question))
+    return _message("user", _literal(question.strip()))
 
 
 def notice(text: str) -> Message:
@@ -73,7 +53,7 @@ def _answered(turn: int, exchange: Exchange) -> Message:
     if answer.prefers:
         first = where_text(answer.prefers, [passage.document for passage in answer.passages])
         parts.append(f'<p class="aside">Looked first in: {_literal(first)}</p>')
-    parts += [_statement(turn, statement) for statement in answer.statements]
+    parts += [*_statements(turn, answer), *_differences(turn, answer)]
     reason = _literal(answer.reason or "")
     if answer.refused:
         link = f'<a href="#source-{turn}">See the nearest passages</a>'
@@ -83,13 +63,50 @@ def _answered(turn: int, exchange: Exchange) -> Message:
     return _message("assistant", "".join(parts))
 
 
-def _statement(turn: int, statement: rag.Statement) -> str:
-    markers = "".join(
-        f'<a class="marker" href="#source-{turn}-{citation.number}"'
-        f' title="{_literal(citation.document.title)}">[{citation.number}]</a>'
-        for citation in statement.citations
-    )
-    return f"<p>{_literal(statement.text)}&nbsp;{markers}</p>"
+def _statements(turn: int, answer: rag.Answer) -> Iterator[str]:
+    """Each statement as a paragraph, under whose words it is where those before it were another's."""
+    before = ""
+    for statement in answer.statements:
+        said_by = statement.attribution if statement.attribution != before else ""
+        label = f'<strong class="label">{_literal(said_by)}: </strong>' if said_by else ""
+        markers = "".join(_marker(turn, citation) for citation in statement.citations)
+        yield f"<p>{label}{_said(statement)}&nbsp;{markers}{_unsupported(statement)}</p>"
+        before = statement.attribution
+
+
+def _said(statement: rag.Statement) -> str:
+    """The text with the very words that answer marked."""
+    if not statement.fact:
+        return _literal(statement.text)
+    start, end = statement.fact
+    before, fact, behind = statement.text[:start], statement.text[start:end], statement.text[end:]
+    return f"{_literal(before)}<mark>{_literal(fact)}</mark>{_literal(behind)}"
+
+
+def _unsupported(statement: rag.Statement) -> str:
+    """What of a statement its quotes lack."""
+    lacking = _literal(", ".join(statement.unsupported))
+    return f' <strong class="unsupported">not in the source: {lacking}</strong>' if lacking else ""
+
+
+def _differences(turn: int, answer: rag.Answer) -> Iterator[str]:
+    """Where the statements shown do not agree, a line each; of those still to come nothing is said."""
+    cited = {citation.number for citation in answer.citations}
+    for difference in answer.differences:
+        if not cited.issuperset(difference.numbers):
+            continue
+        told = "; ".join(
+            f"{_literal(claim)}&nbsp;{_marker(turn, citation)}"
+            for claim, citation in claims(difference, answer.citations)
+        )
+        label = f"<strong>{_literal(difference_label(difference))}:</strong>"
+        yield f'<p class="difference">{label} {told}.</p>'
+
+
+def _marker(turn: int, citation: rag.Citation) -> str:
+    """The number of a citation, which opens its source."""
+    anchor, title = f"source-{turn}-{citation.number}", _literal(citation.document.title)
+    return f'<a class="marker" href="#{anchor}" title="{title}">[{citation.number}]</a>'
 
 
 def _message(role: str, content: str) -> Message:
@@ -102,103 +119,5 @@ def _literal(text: str) -> str:
     >>> _literal("<b> *1*")
     '&#60;b&#62; &#42;1&#42;'
     """
-    coded = re.sub(r"[^\w\s]|_", lambda sign: f"&#{ord(sign[0])};", text.strip())
-    return "<br>".join(coded.splitlines())
-
-
-# The sources
-
-
-def panel(conversation: Conversation) -> str:
-    """The sources of every turn, the newest turn first."""
-    turns = [_turn(turn, exchange) for turn, exchange in enumerate(conversation, 1)]
-    hint = "<p>Every sentence of an answer carries a number: click it, and see what it rests on.</p>"
-    return "<h2>Sources</h2>" + ("".join(reversed(turns)) or hint)
-
-
-def _turn(turn: int, exchange: Exchange) -> str:
-    """The sources of one answer or, after a refusal, the passages nearest to the question."""
-    answer = exchange.answer
-    if answer.refused:
-        shown = ['<p class="facts">Nearest passages: what was read. It proves nothing.</p>']
-        shown += [_nearest(passage) for passage in answer.passages[:NEAREST]]
-    else:
-        shown = [_source(turn, citation, answer.passages) for citation in answer.citations]
-    return (
-        f'<section id="source-{turn}" tabindex="-1"><h3>{escape(exchange.question)}</h3>'
-        f"{''.join(shown)}</section>"
-    )
-
-
-def _source(turn: int, citation: rag.Citation, passages: Sequence[rag.Passage]) -> str:
-    """One citation: its number, its document, the quote in its surroundings, and why it was read."""
-    text = citation.document.text
-    anchor = f"{turn}-{citation.number}"
-    read = (p for p in passages if p.document is citation.document and p.start <= citation.start < p.end)
-    return (
-        f'<article id="source-{anchor}" tabindex="-1">'
-        f"{_heading(citation.document, label=f'[{citation.number}]')}"
-        f"<blockquote>{escape(_before(text, citation.start))}<mark>{escape(citation.quote)}</mark>"
-        f"{escape(_after(text, citation.end))}</blockquote>"
-        f"{''.join(_why(passage) for passage in read)}"
-        f'<a class="back" href="#marker-{anchor}">Back to the answer</a></article>'
-    )
-
-
-def _nearest(passage: rag.Passage) -> str:
-    """One passage that was read in vain, shown by its beginning."""
-    heading = _heading(passage.document, label=f"{passage.rank}.")
-    beginning = _after(passage.text.strip(), 0)
-    return f"<article>{heading}<blockquote>{escape(beginning)}</blockquote>{_why(passage)}</article>"
-
-
-def _why(passage: rag.Passage) -> str:
-    """Where else a passage stands and, on demand, how it was found."""
-    others = "".join(f"<li>{_heading(document)}</li>" for document in passage.also_in)
-    told = "".join(f"<li>{escape(line)}</li>" for line in why(passage))
-    return (f'<p class="facts">Also in:</p><ul class="others">{others}</ul>' if others else "") + (
-        f'<details class="why"><summary>Why this passage</summary><ul>'
-        f"<li>rank {passage.rank}, score {passage.score:.3f}</li>{told}</ul></details>"
-    )
-
-
-def _heading(document: rag.Document, *, label: str = "") -> str:
-    """What is known of a document; what is unknown is said to be unknown."""
-    day = document.published
-    dated = date_text(day) if day else "date unknown"
-    facts = [
-        document.publisher or "publisher unknown",
-        f"{dated} ({document.date_note})" if document.date_note else dated,
-        *([document.kind] if document.kind else []),
-        document.id,
-    ]
-    return (
-        f'<h4><span class="number">{label}</span> {escape(document.title)}</h4>'
-        f'<p class="facts">{escape(" · ".join(facts))}{_original(document.url)}</p>'
-    )
-
-
-def _original(url: str | None) -> str:
-    """A link to where the document came from, if that is an address on the web."""
-    if url is None or not url.startswith(("https://", "http://")):
-        return ""
-    return f' · <a href="{escape(url)}" target="_blank" rel="noopener noreferrer">original</a>'
-
-
-def _before(text: str, start: int) -> str:
-    """Up to REACH characters before `start`, from the beginning of a word on."""
-    if start <= REACH:
-        return _closed_up(text[:start].lstrip())
-    return "… " + _closed_up(re.sub(r"^\S*\s+", "", text[start - REACH : start]))
-
-
-def _after(text: str, end: int) -> str:
-    """Up to REACH characters from `end` on, to the end of a word."""
-    if len(text) - end <= REACH:
-        return _closed_up(text[end:].rstrip())
-    return _closed_up(re.sub(r"\s+\S*$", "", text[end : end + REACH])) + " …"
-
-
-def _closed_up(text: str) -> str:
-    """The text without its empty lines."""
-    return re.sub(r"\s*\n\s*", "\n", text)
+    coded = re.sub(r"[^\w\s]|_", lambda sign: f"&#{ord(sign[0])};", text)
+    return re.sub(r"\r\n|\r|\n", "<br>", coded)

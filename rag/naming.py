@@ -1,0 +1,185 @@
+"""A text -> the names it uses, and whether other texts use them too.
+
+A name is a run of words with capitals.  A capital that merely begins a sentence says nothing,
+unless what follows shows that a name begins it ("Hewitt said", "Hunt’s review").
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from itertools import dropwhile
+
+from bm25s.stopwords import STOPWORDS_EN_PLUS
+
+Word = re.Match[str]
+
+LONGEST = 8  # words of a name; a longer run of capitals is a heading, taken in pieces
+
+_JOINING = frozenset("of and for the & a an de del della di da van von der den la le el al bin".split())
+_WORD = re.compile(
+    r"(?:[^\W\d_]\.)+[^\W\d_](?!\w)\.?|[^\W_](?:[^\W_]|[\u0300-\u036f])*(?:['’ʼ][^\W_]+)*(?:(?<=\b[A-Z])\.(?=\s[A-Z]))?|&"
+)
+_POSSESSIVE = re.compile(r"['’ʼ]s$", re.IGNORECASE)
+_PLURAL = re.compile(r"(?<=[A-Z]{2})s$|(?<=\w{3}[^s])s$")
+_MARKS = re.compile(r"[\u0300-\u036f'’ʼ.]")
+_LINKS = frozenset("of for and &".split())
+_HONORIFICS = frozenset("mr mrs ms miss mx dr sir dame lord lady prof professor rt hon".split())
+_ROLES = frozenset(
+    "chancellor minister secretary president chair chairman chairwoman director executive officer manager"
+    " leader king queen prince princess judge justice senator governor mayor ambassador doctor general"
+    " captain former deputy chief prime health foreign home shadow author presenter singer actor".split()
+)
+_BODIES = frozenset(
+    "department ministry office university institute bank board house court council church".split()
+)
+_BREAK = re.compile(r"[.!?:;\n\r•·|\"“”«»]|(?<!\w)['‘]")
+_WITHIN = re.compile(r"\s|-|‐|‑|/|\s?&\s?|\.\s")  # what may stand between two words of one name
+_OPENERS = frozenset(STOPWORDS_EN_PLUS) | frozenset(
+    "although according another also among despite however instead last many meanwhile next one since still"
+    " though today together tomorrow two unlike upon using whether within without yesterday yet".split()
+)
+_NAMED = re.compile(r"\s[A-Z]")
+_OF_NAME = re.compile(r"\s(?:(?:of|for) (?:the )?)?[A-Z]")
+_SAYS = re.compile(
+    r"\s(?:also |has |had )?(?:said|says|told|argue[sd]|warn(?:s|ed)|wants?|wanted|wrote|call(?:s|ed) for"
+    r"|claim(?:s|ed)|recommend(?:s|ed)|announce[sd]|believe[sd]|urge[sd]|welcome[sd]|commission(?:s|ed)|ordered|thinks|thought)\b"
+)
+
+
+class Names:
+    """The names that some texts use, in any spelling a writer might give them."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        read = [[word[0] for word in _WORD.finditer(text)] for text in texts]
+        kept = [[word for word in words if word.lower() not in _JOINING] for words in read]
+        self._words = [[key for word in words if (key := _key(word))] for words in kept]
+        self._short = {_key(word) for words in kept for word in words if _is_acronym(word)}
+        self._initials = " ".join("".join(word[0].casefold() for word in words) for words in kept)
+        self._capitals = " ".join(
+            "".join(word[0].casefold() if word[0].isupper() else " " for word in words) for words in kept
+        )
+        self._windows = cache(self._of)
+
+    def hold(self, name: Sequence[str]) -> bool:
+        """Whether the words of `name` stand together in one of the texts, in any order.
+
+        Titles, plurals, accents and small words aside.  An acronym may stand for its words, and
+        the other way: an acronym of two letters only for words with capitals.
+        """
+        told = [word for word in name if word.lower() not in _JOINING]
+        words = [key for word in told if (key := _key(word))]
+        if not words or tuple(sorted(words)) in self._windows(len(words)):
+            return True
+        if len(words) == 1 and _is_acronym(told[0]):
+            return words[0] in (self._initials if len(words[0]) > 2 else self._capitals)
+        return len(words) > 2 and "".join(word[0] for word in words) in self._short
+
+    def _of(self, size: int) -> frozenset[tuple[str, ...]]:
+        """Every `size` words that stand in a row in one of the texts, sorted."""
+        return frozenset(
+            tuple(sorted(words[at : at + size]))
+            for words in self._words
+            for at in range(len(words) - size + 1)
+        )
+
+
+def lacking(text: str, names: Names) -> list[tuple[int, int]]:
+    """Where in `text` the names stand that `names` do not hold.
+
+    A name that is not held whole is taken apart at "and", behind a role, as in "Chancellor Jeremy
+    Hunt", and before what somebody is "of"; no other part of it is a name of its own.
+
+    >>> told = Names(["Patricia Hewitt met NHS staff in England."])
+    >>> said = "Ms Hewitt praised Chancellor Barclay and NHS England."
+    >>> [said[start:end] for start, end in lacking(said, names=told)]
+    ['Chancellor', 'Barclay', 'NHS England']
+    """
+    if text.upper() == text:
+        return []
+    return [span for run in _runs(text) for span in _lacking(run, names)]
+
+
+def _lacking(run: Sequence[Word], names: Names) -> Iterator[tuple[int, int]]:
+    if names.hold([word[0] for word in run]):
+        return
+    cut = _cut(run)
+    if cut is None:
+        yield run[0].start(), run[-1].end()
+        return
+    before, after = run[:cut], run[cut:]
+    yield from _lacking(before, names)
+    yield from _lacking(list(dropwhile(lambda word: word[0].lower() in _JOINING, after)), names)
+
+
+def _cut(run: Sequence[Word]) -> int | None:
+    """Where `run` may be taken apart, the first such place.
+
+    The University of Oxford is one name, and Jane Doe of Oxford two: the longer has a name of its own.
+    """
+    words = [word[0].lower() for word in run]
+    for at in range(1, len(run)):
+        role = words[at - 1] in _ROLES and words[at] not in _ROLES | _LINKS
+        if role or words[at] in ("and", "&") or (at > 1 and words[at] in ("of", "for")):
+            return at
+    return None
+
+
+def _runs(text: str) -> Iterator[list[Word]]:
+    """The words of each name of `text`, small words between them included."""
+    run: list[Word] = []
+    end = 0  # of the part of `run` that ends with a capital
+    before: Word | None = None
+    for word in _WORD.finditer(text):
+        gap = text[before.end() if before else 0 : word.start()]
+        starts = before is None or (bool(_BREAK.search(gap)) and not _abbreviated(before))
+        small, named = word[0].lower() in _JOINING and not word[0][0].isupper(), _is_name(word, starts)
+        joined = _WITHIN.fullmatch(gap) and end < LONGEST and not (run and _POSSESSIVE.search(run[-1][0]))
+        if run and not (joined and (small or named)):
+            yield run[:end]
+            run, end = [], 0
+        if named or (small and run):
+            run.append(word)
+            end = len(run) if named else end
+        before = word
+    if run:
+        yield run[:end]
+
+
+def _is_name(word: Word, starts: bool) -> bool:
+    told = word[0]
+    if not any(letter.isupper() for letter in told) or re.fullmatch(r"I(?:['’]\w+)?", told):
+        return False
+    if not starts or any(letter.isupper() for letter in told[1:]):
+        return True
+    if told.lower() in _OPENERS or re.search(r"(?:ly|ing|['’](?:re|ve|ll|d|t))$", told):
+        return False
+    if _POSSESSIVE.search(told):
+        return told[:-2].lower() not in _OPENERS
+    text, end = word.string, word.end()
+    named = (_OF_NAME if told.lower() in _BODIES else _NAMED).match(text, end)
+    return bool(named) or (bool(_SAYS.match(text, end)) and not told.endswith("s"))
+
+
+def _abbreviated(word: Word) -> bool:
+    """Whether a full stop behind `word` ends no sentence."""
+    return len(word[0]) <= 2 and word[0][0].isupper() and not _is_acronym(word[0])
+
+
+def _is_acronym(word: str) -> bool:
+    bare = _PLURAL.sub("", word.replace(".", ""))
+    return len(bare) > 1 and bare.isalpha() and bare.isupper()
+
+
+def _key(word: str) -> str:
+    """A word as it is compared; empty if it is an initial or a title.
+
+    >>> [_key(word) for word in ("Renée’s", "ICSs", "U.S.", "K.", "Ms")]
+    ['renee', 'ics', 'us', '', '']
+    """
+    bare = _PLURAL.sub("", _POSSESSIVE.sub("", word))
+    initial = len(bare) == 2 and bare[1] == "."
+    key = _MARKS.sub("", unicodedata.normalize("NFKD", bare)).casefold()
+    return "" if initial or key in _HONORIFICS else key

@@ -1,0 +1,44 @@
+"""The figures of the check of support, on made-up pairs and against a rival."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.metrics import roc_auc_score
+
+from eval.support import auroc, main
+
+
+@given(st.lists(st.integers(0, 5), min_size=1), st.lists(st.integers(0, 5), min_size=1))
+def test_auroc_is_that_of_scikit_learn(positive, negative):
+    labels = [1] * len(positive) + [0] * len(negative)
+    assert auroc(positive, negative) == pytest.approx(roc_auc_score(labels, positive + negative))
+
+
+def test_figures_of_a_folder(tmp_path, capsys):
+    labelled = {
+        "There are 10.": "supported",
+        "There are 11.": "partially_supported",
+        "Hi 12.": "not_supported",
+    }
+    pairs = [{"claim": c, "evidence": ["There are ten."], "label": label} for c, label in labelled.items()]
+    (tmp_path / "pairs.jsonl").write_text("\n".join(map(json.dumps, pairs)), encoding="utf-8")
+    assert main([str(tmp_path)]) == 0
+    printed = capsys.readouterr().out.split("\n")
+    assert printed[1].split() == ["supported", "1", "1.000"]
+    assert printed[-2].split() == ["not_supported", "1.000", "1.000", "1.000", "1.000"]
+
+
+@pytest.mark.parametrize("line", ['{"claim": "It is."}', "[]", "{"])
+def test_pairs_of_another_form_are_refused(line, tmp_path, capsys):
+    (tmp_path / "pairs.jsonl").write_text(line, encoding="utf-8")
+    assert main([str(tmp_path)]) == 1
+    assert "another form" in capsys.readouterr().err
+
+
+def test_folder_without_pairs_is_refused(tmp_path, capsys):
+    assert main([str(tmp_path)]) == 1
+    assert "cannot read" in capsys.readouterr().err

@@ -1,0 +1,319 @@
+"""The public test sets -> questions beside windows of text, with the sentences that answer them.
+
+Sets are split by document: a question whose gold document is held out is never trained on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import bm25s
+
+from rag.conversation import understand
+from rag.datatypes import Turn
+from rag.lexicon import stems
+from rag.sentences import searchable
+
+Span = tuple[int, int]
+
+WINDOW = 600  # characters: about what the answerer gives the reader at once
+HELD_OUT = 5  # one document in so many
+SALT = "a"  # with which about a fifth of the questions is
+OVERLAP = 0.5  # of the words of a gold sentence that a sentence must hold, where no place is given
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question, a window of text in sentences, and what answers there.
+
+    `gold` are the sentences that answer, none where the window does not; `answer` is the span of the
+    very words, None where that is not known.
+    """
+
+    question: str
+    text: str
+    sentences: tuple[Span, ...]
+    gold: frozenset[int]
+    answer: Span | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A document of a test set, its sentences, and what it is split by."""
+
+    id: str
+    text: str
+    sentences: tuple[Span, ...]
+    group: str
+
+    @property
+    def held_out(self) -> bool:
+        return hashlib.sha256(f"{SALT}{self.group}".encode()).digest()[0] % HELD_OUT == 0
+
+
+def read_texts(folder: Path, name: str = "corpus.jsonl") -> dict[str, Text]:
+    """The documents of a test set by id; those of one title are held out together."""
+    rows = map(json.loads, (folder / name).read_text(encoding="utf-8").splitlines())
+    texts = {}
+    for row in rows:
+        spans = tuple(span for run in searchable(row["text"]) for span in run)
+        if spans:
+            texts[row["id"]] = Text(row["id"], row["text"], spans, f"{row.get('title') or row['id']}")
+    return texts
+
+
+def read_examples(folder: Path, rng: random.Random, *, held_out: bool) -> list[Example]:
+    """The examples of the test set in `folder`: those to train on, or those held out.
+
+    Each answerable question stands beside a window of its document that answers it and beside the
+    best window of another place that does not; an unanswerable one beside the text it is about.
+    """
+    texts = read_texts(folder)
+    kept = [text for text in texts.values() if text.held_out == held_out]
+    if not kept:
+        return []
+    wrong = _Wrong(kept)
+    examples = []
+    for line in (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        question = _standalone(row)
+        found = [(texts[e["doc"]], e) for e in row["evidence"] if e["doc"] in texts]
+        about = row.get("distractor_doc") or row.get("near_doc")
+        if not found:
+            if row["answerable"] is False and about in texts and texts[about].held_out == held_out:
+                text = texts[about]
+                examples.append(_window(question, text, frozenset(), None, rng, folder.name))
+            continue
+        text = found[0][0]
+        if text.held_out != held_out:
+            continue
+        gold, answer = _gold(text, [e for t, e in found if t is text], row)
+        if gold:
+            examples.append(_window(question, text, gold, answer, rng, folder.name))
+            other, row_there = wrong.nearest(question, text, gold)
+            window = _window(question, other, frozenset(), None, rng, folder.name, around=row_there)
+            examples.append(window)
+    return examples
+
+
+def cloze(texts: Sequence[Text], n: int, rng: random.Random) -> list[Example]:
+    """`n` questions made of sentences by taking out a name, a number or a date.
+
+    The rest of the sentence, with words left out and a question word in front, asks for what was
+    taken out; half of them stand beside a window that does not hold the sentence.
+    (Lewis, Denoyer & Riedel, "Unsupervised Question Answering by Cloze Translation", ACL 2019.)
+    """
+    examples: list[Example] = []
+    while len(examples) < n:
+        text = rng.choice(texts)
+        row = rng.randrange(len(text.sentences))
+        start, end = text.sentences[row]
+        made = _asked(text.text[start:end], rng)
+        if not made or not 60 <= end - start <= 400:
+            continue
+        question, (first, last) = made
+        if rng.random() < 0.75:
+            gold = frozenset([row])
+            answer = (start + first, start + last)
+            examples.append(_window(question, text, gold, answer, rng, "cloze"))
+        elif len(text.sentences) > 4:
+            far = (row + rng.choice((-3, -2, 2, 3))) % len(text.sentences)
+            window = _window(question, text, frozenset(), None, rng, "cloze", around=far, without=row)
+            examples.append(window)
+    return examples
+
+
+_TAKEN = re.compile(
+    r"(?P<when>\b(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|September|October|November"
+    r"|December)(?: \d{1,2},?)?(?: \d{4})?\b|\b(?:1[5-9]|20)\d\d\b)"
+    r"|(?P<howmany>(?<![\w.,])\d[\d,.]*\d?(?:%| per ?cent| percent| million| billion)?(?![\w]))"
+    r"|(?P<who>(?<=[a-z,] )(?:[A-Z][\w'-]+)(?: (?:of |the |de )?[A-Z][\w'-]+){0,3})"
+)
+_ASKING = {
+    "when": ("when", "in what year", "what date", "when was"),
+    "howmany": ("how many", "how much", "what number of", "how many"),
+    "who": ("who", "what", "which", "what is the name of", "where"),
+}
+
+
+def _asked(sentence: str, rng: random.Random) -> tuple[str, Span] | None:
+    """A question for something in `sentence`, and where that stands."""
+    found = list(_TAKEN.finditer(sentence))
+    if not found:
+        return None
+    taken = rng.choice(found)
+    clause = re.split(r"[,;:()]", sentence[: taken.start()] + " \0 " + sentence[taken.end() :])
+    if rng.random() < 0.7:
+        at = next(i for i, part in enumerate(clause) if "\0" in part)
+        clause = clause[max(0, at - rng.randint(0, 1)) : at + 1 + rng.randint(0, 1)]
+    before, _, after = " ".join(clause).partition("\0")
+    words = [word for word in [*after.split(), *before.split()] if rng.random() > 0.2]
+    if rng.random() < 0.5:
+        words = [word for word in [*before.split(), *after.split()] if rng.random() > 0.2]
+    if len(stems(" ".join(words))) < 2:
+        return None
+    asking = rng.choice(_ASKING[str(taken.lastgroup)])
+    return f"{asking} {' '.join(words)}".rstrip(" .") + "?", taken.span()
+
+
+class _Wrong:
+    """The windows of the texts, to be searched for one that looks like an answer and is none."""
+
+    def __init__(self, texts: Sequence[Text]) -> None:
+        self._places = [(text, row) for text in texts for row in range(0, len(text.sentences), 4)]
+        self._bm25 = bm25s.BM25()
+        self._bm25.index([self._words(text, row) for text, row in self._places], show_progress=False)
+
+    def nearest(self, question: str, text: Text, gold: frozenset[int]) -> tuple[Text, int]:
+        """The best place for `question` that is not near what answers it: a text and a sentence of it."""
+        rows, _ = self._bm25.retrieve([stems(question)], k=min(8, len(self._places)), show_progress=False)
+        places = [self._places[place] for place in rows[0]]
+        far = (
+            (other, row)
+            for other, row in places
+            if other is not text or not any(row - 6 < g < row + 10 for g in gold)
+        )
+        return next(far, self._places[0])
+
+    @staticmethod
+    def _words(text: Text, row: int) -> list[str]:
+        spans = text.sentences[row : row + 4]
+        return stems(text.text[spans[0][0] : spans[-1][1]]) or ["\0"]
+
+
+def _window(
+    question: str,
+    text: Text,
+    gold: frozenset[int],
+    answer: Span | None,
+    rng: random.Random,
+    source: str,
+    *,
+    around: int | None = None,
+    without: int | None = None,
+) -> Example:
+    """A run of sentences of `text` around one that answers or `around`, cut at random at both ends.
+
+    It ends before the sentence `without`.
+    """
+    spans = text.sentences
+    centre = around
+    if centre is None:
+        centre = rng.choice(sorted(gold)) if gold else rng.randrange(len(spans))
+        if gold and answer:
+            centre = next(i for i in sorted(gold) if spans[i][0] <= answer[0] < spans[i][1])
+    size = rng.choice((200, 350, WINDOW, WINDOW))
+    first = last = centre
+    while True:
+        ways = [i for i in (first - 1, last + 1) if 0 <= i < len(spans) and i != without]
+        ways = [
+            i for i in ways if max(spans[last][1], spans[i][1]) - min(spans[first][0], spans[i][0]) <= size
+        ]
+        if not ways:
+            break
+        way = rng.choice(ways)
+        first, last = min(first, way), max(last, way)
+    start, end = spans[first][0], min(spans[last][1], spans[first][0] + 2 * WINDOW)
+    inside = answer if answer and start <= answer[0] and answer[1] <= end else None
+    return Example(
+        question,
+        text.text[start:end],
+        tuple((s - start, min(e, end) - start) for s, e in spans[first : last + 1]),
+        frozenset(i - first for i in gold if first <= i <= last),
+        (inside[0] - start, inside[1] - start) if inside else None,
+        source,
+    )
+
+
+def _gold(
+    text: Text, evidence: Sequence[dict[str, Any]], row: dict[str, Any]
+) -> tuple[frozenset[int], Span | None]:
+    """The sentences of `text` that answer, and the place of the very words if they are short."""
+    places = list(_places(text.text, evidence))
+    gold = {i for i, (s, e) in enumerate(text.sentences) if any(a < e and s < b for a, b in places)}
+    if places and row["type"] == "extractive":
+        answer = min(places, key=lambda place: (place[1] - place[0], place))
+        only = {i for i in gold if text.sentences[i][0] <= answer[0] and answer[1] <= text.sentences[i][1]}
+        return (frozenset(only), answer) if only else (frozenset(), None)
+    if (len(gold) == len(text.sentences) and len(gold) > 2) or row["type"] in ("Yes", "No"):
+        gold = _told(text, row["answers"])  # the whole document is named: look for what it says
+    return frozenset(gold), None
+
+
+def _places(text: str, evidence: Sequence[dict[str, Any]]) -> Iterator[Span]:
+    for piece in evidence:
+        start = piece.get("start")
+        if start is None:
+            start = text.find(piece["text"])
+        if start >= 0 and text[start : start + len(piece["text"])] == piece["text"]:
+            yield start, start + len(piece["text"])
+
+
+def _told(text: Text, answers: Sequence[str]) -> set[int]:
+    """The sentences that share most of their words with a sentence of a gold answer."""
+    told = [set(stems(s)) for answer in answers for s in re.split(r"(?<=[.!?]) ", answer)]
+    gold = set()
+    for words in told:
+        shares = []
+        for start, end in text.sentences:
+            held = set(stems(text.text[start:end]))
+            shares.append(2 * len(words & held) / max(1, len(words) + len(held)))
+        best = max(range(len(shares)), key=shares.__getitem__)
+        if shares[best] >= OVERLAP:
+            gold.add(best)
+    return gold
+
+
+def _standalone(row: dict[str, Any]) -> str:
+    """The question as the chatbot would understand it after its history."""
+    return understand(" ".join(row["question"].split()), _turns(row)).standalone
+
+
+def _turns(row: dict[str, Any]) -> tuple[Turn, ...]:
+    said = [(turn["role"], turn["text"]) for turn in row.get("history") or []]
+    return tuple(
+        Turn(asked, said[i + 1][1] if i + 1 < len(said) else "")
+        for i, (role, asked) in enumerate(said)
+        if role == "user"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question of a test set, the sentences that answer it, and what it is split by."""
+
+    question: str
+    history: tuple[Turn, ...]
+    gold: tuple[tuple[str, int, int], ...]
+    answerable: bool
+    group: str
+    held_out: bool
+
+
+def read_asked(folder: Path) -> Iterator[Asked]:
+    """The questions of a test set of which it is known whether, and with which sentences, they are
+    answered."""
+    texts = read_texts(folder)
+    for line in (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        found = [(texts[e["doc"]], e) for e in row["evidence"] if e["doc"] in texts]
+        about = found[0][0] if found else texts.get(row.get("distractor_doc") or row.get("near_doc") or "")
+        gold = []
+        for text in {text.id: text for text, _ in found}.values():
+            sentences, _ = _gold(text, [e for t, e in found if t is text], row)
+            gold += [(text.id, *text.sentences[i]) for i in sorted(sentences)]
+        if not row["question"].strip() or row["answerable"] is None or (row["answerable"] and not gold):
+            continue
+        group = about.group if about else row["id"].partition("<")[0]
+        held_out = about.held_out if about else True
+        yield Asked(
+            " ".join(row["question"].split()), _turns(row), tuple(gold), row["answerable"], group, held_out
+        )

@@ -1,0 +1,230 @@
+"""Fit the scorer: what each piece of evidence weighs, with and without what the reader says.
+
+    python -m training.scorer FOLDER [--cache DIR]
+
+FOLDER holds the public test sets.  Fitted on those of their questions whose documents the reader was
+not trained on (without the reader, on all), and on the tune half of the eval set; the weights go to
+rag/weights/scorer.json.  Run it where index/ holds the index of seeds/.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.optimize import minimize
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import balanced_accuracy_score, brier_score_loss, roc_auc_score
+from sklearn.model_selection import GroupKFold
+from tqdm import tqdm
+
+from eval.bench import indexed
+from eval.run import place, read_questions
+from eval.sets import read_set
+from rag import Chatbot, SentenceTransformerEmbedder, open_chatbot
+from rag.chatbot import READ_PASSAGES, READ_TOKENS
+from rag.evidence import Features
+from rag.questions import expected
+from rag.reading import Reader, shipped_reader
+from rag.scoring import SCORER, Logistic, Scores, scorer
+from rag.tokens import within_budget
+from training.examples import Asked, read_asked
+
+SEEDS = "seeds"
+SETS = ("clapnq", "mtragun", "chroma_chunking", "squad2", "covidqa")
+# Which sets decide what is refused, and what each counts for: those that have both kinds of question,
+# and questions that are unanswerable for want of a document, not for a word changed in a question about
+# one (squad2).
+DECIDING = {SEEDS: 2.0, "clapnq": 1.0, "mtragun": 1.0}
+THRESHOLD = 0.5  # what is likelier not answered than answered is refused
+MOST = 700  # questions of a set
+FOLDS = 5
+PENALTY = 1e-4  # of the squared weights, for the order of sentences
+STRENGTH = 0.1  # inverse penalty, of standardised features, for refusing
+
+READER = "with reader"
+PLAIN = "without reader"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question with what speaks for its sentences, and what it takes to weigh an answer at all."""
+
+    set: str
+    group: str
+    answerable: bool
+    features: Features
+    gold: Scores  # of each sentence, 1.0 if it answers
+    rest: tuple[Any, ...]  # the other arguments of `Weighing.question_features`, and whose it is
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folder", type=Path, metavar="FOLDER")
+    parser.add_argument("--cache", type=Path, help="where the indexes of the test sets are kept")
+    asked = parser.parse_args()
+    fitted: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory() as temporary:
+        for name, reader in ((PLAIN, None), (READER, shipped_reader())):
+            cases = [
+                case
+                for chatbot, of_set, questions in _sets(asked.folder, asked.cache or Path(temporary), reader)
+                for case in _cases(chatbot, of_set, questions)
+            ]
+            fitted[name] = fit(cases)
+            SCORER.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
+            scorer.cache_clear()
+            print(name, json.dumps(fitted[name], indent=1))
+
+
+def fit(cases: Sequence[Case]) -> dict[str, Any]:
+    """The weights of all cases, the threshold, and the figures by cross-validation over documents."""
+    groups = np.array([int(hashlib.sha256(f"{c.set} {c.group}".encode()).hexdigest()[:8], 16) for c in cases])
+    first: list[bool] = [False] * len(cases)
+    chances = np.zeros(len(cases))
+    for train, test in GroupKFold(FOLDS).split(cases, groups=groups):
+        sentence, question = _both([cases[i] for i in train])
+        for i in test:
+            first[i] = bool(cases[i].gold[_order(sentence, cases[i])[0]])
+            chances[i] = question.chance(_weighed(sentence, cases[i]))
+    sentence, question = _both(cases)
+    return {
+        "sentence": {"intercept": sentence.intercept, "weights": sentence.weights},
+        "question": {"intercept": question.intercept, "weights": question.weights},
+        "threshold": THRESHOLD,
+        "figures": _figures(cases, first, chances),
+    }
+
+
+def _both(cases: Sequence[Case]) -> tuple[Logistic, Logistic]:
+    sentence = _sentence_weights([case for case in cases if case.gold.any()])
+    deciding = [case for case in cases if case.set in DECIDING]
+    return sentence, _question_weights(sentence, deciding)
+
+
+def _sentence_weights(cases: Sequence[Case]) -> Logistic:
+    """The weights under which the sentences that answer are likeliest to be chosen of a question's:
+    a conditional logit (McFadden 1974), each set counting alike."""
+    names = list(cases[0].features)
+    rows = [np.stack([case.features[name] for name in names], axis=1) for case in cases]
+    matrix, gold = np.concatenate(rows), np.concatenate([case.gold for case in cases])
+    starts = np.cumsum([0, *map(len, rows)])[:-1]
+    of = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
+    counts = {name: sum(case.set == name for case in cases) for name in {case.set for case in cases}}
+    weights = np.array([1 / counts[case.set] for case in cases]) / len(counts)
+
+    def loss(beta: Scores) -> tuple[float, Scores]:
+        scores = matrix @ beta
+        powers = np.exp(scores - np.maximum.reduceat(scores, starts)[of])
+        total, right = np.add.reduceat(powers, starts), np.add.reduceat(powers * gold, starts)
+        gradient = matrix.T @ (weights[of] * (powers / total[of] - powers * gold / right[of]))
+        value = weights @ (np.log(total) - np.log(right)) + PENALTY * beta @ beta
+        return float(value), gradient + 2 * PENALTY * beta
+
+    beta = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B").x
+    return Logistic(0.0, {name: round(float(weight), 3) for name, weight in zip(names, beta, strict=True)})
+
+
+def _question_weights(sentence: Logistic, cases: Sequence[Case]) -> Logistic:
+    """A logistic regression of standardised features, written for the features as they are; each set
+    counts as `DECIDING` says."""
+    found = [_weighed(sentence, case) for case in cases]
+    names = list(found[0])
+    matrix = np.array([[float(features[name]) for name in names] for features in found])
+    mean, deviation = matrix.mean(axis=0), matrix.std(axis=0)
+    deviation[deviation == 0] = 1.0
+    counts = {name: sum(case.set == name for case in cases) for name in DECIDING}
+    model = LogisticRegression(C=STRENGTH, max_iter=5000).fit(
+        (matrix - mean) / deviation,
+        [case.answerable for case in cases],
+        sample_weight=[100 * DECIDING[case.set] / counts[case.set] for case in cases],
+    )
+    weights = model.coef_[0] / deviation
+    intercept = float(model.intercept_[0] - weights @ mean)
+    return Logistic(
+        round(intercept, 3),
+        {name: round(float(weight), 3) for name, weight in zip(names, weights, strict=True)},
+    )
+
+
+def _order(sentence: Logistic, case: Case) -> Any:
+    return np.argsort(-sentence.log_odds(case.features), kind="stable")
+
+
+def _weighed(sentence: Logistic, case: Case) -> Features:
+    order = _order(sentence, case)
+    features = {name: values[order] for name, values in case.features.items()}
+    weighing, *rest = case.rest
+    return dict(weighing.question_features(features, sentence.log_odds(features), *rest))
+
+
+def _of(cases: Sequence[Case], chances: Scores, name: str) -> tuple[Any, Scores]:
+    kept = np.array([case.set == name for case in cases])
+    return np.array([case.answerable for case in cases])[kept], chances[kept]
+
+
+def _figures(cases: Sequence[Case], first: Sequence[bool], chances: Scores) -> dict[str, dict[str, float]]:
+    """Cross-validated: how often the best sentence answers, and how well refusing is decided."""
+    figures = {}
+    for name in dict.fromkeys(case.set for case in cases):
+        right = [f for f, case in zip(first, cases, strict=True) if case.set == name and case.gold.any()]
+        figures[name] = {"questions": len(right), "first": float(np.mean(right))}
+        answerable, of_set = _of(cases, chances, name)
+        if not answerable.all():
+            figures[name] |= {
+                "auroc": float(roc_auc_score(answerable, of_set)),
+                "balanced_accuracy": float(balanced_accuracy_score(answerable, of_set >= THRESHOLD)),
+                "brier": float(brier_score_loss(answerable, of_set)),
+            }
+    return {name: {key: round(value, 3) for key, value in row.items()} for name, row in figures.items()}
+
+
+def _sets(folder: Path, cache: Path, reader: Reader | None) -> Iterator[tuple[Chatbot, str, list[Asked]]]:
+    embedder = SentenceTransformerEmbedder()
+    yield open_chatbot(reader=reader is not None), SEEDS, list(_tune(open_chatbot(reader=False)))
+    for name in SETS:
+        test_set = read_set(folder / name)
+        index, _ = indexed(test_set, embedder, folder=cache, progress=print)
+        questions = [q for q in read_asked(folder / name) if reader is None or q.held_out]
+        questions.sort(key=lambda q: hashlib.sha256(q.question.encode()).digest())
+        yield Chatbot(index, embedder, reader=reader), name, questions[:MOST]
+
+
+def _tune(chatbot: Chatbot) -> Iterator[Asked]:
+    """The tune half of the eval set, but for what may be refused or answered."""
+    documents = {document.id: document for document in chatbot.documents}
+    for q in read_questions(Path("eval/questions.jsonl")):
+        if q.half == "tune" and q.expects != "either":
+            gold = tuple(place(documents, *quote) for piece in q.evidence for quote in piece)
+            yield Asked(q.question, q.history, gold, q.expects == "answer", q.id, held_out=True)
+
+
+def _cases(chatbot: Chatbot, name: str, questions: Sequence[Asked]) -> Iterator[Case]:
+    weighing = chatbot.answerer.weighing
+    among = frozenset(document.id for document in chatbot.documents)
+    for asked in tqdm(questions, desc=name, disable=None):
+        question = chatbot.understand(asked.question, history=asked.history)
+        passages = chatbot.retrieve(asked.question, READ_PASSAGES, history=asked.history)
+        passages = list(within_budget(passages, READ_TOKENS))
+        expectation = expected(question.text)
+        found, features = weighing.candidates(question, passages, expectation)
+        if found:
+            gold = [
+                float(any(g[0] == s.document.id and g[1] < s.end and s.start < g[2] for g in asked.gold))
+                for s in found
+            ]
+            rest = (weighing, weighing.missing(question, among), expectation, among)
+            yield Case(name, asked.group, asked.answerable, features, np.array(gold), rest)
+
+
+if __name__ == "__main__":
+    main()
