@@ -42,7 +42,7 @@ from rag.errors import (
 from rag.index import build_index
 from rag.reranking import Reranker
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
 __all__ = [
     "Answer",

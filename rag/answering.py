@@ -23,8 +23,9 @@ from rag.rendering import attribution
 # How far below the best sentence, in log-odds that it answers, a further one may be.  Chosen on the
 # tune half of the eval set; eval/README.md has the figures.
 WITHIN, MOST = 2.0, 3  # sentences, and so many at most
-WITHIN_FACT, MOST_FACT = 0.75, 2  # where a fact of some kind is asked for
+WITHIN_FACT, MOST_FACT = 1.0, 2  # that give another fact, where one of some kind is asked for
 WITHIN_SOURCES = 3.0  # of another document, where several are asked for
+CERTAIN = 2.0  # log-odds from which on words are marked where no kind of fact is asked for
 MOST_COMPARED = 20  # sentences that are looked through for another value
 MOST_BEFORE = 400  # characters of a sentence that comes along with the one behind it
 
@@ -66,13 +67,14 @@ class ExtractiveAnswerer:
         statements, bare = self._statements(question, evidence, chosen)
         if together:
             statements = [replace(s, attribution=attribution(s.citations[0].document)) for s in statements]
+        differing = _differences(question, bare)
         return Answer(
             question.standalone,
-            tuple(statements),
+            tuple(_marked(statement, differing) for statement in statements),
             tuple(passages),
             refused=False,
             confidence=evidence.confidence,
-            differences=_differences(question, bare),
+            differences=differing,
         )
 
     def _best(self, question: Question, evidence: Evidence) -> list[Sentence]:
@@ -140,7 +142,7 @@ class ExtractiveAnswerer:
         return statements, bare
 
     def _fact(self, question: Question, evidence: Evidence, sentence: Sentence) -> tuple[int, int] | None:
-        read = sentence.fact if sentence.certainty > 0 else None
+        read = sentence.fact if sentence.certainty > (0.0 if evidence.expectation else CERTAIN) else None
         inside = (read[0] - sentence.start, read[1] - sentence.start) if read else None
         return fact(question.text, sentence.text, evidence.expectation, inside)
 
@@ -171,6 +173,16 @@ def _differences(question: Question, statements: Sequence[Statement]) -> tuple[D
     """Where they differ in their facts, or else in what else they say."""
     unmarked = [replace(statement, fact=None) for statement in statements]
     return differences(question.text, statements) or differences(question.text, unmarked)
+
+
+def _marked(statement: Statement, differing: Sequence[Difference]) -> Statement:
+    """`statement` with the value marked in which it differs from others, if it does."""
+    for difference in differing:
+        for number, value in zip(difference.numbers, difference.values, strict=True):
+            at = statement.text.find(value)
+            if number == statement.citations[0].number and at >= 0:
+                return replace(statement, fact=(at, at + len(value)))
+    return statement
 
 
 def _fact_text(statement: Statement) -> str:

@@ -157,7 +157,9 @@ class Weighing:
         """What speaks for each sentence, by name, ``(n,)`` each, between -1 and 1."""
         query = self._embedder.embed_query(question.standalone)
         cosines = self._index.sentence_cosines(query, [s.row for s in found]).astype(np.float64)
-        texts, contexts = [s.text for s in found], [s.context for s in found]
+        texts = [s.text for s in found]
+        held = [set(self._lexicon.words(text)) for text in texts]
+        around = [set(self._lexicon.words(s.context)) for s in found]
         words = self._weights(question)
         rarest = dict(sorted(words.items(), key=lambda pair: -pair[1])[:RAREST])
         said = " ".join(names(without_sources(question.text)))
@@ -166,10 +168,10 @@ class Weighing:
         kind = [expectation is not None and bool(expectation.pattern.search(text)) for text in texts]
         return {
             "cosine": cosines,
-            "words": self._shares(words, texts),
-            "words around": self._shares(words, contexts),
-            "rarest words around": self._shares(rarest, contexts),
-            "names around": self._shares(named, contexts) if named else np.ones(len(found)),
+            "words": _shares(words, held),
+            "words around": _shares(words, around),
+            "rarest words around": _shares(rarest, around),
+            "names around": _shares(named, around) if named else np.ones(len(found)),
             "of the kind": np.array(kind, dtype=np.float64),
             "not of the kind": np.array([expectation is not None and not k for k in kind], dtype=np.float64),
             "document asked for": np.array([float(s.document.id in asked) for s in found]),
@@ -240,13 +242,6 @@ class Weighing:
             word: weight * self._lexicon.rarity(word) * (1.0 if word in self._lexicon else UNKNOWN)
             for word, weight in words.items()
         }
-
-    def _shares(self, words: Mapping[str, float], texts: Sequence[str]) -> Scores:
-        """Which share of the weight of `words` each text holds, ``(n,)``."""
-        held = [set(self._lexicon.words(text)) for text in texts]
-        weights = np.array([*words.values()], dtype=np.float64)
-        present = np.array([[float(word in h) for word in words] for h in held])
-        return np.asarray(present @ weights / max(weights.sum(), 1e-9))
 
     def _sentence(self, document: Document, row: int) -> Sentence:
         spans = self._index.sentences
@@ -319,6 +314,13 @@ def label(document: Document) -> str:
     """What a reader may call a document by: title, publisher, kind and date."""
     published = f"{document.published:%d %B %Y}".lstrip("0") if document.published else None
     return " ".join(filter(None, (document.title, document.publisher, document.kind, published)))
+
+
+def _shares(words: Mapping[str, float], held: Sequence[Collection[str]]) -> Scores:
+    """Which share of the weight of `words` each text holds, ``(n,)``."""
+    weights = np.array([*words.values()], dtype=np.float64)
+    present = np.array([[float(word in stems) for word in words] for stems in held])
+    return np.asarray(present @ weights / max(weights.sum(), 1e-9))
 
 
 def _rank(sentence: Sentence, passages: Sequence[Passage]) -> int:

@@ -66,6 +66,8 @@ class Reader:
         self._torch = torch
         self._model, self._tokenizer = network
         self._model.eval()
+        # The first call sets how the tokenizer cuts and pads, which threads must not do at once.
+        encode(self._tokenizer, [("", Window("", ()))])
 
     def read(self, question: str, windows: Sequence[Window]) -> list[list[Reading]]:
         """For each window, what becomes of each of its sentences, in order."""

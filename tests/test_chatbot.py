@@ -9,9 +9,12 @@ import threading
 import pytest
 from colours import ColourEmbedder
 from conftest import build
+from hypothesis import given
+from hypothesis import strategies as st
 
 import rag
 from rag.chatbot import READ_TOKENS
+from rag.citing import renumbered
 from rag.tokens import count_tokens
 
 WHO = "Who ordered the review?"
@@ -82,6 +85,50 @@ def test_stream_grows_into_the_answer(chatbot, question):
     for i, answer in enumerate(grown, start=1):
         assert answer.statements == grown[-1].statements[:i] and answer.refused == grown[-1].refused
         assert grown[-1].text.startswith(answer.text)
+
+
+def test_answer_says_how_likely_it_is(chatbot):
+    told, refused = chatbot.ask(WHO), chatbot.ask("How tall is Ben Nevis?")
+    assert 0 <= refused.confidence < chatbot.threshold <= told.confidence <= 1
+    assert refused.refused and not told.refused
+
+
+def test_parts_are_answered_together(chatbot):
+    asked = ("How many ICSs are there in England?", "When does MiP's survey close?")
+    answer, alone = chatbot.ask(" ".join(asked)), [chatbot.ask(part) for part in asked]
+    assert {s.text for s in answer.statements} == {s.text for one in alone for s in one.statements}
+    assert [c.number for c in answer.citations] == list(range(1, len(answer.statements) + 1))
+    assert all(statement.attribution for statement in answer.statements) and answer.reason is None
+    assert answer.confidence == max(one.confidence for one in alone)
+
+
+@given(
+    st.lists(st.lists(st.tuples(st.integers(0, 9), st.integers(1, 9)), min_size=1, max_size=3), max_size=6)
+)
+def test_citations_of_all_parts_are_numbered_together(cited):
+    note = rag.Document("a.txt", "A note", "x" * 18)
+    statements = [
+        rag.Statement("x", tuple(rag.Citation(7, note, at, at + n, "x" * n) for at, n in places), 1.0)
+        for places in cited
+    ]
+    together = renumbered([*statements, *statements])
+    assert [[(c.start, c.end) for c in s.citations] for s in together] == [
+        [(at, at + n) for at, n in places] for places in dict.fromkeys(map(tuple, cited))
+    ]
+    numbers = {(c.start, c.end): c.number for s in together for c in s.citations}
+    assert list(dict.fromkeys(c.number for s in together for c in s.citations)) == sorted(numbers.values())
+    assert sorted(numbers.values()) == list(range(1, len(numbers) + 1))
+
+
+def test_source_of_what_was_said_is_told_from_the_answer_before(chatbot):
+    first = chatbot.ask(WHO)
+    history = [rag.Turn(WHO, first.text)]
+    answer = chatbot.ask("Which document says so?", history=history)
+    assert {s.text for s in answer.statements} <= {s.text for s in first.statements} and answer.statements
+    assert all(s.attribution for s in answer.statements) and answer.confidence == 1.0
+    elsewhere = next(d.id for d in chatbot.documents if d not in {c.document for c in first.citations})
+    there = chatbot.ask("Which document says so?", history=history, where=rag.Where(documents=(elsewhere,)))
+    assert all(c.document.id == elsewhere for c in there.citations)
 
 
 def test_history_may_be_a_tuple_or_a_list(chatbot):

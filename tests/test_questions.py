@@ -130,6 +130,7 @@ def test_any_sentence_may_answer(question):
         ("How many ICSs are there?", "England’s 42 ICSs will be examined.", True),
         ("How many ICSs are there?", "The 42 integrated bodies include ICSs.", True),
         ("How many ICSs are there?", "ICSs were formed in 2022.", False),
+        ("How many reviews were there?", "In 2022, the review began.", False),
         ("How many principles are there?", "The letter adds that six initial ‘principles’ are set.", True),
         ("When is it due?", "The report is due in March 2023.", True),
         ("When is it due?", "The report is due soon.", False),

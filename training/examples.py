@@ -296,6 +296,7 @@ class Asked:
     answerable: bool
     group: str
     held_out: bool
+    answers: tuple[str, ...] = ()
 
 
 def read_asked(folder: Path) -> Iterator[Asked]:
@@ -315,5 +316,11 @@ def read_asked(folder: Path) -> Iterator[Asked]:
         group = about.group if about else row["id"].partition("<")[0]
         held_out = about.held_out if about else True
         yield Asked(
-            " ".join(row["question"].split()), _turns(row), tuple(gold), row["answerable"], group, held_out
+            " ".join(row["question"].split()),
+            _turns(row),
+            tuple(gold),
+            row["answerable"],
+            group,
+            held_out,
+            tuple(row["answers"]),
         )

@@ -1,0 +1,90 @@
+"""How the default answerer does on public questions whose documents the reader was not trained on.
+
+    python -m training.measure FOLDER [--cache DIR] [--limit N] [SET …]
+
+FOLDER holds the public test sets.  Beside each figure stands that of a baseline: the best sentence by
+BM25 of all, whose score tells whether to answer.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from sklearn.metrics import balanced_accuracy_score, roc_auc_score
+from tqdm import tqdm
+
+from eval.bench import indexed
+from eval.metrics import exact_match, token_f1
+from eval.run import prediction
+from eval.sets import read_set
+from rag import Chatbot, SentenceTransformerEmbedder
+from rag.lexicon import Lexicon
+from rag.reading import shipped_reader
+from training.examples import Asked, read_asked
+
+SETS = ("clapnq", "mtragun", "squad2")
+SHORT = "squad2"  # the set whose gold answers are short
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folder", type=Path, metavar="FOLDER")
+    parser.add_argument("sets", nargs="*", default=SETS, metavar="SET")
+    parser.add_argument("--cache", type=Path, help="where the indexes of the test sets are kept")
+    parser.add_argument("--limit", type=int, default=300, help="questions of a set, chosen by a hash")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        for name in asked.sets:
+            index, _ = indexed(
+                read_set(asked.folder / name),
+                SentenceTransformerEmbedder(),
+                folder=asked.cache or Path(temporary),
+                progress=print,
+            )
+            chatbot = Chatbot(index, SentenceTransformerEmbedder(), reader=shipped_reader())
+            questions = [q for q in read_asked(asked.folder / name) if q.held_out]
+            questions.sort(key=lambda q: hashlib.sha256(q.question.encode()).digest())
+            measure(name, chatbot, questions[: asked.limit])
+
+
+def measure(name: str, chatbot: Chatbot, questions: Sequence[Asked]) -> None:
+    """Print the figures of one set, the baseline's behind them."""
+    texts = {document.id: document.text for document in chatbot.documents}
+    spans = chatbot.index.sentences
+    sentences = Lexicon([texts[span.document_id][span.start : span.end] for span in spans])
+    answers, tops, seconds = [], [], []
+    for question in tqdm(questions, desc=name, disable=None):
+        start = time.perf_counter()
+        answers.append(chatbot.ask(question.question, history=question.history))
+        seconds.append(time.perf_counter() - start)
+        tops.append((sentences.search(question.question, 1) or [(0, 0.0)])[0])
+    answerable = [question.answerable for question in questions]
+    confidence = [answer.confidence for answer in answers]
+    refused = [answer.refused for answer in answers]
+    print(f"{name}: {len(questions)} questions, {sum(answerable)} of them answerable")
+    print(
+        f"  AUROC {roc_auc_score(answerable, confidence):.3f}, "
+        f"of the BM25 score {roc_auc_score(answerable, [score for _, score in tops]):.3f}; "
+        f"balanced accuracy {balanced_accuracy_score(answerable, np.logical_not(refused)):.3f}; "
+        f"a question took {1000 * float(np.median(seconds)):.0f} ms"
+    )
+    if name == SHORT:
+        best = [texts[spans[row].document_id][spans[row].start : spans[row].end] for row, _ in tops]
+        for metric in (exact_match, token_f1):
+            ours, theirs = (
+                np.mean([metric(said, q.answers) for said, q in zip(told, questions, strict=True)])
+                for told in ([prediction(answer) for answer in answers], best)
+            )
+            print(f"  {metric.__name__} {ours:.3f}, of the best sentence by BM25 {theirs:.3f}")
+
+
+if __name__ == "__main__":
+    main()
