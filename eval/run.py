@@ -150,7 +150,12 @@ def verdict(question: EvalQuestion, answer: Answer) -> str:
         return "refused wrongly" if question.expects == "answer" else "refused rightly"
     if question.expects == "refusal":
         return "answered wrongly"
-    return "hit" if holds(answer.text, question.facts) else "miss"
+    return "hit" if holds(told(answer), question.facts) else "miss"
+
+
+def told(answer: Answer) -> str:
+    """What the statements say, without markers and whose words they are."""
+    return " ".join(statement.text for statement in answer.statements)
 
 
 def prediction(answer: Answer) -> str:
@@ -186,7 +191,7 @@ def _answered(gold: list[list[Place]], question: EvalQuestion, answer: Answer) -
     proved = [any(_proves(citation, [piece]) for citation in answer.citations) for piece in gold]
     useful = [_proves(citation, gold) for citation in answer.citations]
     return {
-        "answer_hit": holds(answer.text, question.facts),
+        "answer_hit": holds(told(answer), question.facts),
         "first_hit": bool(useful) and useful[0],
         "citation_precision": sum(useful) / max(1, len(useful)),
         "citation_recall": sum(proved) / len(proved),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -24,6 +24,7 @@ from rag.rendering import attribution
 # tune half of the eval set; eval/README.md has the figures.
 WITHIN, MOST = 2.0, 3  # sentences, and so many at most
 WITHIN_FACT, MOST_FACT = 1.0, 2  # that give another fact, where one of some kind is asked for
+MOST_SOURCES = 8
 WITHIN_SOURCES = 3.0  # of another document, where several are asked for
 CERTAIN = 2.0  # log-odds from which on words are marked where no kind of fact is asked for
 MOST_COMPARED = 20  # sentences that are looked through for another value
@@ -36,6 +37,9 @@ _DANGLING = re.compile(
     r"|at that)\b",
     re.IGNORECASE,
 )
+
+
+Place = tuple[Document, int, int]
 
 
 class ExtractiveAnswerer:
@@ -86,13 +90,12 @@ class ExtractiveAnswerer:
         first = evidence.sentences[0]
         near = self._varied([s for s in evidence.sentences if s.score >= first.score - within])
         if evidence.expectation:
-            _, (told, *others) = self._statements(question, evidence, near)
-            facts = {_fact_text(told)}
+            facts = {self._fact_text(question, evidence, first), ""}
             kept = [first]
-            for sentence, other in zip(near[1:], others, strict=False):
-                if _fact_text(other) and _fact_text(other) not in facts:
-                    kept.append(sentence)
-                    facts.add(_fact_text(other))
+            for sentence in near[1:]:
+                told = self._fact_text(question, evidence, sentence)
+                kept += [sentence] if told not in facts else []
+                facts.add(told)
             near = kept
         return near[:most] + self._differing(question, evidence, near[:most])
 
@@ -113,19 +116,21 @@ class ExtractiveAnswerer:
         least = evidence.sentences[0].score - WITHIN_SOURCES
         kept = [s for s in evidence.sentences if s.score >= least and (not asked or s.document.id in asked)]
         firsts: dict[str, Sentence] = {}
-        for sentence in self._varied(kept or evidence.sentences[:1]):
+        for sentence in kept or evidence.sentences[:1]:
             firsts.setdefault(sentence.document.id, sentence)
-        return sorted(firsts.values(), key=lambda s: (s.document.published or date.max, s.document.id))
+        best = [*firsts.values()][:MOST_SOURCES]
+        return sorted(best, key=lambda s: (s.document.published or date.max, s.document.id))
 
     def _statements(
         self, question: Question, evidence: Evidence, chosen: Sequence[Sentence]
     ) -> tuple[list[Statement], list[Statement]]:
         """The sentences as statements, with what each needs beside it and its fact marked; and each
         without what it needs, under the same number."""
-        places: dict[tuple[Document, int, int], Sentence] = {}
+        places: dict[Place, Sentence] = {}
         for sentence in chosen:
             for start, end in self._complete(sentence):
                 places.setdefault((sentence.document, start, end), sentence)
+        places = {place: sentence for place, sentence in places.items() if not _within(place, places)}
         statements, bare = [], []
         for statement, ((_, start, end), sentence) in zip(quote(places), places.items(), strict=True):
             if not (start <= sentence.start and sentence.end <= end):  # an item of a list
@@ -145,6 +150,10 @@ class ExtractiveAnswerer:
         read = sentence.fact if sentence.certainty > (0.0 if evidence.expectation else CERTAIN) else None
         inside = (read[0] - sentence.start, read[1] - sentence.start) if read else None
         return fact(question.text, sentence.text, evidence.expectation, inside)
+
+    def _fact_text(self, question: Question, evidence: Evidence, sentence: Sentence) -> str:
+        found = self._fact(question, evidence, sentence)
+        return sentence.text[slice(*found)].casefold() if found else ""
 
     def _complete(self, sentence: Sentence) -> list[tuple[int, int]]:
         """The span of a sentence with what it needs: the sentence before it, the list behind it."""
@@ -169,6 +178,12 @@ class ExtractiveAnswerer:
         return [sentence for sentence, *_ in kept]
 
 
+def _within(place: Place, others: Iterable[Place]) -> bool:
+    """Whether one of `others` holds all of `place`, and more."""
+    document, start, end = place
+    return any(o[0] is document and o[1] <= start and end <= o[2] and o != place for o in others)
+
+
 def _differences(question: Question, statements: Sequence[Statement]) -> tuple[Difference, ...]:
     """Where they differ in their facts, or else in what else they say."""
     unmarked = [replace(statement, fact=None) for statement in statements]
@@ -179,14 +194,10 @@ def _marked(statement: Statement, differing: Sequence[Difference]) -> Statement:
     """`statement` with the value marked in which it differs from others, if it does."""
     for difference in differing:
         for number, value in zip(difference.numbers, difference.values, strict=True):
-            at = statement.text.find(value)
-            if number == statement.citations[0].number and at >= 0:
-                return replace(statement, fact=(at, at + len(value)))
+            found = [*re.finditer(rf"(?<!\w){re.escape(value)}(?!\w)", statement.text)]
+            if number == statement.citations[0].number and found:
+                return replace(statement, fact=found[-1].span())
     return statement
-
-
-def _fact_text(statement: Statement) -> str:
-    return statement.text[slice(*statement.fact)].casefold() if statement.fact else ""
 
 
 def refusal(question: Question, passages: Sequence[Passage], reason: str, confidence: float = 0.0) -> Answer:
@@ -201,6 +212,7 @@ def _reason(evidence: Evidence) -> str:
     missing = evidence.missing.names or evidence.missing.words
     if missing:
         return f"nothing here mentions {' or '.join(missing)}"
-    if evidence.expectation and evidence.expectation.required and not evidence.fitting:
+    needed = evidence.expectation and evidence.expectation.required and evidence.sentences
+    if needed and evidence.expectation and not evidence.fitting:
         return f"no {evidence.expectation.label} is given where it speaks of this"
     return "no sentence here comes near enough"

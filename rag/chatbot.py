@@ -114,7 +114,7 @@ class Chatbot:
         """What `ask` gives, one statement more each time; all is computed before the first."""
         answer = self.ask(question, history=history, where=where)
         for shown in range(1, len(answer.statements)):
-            yield replace(answer, statements=answer.statements[:shown])
+            yield replace(answer, statements=answer.statements[:shown], differences=())
         yield answer
 
     def understand(

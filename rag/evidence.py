@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ import numpy as np
 
 from rag.datatypes import Document, Passage, Question
 from rag.embedding import Embedder
+from rag.facts import fits
 from rag.filtering import admitted, sought
 from rag.index import Index
 from rag.lexicon import Lexicon, stems
@@ -30,6 +32,9 @@ ADJOINING = 3  # characters at most between sentences that are read together
 NEAR = 1.5  # log-odds below the best within which sentences count as where the documents speak of it
 MOST_LEAD = 3.0  # log-odds of the best sentence over the second beyond which more says no more
 MOST_ITEMS = 12  # of a list that a sentence announces
+
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)$")
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 
 Features = Mapping[str, Scores]
 
@@ -90,6 +95,7 @@ class Weighing:
         self._documents = {document.id: document for document in index.documents}
         self._chunks = Counter(chunk.document_id for chunk in index.chunks)
         self._held = cache(self._vocabulary)
+        self.scorer  # noqa: B018 – better now than at the first question if its file is broken
 
     @property
     def scorer(self) -> Scorer:
@@ -165,7 +171,7 @@ class Weighing:
         said = " ".join(names(without_sources(question.text)))
         named = {stem: self._lexicon.rarity(stem) for stem in self._lexicon.terms(said)}
         asked = admitted(question.prefers.where, self._index.documents) if question.prefers else ()
-        kind = [expectation is not None and bool(expectation.pattern.search(text)) for text in texts]
+        kind = [expectation is not None and fits(expectation, text) for text in texts]
         return {
             "cosine": cosines,
             "words": _shares(words, held),
@@ -278,17 +284,22 @@ class Weighing:
 
     def _unknown(self, word: str, among: Collection[str]) -> bool:
         """Whether none of the documents has `word`, in its text or in what it is called."""
+        word = _ORDINAL.sub("", word)
         terms = self._lexicon.terms(word)
         if len(among) == len(self._documents) and all(term in self._lexicon for term in terms):
             return False
         held = (self._held(name) for name in among)
-        return not any(word.casefold() in words or stemmed.issuperset(terms) for words, stemmed in held)
+        folded = _folded(word)
+        return not any(folded in words or stemmed.issuperset(terms) for words, stemmed in held)
 
     def _vocabulary(self, name: str) -> tuple[frozenset[str], frozenset[str]]:
         """The words of a document and of what it is called, and their stems."""
         document = self._documents[name]
-        words = frozenset(re.findall(r"\w+", f"{label(document)} {document.text}".casefold()))
-        return words, frozenset(self._lexicon.words(" ".join(sorted(words))))
+        text = f"{label(document)} {document.text}"
+        words = set(re.findall(r"\w+", _folded(text)))
+        words |= {_ORDINAL.sub("", word) for word in words}
+        words |= {number.replace(",", "") for number in _THOUSANDS.findall(text)}
+        return frozenset(words), frozenset(self._lexicon.words(" ".join(sorted(words))))
 
 
 def said_by(readings: Sequence[Reading]) -> dict[str, Scores]:
@@ -301,10 +312,14 @@ def said_by(readings: Sequence[Reading]) -> dict[str, Scores]:
 
 def items(index: Index, sentence: Sentence) -> list[int]:
     """The rows of the list items right behind a sentence."""
-    rows = []
-    for row in range(sentence.row + 1, min(sentence.row + 1 + MOST_ITEMS, len(index.sentences))):
-        span = index.sentences[row]
-        if span.document_id != sentence.document.id or not is_list_item(sentence.document.text, span.start):
+    text, spans = sentence.document.text, index.sentences
+    rows: list[int] = []
+    for row in range(sentence.row + 1, min(sentence.row + 1 + MOST_ITEMS, len(spans))):
+        span = spans[row]
+        if span.document_id != sentence.document.id:
+            break
+        on_its_line = rows and "\n" not in text[spans[row - 1].end : span.start]
+        if not on_its_line and not is_list_item(text, span.start):
             break
         rows.append(row)
     return rows
@@ -321,6 +336,12 @@ def _shares(words: Mapping[str, float], held: Sequence[Collection[str]]) -> Scor
     weights = np.array([*words.values()], dtype=np.float64)
     present = np.array([[float(word in stems) for word in words] for stems in held])
     return np.asarray(present @ weights / max(weights.sum(), 1e-9))
+
+
+def _folded(text: str) -> str:
+    """`text` in small letters without accents."""
+    apart = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in apart if not unicodedata.combining(c)).casefold()
 
 
 def _rank(sentence: Sentence, passages: Sequence[Passage]) -> int:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from rag.dates import days
+from rag.quantities import numbers
 from rag.questions import Expectation
 
 Span = tuple[int, int]
@@ -45,6 +46,11 @@ def fact(question: str, text: str, expectation: Expectation | None, read: Span |
     return _whole(text, read) if read and read[1] - read[0] <= MOST * len(text) else None
 
 
+def fits(expectation: Expectation, text: str) -> bool:
+    """Whether `text` holds a thing of the kind asked for."""
+    return bool(expectation.pattern.search(text)) or (expectation.label == "date" and bool(days(text)))
+
+
 def _whole(text: str, span: Span) -> Span:
     """`span` with the whole of the words that it begins and ends in, and a percent sign."""
     start, end = span
@@ -60,6 +66,9 @@ def _of_the_kind(question: str, text: str, expectation: Expectation) -> Iterator
     spans = [match.span() for match in expectation.marks.finditer(text)]
     if expectation.label == "date":
         spans += [(day.start, day.end) for day in days(text)]
+    # A number in several words, or with its scale, is one thing.
+    whole = [(number.start, number.end) for number in numbers(text)]
+    spans += [n for n in whole if any(n[0] < end and start < n[1] for start, end in spans)]
     joined: list[Span] = []
     for start, end in sorted(spans):
         if joined and _JOINT.fullmatch(text, min(joined[-1][1], start), start):

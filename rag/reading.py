@@ -33,6 +33,7 @@ BEGINS, ENDS, ANSWERS = range(OUTPUTS)
 LONGEST = 384  # word pieces of question and window together; what is beyond is cut
 LONGEST_FACT = 24  # word pieces
 AT_ONCE = 8  # windows
+MENDED_BY = "mend with `git checkout rag/weights`, or install Footnote anew"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +89,14 @@ def shipped_reader(path: Path = READER) -> Reader:
     """The reader that was trained.  Raises EmbedderError if its file is missing or altered."""
     from safetensors.torch import load_file
 
-    expected = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["sha256"]
-    if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != expected:
+    try:
+        expected = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["sha256"]
+        altered = hashlib.sha256(path.read_bytes()).hexdigest() != expected
+    except (OSError, ValueError, KeyError, TypeError) as problem:
+        raise EmbedderError(f"cannot read {path.name} ({type(problem).__name__}): {MENDED_BY}") from None
+    if altered:
         raise EmbedderError(
-            f"{path.name} is missing or altered: expected the file with sha256 {expected[:12]}…; "
-            "mend with `git checkout rag/weights`, or ask without it (reader=False)"
+            f"{path.name} is altered, expected the file with sha256 {expected[:12]}…: {MENDED_BY}"
         )
     model, tokenizer = network()
     missing, unknown = model.load_state_dict(load_file(path), strict=False)

@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from rag.reading import WEIGHTS
+from rag.errors import EmbedderError
+from rag.reading import MENDED_BY, WEIGHTS
 
 SCORER = WEIGHTS / "scorer.json"
 
@@ -53,6 +54,13 @@ class Scorer:
 
 @cache
 def scorer(*, reader: bool, path: Path = SCORER) -> Scorer:
-    """The shipped scorer: the one fitted with what the reader says among the features, or without."""
-    fitted = json.loads(path.read_text(encoding="utf-8"))["with reader" if reader else "without reader"]
-    return Scorer(Logistic(**fitted["sentence"]), Logistic(**fitted["question"]), float(fitted["threshold"]))
+    """The shipped scorer: the one fitted with what the reader says among the features, or without.
+
+    Raises EmbedderError if its file is missing or no such file.
+    """
+    try:
+        fitted = json.loads(path.read_text(encoding="utf-8"))["with reader" if reader else "without reader"]
+        sentence, question = Logistic(**fitted["sentence"]), Logistic(**fitted["question"])
+        return Scorer(sentence, question, float(fitted["threshold"]))
+    except (OSError, ValueError, KeyError, TypeError) as problem:
+        raise EmbedderError(f"cannot read {path.name} ({type(problem).__name__}): {MENDED_BY}") from None

@@ -44,7 +44,7 @@ SETS = ("clapnq", "mtragun", "chroma_chunking", "squad2", "covidqa")
 # one (squad2).
 DECIDING = {SEEDS: 2.0, "clapnq": 1.0, "mtragun": 1.0}
 THRESHOLD = 0.5  # what is likelier not answered than answered is refused
-MOST = 700  # questions of a set
+MOST = 400  # questions of a set
 FOLDS = 5
 PENALTY = 1e-4  # of the squared weights, for the order of sentences
 STRENGTH = 0.1  # inverse penalty, of standardised features, for refusing
@@ -72,7 +72,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path, metavar="FOLDER")
     parser.add_argument("--cache", type=Path, help="where the indexes of the test sets are kept")
     asked = parser.parse_args()
-    fitted: dict[str, Any] = {}
+    fitted: dict[str, Any] = json.loads(SCORER.read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory() as temporary:
         for name, reader in ((PLAIN, None), (READER, shipped_reader())):
             cases = [
@@ -83,7 +83,7 @@ def main() -> None:
             fitted[name] = fit(cases)
             SCORER.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
             scorer.cache_clear()
-            print(name, json.dumps(fitted[name], indent=1))
+            print(name, json.dumps(fitted[name], indent=1), flush=True)
 
 
 def fit(cases: Sequence[Case]) -> dict[str, Any]:
@@ -176,7 +176,7 @@ def _figures(cases: Sequence[Case], first: Sequence[bool], chances: Scores) -> d
     """Cross-validated: how often the best sentence answers, and how well refusing is decided."""
     figures = {}
     for name in dict.fromkeys(case.set for case in cases):
-        right = [f for f, case in zip(first, cases, strict=True) if case.set == name and case.gold.any()]
+        right = [f for f, case in zip(first, cases, strict=True) if case.set == name and case.answerable]
         figures[name] = {"questions": len(right), "first": float(np.mean(right))}
         answerable, of_set = _of(cases, chances, name)
         if not answerable.all():
