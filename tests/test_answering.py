@@ -109,9 +109,8 @@ def test_what_is_not_confident_is_refused_and_nothing_else(answers, chatbot):
 def test_word_that_nothing_mentions_is_in_the_question_and_in_no_document(answers, corpus):
     said = " ".join(f"{d.title} {d.text}" for d in corpus.documents).casefold()
     for answer in (a for a in answers if a.refused and a.reason.startswith("nothing here mentions ")):
-        words = answer.reason.removeprefix("nothing here mentions ").split(" or ")
-        assert all(word in answer.question for word in words)
-        assert not any(re.search(rf"\b{re.escape(word.casefold())}\b", said) for word in words)
+        for word in answer.reason.removeprefix("nothing here mentions ").split(" or "):
+            assert word in answer.question and not re.search(rf"\b{re.escape(word.casefold())}\b", said)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +127,7 @@ def test_word_that_nothing_mentions_is_in_the_question_and_in_no_document(answer
 )
 def test_plain_fact_is_told_first_and_marked(chatbot, question, fact):
     first = chatbot.ask(question).statements[0]
-    assert fact in first.text and first.text[slice(*first.fact)] == fact
+    assert first.text[slice(*first.fact)] == fact
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +146,6 @@ def unread(seeds_index, embedder):
 )
 def test_plain_fact_is_told_without_the_reader_too(unread, question, fact):
     assert any(s.fact and s.text[slice(*s.fact)] == fact for s in unread.ask(question).statements)
-    assert unread.ask("What is the boiling point of tungsten?").refused
 
 
 def test_list_is_given_whole_and_in_order(chatbot):
@@ -169,9 +167,10 @@ def test_list_is_given_whole_and_in_order(chatbot):
         ("What is the boiling point of tungsten?", "tungsten"),
     ],
 )
-def test_what_the_documents_do_not_say_is_refused(chatbot, question, reason):
-    answer = chatbot.ask(question)
-    assert answer.refused and answer.text == REFUSAL and reason in answer.reason
+def test_what_the_documents_do_not_say_is_refused(chatbot, unread, question, reason):
+    for bot in (chatbot, unread):
+        answer = bot.ask(question)
+        assert answer.refused and answer.text == REFUSAL and reason in answer.reason
 
 
 @pytest.mark.parametrize("words", [4, 9, 20])
@@ -202,8 +201,7 @@ def test_number_is_found_however_short_the_question(chatbot):
 
 def test_topic_of_several_words_must_be_there(chatbot):
     answer = chatbot.ask("What does the review say about mental health?")
-    assert answer.refused
-    assert answer.reason == "nothing here mentions mental"
+    assert answer.refused and answer.reason == "nothing here mentions mental"
 
 
 def test_time_of_day_answers_when(small):
@@ -237,11 +235,11 @@ def test_sentence_that_needs_the_one_before_it_brings_it_along(small):
 
 def test_sources_are_told_by_date_with_whose_words_they_are(chatbot):
     answer = chatbot.ask("Do the sources agree on when the final report was due?")
-    documents = [s.citations[0].document for s in answer.statements]
+    documents = [citation.document for citation in answer.citations]
     assert 1 < len(documents) == len(set(documents))
     assert documents == sorted(documents, key=lambda d: (d.published or date.max, d.id))
-    for statement, document in zip(answer.statements, documents, strict=True):
-        assert statement.attribution.startswith((document.publisher or document.title).split(",")[0])
+    for statement, d in zip(answer.statements, documents, strict=True):
+        assert statement.attribution.startswith((d.publisher or d.title).split(",")[0])
 
 
 def test_other_document_with_another_value_is_told_too(chatbot):
