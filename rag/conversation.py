@@ -132,10 +132,15 @@ def _points_back(question: str) -> bool:
 
 
 def _person(question: str, answer: str) -> str | None:
-    """The person named last in the question, else the only one that the answer itself names."""
+    """The person named last in the question, else the only one that the answer itself names: in its
+    first statement, or in all."""
     asked = [_only_person(match[1] or match[0]) for match in _NAMED_IN_QUESTION.finditer(question)]
-    told = {_only_person(run) for run in _FULL_NAME.findall(_QUOTED.sub(" ", answer))} - {None}
-    return next(filter(None, reversed(asked)), None) or (told.pop() if len(told) == 1 else None)
+    answer = _QUOTED.sub(" ", answer)
+    told = [
+        {_only_person(run) for run in _FULL_NAME.findall(text)} - {None}
+        for text in (answer.partition("[1]")[0], answer)
+    ]
+    return next(filter(None, reversed(asked)), None) or next((t.pop() for t in told if len(t) == 1), None)
 
 
 def _only_person(run: str) -> str | None:

@@ -66,8 +66,8 @@ def _of_the_kind(question: str, text: str, expectation: Expectation) -> Iterator
     spans = [match.span() for match in expectation.marks.finditer(text)]
     if expectation.label == "date":
         spans += [(day.start, day.end) for day in days(text)]
-    # A number in several words, or with its scale, is one thing.
-    whole = [(number.start, number.end) for number in numbers(text)]
+    # A number in several words or with its scale is one thing, and so is a date.
+    whole = [(n.start, n.end) for n in numbers(text)] + [(day.start, day.end) for day in days(text)]
     spans += [n for n in whole if any(n[0] < end and start < n[1] for start, end in spans)]
     joined: list[Span] = []
     for start, end in sorted(spans):
@@ -88,9 +88,9 @@ def _expansion(question: str, text: str) -> Span | None:
             behind = [*re.finditer(r"\w+", text[match.end() : match.end() + 120])]
             offset = max(0, match.start() - 120)
             for size in range(len(letters), len(letters) + 3):
-                if _spells(letters, [word[0] for word in before[-size:]]):
+                if size <= len(before) and _spells(letters, [word[0] for word in before[-size:]]):
                     return offset + before[-size].start(), offset + before[-1].end()
-                if _spells(letters, [word[0] for word in behind[:size]]):
+                if size <= len(behind) and _spells(letters, [word[0] for word in behind[:size]]):
                     return match.end() + behind[0].start(), match.end() + behind[size - 1].end()
     return None
 

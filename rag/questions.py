@@ -11,7 +11,8 @@ MONTHS = "January February March April May June July August September October No
 _MONTHS = "|".join(MONTHS)
 _WORDS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|half"
 _COUNT = (
-    rf"(?<![\w/])(?!(?:19|20)\d\d\b)(?:\d[\d,.]*(?:m|mn|bn|k)?|{_WORDS})(?![\w/]|\.\d)(?!\s(?:{_MONTHS})\b)"
+    rf"(?<![\w/£$€])(?!(?:19|20)\d\d\b)(?:\d[\d,.]*(?:m|mn|bn|k)?|{_WORDS})"
+    rf"(?![\w/]|\.\d)(?!\s(?:{_MONTHS})\b)"
 )
 _UNIT = r"(?:years?|months?|weeks?|days?|hours?|minutes?)"
 
@@ -26,7 +27,8 @@ _PERSON = re.compile(
 )
 # A person or body by name: "Jeremy Hunt", "Chancellor Hunt", "the Department of Health and Social Care".
 _AGENT = re.compile(
-    r"(?<![\w’'])[A-Z][\w’'-]*[a-z](?: (?:(?:of|for|and|the) )*[A-Z][\w’'-]*[a-z])+"
+    r"(?<![\w’'])(?!(?:When|Where|While|If|After|Before|As|In|On|At|But|And|Since|For|The)\b)"
+    r"[A-Z][\w’'-]*[a-z](?: (?:(?:of|for|and|the) )*[A-Z][\w’'-]*[a-z])+"
     r"|\b(?:chancellor|government|ministers|secretary of state)\b"
 )
 _AMOUNT = re.compile(rf"[£$€]\s?\d|\d\s?(?:%|per ?cent|m|mn|bn|million|billion)\b|{_COUNT}", re.IGNORECASE)
@@ -199,7 +201,7 @@ def names(question: str) -> list[str]:
             starts = i == 0 and not (
                 len(words) > 1 and words[1][0].isupper() and word.lower() not in _OPENERS
             )
-            if bare[0].isdigit() or (bare[0].isupper() and not starts and bare != "I"):
+            if bare[0].isdigit() or (bare[0].isupper() and not starts and bare not in _NO_NAMES):
                 found.append(bare)
     return found
 
@@ -220,6 +222,7 @@ _TOPIC = re.compile(
     r"([a-z-]+(?: [a-z-]+){0,2})\W*$",
     re.IGNORECASE,
 )
+_NO_NAMES = frozenset("I Mr Mrs Ms Miss Dr Sir Dame Lord Lady Prof Professor".split())
 _OPENERS = frozenset(
     (
         "what when who whom whose how where why which is are was were do does did has have had can could "

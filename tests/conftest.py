@@ -15,6 +15,7 @@ from pytest_socket import socket_allow_hosts
 import rag
 from eval.run import EvalQuestion, evaluate, read_questions
 from rag.documents import Corpus
+from rag.reading import shipped_reader
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
@@ -86,7 +87,7 @@ def evaluated(
     chatbot: rag.Chatbot, embedder: rag.Embedder, eval_questions: list[EvalQuestion]
 ) -> tuple[dict[str, Any], tuple[rag.Answer, ...]]:
     """The figures of the whole eval set, with the answer to each of its questions in order."""
-    remembering = Remembering(chatbot.index, embedder)
+    remembering = Remembering(chatbot.index, embedder, reader=shipped_reader())
     return evaluate(remembering, eval_questions), remembering.answers
 
 

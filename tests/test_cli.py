@@ -16,7 +16,9 @@ import rag
 from rag.cli import main
 
 WHO = "Who ordered the review?"
-ANSWER = {"question", "refused", "reason", "prefers", "text", "statements", "citations", "passages"}
+ANSWER = {"question", "refused", "reason", "prefers", "confidence", "text", "statements", "differences"}
+ANSWER |= {"citations", "passages"}
+STATEMENT = {"text", "citations", "attribution", "fact", "support", "unsupported"}
 CITATION = {"number", "document", "title", "publisher", "published", "date_note", "start", "end", "quote"}
 PASSAGE = CITATION - {"number", "quote"} | {"rank", "score", "text", "stages", "matched", "also_in"}
 BAD_DAYS = [
@@ -79,7 +81,7 @@ def test_ask_as_json_in_a_process_of_its_own(seeds_index, chatbot):
     assert (process.returncode, err, out.count("\n")) == (0, "", 1)
     shown = json.loads(out)
     assert set(shown) == ANSWER and shown["text"] == chatbot.ask(WHO).text
-    assert all(set(statement) == {"text", "citations", "support"} for statement in shown["statements"])
+    assert all(set(statement) == STATEMENT for statement in shown["statements"])
     assert shown["citations"] and all(set(citation) == CITATION for citation in shown["citations"])
     assert shown["passages"] and all(set(passage) == PASSAGE for passage in shown["passages"])
     for c in shown["citations"]:

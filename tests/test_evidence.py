@@ -93,13 +93,15 @@ def features_of(weighing, question, passages):
     ],
 )
 def test_names_and_words_that_no_document_has_are_missing(plain, question, names, words):
-    assert plain.missing(Question(question), IDS) == Missing(names, words)
+    missing = plain.missing(Question(question), IDS)
+    assert (missing.names, missing.words) == (names, words)
+    assert missing.all == bool(names or words)
 
 
 def test_what_only_documents_that_were_not_searched_have_is_missing(plain):
     question = Question("Had Mary built the barn?")
     assert plain.missing(question, IDS) == plain.missing(question, ["barn.txt"]) == Missing()
-    assert plain.missing(question, ["lake.txt"]) == Missing(("Mary",), ("Mary", "built", "barn"))
+    assert plain.missing(question, ["lake.txt"]) == Missing(("Mary",), ("Mary", "built", "barn"), all=True)
 
 
 def test_sentences_come_once_in_the_order_of_the_passages(plain, index, everything):

@@ -108,7 +108,7 @@ def cloze(texts: Sequence[Text], n: int, rng: random.Random) -> list[Example]:
     """`n` questions made of sentences by taking out a name, a number or a date.
 
     The rest of the sentence, with words left out and a question word in front, asks for what was
-    taken out; half of them stand beside a window that does not hold the sentence.
+    taken out; a quarter stand beside a window that does not hold the sentence.
     (Lewis, Denoyer & Riedel, "Unsupervised Question Answering by Cloze Translation", ACL 2019.)
     """
     examples: list[Example] = []
