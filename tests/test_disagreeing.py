@@ -288,7 +288,7 @@ class TestText:
         statements = said("interim", "final")
         (difference,) = differences("When was the final report due?", statements)
         assert difference_text(difference, [s.citations[0] for s in statements]) == (
-            "[2] is more exact than [1]: MiP, the union for health and care managers, 19 December 2022, says “March 2023”"
+            "[2] is more exact than [1]: MiP, 19 December 2022, says “March 2023”"
             " [1]; Independent review into the oversight of Integrated Care Systems (ICSs), date unknown, says"
             " “15 March 2023” [2]."
         )
