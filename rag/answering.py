@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 
+from rag.candidates import Sentence, items
 from rag.citing import quote
-from rag.datatypes import Answer, Difference, Document, Passage, Question, Statement
+from rag.datatypes import Answer, Citation, Difference, Document, Passage, Question, Statement
 from rag.disagreeing import differences
 from rag.embedding import Embedder
-from rag.evidence import Evidence, Sentence, Weighing, items
-from rag.facts import fact
+from rag.evidence import Evidence, Weighing
 from rag.filtering import admitted
 from rag.index import Index
 from rag.lexicon import Lexicon, stems
@@ -26,7 +26,6 @@ WITHIN, MOST = 2.0, 3  # sentences, and so many at most
 WITHIN_FACT, MOST_FACT = 1.0, 2  # that give another fact, where one of some kind is asked for
 MOST_SOURCES = 8
 WITHIN_SOURCES = 3.0  # of another document, where several are asked for
-CERTAIN = 2.0  # log-odds from which on words are marked where no kind of fact is asked for
 MOST_COMPARED = 20  # sentences that are looked through for another value
 MOST_BEFORE = 400  # characters of a sentence that comes along with the one behind it
 
@@ -68,9 +67,11 @@ class ExtractiveAnswerer:
             return refusal(question, passages, _reason(evidence), evidence.confidence)
         together = several(question)
         chosen = self._of_each_source(question, evidence) if together else self._best(question, evidence)
-        statements, bare = self._statements(question, evidence, chosen)
+        told = self._statements(chosen)
+        statements = [statement for statement, _ in told]
         if together:
             statements = [replace(s, attribution=attribution(s.citations[0].document)) for s in statements]
+        bare = [_bare(s, statement.citations[0].number) for statement, s in told if s]
         differing = _differences(question, bare)
         return Answer(
             question.standalone,
@@ -90,10 +91,10 @@ class ExtractiveAnswerer:
         first = evidence.sentences[0]
         near = self._varied([s for s in evidence.sentences if s.score >= first.score - within])
         if evidence.expectation:
-            facts = {self._fact_text(question, evidence, first), ""}
+            facts = {_fact_text(first), ""}
             kept = [first]
             for sentence in near[1:]:
-                told = self._fact_text(question, evidence, sentence)
+                told = _fact_text(sentence)
                 kept += [sentence] if told not in facts else []
                 facts.add(told)
             near = kept
@@ -104,10 +105,9 @@ class ExtractiveAnswerer:
     ) -> list[Sentence]:
         """The best sentence of other documents that gives another value than the first of `chosen`."""
         for other in evidence.sentences[:MOST_COMPARED]:
-            if other.document is not chosen[0].document and other not in chosen:
-                _, pair = self._statements(question, evidence, [chosen[0], other])
-                if _differences(question, pair):
-                    return [other]
+            apart = other.document is not chosen[0].document and other not in chosen
+            if apart and _differences(question, [_bare(chosen[0], 1), _bare(other, 2)]):
+                return [other]
         return []
 
     def _of_each_source(self, question: Question, evidence: Evidence) -> list[Sentence]:
@@ -121,51 +121,38 @@ class ExtractiveAnswerer:
         best = [*firsts.values()][:MOST_SOURCES]
         return sorted(best, key=lambda s: (s.document.published or date.max, s.document.id))
 
-    def _statements(
-        self, question: Question, evidence: Evidence, chosen: Sequence[Sentence]
-    ) -> tuple[list[Statement], list[Statement]]:
-        """The sentences as statements, with what each needs beside it and its fact marked; and each
-        without what it needs, under the same number."""
-        places: dict[Place, Sentence] = {}
+    def _statements(self, chosen: Sequence[Sentence]) -> list[tuple[Statement, Sentence | None]]:
+        """The sentences as statements, their facts marked, with what each needs beside it; one that
+        goes on where another ends is told with it, in its place and with its fact.  What is only
+        needed, as an item of a list, comes without a sentence."""
+        places: dict[Place, Sentence | None] = {}
         for sentence in chosen:
-            for start, end in self._complete(sentence):
-                places.setdefault((sentence.document, start, end), sentence)
-        places = {place: sentence for place, sentence in places.items() if not _within(place, places)}
-        statements, bare = [], []
-        for statement, ((_, start, end), sentence) in zip(quote(places), places.items(), strict=True):
-            if not (start <= sentence.start and sentence.end <= end):  # an item of a list
-                statements.append(statement)
+            document = sentence.document
+            if any(_holds(place, (document, sentence.start, sentence.end)) for place in places):
                 continue
-            found = self._fact(question, evidence, sentence)
-            offset = sentence.start - start
-            marked = (found[0] + offset, found[1] + offset) if found else None
-            statements.append(replace(statement, fact=marked))
-            cited = replace(
-                statement.citations[0], start=sentence.start, end=sentence.end, quote=sentence.text
-            )
-            bare.append(replace(statement, text=sentence.text, citations=(cited,), fact=found))
-        return statements, bare
+            place = (document, self._begin(sentence), sentence.end)
+            before = next((other for other in places if _holds(place, other)), place)
+            places = {place if other == before else other: of for other, of in places.items()}
+            places.setdefault(place, sentence)
+            for row in items(self._index, sentence) if sentence.text.endswith(":") else ():
+                places.setdefault((document, *self._span(row)), None)
+        return [
+            (_with_fact(statement, of) if of else statement, of)
+            for statement, of in zip(quote(places), places.values(), strict=True)
+        ]
 
-    def _fact(self, question: Question, evidence: Evidence, sentence: Sentence) -> tuple[int, int] | None:
-        read = sentence.fact if sentence.certainty > (0.0 if evidence.expectation else CERTAIN) else None
-        inside = (read[0] - sentence.start, read[1] - sentence.start) if read else None
-        return fact(question.text, sentence.text, evidence.expectation, inside)
+    def _begin(self, sentence: Sentence) -> int:
+        """Where the sentence begins, or the one before it if it says nothing without."""
+        if not sentence.row or not _DANGLING.match(sentence.text):
+            return sentence.start
+        before = self._index.sentences[sentence.row - 1]
+        apart = "\n\n" in sentence.document.text[before.end : sentence.start]
+        other = before.document_id != sentence.document.id or before.end - before.start > MOST_BEFORE
+        return sentence.start if apart or other else before.start
 
-    def _fact_text(self, question: Question, evidence: Evidence, sentence: Sentence) -> str:
-        found = self._fact(question, evidence, sentence)
-        return sentence.text[slice(*found)].casefold() if found else ""
-
-    def _complete(self, sentence: Sentence) -> list[tuple[int, int]]:
-        """The span of a sentence with what it needs: the sentence before it, the list behind it."""
-        text, spans = sentence.document.text, self._index.sentences
-        begin = sentence.start
-        if sentence.row and _DANGLING.match(sentence.text):
-            before = spans[sentence.row - 1]
-            together = before.document_id == sentence.document.id and "\n\n" not in text[before.end : begin]
-            if together and before.end - before.start <= MOST_BEFORE:
-                begin = before.start
-        rows = items(self._index, sentence) if sentence.text.endswith(":") else []
-        return [(begin, sentence.end), *((spans[row].start, spans[row].end) for row in rows)]
+    def _span(self, row: int) -> tuple[int, int]:
+        span = self._index.sentences[row]
+        return span.start, span.end
 
     def _varied(self, sentences: Sequence[Sentence]) -> list[Sentence]:
         """`sentences` without those that say what a better one says: a twin, or no word more."""
@@ -178,10 +165,27 @@ class ExtractiveAnswerer:
         return [sentence for sentence, *_ in kept]
 
 
-def _within(place: Place, others: Iterable[Place]) -> bool:
-    """Whether one of `others` holds all of `place`, and more."""
-    document, start, end = place
-    return any(o[0] is document and o[1] <= start and end <= o[2] and o != place for o in others)
+def _holds(place: Place, other: Place) -> bool:
+    """Whether `place` holds all of `other`."""
+    return place[0] is other[0] and place[1] <= other[1] and other[2] <= place[2]
+
+
+def _with_fact(statement: Statement, sentence: Sentence) -> Statement:
+    """`statement` with the fact of `sentence`, which stands in it, marked."""
+    if not sentence.fact:
+        return statement
+    begin = statement.citations[0].start
+    return replace(statement, fact=(sentence.fact[0] - begin, sentence.fact[1] - begin))
+
+
+def _bare(sentence: Sentence, number: int) -> Statement:
+    """The sentence alone, to be compared with others."""
+    cited = Citation(number, sentence.document, sentence.start, sentence.end, sentence.text)
+    return _with_fact(Statement(sentence.text, (cited,), 1.0), sentence)
+
+
+def _fact_text(sentence: Sentence) -> str:
+    return sentence.document.text[slice(*sentence.fact)].casefold() if sentence.fact else ""
 
 
 def _differences(question: Question, statements: Sequence[Statement]) -> tuple[Difference, ...]:

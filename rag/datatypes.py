@@ -134,7 +134,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One sentence of an answer and what proves it.
+    """One sentence of an answer, with the one before it if it needs that, and what proves it.
 
     `support` is the share of its words that stand in its quotes, in [0, 1]; 1.0 is verbatim.
     `unsupported` are the numbers, dates, names and quoted phrases of it that they lack.

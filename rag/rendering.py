@@ -24,6 +24,16 @@ def source(document: Document) -> str:
     return f"{document.title}. {document.publisher or 'Publisher unknown'}, {dated}"
 
 
+def label(document: Document) -> str:
+    """All that a reader may call a document by: title, publisher, kind and date.
+
+    >>> label(Document("a.txt", "A title", "Text.", "MiP", date(2022, 12, 19), "article"))
+    'A title MiP article 19 December 2022'
+    """
+    day = date_text(document.published) if document.published else None
+    return " ".join(filter(None, (document.title, document.publisher, document.kind, day)))
+
+
 def attribution(document: Document) -> str:
     """Whose words a document's are, shortly: its publisher, or else its title, and its date.
 

@@ -14,11 +14,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import rag
+from rag.candidates import WINDOW, read, sentences_of
 from rag.datatypes import Passage, Preference, Question, Where
-from rag.evidence import READ, WINDOW, Missing, label, said_by
+from rag.evidence import READ, said_by
 from rag.index import open_index
+from rag.missing import Missing
 from rag.questions import expected
 from rag.reading import Reading
+from rag.rendering import label
 from rag.scoring import scorer
 
 BARN = "The red barn stands by the mill. Mary Holt built it in 1874. It cost £300 at the time."
@@ -74,8 +77,8 @@ def everything(index):
     return [Passage(d, 0, len(d.text), rank, 1.0) for rank, d in enumerate(index.documents, start=1)]
 
 
-def features_of(weighing, question, passages):
-    found = weighing.sentences(passages)
+def features_of(weighing, question, passages, index):
+    found = sentences_of(index, passages)
     return weighing.sentence_features(question, passages, found, expected(question.text)), found
 
 
@@ -93,35 +96,41 @@ def features_of(weighing, question, passages):
     ],
 )
 def test_names_and_words_that_no_document_has_are_missing(plain, question, names, words):
-    missing = plain.missing(Question(question), IDS)
+    missing = plain.vocabulary.missing(Question(question), IDS)
     assert (missing.names, missing.words) == (names, words)
     assert missing.all == bool(names or words)
 
 
 def test_what_only_documents_that_were_not_searched_have_is_missing(plain):
     question = Question("Had Mary built the barn?")
-    assert plain.missing(question, IDS) == plain.missing(question, ["barn.txt"]) == Missing()
-    assert plain.missing(question, ["lake.txt"]) == Missing(("Mary",), ("Mary", "built", "barn"), all=True)
+    assert (
+        plain.vocabulary.missing(question, IDS)
+        == plain.vocabulary.missing(question, ["barn.txt"])
+        == Missing()
+    )
+    assert plain.vocabulary.missing(question, ["lake.txt"]) == Missing(
+        ("Mary",), ("Mary", "built", "barn"), all=True
+    )
 
 
 def test_sentences_come_once_in_the_order_of_the_passages(plain, index, everything):
     barn, _, lake = everything
-    found = plain.sentences([lake, barn, lake])
+    found = sentences_of(index, [lake, barn, lake])
     assert [s.document.id for s in found] == ["lake.txt"] * 60 + ["barn.txt"] * 3
     spans = [(index.sentences[s.row].start, index.sentences[s.row].end) for s in found]
     assert spans == [(s.start, s.end) for s in found] and len({s.row for s in found}) == 63
     cut = Passage(barn.document, 5, len(BARN), 1, 1.0)  # the first began before it
-    assert [s.start for s in plain.sentences([cut])] == [BARN.index("Mary"), BARN.index("It")]
-    assert plain.sentences([]) == []
+    assert [s.start for s in sentences_of(index, [cut])] == [BARN.index("Mary"), BARN.index("It")]
+    assert sentences_of(index, []) == []
 
 
-def test_what_only_announces_is_left_out_unless_a_list_follows(plain, everything):
-    told = [s.text for s in plain.sentences([everything[1]])]
+def test_what_only_announces_is_left_out_unless_a_list_follows(index, plain, everything):
+    told = [s.text for s in sentences_of(index, [everything[1]])]
     assert told == ["The green frog sings at night.", "It eats two kinds of food:", "flies", "moths"]
 
 
-def test_context_is_what_the_document_is_called_and_the_sentences_beside(plain, everything):
-    first, second, third = plain.sentences(everything[:1])
+def test_context_is_what_the_document_is_called_and_the_sentences_beside(index, plain, everything):
+    first, second, third = sentences_of(index, everything[:1])
     assert label(first.document) == CALLED and second.context == f"{CALLED} {BARN}"
     assert first.context.endswith("mill. Mary Holt built it in 1874.")
     assert third.context.startswith(f"{CALLED} Mary")
@@ -131,7 +140,7 @@ def test_context_is_what_the_document_is_called_and_the_sentences_beside(plain, 
 
 
 def test_words_weigh_their_rarity(plain, index, everything):
-    features, found = features_of(plain, Question("Who built the blue mill at night?"), everything)
+    features, found = features_of(plain, Question("Who built the blue mill at night?"), everything, index)
     text = dict(zip(IDS, (BARN, FROG, LAKE), strict=True))
     chunks = [text[c.document_id][c.start : c.end] for c in index.chunks]
 
@@ -146,8 +155,8 @@ def test_words_weigh_their_rarity(plain, index, everything):
     assert rarity("blue") < rarity("mill")
 
 
-def test_features_by_hand(plain, everything):
-    features, found = features_of(plain, BUILT, everything)
+def test_features_by_hand(index, plain, everything):
+    features, found = features_of(plain, BUILT, everything, index)
     barn = {name: values[:3].tolist() for name, values in features.items()}
     assert barn["cosine"] == [1, 0, 0]
     assert barn["of the kind"] == [0, 1, 0] and barn["not of the kind"] == [1, 0, 1]
@@ -158,24 +167,24 @@ def test_features_by_hand(plain, everything):
     assert not features["document asked for"].any()
 
 
-def test_question_of_no_kind_without_a_name_asks_for_neither(plain, everything):
+def test_question_of_no_kind_without_a_name_asks_for_neither(index, plain, everything):
     union = Preference(Where(publishers=("Union of Farmers",)), ("union",))
-    features, _ = features_of(plain, Question("where is the frog?", prefers=union), everything)
+    features, _ = features_of(plain, Question("where is the frog?", prefers=union), everything, index)
     assert not features["of the kind"].any() and not features["not of the kind"].any()
     assert features["names around"].tolist() == [1.0] * 67
     assert features["document asked for"].tolist() == [1] * 3 + [0] * 64
 
 
-def test_what_was_asked_before_counts_less_than_the_question(plain, everything):
-    alone, _ = features_of(plain, Question("Who built the mill?"), everything)
-    after, _ = features_of(plain, Question("Who built it?", context="Where is the mill?"), everything)
+def test_what_was_asked_before_counts_less_than_the_question(index, plain, everything):
+    alone, _ = features_of(plain, Question("Who built the mill?"), everything, index)
+    after, _ = features_of(plain, Question("Who built it?", context="Where is the mill?"), everything, index)
     assert 0 < after["words"][0] < alone["words"][0] < 1  # "The red barn stands by the mill."
     assert 0 < alone["words"][1] < after["words"][1] < 1  # "Mary Holt built it in 1874."
 
 
 @given(st.lists(st.sampled_from("when who Mary red barn lake 1874 tungsten £300 night how many".split())))
-def test_features_of_any_question_are_between_minus_one_and_one(plain, everything, asked):
-    features, found = features_of(plain, Question(" ".join(asked)), everything)
+def test_features_of_any_question_are_between_minus_one_and_one(index, plain, everything, asked):
+    features, found = features_of(plain, Question(" ".join(asked)), everything, index)
     for values in features.values():
         assert values.shape == (len(found),) and np.abs(values).max() <= 1 + 1e-9
 
@@ -209,15 +218,14 @@ def test_what_is_read_is_told_of_its_sentence_in_the_document(index, everything)
 @given(st.sets(st.integers(0, 62), min_size=1, max_size=READ))
 def test_windows_hold_each_sentence_once_with_the_one_before_it(index, everything, rows):
     reader = Counting()
-    weighing = weighing_with(index, reader)
-    every = weighing.sentences([everything[0], everything[2]])
+    every = sentences_of(index, [everything[0], everything[2]])
     asked = [every[row] for row in sorted(rows, reverse=True)]
-    facts = [reading.fact for reading in weighing.read(BUILT, asked)]
+    facts = [reading.fact for reading in read(reader, index, BUILT.standalone, asked)]
     assert all(s.start <= start <= end <= s.end for s, (start, end) in zip(asked, facts, strict=True))
     ((_, windows),) = reader.asked
-    read = [w.text[start:end] for w in windows for start, end in w.sentences]
+    told = [w.text[start:end] for w in windows for start, end in w.sentences]
     before = {row - 1 for row in rows if row not in (0, 3)}  # where a document begins
-    assert sorted(read) == sorted(every[row].text for row in rows | before)
+    assert sorted(told) == sorted(every[row].text for row in rows | before)
     for w in windows:
         assert w.text in BARN or w.text in LAKE
         assert len(w.text) <= WINDOW and (w.sentences[0][0], w.sentences[-1][1]) == (0, len(w.text))
