@@ -238,6 +238,8 @@ def _overlap(one: Place, other: Place) -> bool:
 
 
 def _question(fields: dict[str, Any]) -> EvalQuestion:
+    if fields["expects"] == "answer" and not fields["evidence"]:
+        raise ValueError("it expects an answer and has no evidence")
     return EvalQuestion(
         id=fields["id"],
         kind=fields["kind"],

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
+from eval.metrics import auroc
 from rag.errors import RagError
 from rag.support import support, unsupported
 
@@ -59,18 +60,6 @@ def verdicts(path: Path) -> list[Verdict]:
         ) from None
 
 
-def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
-    """The chance that one of `positive` scores higher than one of `negative`; a tie is half.
-
-    Hanley & McNeil, "The meaning and use of the area under a ROC curve", Radiology 1982.
-
-    >>> auroc([2, 1], [1, 0])
-    0.875
-    """
-    above = np.subtract.outer(np.asarray(positive, float), np.asarray(negative, float))
-    return float(np.mean((above > 0) + 0.5 * (above == 0)))
-
-
 def table(judged: Sequence[Verdict]) -> str:
     """The figures as lines of text: the claims that pass, then how well that tells the labels apart.
 
@@ -84,11 +73,10 @@ def table(judged: Sequence[Verdict]) -> str:
     lines += ["", f"{'supported against':22}{'balanced':>10}{'AUROC: lacking':>16}{'words':>8}{'both':>8}"]
     for name, others in (("all others", of[PARTIALLY] + of[NOT]), (NOT, of[NOT])):
         balanced = (_passing(of[SUPPORTED]) + 1 - _passing(others)) / 2
-        areas = (
-            auroc([-v.lacking for v in of[SUPPORTED]], [-v.lacking for v in others]),
-            auroc([v.share for v in of[SUPPORTED]], [v.share for v in others]),
-            auroc([v.score for v in of[SUPPORTED]], [v.score for v in others]),
-        )
+        both = [*of[SUPPORTED], *others]
+        outcome = np.array([float(verdict.label == SUPPORTED) for verdict in both])
+        scores = ([-v.lacking for v in both], [v.share for v in both], [v.score for v in both])
+        areas = [auroc(np.array(values, float), outcome) for values in scores]
         lines.append(f"{name:22}{balanced:>10.3f}{areas[0]:>16.3f}{areas[1]:>8.3f}{areas[2]:>8.3f}")
     return "\n".join(lines)
 

@@ -229,7 +229,12 @@ def test_questions_are_read_with_their_history(tmp_path):
     assert read.history == (rag.Turn("When?", "Now."),) and read.question == "Who\u2028is it?"
 
 
-@pytest.mark.parametrize("line", ["{", "7", "{}", '{"id": "a"}'])
+UNPROVED = '{"id": "a", "kind": "k", "question": "Who?", "history": [], "expects": "answer", ' + (
+    '"evidence": [], "facts": []}'
+)
+
+
+@pytest.mark.parametrize("line", ["{", "7", "{}", '{"id": "a"}', UNPROVED])
 def test_line_that_is_no_question_is_named(tmp_path, line):
     good = (ROOT / "eval/questions.jsonl").read_text(encoding="utf-8").split("\n")[0]
     (tmp_path / "q.jsonl").write_text(f"{good}\n{line}\n", encoding="utf-8")

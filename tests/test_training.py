@@ -9,7 +9,7 @@ import re
 import pytest
 
 from rag.datatypes import Turn
-from training.examples import Example, cloze, read_asked, read_examples, read_texts
+from training.examples import Example, Text, cloze, read_asked, read_examples, read_texts
 
 TOWNS = "Arden Brook Calder Dunmore Elton Farley Garth Hadley Ilsham Jarrow Kirby Lomond".split()
 
@@ -191,6 +191,12 @@ def test_same_seed_gives_the_same_examples(folder, both):
 
 
 # Questions made by rule
+
+
+def test_cloze_of_a_text_with_nothing_to_take_out_ends():
+    bare = Text("a", "it is so", ((0, 8),), "a")
+    with pytest.raises(ValueError, match="0 of 2 questions"):
+        cloze([bare], 2, random.Random(3))
 
 
 def test_cloze_answers_stand_at_their_span(folder):

@@ -26,6 +26,7 @@ Span = tuple[int, int]
 WINDOW = 600  # characters: about what the answerer gives the reader at once
 HELD_OUT = 5  # one document in so many
 SALT = "a"  # with which about a fifth of the questions is
+MOST_TRIES = 100  # sentences that are tried for a cloze question, on average
 OVERLAP = 0.5  # of the words of a gold sentence that a sentence must hold, where no place is given
 
 
@@ -110,9 +111,15 @@ def cloze(texts: Sequence[Text], n: int, rng: random.Random) -> list[Example]:
     The rest of the sentence, with words left out and a question word in front, asks for what was
     taken out; a quarter stand beside a window that does not hold the sentence.
     (Lewis, Denoyer & Riedel, "Unsupervised Question Answering by Cloze Translation", ACL 2019.)
+
+    Raises ValueError if hardly a sentence has something to take out.
     """
     examples: list[Example] = []
+    tries = 0
     while len(examples) < n:
+        tries += 1
+        if tries > MOST_TRIES * n:
+            raise ValueError(f"{len(examples)} of {n} questions after {tries - 1} tries: give more text")
         text = rng.choice(texts)
         row = rng.randrange(len(text.sentences))
         start, end = text.sentences[row]
