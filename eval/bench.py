@@ -33,8 +33,8 @@ from rag import (
     build_index,
     chunking,
 )
+from rag.asking import checked
 from rag.card import FORMAT
-from rag.chatbot import checked
 from rag.conversation import understand
 from rag.embedding import Vectors
 from rag.index import Index, open_index

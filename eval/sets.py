@@ -12,7 +12,7 @@ from typing import Any
 
 from eval.metrics import Place
 from rag import CorpusError, Document, QuestionError, RagError, Turn
-from rag.chatbot import checked
+from rag.asking import checked
 from rag.documents import Corpus
 
 CORPUS, DISTRACTORS, QUESTIONS = "corpus.jsonl", "distractors.jsonl", "questions.jsonl"

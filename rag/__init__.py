@@ -30,6 +30,7 @@ from rag.datatypes import (
 from rag.documents import Corpus, read_documents
 from rag.embedding import Embedder, SentenceTransformerEmbedder
 from rag.errors import (
+    AnswererError,
     CorpusError,
     EmbedderError,
     FilterError,
@@ -40,12 +41,14 @@ from rag.errors import (
     RagError,
 )
 from rag.index import build_index
+from rag.llm import OpenAIAnswerer
 from rag.reranking import Reranker
 
 __version__ = "0.3.0"
 
 __all__ = [
     "Answer",
+    "AnswererError",
     "Chatbot",
     "Chunk",
     "Citation",
@@ -60,6 +63,7 @@ __all__ = [
     "IndexDamaged",
     "IndexMissing",
     "IndexStale",
+    "OpenAIAnswerer",
     "Passage",
     "Preference",
     "Question",

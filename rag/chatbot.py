@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from rag.answering import ExtractiveAnswerer, refusal
+from rag.asking import checked, seen
 from rag.card import CURRENT, check_current, corpus_folder
-from rag.citing import renumbered
-from rag.conversation import MOST_TURNS, understand, understood_parts
+from rag.conversation import understand, understood_parts
 from rag.datatypes import Answer, Document, Passage, Question, Turn, Where
 from rag.documents import corpus_sha256
 from rag.embedding import Embedder, SentenceTransformerEmbedder
-from rag.errors import QuestionError
 from rag.filtering import Sources, admitted, resolved
 from rag.index import Index, open_index
+from rag.joining import joined
 from rag.lexicon import Lexicon
+from rag.llm import OpenAIAnswerer
+from rag.proving import Prover
 from rag.reading import Reader, shipped_reader
-from rag.rendering import attribution
 from rag.reranking import Reranker
 from rag.retrieval import WEIGHTS, Retriever
 from rag.sourcing import source_answer
-from rag.tokens import count_tokens, within_budget
+from rag.tokens import within_budget
+from rag.writing import rewritten, written
 
 INDEX = Path("index")
 
-# A question is a few sentences; longer ones are pasted documents.  Characters are checked first,
-# because counting the tokens of a very long word takes long.
-QUESTION_TOKENS = 1_000
-QUESTION_CHARACTERS = 8_000
 READ_PASSAGES = 30  # how many passages are read for an answer, and
 READ_TOKENS = 3_000  # how many tokens of them at most, for each part of a question
 
@@ -46,6 +43,7 @@ class Chatbot:
         *,
         reader: Reader | None = None,
         reranker: Reranker | None = None,
+        answerer: OpenAIAnswerer | None = None,
         weights: Mapping[str, float] = WEIGHTS,
     ) -> None:
         documents = {document.id: document for document in index.documents}
@@ -58,7 +56,9 @@ class Chatbot:
         self.index = index
         self._sources = Sources(index.documents)
         self._retriever = Retriever(index, embedder, lexicon, reranker=reranker, weights=weights)
-        self.answerer = ExtractiveAnswerer(index, embedder, lexicon, reader=reader)
+        self.answerer = answerer
+        self.extractive = ExtractiveAnswerer(index, embedder, lexicon, reader=reader)
+        self._prover = Prover(index, embedder, lexicon)
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -68,7 +68,7 @@ class Chatbot:
     @property
     def threshold(self) -> float:
         """The confidence below which a question is refused."""
-        return self.answerer.threshold
+        return self.extractive.threshold
 
     def retrieve(
         self, question: str, k: int = 5, *, history: Sequence[Turn] = (), where: Where | None = None
@@ -89,33 +89,35 @@ class Chatbot:
     def ask(self, question: str, *, history: Sequence[Turn] = (), where: Where | None = None) -> Answer:
         """What the documents say to `question`, every statement with its citations.
 
-        `where` is that of `retrieve`.
+        In their own sentences, or in those of a language model as far as they bear them out.  `where`
+        is that of `retrieve`.
 
         Raises QuestionError if there is nothing to answer, FilterError as `retrieve`.
         """
-        asked = self.understand(question, history=history, where=where)
-        where = resolved(where or Where(), self.documents)
-        among = admitted(where, self.documents)
-        if not among:
-            return refusal(asked, (), "no document meets the filter")
-        searched = [document for document in self.documents if document.id in among]
-        told = source_answer(checked(question), _seen(history), searched)
-        if told:
-            return Answer(asked.standalone, told, (), refused=False, confidence=1.0)
-        answers = []
-        for part in understood_parts(asked):
-            read = within_budget(self._retriever.nearest(part, READ_PASSAGES, where), READ_TOKENS)
-            answers.append(self.answerer.answer(part, read, among))
-        return _joined(asked, answers)
+        *_, answer = self.stream(question, history=history, where=where)
+        return answer
 
     def stream(
         self, question: str, *, history: Sequence[Turn] = (), where: Where | None = None
     ) -> Iterator[Answer]:
-        """What `ask` gives, one statement more each time; all is computed before the first."""
-        answer = self.ask(question, history=history, where=where)
-        for shown in range(1, len(answer.statements)):
-            yield replace(answer, statements=answer.statements[:shown], differences=())
-        yield answer
+        """What `ask` gives as it grows, statement by statement, last the whole.
+
+        With a language model the same may come again while it is silent, and what it began may give
+        way to the documents' own sentences; closing the iterator stops it.
+        """
+        asked = self.understand(question, history=history, where=where)
+        found = self._at_once(asked, checked(question), history, where)
+        if not found and self.answerer and asked.standalone != checked(question):
+            for anew in rewritten(self.answerer, asked, checked(question), seen(history)):
+                yield Answer(anew.standalone, (), (), refused=False, author=self.answerer.name)
+                asked = self._preferring(anew, where)
+        found = found or self._found(asked, where)
+        if self.answerer and not found.refused and found.passages:
+            yield from written(self.answerer, self._prover, asked, found)
+            return
+        for shown in range(1, len(found.statements)):
+            yield replace(found, statements=found.statements[:shown], differences=())
+        yield found
 
     def understand(
         self, question: str, *, history: Sequence[Turn] = (), where: Where | None = None
@@ -124,13 +126,34 @@ class Chatbot:
 
         Raises as `ask`.
         """
-        asked = understand(checked(question), _seen(history))
         if not isinstance(where, Where | None):
             raise ValueError(f"where is {where!r}, expected a Where")
-        if where is None:
-            return replace(asked, prefers=self._sources.preference(asked))
-        resolved(where, self.documents)
-        return asked
+        resolved(where or Where(), self.documents)
+        return self._preferring(understand(checked(question), seen(history)), where)
+
+    def _preferring(self, asked: Question, where: Where | None) -> Question:
+        """`asked` with the documents that it asks for, unless a filter says where to look."""
+        return replace(asked, prefers=self._sources.preference(asked)) if where is None else asked
+
+    def _at_once(
+        self, asked: Question, typed: str, history: Sequence[Turn], where: Where | None
+    ) -> Answer | None:
+        """The answer if it takes no search: nothing may be searched, or what was said has it."""
+        among = admitted(resolved(where or Where(), self.documents), self.documents)
+        if not among:
+            return refusal(asked, (), "no document meets the filter")
+        told = source_answer(typed, seen(history), [d for d in self.documents if d.id in among])
+        return Answer(asked.standalone, told, (), refused=False, confidence=1.0) if told else None
+
+    def _found(self, asked: Question, where: Where | None) -> Answer:
+        """The answer in the documents' own sentences, part by part."""
+        where = resolved(where or Where(), self.documents)
+        among = admitted(where, self.documents)
+        answers = []
+        for part in understood_parts(asked):
+            read = within_budget(self._retriever.nearest(part, READ_PASSAGES, where), READ_TOKENS)
+            answers.append(self.extractive.answer(part, read, among))
+        return joined(asked, answers)
 
 
 def open_chatbot(
@@ -139,6 +162,7 @@ def open_chatbot(
     embedder: Embedder | None = None,
     reader: bool = True,
     reranker: Reranker | None = None,
+    answerer: OpenAIAnswerer | None = None,
 ) -> Chatbot:
     """The chatbot over the index in the folder `index`, checked against its documents and model.
 
@@ -158,7 +182,13 @@ def open_chatbot(
         weights=embedder.weights_sha256,
         corpus=corpus_sha256(folder) if folder.is_dir() else None,
     )
-    return Chatbot(opened, embedder, reader=shipped_reader() if reader else None, reranker=reranker)
+    return Chatbot(
+        opened,
+        embedder,
+        reader=shipped_reader() if reader else None,
+        reranker=reranker,
+        answerer=answerer,
+    )
 
 
 def retrieve(
@@ -171,76 +201,6 @@ def retrieve(
 def ask(question: str, *, history: Sequence[Turn] = (), where: Where | None = None) -> Answer:
     """`Chatbot.ask` over the index in ``index/`` of the current folder, opened once."""
     return _default_chatbot().ask(question, history=history, where=where)
-
-
-def checked(question: str) -> str:
-    """`question` on one line without control characters.
-
-    Raises QuestionError if it holds no letter or digit, or is too long.
-    """
-    if len(question) > QUESTION_CHARACTERS:
-        raise QuestionError(
-            f"the question has {len(question):,} characters, expected at most {QUESTION_CHARACTERS:,}: "
-            "ask a shorter one"
-        )
-    text = visible(question)
-    if not any(character.isalnum() for character in text):
-        raise QuestionError(f"the question {question[:40]!r} holds no word: ask in words")
-    tokens = count_tokens(text)
-    if tokens > QUESTION_TOKENS:
-        raise QuestionError(
-            f"the question has {tokens:,} tokens, expected at most {QUESTION_TOKENS:,}: ask a shorter one"
-        )
-    return text
-
-
-def visible(text: str) -> str:
-    """`text` on one line without control characters and signs that are not seen."""
-    shown = (c for c in text if unicodedata.category(c) != "Cf")
-    return " ".join("".join(" " if unicodedata.category(c)[0] == "C" else c for c in shown).split())
-
-
-def _seen(history: Sequence[Turn]) -> list[Turn]:
-    return [Turn(visible(turn.question), visible(turn.answer)) for turn in history[-MOST_TURNS:]]
-
-
-def _joined(asked: Question, answers: Sequence[Answer]) -> Answer:
-    """One answer of the answers to the parts of a question, each sentence once."""
-    prefers = asked.prefers.where if asked.prefers else None
-    if len(answers) == 1:
-        return replace(answers[0], question=asked.standalone, prefers=prefers)
-    answered = [answer for answer in answers if not answer.refused]
-    nearest: list[Passage] = []
-    for passage in sorted((p for a in answered or answers for p in a.passages), key=lambda p: p.rank):
-        same = (p for p in nearest if p.document is passage.document)
-        if not any(p.start < passage.end and passage.start < p.end for p in same):
-            nearest.append(replace(passage, rank=len(nearest) + 1))
-    said = renumbered([statement for answer in answered for statement in answer.statements])
-    statements = tuple(replace(s, attribution=attribution(s.citations[0].document)) for s in said)
-    numbers = {(c.document.id, c.start, c.end): c.number for s in statements for c in s.citations}
-    differing = [
-        replace(
-            difference,
-            numbers=tuple(
-                numbers[c.document.id, c.start, c.end]
-                for n in difference.numbers
-                for c in answer.citations
-                if c.number == n
-            ),
-        )
-        for answer in answered
-        for difference in answer.differences
-    ]
-    return Answer(
-        asked.standalone,
-        statements,
-        tuple(nearest),
-        not answered,
-        "; ".join(f"{a.question} – {a.reason}" for a in answers if a.refused) or None,
-        prefers,
-        max(answer.confidence for answer in answers),
-        tuple(dict.fromkeys(differing)),
-    )
 
 
 def _default_chatbot() -> Chatbot:

@@ -177,6 +177,8 @@ class Answer:
     `confidence` is the chance that the documents answer the question, in [0, 1], as calibrated on
     questions of known answer; below a threshold it was refused.
     `differences` are where the sources that it cites do not agree.
+    `author` is the language model that wrote the statements, "" if they are the documents' own.
+    `notice` is what there is to say of how it was written, as that a model could not be reached.
     """
 
     question: str
@@ -187,6 +189,8 @@ class Answer:
     prefers: Where | None = None
     confidence: float = 0.0
     differences: tuple[Difference, ...] = ()
+    author: str = ""
+    notice: str | None = None
 
     @property
     def text(self) -> str:

@@ -6,6 +6,7 @@
     ├── IndexMissing      there is no index where one was looked for
     ├── IndexDamaged      there is one, but it is not whole, or not ours
     ├── IndexStale        it is whole, but the documents or the model have changed since
+    ├── AnswererError     the language model: not to be reached, or it breaks off
     ├── QuestionError     the question holds no words, or too many
     └── FilterError       the documents or dates to search among are not to be had
 
@@ -35,6 +36,10 @@ class IndexDamaged(RagError):
 
 class IndexStale(RagError):
     """The index no longer fits the documents or the model."""
+
+
+class AnswererError(RagError):
+    """The language model cannot be used."""
 
 
 class QuestionError(RagError):

@@ -63,7 +63,7 @@ def index(tmp_path_factory):
 
 
 def weighing_with(index, reader=None):
-    return rag.Chatbot(index, ColourEmbedder(), reader=reader).answerer.weighing
+    return rag.Chatbot(index, ColourEmbedder(), reader=reader).extractive.weighing
 
 
 @pytest.fixture(scope="module")

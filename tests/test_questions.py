@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rag
-from rag.chatbot import checked
+from rag.asking import checked
 from rag.datatypes import Question
 from rag.questions import expected, names, parts, several
 

@@ -93,7 +93,7 @@ class Silent:
 @pytest.mark.parametrize("reader", [None, Silent()])
 def test_every_weight_has_its_feature_and_every_feature_its_weight(small_index, reader):
     bot = rag.Chatbot(open_index(small_index), ColourEmbedder(), reader=reader)
-    weighing, question = bot.answerer.weighing, Question("When does the red fox sleep?")
+    weighing, question = bot.extractive.weighing, Question("When does the red fox sleep?")
     kind, among = expected(question.text), [document.id for document in bot.documents]
     found, features = weighing.candidates(question, bot.retrieve(question.text), kind)
     scores, missing = np.arange(len(found), 0.0, -1.0), weighing.missing(question, among)

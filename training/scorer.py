@@ -211,7 +211,7 @@ def _tune(chatbot: Chatbot) -> Iterator[Asked]:
 
 
 def _cases(chatbot: Chatbot, name: str, questions: Sequence[Asked]) -> Iterator[Case]:
-    weighing = chatbot.answerer.weighing
+    weighing = chatbot.extractive.weighing
     among = frozenset(document.id for document in chatbot.documents)
     for asked in tqdm(questions, desc=name, disable=None):
         question = chatbot.understand(asked.question, history=asked.history)
