@@ -23,6 +23,8 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
 import gradio as gr
 
 import rag
+from rag.arguments import answering
+from rag.cli import answerer
 from web.drawing import Conversation, Exchange, Message, asked, messages, notice
 from web.serving import address, listen, serve, site
 from web.sources import opening, panel
@@ -102,7 +104,9 @@ def build(chatbot: rag.Chatbot) -> gr.Blocks:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve the chat until it is interrupted; the exit status: 1 if it could not start."""
-    parser = argparse.ArgumentParser(prog="app.py", description="The web chat of Footnote.")
+    parser = argparse.ArgumentParser(
+        prog="app.py", description="The web chat of Footnote.", parents=[answering()]
+    )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     parser.add_argument("--port", type=_port, default=7860, help="port, 0 for any (%(default)s)")
     parser.add_argument("--index", default="index", help="folder of the index (%(default)s)")
@@ -110,7 +114,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         listener = listen(options.host, options.port)  # first: it fails in no time
         _say(f"Opening the index in {options.index} …")
-        chatbot = rag.open_chatbot(options.index)
+        chatbot = rag.open_chatbot(options.index, answerer=answerer(options))
     except rag.RagError as error:
         _say(f"app.py: {error}")
         return 1

@@ -26,8 +26,8 @@ def parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     shared = {
         "index": (_indexed(),),
         "search": (_indexed(), _scope(), _reranked()),
-        "ask": (_indexed(), _scope(), _reranked()),
-        "eval": (_indexed(), _reranked()),
+        "ask": (_indexed(), _scope(), _reranked(), answering()),
+        "eval": (_indexed(), _reranked(), answering()),
         "bench": (_reranked(),),
         "info": (_indexed(),),
     }
@@ -68,6 +68,11 @@ def _eval(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--out", type=Path, help="write the figures and every answer as JSON to this file")
     command.add_argument("--report", type=Path, help="write them as an HTML page to this file")
+    command.add_argument(
+        "--unproved",
+        action="store_true",
+        help="take the sentences of --answerer as they are, with its own [n]: what proof is worth",
+    )
     command.add_argument(
         "--compare",
         nargs=2,
@@ -117,6 +122,37 @@ def _reranked() -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument(
         "--reranker", metavar="MODEL", help="a CrossEncoder, by hub name or folder, as the last stage"
+    )
+    return shared
+
+
+def answering() -> argparse.ArgumentParser:
+    """Which language model writes the answers."""
+    shared = argparse.ArgumentParser(add_help=False)
+    model = shared.add_argument_group(
+        "who writes the answer", "without these, the documents' own sentences; nothing is sent anywhere"
+    )
+    model.add_argument(
+        "--answerer",
+        metavar="MODEL",
+        help="a language model: its name at --base-url, or a .gguf file; what it writes is checked",
+    )
+    model.add_argument(
+        "--base-url",
+        metavar="URL",
+        help="an OpenAI-compatible endpoint, as http://127.0.0.1:11434/v1 (default: $OPENAI_BASE_URL)",
+    )
+    model.add_argument(
+        "--api-key",
+        metavar="KEY",
+        help="its key, if it wants one; better in $OPENAI_API_KEY, where no one sees it",
+    )
+    model.add_argument(
+        "--context",
+        type=_positive,
+        default=4_096,
+        metavar="TOKENS",
+        help="what the model can see at once (default: %(default)s)",
     )
     return shared
 

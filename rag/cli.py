@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -20,7 +21,7 @@ from rag.arguments import parser
 from rag.card import check_current, check_files, corpus_folder, read_card
 from rag.documents import corpus_sha256, read_documents
 from rag.embedding import SentenceTransformerEmbedder, weights_sha256
-from rag.errors import CorpusError, IndexDamaged, IndexMissing, IndexStale, RagError
+from rag.errors import AnswererError, CorpusError, IndexDamaged, IndexMissing, IndexStale, RagError
 from rag.index import build_index
 from rag.rendering import answer_json, answer_lines, passage_json, passage_lines, understood_lines
 
@@ -89,7 +90,9 @@ def search(arguments: argparse.Namespace) -> None:
 
 def ask(arguments: argparse.Namespace) -> None:
     """Print what the documents say to a question, with its sources."""
-    answer = _chatbot(arguments).ask(arguments.question, history=_history(arguments), where=_where(arguments))
+    answer = _chatbot(arguments, answerer(arguments)).ask(
+        arguments.question, history=_history(arguments), where=_where(arguments)
+    )
     if arguments.json:
         print_json(answer_json(answer))
     else:
@@ -166,8 +169,29 @@ def print_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False))
 
 
-def _chatbot(arguments: argparse.Namespace) -> rag.Chatbot:
-    return rag.open_chatbot(arguments.index, reranker=_reranker(arguments))
+def answerer(arguments: argparse.Namespace) -> rag.OpenAIAnswerer | None:
+    """The language model that the options name, if they name one."""
+    name: str | None = arguments.answerer
+    if name is None:
+        return None
+    if name.endswith(".gguf"):
+        from rag.gguf import GGUFAnswerer
+
+        return GGUFAnswerer(name, context=arguments.context)
+    base_url = arguments.base_url or os.environ.get("OPENAI_BASE_URL")
+    if not base_url:
+        raise AnswererError(
+            f"no endpoint for the model {name!r}: give --base-url, as http://127.0.0.1:11434/v1 for Ollama"
+        )
+    key = arguments.api_key or os.environ.get("OPENAI_API_KEY", "")
+    try:
+        return rag.OpenAIAnswerer(base_url=base_url, model=name, api_key=key, context=arguments.context)
+    except ValueError as problem:
+        raise AnswererError(str(problem)) from None
+
+
+def _chatbot(arguments: argparse.Namespace, answerer: rag.OpenAIAnswerer | None = None) -> rag.Chatbot:
+    return rag.open_chatbot(arguments.index, reranker=_reranker(arguments), answerer=answerer)
 
 
 def _reranker(arguments: argparse.Namespace) -> rag.Reranker | None:

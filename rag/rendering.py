@@ -119,6 +119,8 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "reason": answer.reason,
         "prefers": where_json(answer.prefers) if answer.prefers else None,
         "confidence": round(answer.confidence, 4),
+        "author": answer.author or None,
+        "notice": answer.notice,
         "text": answer.text,
         "statements": [statement_json(statement) for statement in answer.statements],
         "differences": [
@@ -200,7 +202,22 @@ def answer_lines(answer: Answer, asked: str) -> str:
     lines += [""] + [
         f"[{c.number}] {source(c.document)}. {c.document.id}:{c.start}-{c.end}" for c in answer.citations
     ]
-    return "\n".join(lines + ([f"Not answered: {answer.reason}"] if answer.reason else []))
+    lines += [f"Not answered: {answer.reason}"] if answer.reason else []
+    return "\n".join([*lines, *([""] if written_text(answer) else []), *written_text(answer)])
+
+
+def written_text(answer: Answer) -> list[str]:
+    """Who writes an answer, if not the documents, and what there is to say of that, a sentence each.
+
+    >>> written_text(Answer("Who?", (), (), refused=False, author="a-model"))
+    ['a-model is writing; each sentence is checked before it is shown.']
+    """
+    told = []
+    if answer.author and not answer.statements:
+        told.append(f"{answer.author} is writing; each sentence is checked before it is shown.")
+    elif answer.author:
+        told.append(f"Written by {answer.author}, each sentence checked against what it cites.")
+    return told + ([f"{answer.notice[:1].upper()}{answer.notice[1:]}."] if answer.notice else [])
 
 
 def _unsupported(statement: Statement) -> str:

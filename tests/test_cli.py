@@ -17,7 +17,7 @@ from rag.cli import main
 
 WHO = "Who ordered the review?"
 ANSWER = {"question", "refused", "reason", "prefers", "confidence", "text", "statements", "differences"}
-ANSWER |= {"citations", "passages"}
+ANSWER |= {"citations", "passages", "author", "notice"}
 STATEMENT = {"text", "citations", "attribution", "fact", "support", "unsupported"}
 CITATION = {"number", "document", "title", "publisher", "published", "date_note", "start", "end", "quote"}
 PASSAGE = CITATION - {"number", "quote"} | {"rank", "score", "text", "stages", "matched", "also_in"}

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import rag
-from rag.rendering import claims, difference_label, where_text
+from rag.rendering import claims, difference_label, where_text, written_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,7 @@ def _answered(turn: int, exchange: Exchange) -> Message:
         first = where_text(answer.prefers, [passage.document for passage in answer.passages])
         parts.append(f'<p class="aside">Looked first in: {_literal(first)}</p>')
     parts += [*_statements(turn, answer), *_differences(turn, answer)]
+    parts += [f'<p class="aside">{_literal(told)}</p>' for told in written_text(answer)]
     reason = _literal(answer.reason or "")
     if answer.refused:
         link = f'<a href="#source-{turn}">See the nearest passages</a>'
