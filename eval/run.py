@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from eval.figures import HALVES, Row, summarise
 from eval.metrics import Place, exact_match, holds, ndcg, recall, reciprocal_rank, token_f1
@@ -15,7 +15,14 @@ from rag import Answer, Chatbot, Citation, Document, Passage, RagError, Statemen
 from rag.documents import read_documents
 
 DEPTH = 10  # how many passages the retrieval figures look at
+
 SHORT = 6  # words that a gold answer has at most, to be compared word by word
+
+
+class Ask(Protocol):
+    """What answers a question, as `Chatbot.ask`."""
+
+    def __call__(self, question: str, *, history: Sequence[Turn]) -> Answer: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +92,13 @@ def evaluate(
     chatbot: Chatbot,
     questions: Sequence[EvalQuestion],
     *,
+    ask: Ask | None = None,
     folder: Path | None = None,
     progress: Callable[[str], None] = lambda line: None,
 ) -> dict[str, Any]:
     """The figures by half and by kind, and under "questions" what came of each.
+
+    `ask` answers, without it the chatbot does.
 
     Every quote is compared with the documents of `folder`, read again; without it, with the index's copy.
 
@@ -97,7 +107,7 @@ def evaluate(
     texts = {d.id: d.text for d in (read_documents(folder).documents if folder else chatbot.documents)}
     rows = []
     for number, question in enumerate(questions, start=1):
-        rows.append(judge(question, chatbot, texts))
+        rows.append(judge(question, chatbot, texts, ask or chatbot.ask))
         if number % 50 == 0 or number == len(questions):
             progress(f"asked {number} of {len(questions)}")
     for row in rows:
@@ -111,14 +121,14 @@ def evaluate(
     return {"threshold": chatbot.threshold, **summarise(rows), "questions": rows}
 
 
-def judge(question: EvalQuestion, chatbot: Chatbot, texts: Mapping[str, str]) -> Row:
+def judge(question: EvalQuestion, chatbot: Chatbot, texts: Mapping[str, str], ask: Ask) -> Row:
     """What came of one question: its answer, and how that compares with the gold.
 
     `texts` are those of the documents, by id.
     """
     documents = {document.id: document for document in chatbot.documents}
     gold = [[place(documents, *quote) for quote in piece] for piece in question.evidence]
-    answer = chatbot.ask(question.question, history=question.history)
+    answer = ask(question.question, history=question.history)
     row: Row = {
         "id": question.id,
         "half": question.half,
@@ -128,6 +138,8 @@ def judge(question: EvalQuestion, chatbot: Chatbot, texts: Mapping[str, str]) ->
         "facts": [list(fact) for fact in question.facts],
         "understood": answer.question,
         "confidence": answer.confidence,
+        "author": answer.author,
+        "notice": answer.notice,
         "refused": answer.refused,
         "reason": answer.reason,
         "verdict": verdict(question, answer),

@@ -13,6 +13,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +106,7 @@ def evaluate(arguments: argparse.Namespace) -> None:
     from eval.figures import table
     from eval.page import page
     from eval.run import evaluate, read_questions
+    from eval.unproved import unproved
 
     if arguments.compare:
         if arguments.out or arguments.report:
@@ -112,9 +114,18 @@ def evaluate(arguments: argparse.Namespace) -> None:
         comparison = compare(*map(read_rows, arguments.compare))
         print_json(comparison) if arguments.json else print(comparison_table(comparison))
         return
-    chatbot, questions = _chatbot(arguments), read_questions(arguments.questions)
+    model = answerer(arguments)
+    if arguments.unproved and not model:
+        raise RagError("--unproved believes a language model: name one with --answerer")
+    chatbot, questions = _chatbot(arguments, model), read_questions(arguments.questions)
     folder = corpus_folder(chatbot.index.card, arguments.index)
-    results = evaluate(chatbot, questions, folder=folder if folder.is_dir() else None, progress=say)
+    results = evaluate(
+        chatbot,
+        questions,
+        ask=partial(unproved, chatbot, model) if arguments.unproved and model else None,
+        folder=folder if folder.is_dir() else None,
+        progress=say,
+    )
     as_json = json.dumps(results, indent=1, ensure_ascii=False) + "\n"
     for file, text in ((arguments.out, as_json), (arguments.report, page(results))):
         if file:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -21,6 +21,7 @@ from rag.questions import expected
 from rag.support import unsupported
 
 MOST_STATEMENTS = 6
+REPEATED = 2  # sentences said again, from which on a model goes round in circles
 SURVIVING = 0.5  # of the sentences of the model, for its answer to stand
 OWN = "these are the documents' own sentences"
 LONGEST_QUESTION = 300  # characters of a follow-up as the model puts it
@@ -53,12 +54,14 @@ def written(answerer: OpenAIAnswerer, prover: Prover, question: Question, found:
     try:
         for piece in answerer.write(ANSWERING, prompt):
             text += piece
-            so_far = [proved(told) for told in said(spoken(text), whole=False)]
-            yield replace(begun, statements=together(_kept(so_far), [])[0])
+            so_far = said(spoken(text), whole=False)
+            yield replace(begun, statements=together(_kept(map(proved, so_far)), [])[0])
+            if len(so_far) - len(set(so_far)) >= REPEATED:
+                break
     except AnswererError as problem:
         yield replace(found, notice=f"{problem}; {OWN}")
         return
-    told = [proved(sentence) for sentence in said(spoken(text))]
+    told = [proved(sentence) for sentence in dict.fromkeys(said(spoken(text)))]
     kept = _kept(told)
     if not _enough(question, kept, len(told)):
         yield replace(found, notice=f"the documents bear out too little of what {answerer.name} wrote; {OWN}")
@@ -102,7 +105,7 @@ def rewritten(
         yield Question(anew)
 
 
-def _kept(proved: Sequence[Statement | None]) -> list[Statement]:
+def _kept(proved: Iterable[Statement | None]) -> list[Statement]:
     """The statements that are proved, each text once, not too many."""
     kept = {statement.text: statement for statement in proved if statement}
     return [*kept.values()][:MOST_STATEMENTS]

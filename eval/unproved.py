@@ -1,0 +1,63 @@
+"""What a language model answers when it is believed: its own sentences and its own citations.
+
+Only to be compared with: it shows what the proof of rag/proving.py is worth.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag import Answer, Chatbot, Citation, OpenAIAnswerer, Statement, Turn
+from rag.chatbot import READ_PASSAGES, READ_TOKENS
+from rag.citing import renumbered
+from rag.llm import ANSWER_TOKENS, spoken
+from rag.prompting import ANSWERING, answering
+from rag.proving import said
+from rag.support import support, unsupported
+from rag.tokens import within_budget
+
+_REFUSES = re.compile(
+    r"\b(?:not in the passages|(?:passages?|text|documents?) (?:do(?:es)? not|don['’]t|doesn['’]t)"
+    r"|no information|not (?:mentioned|stated|specified|provided)|cannot (?:answer|be determined))",
+    re.IGNORECASE,
+)
+
+
+def unproved(
+    chatbot: Chatbot, answerer: OpenAIAnswerer, question: str, history: Sequence[Turn] = ()
+) -> Answer:
+    """What the model writes of the passages, each [n] as a citation of all of passage n.
+
+    A number of no passage is left out, for nothing can be shown for it; so a sentence may cite nothing.
+    It is refused if the model says that the passages do not answer.
+
+    Raises AnswererError if the model cannot be had.
+    """
+    asked = chatbot.understand(question, history=history)
+    found = chatbot.retrieve(question, READ_PASSAGES, history=history)
+    passages = within_budget(found, READ_TOKENS)
+    prompt = answering(asked.standalone, [(p, p.text) for p in passages], answerer.context - ANSWER_TOKENS)
+    text = spoken("".join(answerer.write(ANSWERING, prompt)))
+    statements = []
+    for told in said(text):
+        cited = [p for p in passages if p.rank in told.hints]
+        quotes = [p.text for p in cited]
+        statements.append(
+            Statement(
+                told.text,
+                tuple(Citation(p.rank, p.document, p.start, p.end, p.text) for p in cited),
+                support(told.text, quotes),
+                unsupported(told.text, quotes),
+            )
+        )
+    if not statements or _REFUSES.search(text):
+        return Answer(asked.standalone, (), passages, refused=True, reason="the model says so")
+    return Answer(
+        asked.standalone,
+        renumbered(statements),
+        passages,
+        refused=False,
+        confidence=1.0,
+        author=answerer.name,
+    )
