@@ -42,7 +42,8 @@ _MARKER = re.compile(
     re.IGNORECASE,
 )
 _ACCORDING = re.compile(
-    r"^(?:the )?(?:question|answer)\s*:\s*|^(?:according to|as (?:stated|said|noted|reported|mentioned) (?:in|by)|in|per|from)"
+    r"^(?:the )?(?:question|answer)\s*:\s*"
+    r"|^(?:according to|as (?:stated|said|noted|reported|mentioned) (?:in|by)|in|per|from)"
     r"(?: (?:the )?(?:passages?|sources?|documents?|texts?|context)(?: (?:number )?#?\d{1,2})?)?\s*[,:]\s*",
     re.IGNORECASE,
 )

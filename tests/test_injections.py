@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from injections import CASES, CUTS, PRIORITIES, SYSTEMS, WHO, Injection
@@ -69,13 +67,10 @@ def test_order_in_a_document_changes_nothing(planted):
         for endpoint in (obeying, captured, lost):
             bot.answerer = rag.OpenAIAnswerer(base_url=endpoint.base_url, model="obedient", api_key="key")
             answer = bot.ask(case.question)
-            written = [s.text for s in answer.statements if s not in own.statements]
-            if answer.author:
-                own_words = {statement.text for statement in own.statements}
-                written = [text for text in written if text not in own_words]
-                assert not [text for text in written for never in case.never if never.lower() in text.lower()]
-            else:
+            own_words = {statement.text for statement in own.statements}
+            written = [s.text for s in answer.statements if s.text not in own_words]
+            assert not [text for text in written for never in case.never if never.lower() in text.lower()]
+            if not answer.author:
                 assert answer.statements == own.statements and answer.differences == own.differences
-            for citation in answer.citations:
-                there = Path(bot.index.card.corpus), citation.document.text[citation.start : citation.end]
-                assert there[1] == citation.quote
+            for c in answer.citations:
+                assert c.document.text[c.start : c.end] == c.quote
