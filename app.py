@@ -59,7 +59,7 @@ def build(chatbot: rag.Chatbot) -> gr.Blocks:
     examples = EXAMPLES if {d.id for d in chatbot.documents} >= EXAMPLES_NEED else ()
     with gr.Blocks(title="Footnote", analytics_enabled=False) as page:
         conversation = gr.State(())
-        gr.HTML(opening(chatbot.documents), elem_id="opening")
+        gr.HTML(opening(chatbot.documents, chatbot.answerer), elem_id="opening")
         with gr.Row():
             with gr.Column(scale=3):
                 chat = gr.Chatbot(
@@ -97,7 +97,7 @@ def build(chatbot: rag.Chatbot) -> gr.Blocks:
         typed = box.submit(**asking, **quiet)
         picked = chat.example_select(_example, None, box, **quiet).then(**asking, **quiet)
         again = alike.click(**asking | {"fn": partial(_ask_alike, chatbot)}, **quiet)
-        box.stop(_view, conversation, view, cancels=[typed, picked, again], **quiet)
+        box.stop(_stopped, conversation, view, cancels=[typed, picked, again], **quiet)
         new.click(partial(_view, ()), None, view, cancels=[typed, picked, again], **quiet)
     return page
 
@@ -154,6 +154,14 @@ def _ask_alike(chatbot: rag.Chatbot, typed: str, conversation: Conversation) -> 
         yield _view(conversation, _excuse(problem), box=gr.Textbox(typed, **READY))
     else:
         yield _view(grown, box=gr.Textbox(typed, **READY))
+
+
+def _stopped(conversation: Conversation) -> View:
+    """The view after a stop: a question of which nothing was answered yet is back in the box."""
+    *before, last = conversation or (None,)
+    if last is None or last.answer.refused or last.answer.statements:
+        return _view(conversation)
+    return _view(tuple(before), box=gr.Textbox(last.question, **READY))
 
 
 def _growing(

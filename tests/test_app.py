@@ -97,6 +97,7 @@ def serving(chatbot) -> Iterator[str]:
     finally:
         server.should_exit = server.force_exit = True
         thread.join()
+        listener.close()
 
 
 @pytest.fixture(scope="module")
@@ -350,6 +351,7 @@ class Telling:
     def __init__(self, answer: rag.Answer) -> None:
         self.answer = answer
         self.documents = tuple({c.document.id: c.document for c in answer.citations}.values())
+        self.answerer = None
         self.histories: list[tuple[rag.Turn, ...]] = []
 
     def stream(
@@ -481,6 +483,7 @@ class Halting:
     def __init__(self) -> None:
         text = "One thing is said here. Another is said there."
         self.documents = (rag.Document("note.txt", "A note", text),)
+        self.answerer = None
         self.go = threading.Event()
         self.histories: list[tuple[rag.Turn, ...]] = []
         self.failure: Exception | None = None

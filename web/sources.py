@@ -18,14 +18,20 @@ REACH = 350  # characters shown on either side of a quote, and of a nearest pass
 NEAREST = 5  # passages shown after a refusal
 
 
-def opening(documents: Sequence[rag.Document]) -> str:
-    """What the chat is, over which documents, and what it will not do."""
+def opening(documents: Sequence[rag.Document], answerer: rag.OpenAIAnswerer | None = None) -> str:
+    """What the chat is, over which documents, what it will not do, and who sees the passages."""
     many = "1 document" if len(documents) == 1 else f"{len(documents)} documents"
     listed = "".join(f"<li>{_heading(document)}</li>" for document in documents)
+    told = ""
+    if answerer:
+        told = (
+            f'<p class="facts">The answers are written by {escape(answerer.name)}, to which the passages go, '
+            f"at {escape(answerer.host)}; what the documents do not bear out is left out.</p>"
+        )
     return (
         '<h1>Footnote<sup aria-hidden="true">1</sup></h1>'
         f"<p>Answers from {many}, every sentence proved by the exact words of its source. "
-        "What the documents do not say, it does not answer.</p>"
+        f"What the documents do not say, it does not answer.</p>{told}"
         f"<details><summary>The {many}</summary><ul>{listed}</ul></details>"
     )
 
