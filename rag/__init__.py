@@ -44,7 +44,7 @@ from rag.index import build_index
 from rag.llm import OpenAIAnswerer
 from rag.reranking import Reranker
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"
 
 __all__ = [
     "Answer",

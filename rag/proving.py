@@ -7,7 +7,7 @@ marked.  The numbers by which the model says where a sentence is from are a hint
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -24,6 +24,7 @@ from rag.orders import orders
 from rag.rendering import label
 from rag.support import support, unsupported
 
+FRAGMENT = 4  # words of content below which a sentence hardly says what it is about
 MOST_CITED = 3  # sentences that together bear one out
 HELD = 0.5  # share of the weight of its words that they must hold,
 HELD_NEAR = 0.35  # or this, if one of them is as near as
@@ -42,7 +43,7 @@ _MARKER = re.compile(
     re.IGNORECASE,
 )
 _ACCORDING = re.compile(
-    r"^(?:the )?(?:question|answer)\s*:\s*"
+    r"^(?:the )?(?:question|answer)(?: is)?\s*:\s*"
     r"|^(?:according to|as (?:stated|said|noted|reported|mentioned) (?:in|by)|in|per|from)"
     r"(?: (?:the )?(?:passages?|sources?|documents?|texts?|context)(?: (?:number )?#?\d{1,2})?)?\s*[,:]\s*",
     re.IGNORECASE,
@@ -92,6 +93,21 @@ def said(written: str, *, whole: bool = True) -> list[Said]:
     return found[:-1] if cut else found
 
 
+@dataclass(frozen=True, slots=True)
+class Quotable:
+    """A sentence that may bear another one out, and the rank of its passage.
+
+    `words` are the stems of its text, `known` those and the ones of what its document is called,
+    `around` those of its surroundings too.
+    """
+
+    sentence: Sentence
+    rank: int
+    words: frozenset[str]
+    known: frozenset[str]
+    around: frozenset[str]
+
+
 class Prover:
     """Finds in the documents of one index what bears out a sentence."""
 
@@ -102,10 +118,16 @@ class Prover:
         documents = {document.id: document.text for document in index.documents}
         self.orders = cache(lambda name: orders(documents[name]))
 
-    def quotable(self, passages: Sequence[Passage]) -> list[Sentence]:
-        """The sentences of `passages` that give no orders: what a model's sentences are proved by."""
+    def quotable(self, passages: Sequence[Passage]) -> list[Quotable]:
+        """The sentences of `passages` that give no orders, each once, in the order of the passages."""
         return [
-            sentence
+            Quotable(
+                sentence,
+                next(p.rank for p in passages if _stands_in(sentence, p)),
+                self._words(sentence.text),
+                self._words(f"{sentence.text} {label(sentence.document)}"),
+                self._words(sentence.context),
+            )
             for sentence in sentences_of(self._index, passages)
             if not any(
                 start < sentence.end and sentence.start < end
@@ -113,89 +135,84 @@ class Prover:
             )
         ]
 
-    def proved(
-        self, told: Said, question: Question, passages: Sequence[Passage], among: Sequence[Sentence]
-    ) -> Statement | None:
-        """`told` as a statement with the sentences of `among` that bear it out; None if they do not.
+    def proved(self, told: Said, question: Question, among: Sequence[Quotable]) -> Statement | None:
+        """`told` as a statement with those of `among` that bear it out; None if they do not.
 
         They must hold its numbers, dates, quoted phrases and negations, all its names but one, which is
-        then marked, and half the weight of its words, or less where one is near in meaning.
+        then marked, and half the weight of its words, or less where one is near in meaning.  What is too
+        short to say what it is about must stand where that is which was asked.
         """
-        weights = self._weights(told.text)
-        if not weights or not among or told.text.endswith("?"):
+        weights, asked = self._weights(told.text), self._weights(question.text)
+        if not weights or not among or told.text.endswith(("?", ":")):
             return None
-        held = [set(self._lexicon.words(f"{s.text} {label(s.document)}")) for s in among]
         query = self._embedder.embed_query(told.text)
-        cosines = self._index.sentence_cosines(query, [sentence.row for sentence in among])
-        asked = self._weights(question.text)
+        cosines = self._index.sentence_cosines(query, [one.sentence.row for one in among])
         scores = [
-            _share(weights, words)
+            _share(weights, one.known)
             + float(cosine)
-            + ASKED * _share(asked, set(self._lexicon.words(sentence.context)))
-            + HINTED * any(_stands_in(sentence, p) for p in passages if p.rank in told.hints)
-            for sentence, words, cosine in zip(among, held, cosines, strict=True)
+            + ASKED * _share(asked, one.around)
+            + HINTED * (one.rank in told.hints)
+            for one, cosine in zip(among, cosines, strict=True)
         ]
-        best = max(range(len(among)), key=lambda i: (scores[i], -i))
-        chosen = self._chosen(told, weights, among, held, [best, *_near(best, scores)])
-        quotes = [among[i].text for i in chosen]
-        share = _share(weights, set().union(*(held[i] for i in chosen)))
-        lacking = self._lacking(told, [among[i] for i in chosen])
-        nearest = max(float(cosines[i]) for i in chosen)
-        borne_out = share >= HELD or (share >= HELD_NEAR and nearest >= NEAR)
+        order = sorted(range(len(among)), key=lambda i: (-scores[i], i))
+        cited = self._cited(told, weights, [among[i] for i in order[: 1 + TRIED]])
+        lacking = _lacking(told, cited)
+        known, own = _together(one.known for one in cited), _together(one.words for one in cited)
+        held = HELD if float(cosines[order[0]]) < NEAR else HELD_NEAR
+        borne_out = _share(weights, known) >= held and _share(weights, own) >= HELD_NEAR
+        about = len(weights) >= FRAGMENT or _share(asked, cited[0].around) >= HELD
         linked = _LINK.search(told.text) and not _ASKS_LINK.search(question.text)
-        if not borne_out or linked or len(lacking) > 1 or not all(map(_is_name, lacking)):
+        if not (borne_out and about) or linked or len(lacking) > 1 or not all(map(_is_name, lacking)):
             return None
-        cited = [
-            among[i] for i in sorted(chosen, key=lambda i: (among[i].row != among[best].row, among[i].row))
-        ]
+        quotes = [one.sentence.text for one in cited]
         return Statement(
             told.text,
-            tuple(Citation(n, s.document, s.start, s.end, s.text) for n, s in enumerate(cited, start=1)),
+            tuple(_citation(number, one.sentence) for number, one in enumerate(cited, start=1)),
             support(told.text, quotes),
             unsupported=lacking,
         )
 
-    def _chosen(
-        self,
-        told: Said,
-        weights: Mapping[str, float],
-        among: Sequence[Sentence],
-        held: Sequence[set[str]],
-        order: Sequence[int],
-    ) -> list[int]:
+    def _cited(self, told: Said, weights: Mapping[str, float], order: Sequence[Quotable]) -> list[Quotable]:
         """The first of `order`, and those of the rest that add what it lacks, `MOST_CITED` at most."""
-        chosen, *rest = [order[0]], *order[1:]
-        for i in rest:
-            have = set().union(*(held[j] for j in chosen))
-            lacking = self._lacking(told, [among[j] for j in chosen])
-            gained = _share(weights, have | held[i]) - _share(weights, have)
-            fewer = len(self._lacking(told, [among[j] for j in [*chosen, i]])) < len(lacking)
+        cited = [order[0]]
+        for one in order[1:]:
+            lacking, known = _lacking(told, cited), _together(other.known for other in cited)
             # What only has the number that is looked for speaks of something else.
-            akin = _share(weights, held[i] - set(self._lexicon.terms(" ".join(lacking)))) >= AKIN
-            adds = fewer or (gained >= GAIN and _share(weights, have) < ENOUGH)
-            if len(chosen) < MOST_CITED and akin and adds:
-                chosen.append(i)
-        return chosen
+            akin = _share(weights, one.words - self._words(" ".join(lacking))) >= AKIN
+            more = _share(weights, known | one.known) - _share(weights, known) >= GAIN
+            adds = (more and _share(weights, known) < ENOUGH) or len(_lacking(told, [*cited, one])) < len(
+                lacking
+            )
+            if akin and adds and len(cited) < MOST_CITED:
+                cited.append(one)
+        return cited
 
-    def _lacking(self, told: Said, cited: Sequence[Sentence]) -> tuple[str, ...]:
-        also = " ".join(dict.fromkeys(label(sentence.document) for sentence in cited))
-        return unsupported(told.text, [sentence.text for sentence in cited], also)
+    def _words(self, text: str) -> frozenset[str]:
+        return frozenset(self._lexicon.words(text))
 
     def _weights(self, text: str) -> dict[str, float]:
         """The terms of a text and how rare each is; a word that no document has counts most."""
         return {stem: self._lexicon.rarity(stem) for stem in self._lexicon.terms(text)}
 
 
-def _near(best: int, scores: Sequence[float]) -> list[int]:
-    """The sentences that come next, best first."""
-    order = sorted(range(len(scores)), key=lambda i: (-scores[i], i))
-    return [i for i in order if i != best][:TRIED]
+def _lacking(told: Said, cited: Sequence[Quotable]) -> tuple[str, ...]:
+    """The names, numbers and the like of `told` that those cited do not hold."""
+    also = " ".join(dict.fromkeys(label(one.sentence.document) for one in cited))
+    return unsupported(told.text, [one.sentence.text for one in cited], also)
 
 
-def _share(weights: Mapping[str, float], held: set[str]) -> float:
+def _together(words: Iterable[frozenset[str]]) -> frozenset[str]:
+    return frozenset().union(*words)
+
+
+def _share(weights: Mapping[str, float], held: Container[str]) -> float:
     """Which share of the weight of words is `held`, in [0, 1]."""
     whole = sum(weights.values())
     return sum(weight for word, weight in weights.items() if word in held) / whole if whole else 0.0
+
+
+def _citation(number: int, sentence: Sentence) -> Citation:
+    return Citation(number, sentence.document, sentence.start, sentence.end, sentence.text)
 
 
 def _stands_in(sentence: Sentence, passage: Passage) -> bool:

@@ -48,7 +48,7 @@ def written(answerer: OpenAIAnswerer, prover: Prover, question: Question, found:
         answerer.context - ANSWER_TOKENS,
     )
     among = prover.quotable(found.passages)
-    proved = cache(lambda told: prover.proved(told, question, found.passages, among))
+    proved = cache(lambda told: prover.proved(told, question, among))
     begun = replace(found, statements=(), differences=(), author=answerer.name)
     text = ""
     try:
