@@ -78,6 +78,8 @@ def test_answer_as_json():
         "reason": None,
         "prefers": None,
         "confidence": 0.9877,
+        "author": None,
+        "notice": None,
         "text": "The Den, 5 April 2023: The fox sleeps. [1] The hen wakes. [2]",
         "statements": [
             {"text": "The fox sleeps.", "citations": [1], "attribution": "The Den, 5 April 2023",
