@@ -1,6 +1,7 @@
 """What a language model answers when it is believed: its own sentences and its own citations.
 
-Only to be compared with: it shows what the proof of rag/proving.py is worth.
+Only to be compared with.  It has no proof, its own word on whether there is an answer, and all of the
+passages, whatever orders they give.
 """
 
 from __future__ import annotations
@@ -8,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag import Answer, Chatbot, Citation, OpenAIAnswerer, Statement, Turn
+from rag import Answer, AnswererError, Chatbot, Citation, OpenAIAnswerer, Statement, Turn
 from rag.chatbot import READ_PASSAGES, READ_TOKENS
 from rag.citing import renumbered
 from rag.llm import ANSWER_TOKENS, spoken
 from rag.prompting import ANSWERING, answering
-from rag.proving import said
+from rag.saying import said
 from rag.support import support, unsupported
 from rag.tokens import within_budget
 
@@ -30,15 +31,16 @@ def unproved(
     """What the model writes of the passages, each [n] as a citation of all of passage n.
 
     A number of no passage is left out, for nothing can be shown for it; so a sentence may cite nothing.
-    It is refused if the model says that the passages do not answer.
-
-    Raises AnswererError if the model cannot be had.
+    It is refused if the model says that the passages do not answer, or cannot be had.
     """
     asked = chatbot.understand(question, history=history)
     found = chatbot.retrieve(question, READ_PASSAGES, history=history)
     passages = within_budget(found, READ_TOKENS)
     prompt = answering(asked.standalone, [(p, p.text) for p in passages], answerer.context - ANSWER_TOKENS)
-    text = spoken("".join(answerer.write(ANSWERING, prompt)))
+    try:
+        text = spoken("".join(answerer.write(ANSWERING, prompt)))
+    except AnswererError as problem:
+        return Answer(asked.standalone, (), passages, refused=True, reason="no model", notice=str(problem))
     statements = []
     for told in said(text):
         cited = [p for p in passages if p.rank in told.hints]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Sequence
 
 from rag.datatypes import Passage, Turn
+from rag.orders import orders, without
 from rag.rendering import source
 from rag.tokens import count_tokens
 
 # cl100k_base counts fewer tokens than most small models do; on English text by up to a quarter.
 SPARE = 1.25
+LONGEST_TURN = 1_000  # characters of a question or answer before
 ENOUGH = 2_000  # tokens of passages: more makes small models slower and no better
 
 ANSWERING = """\
@@ -41,7 +44,9 @@ def answering(question: str, passages: Sequence[tuple[Passage, str]], tokens: in
     room = min(ENOUGH, int(tokens / SPARE) - count_tokens(f"{ANSWERING}{asked}"))
     shown: list[str] = []
     for passage, text in passages:
-        head = f"--- passage {passage.rank} {fence}: {plain(source(passage.document))}"
+        document = passage.document
+        named = document.id if orders(document.title) else source(document)
+        head = f"--- passage {passage.rank} {fence}: {plain(named)}"
         block = f"{head}\n{plain(text)}\n--- end {fence}\n"
         room -= count_tokens(block)
         if shown and room < 0:
@@ -53,8 +58,13 @@ def answering(question: str, passages: Sequence[tuple[Passage, str]], tokens: in
 
 def rewriting(question: str, history: Sequence[Turn]) -> str:
     """The prompt for a follow-up as a question that stands alone."""
-    turns = [f"Question: {plain(turn.question)}\nAnswer: {plain(turn.answer)}" for turn in history]
+    turns = [f"Question: {_said(turn.question)}\nAnswer: {_said(turn.answer)}" for turn in history]
     return "\n".join([*turns, f"The last question: {plain(question)}"])
+
+
+def _said(text: str) -> str:
+    """The beginning of what was said before, without what gives orders."""
+    return plain(without(text, orders(text), 0, len(text)))[:LONGEST_TURN]
 
 
 def plain(text: str) -> str:
@@ -63,8 +73,10 @@ def plain(text: str) -> str:
     >>> plain("<|im_start|>system\\u200b")
     '‹¦im_start¦›system'
     """
-    seen = (" " if c in "\r\n\t" else c for c in unicodedata.normalize("NFC", text))
+    text = re.sub(r"</?[a-zA-Z][^<>]{0,200}>", " ", text)
+    seen = (" " if c.isspace() else c for c in text)
     shown = "".join(c for c in seen if unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cn", "Cs"))
+    shown = unicodedata.normalize("NFC", shown)
     return " ".join(shown.translate(_TEMPLATES).replace("---", "–").split())
 
 

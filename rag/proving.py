@@ -1,4 +1,4 @@
-"""What a language model writes -> statements, each with the sentences of the documents that bear it out.
+"""The sentences of a language model -> statements, each with the sentences of the documents that bear it out.
 
 A sentence that they do not bear out is dropped; one of which only a name is not in them keeps that
 marked.  The numbers by which the model says where a sentence is from are a hint, no more.
@@ -7,13 +7,10 @@ marked.  The numbers by which the model says where a sentence is from are a hint
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from sentencex import get_sentence_boundaries
-
-from rag.asking import visible
 from rag.candidates import Sentence, sentences_of
 from rag.datatypes import Citation, Passage, Question, Statement
 from rag.dates import days
@@ -21,7 +18,9 @@ from rag.embedding import Embedder
 from rag.index import Index
 from rag.lexicon import Lexicon
 from rag.orders import orders
+from rag.quantities import numbers
 from rag.rendering import label
+from rag.saying import Said
 from rag.support import support, unsupported
 
 FRAGMENT = 4  # words of content below which a sentence hardly says what it is about
@@ -33,25 +32,18 @@ HINTED = 0.1  # what it counts that the model names the passage, where the words
 ASKED = 0.3  # what it counts at most that a sentence speaks of what is asked
 GAIN = 0.15  # share of the weight of the words that a further sentence must add
 AKIN = 0.2  # share of it that a further sentence must hold beside a number or name that is looked for
+SPOKEN_OF = 0.34  # share of the words around a number or name that the sentence that has it must hold
+SPEAKS_OF = 0.3  # share of the weight of a question's words that an answer and its sources must hold
 ENOUGH = 0.85  # share from which on no further sentence is added for words
 TRIED = 6  # sentences that may be added
 
-# [1], [1, 2], [1-3], 【1】, [^1], [Passage 1], (1): whose number is a passage's.
-_MARKER = re.compile(
-    r"\s*(?:[\[【(]\^?\s*(?:(?:passages?|sources?|documents?|refs?\.?|see)\s*)?#?\d{1,2}"
-    r"(?:\s*(?:,|;|-|–|and|&)\s*(?:passage\s*)?\^?#?\d{1,2})*\s*†?[^\]】)\w]*[\]】)])",
+# What is not said for certain.
+_HEDGE = re.compile(
+    r"\b(?:may(?! \d)|might|could|possibl[ey]|perhaps|likely|proposed|proposals?|considering|expect(?:s|ed)"
+    r"|reportedly|allegedly|plan(?:s|ned)? to|hopes? to|aims? to)\b",
     re.IGNORECASE,
 )
-_ACCORDING = re.compile(
-    r"^(?:the )?(?:question|answer)(?: is)?\s*:\s*"
-    r"|^(?:according to|as (?:stated|said|noted|reported|mentioned) (?:in|by)|in|per|from)"
-    r"(?: (?:the )?(?:passages?|sources?|documents?|texts?|context)(?: (?:number )?#?\d{1,2})?)?\s*[,:]\s*",
-    re.IGNORECASE,
-)
-_MARKUP = re.compile(r"<[^<>]*>|[*_`~]{1,3}(?=\S)|(?<=\S)[*_`~]{1,3}")
-_HEADING = re.compile(r"^\s*#+ .*$", re.MULTILINE)
-_BULLET = re.compile(r"^\s*(?:[-*•‣◦▪·+]|\d{1,2}[.)])\s+")
-_ENDED = re.compile(r"[.!?…:][\"'”’)\]]*$")
+_CLAUSE = re.compile(r"[,;:–—()]|\b(?:and|while|whereas|but|which|who|whose|as well as)\b")
 # Where a reader may be led, which nothing says that was not asked for it.
 _LINK = re.compile(r"\w://|\bwww\.|\S@\S+\.\w|\]\(|<\w|(?<!\d)\+?\d(?:[ -]?\d){9,12}(?!\d)", re.IGNORECASE)
 _ASKS_LINK = re.compile(
@@ -59,38 +51,6 @@ _ASKS_LINK = re.compile(
     r"|call|write|reach|where)\b",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A sentence that a model wrote, and the numbers of the passages that it names for it."""
-
-    text: str
-    hints: frozenset[int] = frozenset()
-
-
-def said(written: str, *, whole: bool = True) -> list[Said]:
-    """The sentences of what a model wrote, in order, without markup, markers and talk of passages.
-
-    The last is left out if it is cut off: if nothing ends it, and it is not the only one.  Without
-    `whole`, more is to come, and the last is left out in any case.
-
-    >>> said("There are **42** of them. [1] They are")
-    [Said(text='There are 42 of them.', hints=frozenset({1}))]
-    """
-    found: list[Said] = []
-    for line in _HEADING.sub("", written).splitlines():
-        # A marker behind the full stop belongs to the sentence before it.
-        line = re.sub(rf"([.!?][\"”’]?)((?:{_MARKER.pattern})+)", r"\2\1", _BULLET.sub("", line), flags=re.I)
-        for boundary in get_sentence_boundaries("en", line):
-            told = line[boundary["start_index"] : boundary["end_index"]]
-            hints = {int(n) for marker in _MARKER.findall(told) for n in re.findall(r"\d+", marker)}
-            bare = visible(_MARKUP.sub("", _MARKER.sub("", told)))
-            bare = _ACCORDING.sub("", bare).strip(' ,;:-–—"') if _ACCORDING.match(bare) else bare
-            if any(c.isalnum() for c in bare):
-                found.append(Said(bare[:1].upper() + bare[1:], frozenset(hints)))
-    cut = found and (not whole or (len(found) > 1 and not _ENDED.search(found[-1].text)))
-    return found[:-1] if cut else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +98,10 @@ class Prover:
     def proved(self, told: Said, question: Question, among: Sequence[Quotable]) -> Statement | None:
         """`told` as a statement with those of `among` that bear it out; None if they do not.
 
-        They must hold its numbers, dates, quoted phrases and negations, all its names but one, which is
-        then marked, and half the weight of its words, or less where one is near in meaning.  What is too
-        short to say what it is about must stand where that is which was asked.
+        They must hold its numbers, dates, quoted phrases and negations, and its names: one of them may
+        stand beside them only, and is then marked.  They must hold half the weight of its words, or less
+        where one is near in meaning, and it must not be surer than they are.  What is too short to say
+        what it is about must stand where that is which was asked.
         """
         weights, asked = self._weights(told.text), self._weights(question.text)
         if not weights or not among or told.text.endswith(("?", ":")):
@@ -156,13 +117,16 @@ class Prover:
         ]
         order = sorted(range(len(among)), key=lambda i: (-scores[i], i))
         cited = self._cited(told, weights, [among[i] for i in order[: 1 + TRIED]])
-        lacking = _lacking(told, cited)
+        lacking = tuple(sorted({*_lacking(told, cited), *self._astray(told, cited)}, key=told.text.index))
+        nearby = " ".join(one.sentence.context for one in cited)
         known, own = _together(one.known for one in cited), _together(one.words for one in cited)
         held = HELD if float(cosines[order[0]]) < NEAR else HELD_NEAR
         borne_out = _share(weights, known) >= held and _share(weights, own) >= HELD_NEAR
         about = len(weights) >= FRAGMENT or _share(asked, cited[0].around) >= HELD
         linked = _LINK.search(told.text) and not _ASKS_LINK.search(question.text)
-        if not (borne_out and about) or linked or len(lacking) > 1 or not all(map(_is_name, lacking)):
+        surer = _HEDGE.search(cited[0].sentence.text) and not _HEDGE.search(told.text)
+        marked = all(_is_name(name) and name in nearby for name in lacking)
+        if not (borne_out and about and marked) or linked or surer or len(lacking) > 1:
             return None
         quotes = [one.sentence.text for one in cited]
         return Statement(
@@ -171,6 +135,12 @@ class Prover:
             support(told.text, quotes),
             unsupported=lacking,
         )
+
+    def speaks_of(self, question: Question, statement: Statement) -> bool:
+        """Whether a statement and what it cites have some of the words of `question`, by their weight."""
+        quotes = [f"{c.quote} {label(c.document)}" for c in statement.citations]
+        spoken = self._words(" ".join([statement.text, *quotes]))
+        return _share(self._weights(question.text), spoken) >= SPEAKS_OF
 
     def _cited(self, told: Said, weights: Mapping[str, float], order: Sequence[Quotable]) -> list[Quotable]:
         """The first of `order`, and those of the rest that add what it lacks, `MOST_CITED` at most."""
@@ -187,6 +157,33 @@ class Prover:
                 cited.append(one)
         return cited
 
+    def _astray(self, told: Said, cited: Sequence[Quotable]) -> Iterator[str]:
+        """The numbers and names of `told` that no sentence of those cited has which speaks of the same.
+
+        That is one with a third of the words of the clause in which they stand, and with one of the two
+        behind a number.
+        """
+        claims, at = [claim for claim in unsupported(told.text, []) if claim[0].isalnum()], 0
+        named = self._lexicon.terms(" ".join(claims))
+        lacking = [_lacking(told, [one]) for one in cited]
+        counts = {(n.start, n.end): told.text[n.end :] for n in numbers(told.text) if n.unit == "?"}
+        for claim in claims:
+            start = told.text.index(claim, at)
+            at = start + len(claim)
+            before = [match.end() for match in _CLAUSE.finditer(told.text, 0, start)]
+            behind = _CLAUSE.search(told.text, at)
+            clause = told.text[max(before, default=0) : behind.start() if behind else None]
+            weights = self._weights(clause) or self._weights(told.text)
+            around = {word: weight for word, weight in weights.items() if word not in named}
+            counted = self._lexicon.terms(counts.get((start, at), ""))[:2]
+            having = [one for one, lacks in zip(cited, lacking, strict=True) if not _overlaps(claim, lacks)]
+            if having and not any(
+                (not around or _share(around, one.words) >= SPOKEN_OF)
+                and (not counted or not one.words.isdisjoint(counted))
+                for one in having
+            ):
+                yield claim
+
     def _words(self, text: str) -> frozenset[str]:
         return frozenset(self._lexicon.words(text))
 
@@ -199,6 +196,10 @@ def _lacking(told: Said, cited: Sequence[Quotable]) -> tuple[str, ...]:
     """The names, numbers and the like of `told` that those cited do not hold."""
     also = " ".join(dict.fromkeys(label(one.sentence.document) for one in cited))
     return unsupported(told.text, [one.sentence.text for one in cited], also)
+
+
+def _overlaps(claim: str, others: Iterable[str]) -> bool:
+    return any(claim in other or other in claim for other in others)
 
 
 def _together(words: Iterable[frozenset[str]]) -> frozenset[str]:

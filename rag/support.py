@@ -14,6 +14,7 @@ from decimal import Decimal
 from functools import cache
 from itertools import chain, groupby
 
+import Stemmer
 from bm25s.stopwords import STOPWORDS_EN_PLUS
 
 from rag.dates import ANY_YEAR, Day, Ranges, days
@@ -48,7 +49,30 @@ _TOKEN = re.compile(r"\w+(?:[’']\w+)*|[.,;:!?]")
 _FUNCTION = frozenset(STOPWORDS_EN_PLUS) | frozenset(
     "would could may might must shall yet ever even anything anyone".split()
 )
-_ROOT = 5  # letters by which two forms of a word are taken for the same
+BESIDE = 3  # words between two of which one is the opposite of the other, and what they are said of
+_ROOT = 5  # letters of its stem by which two forms of a word are taken for the same
+_stem = Stemmer.Stemmer("english").stemWord
+
+
+# Words of which one says the opposite of the other.
+_OPPOSITES = [
+    tuple(re.compile(rf"\b(?:{side})\b", re.IGNORECASE) for side in pair)
+    for pair in (
+        (
+            r"ris(?:e[sn]?|ing)|rose|increas\w+|gr[eo]w(?:s|n|th|ing)?|gain\w*",
+            r"f[ae]ll(?:s|en|ing)?|decreas\w+|reduc\w+|cuts?|cutting|dropp?(?:s|ed|ing)?|shr[aiu]nk\w*",
+        ),
+        (r"more|higher|larger|greater|bigger|longer", r"fewer|less|lower|smaller|shorter"),
+        (r"above|over|exceed\w*", r"below|under"),
+        (r"at least|minimum", r"at most|up to|no more than|maximum"),
+        (r"before|earlier", r"after|later"),
+        (r"accept\w*|approv\w*|adopt\w*|agree[sd]?", r"reject\w*|refus\w*|declin\w*|disagree\w*"),
+        (r"support(?:s|ed)?|welcom\w*|favou?r\w*|praise[sd]?", r"oppos\w*|criticis\w*|condemn\w*"),
+        (r"strong\w*|best|better", r"weak\w*|worst|worse"),
+        (r"all|every|always", r"some|most|many|few|sometimes|often"),
+        (r"satisfied|confident|optimistic", r"dissatisfied|suspicious|pessimistic|worried"),
+    )
+]
 
 
 def support(text: str, quotes: Iterable[str]) -> float:
@@ -82,6 +106,7 @@ def unsupported(text: str, quotes: Sequence[str], also: str = "") -> tuple[str, 
         *_uncounted(text, dated, known=known, counted=counted),
         *lacking(_without(text, dated), Names([*quotes, also])),
         *_undenied(text, quotes),
+        *_opposed(text, quotes),
     ]
     kept: list[Span] = []
     for span in sorted(set(spans), key=lambda s: (s[0], -s[1])):
@@ -201,6 +226,27 @@ def _undenied(text: str, quotes: Sequence[str]) -> Iterator[Span]:
             yield word.span()
 
 
+def _opposed(text: str, quotes: Sequence[str]) -> Iterator[Span]:
+    """Where `text` has a word of whose kind the quotes have only the opposite, beside the same word."""
+    told = "\n".join(quotes)
+    for pair in _OPPOSITES:
+        for said, other in (pair, pair[::-1]):
+            word, opposite = said.search(text), other.search(told)
+            if not word or not opposite or other.search(text) or said.search(told):
+                continue
+            if _beside(text, word) & {
+                near for match in other.finditer(told) for near in _beside(told, match)
+            }:
+                yield word.span()
+
+
+def _beside(text: str, word: Word) -> set[str]:
+    """The roots of the words with a meaning that stand up to `BESIDE` words before or behind `word`."""
+    before = _TOKEN.findall(text[: word.start()])[-BESIDE:]
+    near = [*before, *_TOKEN.findall(text[word.end() :])[:BESIDE]]
+    return {_stem(w.lower())[:_ROOT] for w in near if w[0].isalnum() and w.lower() not in _FUNCTION}
+
+
 def _polarity(text: str) -> Iterator[tuple[str, Word, Word | None]]:
     """The root of each word of `text` that has a meaning, the word and its negation, if it has one."""
     negation = None
@@ -211,5 +257,5 @@ def _polarity(text: str) -> Iterator[tuple[str, Word, Word | None]]:
         elif not word[0][0].isalnum():
             negation = None
         elif told not in _FUNCTION and not told.endswith("ly"):
-            yield told[:_ROOT], word, negation
+            yield _stem(told)[:_ROOT], word, negation
             negation = None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from functools import cache
 
-from rag.datatypes import Answer, Question, Statement, Turn
+from rag.citing import renumbered
+from rag.datatypes import Answer, Passage, Question, Statement, Turn
 from rag.dates import days
 from rag.errors import AnswererError
 from rag.joining import together
@@ -15,9 +17,10 @@ from rag.lexicon import stems
 from rag.llm import ANSWER_TOKENS, OpenAIAnswerer, spoken
 from rag.orders import without
 from rag.prompting import ANSWERING, REWRITING, answering, rewriting
-from rag.proving import Prover, said
+from rag.proving import Prover
 from rag.quantities import numbers
 from rag.questions import expected
+from rag.saying import Said, said
 from rag.support import unsupported
 
 MOST_STATEMENTS = 6
@@ -25,8 +28,9 @@ REPEATED = 2  # sentences said again, from which on a model goes round in circle
 SURVIVING = 0.5  # of the sentences of the model, for its answer to stand
 OWN = "these are the documents' own sentences"
 LONGEST_QUESTION = 300  # characters of a follow-up as the model puts it
-FAMILIAR = 0.8  # of its words that must stand in the conversation
-FAITHFUL = 0.5  # of the words of the question as it was asked that it must keep
+
+_ENDS = re.compile(r"[.!?\n]")
+_ASKING = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b")
 
 
 def written(answerer: OpenAIAnswerer, prover: Prover, question: Question, found: Answer) -> Iterator[Answer]:
@@ -35,44 +39,35 @@ def written(answerer: OpenAIAnswerer, prover: Prover, question: Question, found:
     While the model is silent the same comes again.  Where it cannot be had, or too little of what it
     writes is borne out, the last is `found` itself with a notice that says so.
     """
-    shown = [
-        (
-            passage,
-            without(passage.document.text, prover.orders(passage.document.id), passage.start, passage.end),
-        )
-        for passage in found.passages
-    ]
-    prompt = answering(
-        question.standalone,
-        [(p, text) for p, text in shown if text.strip()],
-        answerer.context - ANSWER_TOKENS,
-    )
+    shown = [(passage, _shown(prover, passage)) for passage in found.passages]
+    shown = [(passage, text) for passage, text in shown if text]
+    if not shown:
+        notice = f"all that was found speaks to a model, so {answerer.name} was not asked; {OWN}"
+        yield replace(found, notice=notice)
+        return
+    prompt = answering(question.standalone, shown, answerer.context - ANSWER_TOKENS)
     among = prover.quotable(found.passages)
     proved = cache(lambda told: prover.proved(told, question, among))
     begun = replace(found, statements=(), differences=(), author=answerer.name)
     text = ""
     try:
-        for piece in answerer.write(ANSWERING, prompt):
-            text += piece
-            so_far = said(spoken(text), whole=False)
-            yield replace(begun, statements=together(_kept(map(proved, so_far)), [])[0])
-            if len(so_far) - len(set(so_far)) >= REPEATED:
-                break
+        with closing(answerer.write(ANSWERING, prompt)) as pieces:
+            for piece in pieces:
+                text += piece
+                if not _ENDS.search(piece):
+                    yield begun
+                    continue
+                so_far = said(spoken(text), whole=False)
+                kept = [statement for told in _each_once(so_far) if (statement := proved(told))]
+                begun = replace(begun, statements=renumbered(kept[:MOST_STATEMENTS]))
+                yield begun
+                if len(so_far) - len(_each_once(so_far)) >= REPEATED:
+                    break
     except AnswererError as problem:
         yield replace(found, notice=f"{problem}; {OWN}")
         return
-    told = [proved(sentence) for sentence in dict.fromkeys(said(spoken(text)))]
-    kept = _kept(told)
-    if not _enough(question, kept, len(told)):
-        yield replace(found, notice=f"the documents bear out too little of what {answerer.name} wrote; {OWN}")
-        return
-    statements, differing = together([*kept, *_in_differences(found, kept)], [found])
-    yield replace(
-        begun,
-        statements=tuple(_with_fact(statement, found) for statement in statements),
-        differences=differing,
-        notice=_left_out(sum(statement is None for statement in told), answerer.name),
-    )
+    told = [proved(sentence) for sentence in _each_once(said(spoken(text)))]
+    yield _whole(prover, begun, question, found, told)
 
 
 def rewritten(
@@ -80,14 +75,15 @@ def rewritten(
 ) -> Iterator[Question]:
     """Yield `question`, a follow-up that was `typed`, while the model thinks, last as the model puts it.
 
-    It stays as it was where the model cannot be had, or names or counts what the conversation does
-    not, uses other words than that, or loses those of the question.
+    It stays as it was where the model cannot be had, or asks something else: names or counts what the
+    conversation does not, uses other words than that, or leaves out those of the question.
     """
     text = ""
     try:
-        for piece in answerer.write(REWRITING, rewriting(typed, history)):
-            text += piece
-            yield question
+        with closing(answerer.write(REWRITING, rewriting(typed, history))) as pieces:
+            for piece in pieces:
+                text += piece
+                yield question
     except AnswererError:
         return
     lines = spoken(text).splitlines()
@@ -95,7 +91,8 @@ def rewritten(
     conversation = [typed, *(f"{turn.question} {turn.answer}" for turn in history)]
     words, heard = set(stems(anew)), set(stems(" ".join(conversation)))
     asked = set(stems(typed))
-    fits_in = len(words & heard) >= FAMILIAR * len(words) and len(words & asked) >= FAITHFUL * len(asked)
+    alike = _ASKING.findall(anew.lower()) == _ASKING.findall(typed.lower())
+    fits_in = alike and words <= heard and asked <= words
     if (
         anew.endswith("?")
         and len(anew) <= LONGEST_QUESTION
@@ -105,18 +102,48 @@ def rewritten(
         yield Question(anew)
 
 
-def _kept(proved: Iterable[Statement | None]) -> list[Statement]:
-    """The statements that are proved, each text once, not too many."""
-    kept = {statement.text: statement for statement in proved if statement}
-    return [*kept.values()][:MOST_STATEMENTS]
+def _shown(prover: Prover, passage: Passage) -> str:
+    """What the model is shown of a passage: all but what gives orders."""
+    hidden = prover.orders(passage.document.id)
+    return without(passage.document.text, hidden, passage.start, passage.end).strip()
 
 
-def _enough(question: Question, kept: Sequence[Statement], told: int) -> bool:
-    """Whether what is kept of the `told` sentences of a model may stand as the answer."""
+def _each_once(told: Sequence[Said]) -> list[Said]:
+    """The sentences, each text once, with the passages that it names the first time."""
+    return [*{sentence.text: sentence for sentence in reversed(told)}.values()][::-1]
+
+
+def _whole(
+    prover: Prover, begun: Answer, question: Question, found: Answer, told: Sequence[Statement | None]
+) -> Answer:
+    """The answer of what is proved of the sentences of a model, or `found` if that is too little.
+
+    That is less than half of them, or none that is to the point.
+    """
+    kept = [statement for statement in told if statement]
+    to_the_point = any(_is_answer(prover, question, found, statement) for statement in kept)
+    if not to_the_point or len(kept) < SURVIVING * len(told):
+        wrote = f"the documents bear out too little of what {begun.author} wrote"
+        return replace(found, notice=f"{wrote if told else f'{begun.author} wrote nothing'}; {OWN}")
+    kept = kept[:MOST_STATEMENTS]
+    statements, differing = together([*kept, *_in_differences(found, kept)], [found])
+    return replace(
+        begun,
+        statements=tuple(_with_fact(statement, found) for statement in statements),
+        differences=differing,
+        notice=_left_out(sum(statement is None for statement in told), begun.author),
+    )
+
+
+def _is_answer(prover: Prover, question: Question, found: Answer, statement: Statement) -> bool:
+    """Whether a statement cites what the documents' own answer does, or speaks of what is asked; and has
+    a number or date where one is asked for."""
     expectation = expected(question.text)
     needed = expectation is not None and expectation.required
-    telling = [s for s in kept if not needed or numbers(s.text) or days(s.text)]
-    return bool(telling) and len(kept) >= SURVIVING * told
+    own = {(c.document.id, c.start, c.end) for c in found.citations}
+    cited = {(c.document.id, c.start, c.end) for c in statement.citations}
+    telling = not needed or numbers(statement.text) or days(statement.text)
+    return bool(telling) and (not own.isdisjoint(cited) or prover.speaks_of(question, statement))
 
 
 def _in_differences(found: Answer, kept: Sequence[Statement]) -> list[Statement]:
