@@ -23,9 +23,8 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
 import gradio as gr
 
 import rag
-from rag.arguments import answering
-from rag.cli import answerer
-from web.drawing import Conversation, Exchange, Message, asked, messages, notice
+from rag.arguments import answerer, answering
+from web.drawing import Conversation, Exchange, Message, messages, notice
 from web.serving import address, listen, serve, site
 from web.sources import opening, panel
 
@@ -114,7 +113,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         listener = listen(options.host, options.port)  # first: it fails in no time
         _say(f"Opening the index in {options.index} …")
-        chatbot = rag.open_chatbot(options.index, answerer=answerer(options))
+        chatbot = rag.open_chatbot(options.index, answerer=answerer(options, os.environ))
     except rag.RagError as error:
         _say(f"app.py: {error}")
         return 1
@@ -130,7 +129,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _ask(chatbot: rag.Chatbot, question: str, conversation: Conversation) -> Iterator[View]:
     """Yield the view as the answer to `question` grows, statement by statement."""
-    yield _view(conversation, asked(question), box=gr.Textbox("", **BUSY))
+    begun = Exchange(question, rag.Answer(question, (), (), refused=False))
+    yield _view((*conversation, begun), box=gr.Textbox("", **BUSY))
     try:
         for grown in _growing(chatbot, question, conversation):
             yield _view(grown, box=gr.Textbox(**BUSY))
@@ -149,7 +149,8 @@ def _ask_alike(chatbot: rag.Chatbot, typed: str, conversation: Conversation) -> 
     yield _view(conversation, box=gr.Textbox(typed, **BUSY))
     try:
         for grown in _growing(chatbot, last.question, tuple(before), where=rag.Where()):
-            yield _view(grown, box=gr.Textbox(typed, **BUSY))
+            begun = grown[-1].answer.refused or grown[-1].answer.statements
+            yield _view(grown if begun else conversation, box=gr.Textbox(typed, **BUSY))
     except Exception as problem:
         yield _view(conversation, _excuse(problem), box=gr.Textbox(typed, **READY))
     else:
@@ -168,7 +169,10 @@ def _growing(
     chatbot: rag.Chatbot, question: str, conversation: Conversation, where: rag.Where | None = None
 ) -> Iterator[Conversation]:
     """Yield the conversation with the answer to `question` as it grows."""
-    history = tuple(rag.Turn(past.question, past.answer.text) for past in conversation)
+    history = tuple(
+        rag.Turn(past.question, past.answer.text, tuple(c.quote for c in past.answer.citations))
+        for past in conversation
+    )
     for answer in chatbot.stream(question, history=history, where=where):
         yield (*conversation, Exchange(question, answer))
 

@@ -12,6 +12,8 @@ from pathlib import Path
 import rag
 from rag.chatbot import INDEX
 from rag.embedding import DEFAULT_MODEL
+from rag.errors import AnswererError
+from rag.llm import LEAST_CONTEXT
 
 Command = Callable[[argparse.Namespace], None]
 
@@ -71,7 +73,7 @@ def _eval(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--unproved",
         action="store_true",
-        help="take the sentences of --answerer as they are, with its own [n]: what proof is worth",
+        help="believe --answerer: its sentences as they are, with its own [n], and its own refusals",
     )
     command.add_argument(
         "--compare",
@@ -149,12 +151,36 @@ def answering() -> argparse.ArgumentParser:
     )
     model.add_argument(
         "--context",
-        type=_positive,
+        type=_context,
         default=4_096,
         metavar="TOKENS",
         help="what the model can see at once (default: %(default)s)",
     )
     return shared
+
+
+def answerer(arguments: argparse.Namespace, environ: Mapping[str, str]) -> rag.OpenAIAnswerer | None:
+    """The language model that the options of `answering` name, if they name one.
+
+    Raises AnswererError if it is not to be had.
+    """
+    name: str | None = arguments.answerer
+    if name is None:
+        return None
+    if name.endswith(".gguf") and not arguments.base_url:
+        from rag.gguf import GGUFAnswerer  # which few need
+
+        return GGUFAnswerer(name, context=arguments.context)
+    base_url = arguments.base_url or environ.get("OPENAI_BASE_URL")
+    if not base_url:
+        raise AnswererError(
+            f"no endpoint for the model {name!r}: give --base-url, as http://127.0.0.1:11434/v1 for Ollama"
+        )
+    key = arguments.api_key or environ.get("OPENAI_API_KEY", "")
+    try:
+        return rag.OpenAIAnswerer(base_url=base_url, model=name, api_key=key, context=arguments.context)
+    except ValueError as problem:
+        raise AnswererError(str(problem)) from None
 
 
 def _scope() -> argparse.ArgumentParser:
@@ -203,6 +229,12 @@ def _folder(text: str) -> Path:
 def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"expected a whole number from 1, got {text!r}")
+    return int(text)
+
+
+def _context(text: str) -> int:
+    if not text.isdecimal() or int(text) < LEAST_CONTEXT:
+        raise argparse.ArgumentTypeError(f"expected at least {LEAST_CONTEXT} tokens, got {text!r}")
     return int(text)
 
 

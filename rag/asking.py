@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rag.conversation import MOST_TURNS
 from rag.datatypes import Turn
@@ -45,4 +46,4 @@ def visible(text: str) -> str:
 
 def seen(history: Sequence[Turn]) -> list[Turn]:
     """The last turns of a conversation, each on one line as `visible` has it."""
-    return [Turn(visible(turn.question), visible(turn.answer)) for turn in history[-MOST_TURNS:]]
+    return [replace(t, question=visible(t.question), answer=visible(t.answer)) for t in history[-MOST_TURNS:]]

@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Any
 
 import rag
-from rag.arguments import parser
+from rag.arguments import answerer, parser
 from rag.card import check_current, check_files, corpus_folder, read_card
 from rag.documents import corpus_sha256, read_documents
 from rag.embedding import SentenceTransformerEmbedder, weights_sha256
-from rag.errors import AnswererError, CorpusError, IndexDamaged, IndexMissing, IndexStale, RagError
+from rag.errors import CorpusError, IndexDamaged, IndexMissing, IndexStale, RagError
 from rag.index import build_index
 from rag.rendering import answer_json, answer_lines, passage_json, passage_lines, understood_lines
 
@@ -91,7 +91,7 @@ def search(arguments: argparse.Namespace) -> None:
 
 def ask(arguments: argparse.Namespace) -> None:
     """Print what the documents say to a question, with its sources."""
-    answer = _chatbot(arguments, answerer(arguments)).ask(
+    answer = _chatbot(arguments, answerer(arguments, os.environ)).ask(
         arguments.question, history=_history(arguments), where=_where(arguments)
     )
     if arguments.json:
@@ -114,7 +114,7 @@ def evaluate(arguments: argparse.Namespace) -> None:
         comparison = compare(*map(read_rows, arguments.compare))
         print_json(comparison) if arguments.json else print(comparison_table(comparison))
         return
-    model = answerer(arguments)
+    model = answerer(arguments, os.environ)
     if arguments.unproved and not model:
         raise RagError("--unproved believes a language model: name one with --answerer")
     chatbot, questions = _chatbot(arguments, model), read_questions(arguments.questions)
@@ -126,6 +126,9 @@ def evaluate(arguments: argparse.Namespace) -> None:
         folder=folder if folder.is_dir() else None,
         progress=say,
     )
+    if model:
+        written = sum(row["author"] == model.name for row in results["questions"])
+        say(f"{model.name} wrote {written} of {len(questions)} answers")
     as_json = json.dumps(results, indent=1, ensure_ascii=False) + "\n"
     for file, text in ((arguments.out, as_json), (arguments.report, page(results))):
         if file:
@@ -178,27 +181,6 @@ def say(line: str) -> None:
 def print_json(value: Any) -> None:
     """One object on one line."""
     print(json.dumps(value, ensure_ascii=False))
-
-
-def answerer(arguments: argparse.Namespace) -> rag.OpenAIAnswerer | None:
-    """The language model that the options name, if they name one."""
-    name: str | None = arguments.answerer
-    if name is None:
-        return None
-    if name.endswith(".gguf"):
-        from rag.gguf import GGUFAnswerer
-
-        return GGUFAnswerer(name, context=arguments.context)
-    base_url = arguments.base_url or os.environ.get("OPENAI_BASE_URL")
-    if not base_url:
-        raise AnswererError(
-            f"no endpoint for the model {name!r}: give --base-url, as http://127.0.0.1:11434/v1 for Ollama"
-        )
-    key = arguments.api_key or os.environ.get("OPENAI_API_KEY", "")
-    try:
-        return rag.OpenAIAnswerer(base_url=base_url, model=name, api_key=key, context=arguments.context)
-    except ValueError as problem:
-        raise AnswererError(str(problem)) from None
 
 
 def _chatbot(arguments: argparse.Namespace, answerer: rag.OpenAIAnswerer | None = None) -> rag.Chatbot:

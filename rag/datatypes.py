@@ -239,10 +239,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question asked before and the text it was answered with."""
+    """A question asked before, the text it was answered with, and what that quoted, if it is known.
+
+    A text in the documents' own sentences is found in them again; one of a language model is not.
+    """
 
     question: str
     answer: str
+    quotes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

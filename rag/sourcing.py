@@ -107,7 +107,7 @@ def source_answer(
     if not history or not (speaks or _asks(_ASKS_SOURCE).fullmatch(asked)):
         return ()
     told: dict[Place, tuple[Span | None, str]] = {}
-    for place in _found(history[-1].answer, documents):
+    for place in _found("\n".join(history[-1].quotes) or history[-1].answer, documents):
         told |= _told(place) if speaks else {place: (None, source(place[0]))}
     kept = [place for place in told if not any(_within(place, other) for other in told)]
     return tuple(

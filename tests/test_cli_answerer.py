@@ -67,16 +67,17 @@ def test_dead_endpoint_is_said(run, seeds_index):  # noqa: F811
     [
         ((), "no endpoint for the model 'a-model': give --base-url"),
         (("--base-url", "127.0.0.1:11434"), "base_url is no http or https address"),
-        (
-            ("--base-url", "http://127.0.0.1/v1", "--context", "100"),
-            "context is 100 tokens, expected at least",
-        ),
     ],
 )
 def test_what_is_wrong_is_said_in_one_line(run, seeds_index, monkeypatch, arguments, message):  # noqa: F811
     monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
     code, out, err = run("ask", WHO, "--index", seeds_index, "--answerer", "a-model", *arguments)
     assert (code, out) == (1, "") and one_line(err) and message in err
+
+
+def test_context_that_is_too_small_is_a_wrong_call(run, seeds_index):  # noqa: F811
+    code, _, err = run("ask", WHO, "--index", seeds_index, "--answerer", "m", "--context", "1000")
+    assert code == 2 and "expected at least 2048 tokens, got '1000'" in err
 
 
 def test_model_file_that_is_not_there(run, seeds_index):  # noqa: F811
