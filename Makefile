@@ -21,7 +21,7 @@ test: .venv/installed-test browser index
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
-	.venv/bin/pytest
+	.venv/bin/pytest -n 2 --dist loadfile
 
 eval: index
 	@$(RAG) eval --out eval/results.json --report eval/report.html

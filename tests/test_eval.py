@@ -16,35 +16,10 @@ from eval.metrics import holds
 from eval.run import EvalQuestion, evaluate, judge, place, prediction, read_questions
 from rag.citing import quote
 
-BASELINE = ROOT / "eval/baseline.json"  # renewed by `make baseline`
-HIGHER_IS_BETTER = [
-    *("answer_hit", "recall@5", "mrr", "ndcg@10", "citation_precision", "citation_recall"),
-    *("statement_precision", "exact_match", "token_f1", "auroc", "balanced_accuracy"),
-    *("refusal_precision", "refusal_recall", "refusal_f1"),
-]
-
-
-# The figures
-
-
-@pytest.mark.parametrize("figure", HIGHER_IS_BETTER)
-def test_figure_is_not_below_the_baseline(evaluated, figure):
-    baseline = json.loads(BASELINE.read_text(encoding="utf-8"))
-    assert evaluated[0]["all"][figure] >= baseline["all"][figure]
-
-
-def test_no_more_false_refusals_than_in_the_baseline(evaluated):
-    baseline = json.loads(BASELINE.read_text(encoding="utf-8"))
-    assert evaluated[0]["all"]["false_refusals"] <= baseline["all"]["false_refusals"]
-
 
 def test_baseline_is_of_these_questions(eval_questions):
-    baseline = json.loads(BASELINE.read_text(encoding="utf-8"))
+    baseline = json.loads((ROOT / "eval/baseline.json").read_text(encoding="utf-8"))
     assert [row["id"] for row in baseline["questions"]] == [question.id for question in eval_questions]
-
-
-def test_every_quote_is_in_its_file_and_every_statement_in_its_quotes(evaluated):
-    assert evaluated[0]["all"]["quote_faithfulness"] == evaluated[0]["all"]["statements_supported"] == 1.0
 
 
 # The questions
