@@ -403,7 +403,8 @@ def test_fact_is_marked_and_the_history_stays_plain(visit, telling):
     ask(page, "When did it open?")
     expect(page.locator("#chat mark")).to_have_text(["1987", "*three*"])
     ask(page, "And then?")
-    assert chatbot.histories[-1] == (rag.Turn("When did it open?", TOLD.text),)
+    quotes = tuple(citation.quote for citation in TOLD.citations)
+    assert chatbot.histories[-1] == (rag.Turn("When did it open?", TOLD.text, quotes),)
 
 
 def test_statements_say_whose_words_they_are_and_what_their_source_lacks(visit, telling):
@@ -525,7 +526,7 @@ def test_stop_keeps_what_was_said(visit, halting):
     page.wait_for_timeout(1000)  # and Gradio takes no question before the old one ended
     ask(page, "And then?")
     expect(page.locator("#chat a.marker")).to_have_count(3)
-    turn = rag.Turn("What is said?", "One thing is said here. [1]")
+    turn = rag.Turn("What is said?", "One thing is said here. [1]", ("One thing is said here.",))
     assert chatbot.histories == [(), (turn,)]
 
 
