@@ -107,7 +107,7 @@ def evaluate(
     texts = {d.id: d.text for d in (read_documents(folder).documents if folder else chatbot.documents)}
     rows = []
     for number, question in enumerate(questions, start=1):
-        rows.append(judge(question, chatbot, texts, ask or chatbot.ask))
+        rows.append(judge(question, chatbot, texts, ask))
         if number % 50 == 0 or number == len(questions):
             progress(f"asked {number} of {len(questions)}")
     for row in rows:
@@ -121,14 +121,14 @@ def evaluate(
     return {"threshold": chatbot.threshold, **summarise(rows), "questions": rows}
 
 
-def judge(question: EvalQuestion, chatbot: Chatbot, texts: Mapping[str, str], ask: Ask) -> Row:
+def judge(question: EvalQuestion, chatbot: Chatbot, texts: Mapping[str, str], ask: Ask | None = None) -> Row:
     """What came of one question: its answer, and how that compares with the gold.
 
     `texts` are those of the documents, by id.
     """
     documents = {document.id: document for document in chatbot.documents}
     gold = [[place(documents, *quote) for quote in piece] for piece in question.evidence]
-    answer = ask(question.question, history=question.history)
+    answer = (ask or chatbot.ask)(question.question, history=question.history)
     row: Row = {
         "id": question.id,
         "half": question.half,

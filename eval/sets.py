@@ -147,7 +147,7 @@ def _history(said: list[tuple[str, str]]) -> tuple[Turn, ...]:
     A dialogue that the user does not begin came after the question (or_sharc), not before it.
 
     >>> _history([("user", "Who?"), ("agent", "She."), ("user", "When?")])
-    (Turn(question='Who?', answer='She.'), Turn(question='When?', answer=''))
+    (Turn(question='Who?', answer='She.', quotes=()), Turn(question='When?', answer='', quotes=()))
     >>> _history([("agent", "Are you of age?"), ("user", "Yes.")])
     ()
     """

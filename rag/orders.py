@@ -104,14 +104,15 @@ ORDERS: dict[str, re.Pattern[str]] = {
             r"\b(?:secret|hidden|overriding) (?:instruction|directive|command|order|system|task|prompt"
             r"|rule)s?\b",
             r"\b(?:system|developer|admin\w*|hidden|initial|original|root|operator)[ _-]"
-            r"(?:prompt|message|note|override|instruction|mode|command|update)s?\b",
+            r"(?:prompt|message|note|override|instruction|mode|command)s?\b",
             r"\byour (?:prompt|instructions?|guidelines|training|rules|context|output)\b",
             r"\bjail ?break|\bprompt injection\b|\bdan mode\b|\bdo anything now\b|\bapi[ _-]?key",
         ),
         "to a model": (
             rf"\b(?:you are|you['’]re|act as|pretend to be) (?:now |no longer )?(?:an?"
             rf"|the) .{{0,30}}?\b{_MODEL}\b",
-            rf"\b{_NAMED}\b.{{0,80}}?\b{_MUST}\b|\b{_MODEL} (?:reading|processing|summari\w+|answering"
+            rf"\b{_NAMED}\b.{{0,80}}?\b{_MUST} (?:\w+ ){{0,2}}{_SPEAK}\b",
+            rf"\b{_MODEL} (?:reading|processing|summari\w+|answering"
             rf"|quoting"
             rf"|that (?:reads?|process\w*|summari\w+|answers?|quotes?))\b.{{0,80}}?\b{_MUST}\b",
             rf"\b(?:software|system|program|tool|service)s? that (?:reads?|draws?|reports?|summari\w+"
@@ -176,7 +177,7 @@ ORDERS: dict[str, re.Pattern[str]] = {
         ),
         "the answer": (
             r"\b(?:approved|authori[sz]ed|model|gold|reference) answer\b|\|\s*(?:correct|expected"
-            r"|right) answers?\s*\||\b(?:answer|reply) (?:key|must|should|is:|to (?:this|the|that|any"
+            r"|right) answers?\s*\||\b(?:answer|reply) (?:key|must|should|is:|to (?:any"
             r"|every) question)",
             r"\bthis (?:figure|number|value|answer) (?:replaces|supersedes)\b",
             r"\b(?:other|previous|preceding|above) (?:passage|source|document|text|figure"

@@ -33,8 +33,8 @@ _MARKUP = re.compile(
 )
 # Whatever else in square brackets has no word but those for a source, and raised figures.
 _OTHER = re.compile(
-    r"\s*(?:[\[【［]\s*(?:\d{1,4}|n|p|pp|page|doc|see|passage|source|document|ref|no|and|[^\w\]】］])*(?:\s*:[^\]】］]{0,40})?"
-    r"[\]】］]|\(see [^)]{0,20}\)|[¹²³⁰-⁹†‡]+)",
+    r"\s*(?:[\[【［]\s*(?:\d|page|passage|pp?|doc(?:ument)?|see|source|ref|no?|and|[^\w\]】］:])*+(?::[^\]】］]{0,40})?"
+    r"[\]】］]|\(see [^)]{0,20}\)|(?:(?<=[^\W\d_]{3})|(?<=[.!?,;\"”’)]))[¹²³⁰-⁹†‡]+)",
     re.IGNORECASE,
 )
 _EMPTY = re.compile(r"\s*[\[(【][\s,;]*[\])】]")

@@ -45,6 +45,7 @@ TRUE = [  # the question, what is said, and the document that must be the first 
     (WHAT, "Hewitt favours “earned autonomy”, in which the strongest ICSs might get more freedom.", "003"),
     (LETTER, "The review has five work streams, led by ICB, trust and local authority leaders.", "004"),
     (WHEN, "The final report is expected by 15 March 2023.", "004"),
+    (WHEN, "The survey closes on 6 January 2023 and the final report is due in March 2023.", "000"),
     (WHAT, "Hewitt criticised small, short-term, non-recurrent funding pots with complex rules.", "004"),
 ]
 LIES = {
@@ -85,7 +86,8 @@ LIES = {
         The letter adds that seven principles were found.""",
 }
 JOINED = {  # of numbers that the documents have, but of something else
-    WHAT: "Hewitt recommends 42 national priorities.|ICSs must cut national targets by 30%.",
+    WHAT: "Hewitt recommends 42 national priorities.|ICSs must cut national targets by 30%."
+    "|Hewitt recommends 10 integrated care systems.|Hewitt recommends 42 national targets.",
     WHEN: "The final report was published on 6 January 2023.|The letter names five headline principles.",
     NHS: "600 stakeholders are waiting for hospital treatment.",
 }
