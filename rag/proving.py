@@ -32,6 +32,7 @@ HINTED = 0.1  # what it counts that the model names the passage, where the words
 ASKED = 0.3  # what it counts at most that a sentence speaks of what is asked
 GAIN = 0.15  # share of the weight of the words that a further sentence must add
 AKIN = 0.2  # share of it that a further sentence must hold beside a number or name that is looked for
+COUNTED = 40  # characters on either side of a number in which what it counts must stand
 SPOKEN_OF = 0.34  # share of the words around a number or name that the sentence that has it must hold
 SPEAKS_OF = 0.3  # share of the weight of a question's words that an answer and its sources must hold
 ENOUGH = 0.85  # share from which on no further sentence is added for words
@@ -179,10 +180,16 @@ class Prover:
             having = [one for one, lacks in zip(cited, lacking, strict=True) if not _overlaps(claim, lacks)]
             if having and not any(
                 (not around or _share(around, one.words) >= SPOKEN_OF)
-                and (not counted or not one.words.isdisjoint(counted))
+                and (not counted or not self._near(claim, one).isdisjoint(counted))
                 for one in having
             ):
                 yield claim
+
+    def _near(self, number: str, one: Quotable) -> frozenset[str]:
+        """The stems of what stands by `number` in a sentence, wherever it does."""
+        text, values = one.sentence.text, {n.value for n in numbers(number)}
+        there = [n for n in numbers(text) if n.value in values]
+        return self._words(" ".join(text[max(0, n.start - COUNTED) : n.end + COUNTED] for n in there))
 
     def _words(self, text: str) -> frozenset[str]:
         return frozenset(self._lexicon.words(text))
