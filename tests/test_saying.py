@@ -67,6 +67,12 @@ def test_numbers_and_brackets_of_the_sentence_itself_stay(text):
     assert said(text) == [Said(text)]
 
 
+def test_bracket_that_is_never_closed_takes_no_time():
+    """With a pattern that tries every way to take the figures apart, this would not end."""
+    text = f"It is [{'1' * 400} so."
+    assert said(text) == [Said(text)]
+
+
 def test_sentences_of_a_list_come_in_order():
     written = "Two things:\n\n1. ICSs sing. [1]\n2. *They* dance [2]. They rest.\n\n| a | b |\n|---|---|\n"
     texts = [s.text for s in said(written)]
@@ -99,7 +105,7 @@ WRITTEN = st.lists(st.sampled_from([*PIECES.split("|"), "|"]), max_size=14).map(
 
 
 @given(WRITTEN)
-@example("[[1]1]")
+@example("[[[[1]1]1]1]")
 @example("[\u200b1] [*2*] [<b>3]")
 def test_no_marker_is_left_in_what_was_said(written):
     for one in said(written):
