@@ -31,6 +31,7 @@ def parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
         "ask": (_indexed(), _scope(), _reranked(), answering()),
         "eval": (_indexed(), _reranked(), answering()),
         "bench": (_reranked(),),
+        "feedback": (_indexed(),),
         "info": (_indexed(),),
     }
     for name, run in commands.items():
@@ -106,7 +107,25 @@ def _bench(command: argparse.ArgumentParser) -> None:
     )
 
 
-_OWN = {"index": _index, "search": _search, "ask": _ask, "eval": _eval, "bench": _bench}
+def _feedback(command: argparse.ArgumentParser) -> None:
+    command.add_argument("export", choices=["export"], metavar="export", help="from the chat's conversations")
+    command.add_argument("--out", type=Path, metavar="FILE", help="write the questions to this file")
+    command.add_argument(
+        "--drafts",
+        type=Path,
+        metavar="FILE",
+        help="write those to this file whose right answer is not known, for somebody to complete",
+    )
+
+
+_OWN = {
+    "index": _index,
+    "search": _search,
+    "ask": _ask,
+    "eval": _eval,
+    "bench": _bench,
+    "feedback": _feedback,
+}
 
 
 # What several commands take

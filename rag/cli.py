@@ -12,6 +12,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -19,11 +20,11 @@ from typing import Any
 
 import rag
 from rag.arguments import answerer, parser
-from rag.card import check_current, check_files, corpus_folder, read_card
-from rag.documents import corpus_sha256, read_documents
+from rag.card import corpus_folder, fits, read_card
+from rag.documents import read_documents
 from rag.embedding import SentenceTransformerEmbedder, weights_sha256
-from rag.errors import CorpusError, IndexDamaged, IndexMissing, IndexStale, RagError
-from rag.index import build_index
+from rag.errors import ArchiveError, CorpusError, RagError
+from rag.index import build_index, open_index
 from rag.rendering import answer_json, answer_lines, passage_json, passage_lines, understood_lines
 
 
@@ -56,7 +57,8 @@ def index(arguments: argparse.Namespace) -> None:
         raise CorpusError(
             f"no folder {arguments.folder}/: expected a folder of documents; name one that exists"
         )
-    if _fits(arguments):
+    weights = weights_sha256(arguments.model)
+    if fits(arguments.index, arguments.folder, embedder=arguments.model, weights=weights):
         say(f"{arguments.index}/ is up to date with {arguments.folder}/")
         card = read_card(arguments.index)
     else:
@@ -157,6 +159,30 @@ def bench(arguments: argparse.Namespace) -> None:
     print_json(figures) if arguments.json else print(table(figures))
 
 
+def feedback(arguments: argparse.Namespace) -> None:
+    """Print the answers that readers rated right as questions for `rag eval`."""
+    from rag.archive import NAME, Archive  # which only the chat and this command need
+    from rag.feedback import feedback
+
+    path: Path = arguments.index / NAME
+    if not path.is_file():
+        raise ArchiveError(
+            f"no conversations in {path}: expected the file that the web chat keeps; name the folder of its "
+            "index with --index"
+        )
+    documents = open_index(arguments.index).documents
+    with closing(Archive(path)) as archive:
+        questions, drafts = feedback(archive.rated(), documents)
+    _write_lines(questions, arguments.out)
+    say(f"questions from answers that were rated right: {len(questions)}")
+    if arguments.drafts:
+        _write_lines(drafts, arguments.drafts)
+        say(f"drafts to be completed: {len(drafts)}")
+    elif drafts:
+        told = "left out, to be completed by somebody who knows what is right"
+        say(f"{told}: {len(drafts)} (--drafts FILE writes them)")
+
+
 def info(arguments: argparse.Namespace) -> None:
     """Print the index card: what is in the index and how it was made."""
     card = read_card(arguments.index)
@@ -183,6 +209,18 @@ def print_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False))
 
 
+def _write_lines(values: Sequence[Any], file: Path | None) -> None:
+    """One object a line, to the file or, without one, to stdout."""
+    if file is None:
+        for value in values:
+            print_json(value)
+        return
+    lines = "".join(json.dumps(value, ensure_ascii=False) + "\n" for value in values)
+    # Half a surrogate pair, which UTF-8 has not, becomes the escape that JSON has for it, as on stdout.
+    file.write_text(lines, encoding="utf-8", errors="backslashreplace")
+    say(f"wrote {file}")
+
+
 def _chatbot(arguments: argparse.Namespace, answerer: rag.OpenAIAnswerer | None = None) -> rag.Chatbot:
     return rag.open_chatbot(arguments.index, reranker=_reranker(arguments), answerer=answerer)
 
@@ -202,29 +240,12 @@ def _where(arguments: argparse.Namespace) -> rag.Where | None:
     return None if where == rag.Where() and not arguments.anywhere else where
 
 
-def _fits(arguments: argparse.Namespace) -> bool:
-    """Whether the index there was made of this folder as it is now, by this model, and is whole."""
-    try:
-        card = read_card(arguments.index)
-        check_current(
-            card,
-            arguments.index,
-            embedder=arguments.model,
-            weights=weights_sha256(arguments.model),
-            corpus=corpus_sha256(arguments.folder),
-        )
-        check_files(arguments.index, card)
-    except (IndexMissing, IndexDamaged, IndexStale):
-        return False
-    here: Path = arguments.folder
-    return corpus_folder(card, arguments.index).resolve() == here.resolve()
-
-
 COMMANDS = {
     "index": index,
     "search": search,
     "ask": ask,
     "eval": evaluate,
     "bench": bench,
+    "feedback": feedback,
     "info": info,
 }

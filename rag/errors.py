@@ -1,17 +1,21 @@
 """What can go wrong in the world, as a tree; a caller's bug is a ValueError instead.
 
     RagError
-    ├── CorpusError       the folder of documents: missing, empty, or sources.toml is wrong
+    ├── CorpusError       the folder of documents: missing, or sources.toml is wrong
+    │   └── EmptyCorpus   it is there, but no document to search is in it
     ├── EmbedderError     the model: not to be had, not a model, or altered
     ├── IndexMissing      there is no index where one was looked for
     ├── IndexDamaged      there is one, but it is not whole, or not ours
     ├── IndexStale        it is whole, but the documents or the model have changed since
     ├── AnswererError     the language model: not to be reached, or it breaks off
+    ├── ArchiveError      conversations cannot be kept, or the file is damaged or not ours
     ├── QuestionError     the question holds no words, or too many
     └── FilterError       the documents or dates to search among are not to be had
 
 Each message is one line: what was wrong, the value seen, what was expected, what mends it.
 """
+
+from rag.datatypes import Skipped
 
 
 class RagError(Exception):
@@ -20,6 +24,14 @@ class RagError(Exception):
 
 class CorpusError(RagError):
     """The folder of documents cannot be read as a corpus."""
+
+
+class EmptyCorpus(CorpusError):
+    """The folder holds no document to search; `skipped` are the files that could not be read, and why."""
+
+    def __init__(self, message: str, skipped: tuple[Skipped, ...] = ()) -> None:
+        super().__init__(message)
+        self.skipped = skipped
 
 
 class EmbedderError(RagError):
@@ -40,6 +52,10 @@ class IndexStale(RagError):
 
 class AnswererError(RagError):
     """The language model cannot be used."""
+
+
+class ArchiveError(RagError):
+    """The file of conversations cannot be read or written."""
 
 
 class QuestionError(RagError):

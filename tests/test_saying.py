@@ -31,6 +31,7 @@ from rag.saying import Said, said
         ("[1]: There are 42 ICSs.", {1}),
         ("There are 42 ICSs [[1]].", {1}),
         ("There are 42 ICSs [[1]1].", {1}),
+        ("<[1]b>There are 42 ICSs.", {1}),
         ("There are 42 ICSs [\u200b1].", {1}),
         ("There are 42 ICSs [**1**].", {1}),
         ("According to [2], there are 42 ICSs.", {2}),
