@@ -11,6 +11,7 @@ A Citation's quote is ``document.text[start:end]``, always.
 
 from rag.chatbot import Chatbot, ask, open_chatbot, retrieve
 from rag.chunking import chunk
+from rag.collection import Collection
 from rag.datatypes import (
     Answer,
     Chunk,
@@ -31,8 +32,10 @@ from rag.documents import Corpus, read_documents
 from rag.embedding import Embedder, SentenceTransformerEmbedder
 from rag.errors import (
     AnswererError,
+    ArchiveError,
     CorpusError,
     EmbedderError,
+    EmptyCorpus,
     FilterError,
     IndexDamaged,
     IndexMissing,
@@ -44,20 +47,23 @@ from rag.index import build_index
 from rag.llm import OpenAIAnswerer
 from rag.reranking import Reranker
 
-__version__ = "0.4.0"
+__version__ = "0.5.0"
 
 __all__ = [
     "Answer",
     "AnswererError",
+    "ArchiveError",
     "Chatbot",
     "Chunk",
     "Citation",
+    "Collection",
     "Corpus",
     "CorpusError",
     "Difference",
     "Document",
     "Embedder",
     "EmbedderError",
+    "EmptyCorpus",
     "FilterError",
     "IndexCard",
     "IndexDamaged",

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from rag import chunking
 from rag.datatypes import IndexCard, Skipped
+from rag.documents import corpus_sha256
 from rag.embedding import DEFAULT_MODEL
 from rag.errors import IndexDamaged, IndexMissing, IndexStale
 
-FORMAT = 3  # raised whenever what is written changes, or how sentences and chunks are cut
+FORMAT = 4  # raised whenever what is written changes, or how sentences and chunks are cut
 CURRENT, CARD, DOCUMENTS = "CURRENT", "card.json", "documents.jsonl"
 CHUNKS, SENTENCES, TWINS = "chunks", "sentences", "twins.json"
 FILES = {DOCUMENTS, TWINS} | {
@@ -85,6 +86,20 @@ def check_current(
             "was made: "
             f"{_mend(root, card)}"
         )
+
+
+def fits(folder: str | Path, corpus: Path, *, embedder: str, weights: str) -> bool:
+    """Whether the index in `folder` was made of `corpus` as it is now, by this model, and is whole.
+
+    `weights` is the sha256 of the model's.
+    """
+    try:
+        card = read_card(folder)
+        check_current(card, folder, embedder=embedder, weights=weights, corpus=corpus_sha256(corpus))
+        check_files(folder, card)
+    except (IndexMissing, IndexDamaged, IndexStale):
+        return False
+    return corpus_folder(card, folder).resolve() == corpus.resolve()
 
 
 def corpus_folder(card: IndexCard, folder: str | Path) -> Path:

@@ -262,7 +262,8 @@ class IndexCard:
     """How an index was made, so that opening it can tell whether it still fits.
 
     `corpus` is the corpus folder relative to the index folder; `files` maps each stored file
-    to its sha256.
+    to its sha256; `indexed` maps the id of each document to when this very text of it was first
+    indexed, in ISO form, UTC.
     """
 
     format: int
@@ -279,6 +280,7 @@ class IndexCard:
     sentences: int
     skipped: tuple[Skipped, ...]
     files: dict[str, str]
+    indexed: dict[str, str]
 
 
 REFUSAL = "The documents do not answer this question."

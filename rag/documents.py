@@ -1,6 +1,7 @@
-"""A folder of files -> Documents, each with its text whole and unaltered.
+"""A folder of files -> Documents, each with its text as its reader gives it.
 
-``document.text.encode("utf-8")`` is the file's bytes, so every offset points into the original.
+Of a text or Markdown file, ``document.text.encode("utf-8")`` is the file's bytes, so every offset points
+into the original; of a web page, it is the text that the page shows (`rag.hypertext`).
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from rag.datatypes import Document, Skipped
-from rag.errors import CorpusError
+from rag.errors import CorpusError, EmptyCorpus
+from rag.hypertext import Read, read_html
 from rag.sentences import boilerplate
 
 SOURCES = "sources.toml"
@@ -43,8 +45,8 @@ def read_documents(folder: str | Path) -> Corpus:
 
     A file that cannot be read is named in `skipped` and the rest goes on.
 
-    Raises CorpusError if the folder is missing, no file in it can be read, or its sources.toml
-    is not valid.
+    Raises EmptyCorpus if no file in it can be read, CorpusError if the folder is missing or its
+    sources.toml is not valid.
     """
     root = Path(folder)
     if not root.is_dir():
@@ -63,19 +65,32 @@ def read_documents(folder: str | Path) -> Corpus:
             skipped.append(Skipped(name.encode(errors="replace").decode(), "its name is not UTF-8"))
             continue
         try:
-            documents.append(_document(name, _text(path), sources.get(name, {})))
+            documents.append(_document(name, _read(path), sources.get(name, {})))
         except OSError as problem:
             skipped.append(Skipped(name, f"unreadable: {problem.strerror or type(problem).__name__}"))
         except ValueError as problem:
             skipped.append(Skipped(name, str(problem)))
     known = {document.id for document in documents} | {skip.path for skip in skipped}
     skipped += [Skipped(name, f"named in {SOURCES} but not in the folder") for name in sources.keys() - known]
+    in_order = tuple(sorted(skipped, key=lambda skip: skip.path))
     if not documents:
-        raise CorpusError(
+        raise EmptyCorpus(
             f"no document in {root}/: expected files ending in {', '.join(READERS)}"
-            + "".join(f"; {skip.path}: {skip.reason}" for skip in skipped[:3])
+            + "".join(f"; {skip.path}: {skip.reason}" for skip in in_order[:3]),
+            in_order,
         )
-    return Corpus(root, tuple(documents), tuple(sorted(skipped, key=lambda s: s.path)), digest)
+    return Corpus(root, tuple(documents), in_order, digest)
+
+
+def read_file(name: str, raw: bytes) -> Read:
+    """The text of a file of that name, and what it says of its source.
+
+    Raises ValueError if there is no reader for it, or it cannot be read.
+    """
+    read = _reader(name)(raw)
+    if not read.text.strip():
+        raise ValueError("empty")
+    return read
 
 
 def corpus_sha256(folder: Path) -> str:
@@ -92,7 +107,7 @@ def corpus_sha256(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def read_plain_text(raw: bytes) -> str:
+def read_plain_text(raw: bytes) -> Read:
     """The text of a UTF-8 file, line ends and all.
 
     Raises ValueError if it is binary or not UTF-8.
@@ -100,7 +115,7 @@ def read_plain_text(raw: bytes) -> str:
     if b"\0" in raw:
         raise ValueError("binary: it holds NUL bytes, expected text")
     try:
-        return raw.decode("utf-8")
+        return Read(raw.decode("utf-8"))
     except UnicodeDecodeError as problem:
         raise ValueError(
             f"not UTF-8: byte 0x{raw[problem.start]:02x} at {problem.start}; "
@@ -108,9 +123,11 @@ def read_plain_text(raw: bytes) -> str:
         ) from None
 
 
-READERS: dict[str, Callable[[bytes], str]] = {
+READERS: dict[str, Callable[[bytes], Read]] = {
     ".txt": read_plain_text,
     ".md": read_plain_text,
+    ".html": read_html,
+    ".htm": read_html,
 }
 
 
@@ -128,26 +145,29 @@ def _files(root: Path) -> list[Path]:
     return sorted(found + closed, key=lambda path: path.relative_to(root).as_posix())
 
 
-def _text(path: Path) -> str:
+def _read(path: Path) -> Read:
     if not path.is_file():
         raise ValueError(
             "a folder that is closed, or a link to one"
             if path.is_dir()
             else "not a regular file, or a link to none"
         )
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
+    _reader(path.name)  # before the file is read, which may be a film
+    return read_file(path.name, path.read_bytes())
+
+
+def _reader(name: str) -> Callable[[bytes], Read]:
+    suffix = Path(name).suffix
+    if suffix.lower() not in READERS:
         raise ValueError(
-            f"no reader for {path.suffix or 'a name without suffix'!r}; there are {', '.join(READERS)}"
+            f"no reader for {suffix or 'a name without suffix'!r}; there are {', '.join(READERS)}"
         )
-    text = reader(path.read_bytes())
-    if not text.strip():
-        raise ValueError("empty")
-    return text
+    return READERS[suffix.lower()]
 
 
-def _document(name: str, text: str, source: dict[str, Any]) -> Document:
-    return Document(id=name, text=text, **({"title": _title(text) or Path(name).stem} | source))
+def _document(name: str, read: Read, source: dict[str, Any]) -> Document:
+    title = {"title": _title(read.text) or Path(name).stem}
+    return Document(id=name, text=read.text, **(title | read.fields | source))
 
 
 def _title(text: str) -> str | None:

@@ -10,29 +10,20 @@ reader sees the old index or the new one and a crash loses neither.  Other files
 from __future__ import annotations
 
 import bisect
-import hashlib
 import json
-import os
-import shutil
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import faiss
 import numpy as np
-from filelock import FileLock
 
 from rag import chunking
 from rag.card import (
-    CARD,
     CHUNKS,
-    CURRENT,
     DOCUMENTS,
-    FILES,
-    FORMAT,
     SENTENCES,
     TWINS,
     check_files,
@@ -40,14 +31,14 @@ from rag.card import (
     damaged,
     in_force,
     read_card,
-    sha256,
 )
 from rag.datatypes import Chunk, Document, IndexCard
 from rag.documents import Corpus
-from rag.duplicates import twins
 from rag.embedding import Embedder, Vectors
-from rag.errors import CorpusError, IndexDamaged, RagError
+from rag.errors import EmptyCorpus, IndexDamaged, IndexMissing, RagError
+from rag.generation import write_generation
 from rag.lexicon import Mask
+from rag.renewing import embed_new, first_indexed, texts, vectors_of
 from rag.sentences import searchable
 
 
@@ -112,33 +103,43 @@ def build_index(
     folder: str | Path,
     embedder: Embedder,
     *,
+    now: datetime | None = None,
     progress: Callable[[str], None] = lambda line: None,
 ) -> IndexCard:
     """Chunk and embed `corpus`, write the index below `folder`, and make it the one in force.
 
+    Texts that the index in force there has are not embedded again, if the same model made it.
+    `now` is what the card says of documents that are new or altered; without it, the time it is.
     `progress` is told one line a step.
 
-    Raises CorpusError if no document holds a sentence, RagError if the folder cannot be written.
+    Raises EmptyCorpus if no document holds a sentence, RagError if the folder cannot be written.
     """
     chunks, sentences = _spans(corpus, embedder)
     if not chunks:
-        raise CorpusError(f"no sentence in {corpus.folder}/: expected documents with text")
+        raise EmptyCorpus(f"no sentence in {corpus.folder}/: expected documents with text", corpus.skipped)
     root = Path(folder)
     try:
         root.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=root).close()  # better now than after minutes of embedding
     except OSError as problem:
         raise RagError(f"cannot write the index to {root}/: {problem.strerror or problem}") from None
+    before = _whole(root)
+    told = {name: texts(corpus.documents, rows) for name, rows in ((CHUNKS, chunks), (SENTENCES, sentences))}
+    wanted = set(told[CHUNKS] + told[SENTENCES])
+    known = vectors_of(before, embedder) if before else {}
     progress(
         f"embedding {len(chunks)} chunks and {len(sentences)} sentences "
-        f"of {len(corpus.documents)} documents with {embedder.name}"
+        f"of {len(corpus.documents)} documents with {embedder.name}: "
+        f"{len(wanted - known.keys())} of {len(wanted)} texts are new"
     )
+    vectors = embed_new(wanted, known, embedder, progress)
     spans = {
-        name: (rows, _embed(corpus, rows, embedder))
-        for name, rows in ((CHUNKS, chunks), (SENTENCES, sentences))
+        CHUNKS: (chunks, _flat([vectors[text] for text in told[CHUNKS]])),
+        SENTENCES: (sentences, _flat([vectors[text] for text in told[SENTENCES]])),
     }
+    indexed = first_indexed(corpus.documents, before, (now or datetime.now(UTC)).astimezone(UTC))
     try:
-        card = _write(root, corpus, embedder, spans)
+        card = write_generation(root, corpus, embedder, spans, indexed)
     except OSError as problem:
         raise RagError(f"cannot write the index to {root}/: {problem.strerror or problem}") from None
     progress(f"wrote {root}/{in_force(root)[0]}")
@@ -189,71 +190,19 @@ def _spans(corpus: Corpus, embedder: Embedder) -> tuple[list[Chunk], list[Chunk]
     return chunks, sentences
 
 
-def _embed(corpus: Corpus, spans: list[Chunk], embedder: Embedder) -> Any:
-    vectors = faiss.IndexFlatIP(embedder.dim)
-    vectors.add(embedder.embed_documents(_texts(corpus, spans)))
-    return vectors
-
-
-def _texts(corpus: Corpus, spans: list[Chunk]) -> list[str]:
-    text = {document.id: document.text for document in corpus.documents}
-    return [text[span.document_id][span.start : span.end] for span in spans]
-
-
-def _write(
-    root: Path, corpus: Corpus, embedder: Embedder, spans: dict[str, tuple[list[Chunk], Any]]
-) -> IndexCard:
-    fresh = Path(tempfile.mkdtemp(prefix="building-", dir=root))
+def _whole(root: Path) -> Index | None:
+    """The index in force, if there is one and it is whole."""
     try:
-        fresh.chmod(0o755)
-        _dump(fresh / DOCUMENTS, corpus.documents)
-        for name, (rows, vectors) in spans.items():
-            _dump(fresh / f"{name}.jsonl", rows)
-            faiss.write_index(vectors, str(fresh / f"{name}.faiss"))
-        rows, vectors = spans[SENTENCES]
-        said = twins(_texts(corpus, rows), vectors.reconstruct_n(0, len(rows)))
-        (fresh / TWINS).write_text(json.dumps(list(said.items())), encoding="utf-8")
-        card = IndexCard(
-            format=FORMAT,
-            embedder=embedder.name,
-            weights_sha256=embedder.weights_sha256,
-            dim=embedder.dim,
-            embedder_window=embedder.window,
-            window=chunk_sizes(embedder.window)[0],
-            overlap=chunk_sizes(embedder.window)[1],
-            corpus=Path(os.path.relpath(corpus.folder.resolve(), root.resolve())).as_posix(),
-            corpus_sha256=corpus.sha256,
-            documents=len(corpus.documents),
-            chunks=len(spans[CHUNKS][0]),
-            sentences=len(spans[SENTENCES][0]),
-            skipped=corpus.skipped,
-            files={name: sha256(fresh / name) for name in sorted(FILES)},
-        )
-        written = json.dumps(asdict(card), indent=2, ensure_ascii=False).encode()
-        (fresh / CARD).write_bytes(written)
-        with FileLock(root / ".lock"):  # of two builds at once, one waits here for the other
-            _put_in_force(root, fresh, hashlib.sha256(written).hexdigest())
-    except BaseException:
-        shutil.rmtree(fresh, ignore_errors=True)
-        raise
-    return card
+        return open_index(root)
+    except (IndexMissing, IndexDamaged):
+        return None
 
 
-def _put_in_force(root: Path, fresh: Path, card_sha256: str) -> None:
-    older = sorted(root.glob("generation-" + "[0-9]" * 6))
-    generation = root / f"generation-{int(older[-1].name[-6:]) + 1 if older else 1:06d}"
-    fresh.rename(generation)
-    pointer = root / f".{CURRENT}.{generation.name}"
-    pointer.write_text(f"{generation.name} {card_sha256}\n", encoding="utf-8")
-    pointer.replace(root / CURRENT)
-    for folder in older:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _dump(path: Path, rows: tuple[Document, ...] | list[Chunk]) -> None:
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        for row in rows:
-            file.write(json.dumps(asdict(row), ensure_ascii=False, default=date.isoformat) + "\n")
+def _flat(rows: list[Vectors]) -> Any:
+    """The FAISS index of one vector a row."""
+    vectors = faiss.IndexFlatIP(len(rows[0]))
+    vectors.add(np.stack(rows))
+    return vectors
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browsing import browser, visit  # noqa: F401
 from colours import ColourEmbedder
 from hypothesis import settings
 from pytest_socket import socket_allow_hosts
@@ -156,7 +157,7 @@ def bad_documents(documents: Path) -> dict[str, str]:
         "empty.txt": "empty",
         "fifo.txt": "not a regular file, or a link to none",
         "latin.txt": "not UTF-8: byte 0xe9 at 3; convert it with `iconv -f WINDOWS-1252 -t UTF-8`",
-        "noted": "no reader for 'a name without suffix'; there are .txt, .md",
-        "picture.png": "no reader for '.png'; there are .txt, .md",
+        "noted": "no reader for 'a name without suffix'; there are .txt, .md, .html, .htm",
+        "picture.png": "no reader for '.png'; there are .txt, .md, .html, .htm",
         "unreadable.txt": "unreadable: Input/output error",
     }

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import rag
 from rag.documents import corpus_sha256, read_documents, read_plain_text
+from rag.errors import EmptyCorpus
 
 
 @pytest.mark.parametrize("path", sorted(SEEDS.glob("*.txt")), ids=lambda path: path.name)
@@ -27,7 +28,7 @@ def test_seeds_are_five_documents_and_nothing_is_skipped(corpus):
 
 @given(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])))
 def test_any_text_survives(text):
-    assert read_plain_text(text.encode()) == text
+    assert read_plain_text(text.encode()).text == text
 
 
 @pytest.mark.parametrize(
@@ -71,6 +72,14 @@ def test_sources_may_name_a_file_in_a_folder(write):
 def test_without_sources_the_first_line_is_the_title(write, text, title):
     document = read_documents(write({"file.txt": text})).documents[0]
     assert (document.title, document.publisher, document.published) == (title, None, None)
+
+
+def test_sources_have_the_last_word_on_what_a_web_page_says_of_itself(write):
+    page = "<title>Its own</title><meta name=date content=2023-04-05><p>The fox sleeps."
+    folder = write({"a.html": page, "sources.toml": '["a.html"]\ntitle = "Given"\nkind = "news"\n'})
+    assert read_documents(folder).documents == (
+        rag.Document("a.html", "Given", "The fox sleeps.", published=date(2023, 4, 5), kind="news"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -136,12 +145,13 @@ def test_folder_must_be_there(tmp_path):
 
 @pytest.mark.parametrize(
     ("files", "message"),
-    [({"a.pdf": "x"}, r"expected files ending in \.txt, \.md; a\.pdf: no reader"), ({}, r"ending in")],
+    [({"a.pdf": "x"}, r"files ending in \.txt, \.md, \.html, \.htm; a\.pdf: no"), ({}, r"ending in")],
 )
 def test_folder_without_documents(write, tmp_path, files, message):
     (tmp_path / "documents").mkdir()
-    with pytest.raises(rag.CorpusError, match=message):
+    with pytest.raises(EmptyCorpus, match=message) as caught:
         read_documents(write(files) if files else tmp_path / "documents")
+    assert [skipped.path for skipped in caught.value.skipped] == list(files)
 
 
 # The fingerprint of the folder

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
 
 import faiss
 import numpy as np
@@ -13,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rag
-from rag.card import FILES, FORMAT, corpus_folder, read_card
+from rag import renewing
+from rag.card import FILES, FORMAT, corpus_folder, fits, read_card
 from rag.datatypes import Chunk
 from rag.index import Index, open_index
 
@@ -173,16 +177,19 @@ class Crashing(ColourEmbedder):
 
     def __init__(self, late, problem):
         super().__init__()
-        self.late, self.problem = late, problem
+        self.late, self.problem, self.embedded = late, problem, False
 
     def embed_documents(self, texts):
         if not self.late:
             raise self.problem
+        self.embedded = True
         return super().embed_documents(texts)
 
     @property
     def weights_sha256(self):
-        raise self.problem
+        if self.embedded:
+            raise self.problem
+        return "c" * 64
 
 
 @pytest.mark.parametrize("late", [False, True])
@@ -225,7 +232,7 @@ def test_progress_is_told_in_lines(documents, tmp_path):
     told = []
     rag.build_index(rag.read_documents(documents), tmp_path / "index", ColourEmbedder(), progress=told.append)
     assert told == [
-        "embedding 3 chunks and 6 sentences of 3 documents with colours",
+        "embedding 3 chunks and 6 sentences of 3 documents with colours: 9 of 9 texts are new",
         f"wrote {tmp_path}/index/generation-000001",
     ]
 
@@ -233,3 +240,118 @@ def test_progress_is_told_in_lines(documents, tmp_path):
 def test_narrow_embedder_gets_narrow_chunks(documents, tmp_path):
     card = build(documents, tmp_path / "index", ColourEmbedder(window=4))
     assert (card.window, card.chunks) == (4, 6)
+
+
+# Renewing it
+
+
+class Counting(ColourEmbedder):
+    """Remembers the texts that it embedded as documents."""
+
+    def __init__(self):
+        super().__init__()
+        self.texts = []
+
+    def embed_documents(self, texts):
+        self.texts += texts
+        return super().embed_documents(texts)
+
+
+def test_only_new_texts_are_embedded(small_index, documents):
+    (documents / "red.txt").write_text("The red fox sleeps. It wakes at noon.", encoding="utf-8")
+    (documents / "blue.txt").rename(documents / "whale.txt")
+    counting, told = Counting(), []
+    rag.build_index(rag.read_documents(documents), small_index, counting, progress=told.append)
+    assert set(counting.texts) == {"The red fox sleeps. It wakes at noon.", "It wakes at noon."}
+    assert told[0].endswith("3 documents with colours: 2 of 9 texts are new")
+
+
+def test_text_that_stands_twice_is_embedded_once(write, tmp_path):
+    counting = Counting()
+    build(
+        write({"a.txt": "The red fox sleeps.", "b.txt": "The red fox sleeps."}), tmp_path / "index", counting
+    )
+    assert counting.texts == ["The red fox sleeps."]
+
+
+@pytest.mark.parametrize("damage", ["other weights", "other name", "altered vectors"])
+def test_vectors_of_another_model_or_a_damaged_index_are_not_taken_over(small_index, documents, damage):
+    counting = Counting()
+    match damage:
+        case "other weights":
+            counting.weights_sha256 = "d" * 64
+        case "other name":
+            counting.name = "greys"
+        case "altered vectors":
+            path = generation(small_index) / "chunks.faiss"
+            path.write_bytes(path.read_bytes()[:-1] + b"\1")
+    build(documents, small_index, counting)
+    assert len(counting.texts) == 9
+
+
+def test_long_jobs_say_how_far_they_are(write, tmp_path, monkeypatch):
+    monkeypatch.setattr(renewing, "BATCH", 4)
+    told = []
+    corpus = rag.read_documents(write({"a.txt": "".join(f"The red fox has {n} hens.\n\n" for n in range(9))}))
+    rag.build_index(corpus, tmp_path / "index", ColourEmbedder(), progress=told.append)
+    assert told[1:-1] == ["embedded 4 of 10", "embedded 8 of 10", "embedded 10 of 10"]
+
+
+def test_renewed_index_searches_as_one_built_afresh(corpus, embedder, tmp_path, eval_questions):
+    """After a document was taken away and another came."""
+    first, last = (replace(corpus, documents=part) for part in (corpus.documents[:-1], corpus.documents[1:]))
+    for before in (first, last):
+        rag.build_index(before, tmp_path / "renewed", embedder)
+    rag.build_index(last, tmp_path / "afresh", embedder)
+    renewed, afresh = (open_index(tmp_path / name) for name in ("renewed", "afresh"))
+    assert (renewed.documents, renewed.chunks, renewed.sentences) == (
+        afresh.documents,
+        afresh.chunks,
+        afresh.sentences,
+    )
+    assert renewed.twins == afresh.twins
+    for one, other in (
+        (renewed.chunk_vectors, afresh.chunk_vectors),
+        (renewed.sentence_vectors, afresh.sentence_vectors),
+    ):
+        rows = one.reconstruct_n(0, one.ntotal)
+        np.testing.assert_allclose(rows, other.reconstruct_n(0, other.ntotal), atol=1e-6)
+    bots = [rag.Chatbot(index, embedder) for index in (renewed, afresh)]
+    for question in eval_questions[::12]:
+        one, other = (bot.ask(question.question) for bot in bots)
+        assert (one.text, one.citations, one.refused) == (other.text, other.citations, other.refused)
+        assert one.confidence == pytest.approx(other.confidence, abs=1e-4)
+
+
+def test_card_says_when_this_very_text_was_first_indexed(small_index, documents):
+    noon, night = datetime(2026, 1, 2, 12, tzinfo=UTC), datetime(2026, 1, 2, 23, 30, tzinfo=UTC)
+    before = rag.build_index(rag.read_documents(documents), small_index, ColourEmbedder(), now=noon)
+    assert set(before.indexed) == set(SMALL) and "2026-01-02T12:00:00+00:00" not in before.indexed.values()
+    (documents / "red.txt").write_text("The red fox wakes.", encoding="utf-8")
+    (documents / "new.txt").write_text("The red cup.", encoding="utf-8")
+    (documents / "blue.txt").unlink()
+    after = rag.build_index(rag.read_documents(documents), small_index, ColourEmbedder(), now=night)
+    new = "2026-01-02T23:30:00+00:00"
+    assert after.indexed == {"green.txt": before.indexed["green.txt"], "new.txt": new, "red.txt": new}
+    assert read_card(small_index) == after
+
+
+def test_times_are_utc_and_survive_another_model(documents, tmp_path):
+    here = datetime(2026, 1, 2, 1, tzinfo=timezone(timedelta(hours=2)))
+    corpus = rag.read_documents(documents)
+    rag.build_index(corpus, tmp_path / "index", ColourEmbedder(), now=here)
+    again = Counting()
+    again.weights_sha256 = "d" * 64
+    card = rag.build_index(corpus, tmp_path / "index", again)
+    assert set(card.indexed.values()) == {"2026-01-01T23:00:00+00:00"}
+
+
+def test_fits_tells_an_index_that_need_not_be_made_again(small_index, documents, tmp_path):
+    made = {"embedder": "colours", "weights": "c" * 64}
+    assert fits(small_index, documents, **made)
+    assert not fits(small_index, documents, **made | {"weights": "d" * 64})
+    assert not fits(tmp_path / "none", documents, **made)
+    copy = shutil.copytree(documents, tmp_path / "copy")
+    assert not fits(small_index, copy, **made)
+    (documents / "red.txt").unlink()
+    assert not fits(small_index, documents, **made)

@@ -1,0 +1,191 @@
+"""A folder of documents that may change while it is asked, one change at a time."""
+
+from __future__ import annotations
+
+import os
+import queue
+import threading
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from rag.card import check_current, corpus_folder, fits, read_card
+from rag.chatbot import Chatbot
+from rag.datatypes import Document, Skipped
+from rag.documents import READERS, corpus_sha256, read_documents
+from rag.embedding import DEFAULT_MODEL, Embedder, SentenceTransformerEmbedder
+from rag.errors import CorpusError, EmptyCorpus, RagError
+from rag.filing import clean_name, put_aside, put_in
+from rag.index import build_index, open_index
+from rag.llm import OpenAIAnswerer
+from rag.reading import shipped_reader
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What happened while files were added.
+
+    `kind` is "added" or "refused" for a file, `name` its name (as NFC) and `detail` why it was refused;
+    "progress" for a step of the index, told in `detail`; last "ready", when the new one answers.
+    """
+
+    kind: str
+    name: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _InForce:
+    chatbot: Chatbot | None
+    skipped: tuple[Skipped, ...]
+
+
+class Collection:
+    """A folder of documents with its index and the chatbot over it, which may change while it is asked.
+
+    Safe to share between threads.  Whoever asks takes `chatbot` once and is answered by that one, whatever
+    changes meanwhile.  What others do to the folder is noticed at the next change.
+
+    Without `folder` the index must be there and fit, as for `rag.open_chatbot`, whose errors it raises; with
+    it, the folder is indexed first unless the index fits.
+
+    Raises CorpusError if the folder is missing or its sources.toml is wrong.
+    """
+
+    def __init__(
+        self,
+        index: str | Path,
+        folder: str | Path | None = None,
+        *,
+        answerer: OpenAIAnswerer | None = None,
+        embedder: Embedder | None = None,
+        progress: Callable[[str], None] = lambda line: None,
+    ) -> None:
+        card = None if folder else read_card(index)
+        self.folder = corpus_folder(card, index) if card else Path(folder or "")
+        if not card and not self.folder.is_dir():
+            raise CorpusError(
+                f"no folder {self.folder}/: expected a folder of documents; name one that exists"
+            )
+        self.answerer = answerer
+        self._index = Path(index)
+        self._progress = progress
+        self._changing = threading.Lock()
+        self._embedder = embedder or SentenceTransformerEmbedder(card.embedder if card else DEFAULT_MODEL)
+        self._reader = shipped_reader()
+        made = {"embedder": self._embedder.name, "weights": self._embedder.weights_sha256}
+        if card:
+            corpus = corpus_sha256(self.folder) if self.folder.is_dir() else None
+            check_current(card, index, **made, corpus=corpus)
+        if card or fits(index, self.folder, **made):
+            self._in_force = self._opened()
+        else:
+            self._in_force = self._renewed(progress)
+
+    @property
+    def chatbot(self) -> Chatbot:
+        """The chatbot in force.  Raises EmptyCorpus if there is no document."""
+        chatbot = self._in_force.chatbot
+        if chatbot is None:
+            raise EmptyCorpus(
+                f"no document in {self.folder}/: add files ending in {', '.join(self.suffixes)}",
+                self.skipped,
+            )
+        return chatbot
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """Every document, sorted by id."""
+        chatbot = self._in_force.chatbot
+        return chatbot.documents if chatbot else ()
+
+    @property
+    def skipped(self) -> tuple[Skipped, ...]:
+        """The files of the folder that could not be read, and why."""
+        return self._in_force.skipped
+
+    @property
+    def indexed(self) -> dict[str, datetime]:
+        """When each document was first indexed with the text it has, by its id."""
+        chatbot = self._in_force.chatbot
+        times = chatbot.index.card.indexed if chatbot else {}
+        return {name: datetime.fromisoformat(time) for name, time in times.items()}
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """How the names of files end that can be read."""
+        return tuple(READERS)
+
+    def add(self, files: Sequence[tuple[str, bytes]]) -> Iterator[Event]:
+        """Add files, each a name and its bytes, and yield what happens to them as it happens.
+
+        Nothing is done before the first event is asked for; from then on it is done to the end, even if
+        nobody asks for the next one.  If the index cannot be renewed, the files are taken back.
+
+        Raises RagError if the folder or the index cannot be written.
+        """
+        told: queue.SimpleQueue[Event | BaseException | None] = queue.SimpleQueue()
+        threading.Thread(target=self._add, args=(tuple(files), told)).start()
+        while (event := told.get()) is not None:
+            if isinstance(event, BaseException):
+                raise event
+            yield event
+
+    def remove(self, id: str) -> Path:
+        """Take the document out of the folder, and give the file where it went, in the hidden ``.removed/``.
+
+        Raises RagError if there is no such document, or the folder or the index cannot be written; then
+        it stays.
+        """
+        with self._changing:
+            if id not in {document.id for document in self.documents}:
+                raise RagError(f"no document {id!r} in {self.folder}/: expected the id of one that is there")
+            if not os.path.lexists(self.folder / id):
+                self._in_force = self._renewed(self._progress)
+                raise RagError(f"{self.folder / id} had gone already; the index was renewed without it")
+            there = put_aside(self.folder, id)
+            try:
+                self._in_force = self._renewed(self._progress)
+            except BaseException:
+                there.rename(self.folder / id)
+                raise
+            self._progress(f"moved {id} to {there}")
+            return there
+
+    def _add(
+        self, files: Sequence[tuple[str, bytes]], told: queue.SimpleQueue[Event | BaseException | None]
+    ) -> None:
+        added: list[Path] = []
+        with self._changing:
+            try:
+                for given, raw in files:
+                    shown = unicodedata.normalize("NFC", given).encode(errors="replace").decode()
+                    try:
+                        added.append(put_in(self.folder, clean_name(given), raw))
+                    except ValueError as problem:
+                        told.put(Event("refused", shown, str(problem)))
+                    else:
+                        told.put(Event("added", shown, "added"))
+                if added:
+                    self._in_force = self._renewed(lambda line: told.put(Event("progress", detail=line)))
+                told.put(Event("ready", detail=f"{len(self.documents)} documents"))
+            except BaseException as problem:
+                for path in added:
+                    path.unlink(missing_ok=True)
+                told.put(problem)
+        told.put(None)
+
+    def _renewed(self, progress: Callable[[str], None]) -> _InForce:
+        """What is in force once the folder, as it is now, is indexed."""
+        try:
+            build_index(read_documents(self.folder), self._index, self._embedder, progress=progress)
+        except EmptyCorpus as empty:
+            return _InForce(None, empty.skipped)
+        return self._opened()
+
+    def _opened(self) -> _InForce:
+        index = open_index(self._index)
+        chatbot = Chatbot(index, self._embedder, reader=self._reader, answerer=self.answerer)
+        return _InForce(chatbot, index.card.skipped)

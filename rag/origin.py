@@ -1,0 +1,87 @@
+"""A web page -> what it says of its source; nothing is guessed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+_DAY = re.compile(r"(\d{4})[-/](\d{2})[-/](\d{2})(?!\d)")
+_UNSET = {date(1, 1, 1), date(1970, 1, 1)}  # what software writes for no date
+
+_TITLES = ("og:title", "citation_title", "dc.title", "dcterms.title")
+_PUBLISHERS = ("og:site_name", "publisher", "dc.publisher", "dcterms.publisher", "citation_publisher")
+_DATES = (
+    "article:published_time",
+    "datepublished",
+    "citation_publication_date",
+    "dc.date.issued",
+    "dcterms.issued",
+    "dc.date",
+    "dcterms.date",
+    "pubdate",
+    "date",
+)
+
+
+def source_of(page: HtmlElement) -> dict[str, str | date]:
+    """The title, publisher, day of publication and address that the page gives, as far as it does."""
+    return dict(_fields(page))
+
+
+def _fields(page: HtmlElement) -> Iterator[tuple[str, str | date]]:
+    said: dict[str, list[str]] = {}
+    for meta in page.iter("meta"):
+        for named in ("property", "name", "itemprop"):
+            if content := " ".join((meta.get("content") or "").split()):
+                said.setdefault((meta.get(named) or "").strip().lower(), []).append(content)
+    heads = [" ".join(title.text_content().split()) for title in page.xpath("//head/title")]
+    for title in (*_all(said, _TITLES), *heads):
+        if title:
+            yield "title", title
+            break
+    for publisher in _all(said, _PUBLISHERS):
+        if "://" not in publisher:
+            yield "publisher", publisher
+            break
+    for stamp in _all(said, _DATES):
+        if (day := _day(stamp)) is not None:
+            yield "published", day
+            break
+    for link in page.iter("link"):
+        address = (link.get("href") or "").strip()
+        if "canonical" in (link.get("rel") or "").lower().split() and _is_web_address(address):
+            yield "url", address
+            break
+
+
+def _all(said: dict[str, list[str]], names: Iterable[str]) -> Iterator[str]:
+    for name in names:
+        yield from said.get(name, ())
+
+
+def _day(stamp: str) -> date | None:
+    """The day that a stamp begins with, if it is a whole and real one.
+
+    >>> _day("2023-04-05T10:00:00+01:00")
+    datetime.date(2023, 4, 5)
+    >>> _day("2023-04"), _day("2023-02-30"), _day("4/5/2023")
+    (None, None, None)
+    """
+    found = _DAY.match(stamp)
+    try:
+        day = date(*map(int, found.groups())) if found else None
+    except ValueError:
+        return None
+    return None if day in _UNSET else day
+
+
+def _is_web_address(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and address.isprintable()

@@ -1,0 +1,436 @@
+"""Documents come and go while others ask, and nothing is half done or lost."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from datetime import UTC, datetime
+
+import pytest
+from colours import ColourEmbedder
+from conftest import SEEDS, SMALL
+
+import rag
+from rag.card import fits, read_card
+from rag.collection import Collection, Event
+from rag.errors import EmptyCorpus
+from rag.filing import LARGEST
+
+
+def collection_of(folder, embedder=None, **options):
+    """The collection over `folder`, indexed beside it, with the colours."""
+    return Collection(folder.parent / "index", folder, embedder=embedder or ColourEmbedder(), **options)
+
+
+@pytest.fixture
+def collection(documents):
+    return collection_of(documents)
+
+
+def ids(collection):
+    return [document.id for document in collection.documents]
+
+
+def kinds(events):
+    return [event.kind for event in events]
+
+
+def files(folder):
+    """Every file below the folder that is not of an index, hidden or not."""
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+# Opening
+
+
+def test_folder_is_indexed_unless_the_index_fits(documents):
+    told = []
+    first = collection_of(documents, progress=told.append)
+    assert told and ids(first) == sorted(SMALL) and first.folder == documents
+    told.clear()
+    again = collection_of(documents, progress=told.append)
+    assert told == [] and ids(again) == sorted(SMALL)
+    (documents / "new.txt").write_text("The red cup.", encoding="utf-8")
+    assert ids(collection_of(documents, progress=told.append)) == sorted([*SMALL, "new.txt"])
+    assert "1 of 10 texts are new" in told[0]
+
+
+def test_without_folder_the_index_must_be_there_and_fit(small_index, documents):
+    opened = Collection(small_index, embedder=ColourEmbedder())
+    assert ids(opened) == sorted(SMALL) and opened.folder.resolve() == documents
+    (documents / "red.txt").unlink()
+    with pytest.raises(rag.IndexStale, match="have changed since"):
+        Collection(small_index, embedder=ColourEmbedder())
+    with pytest.raises(rag.IndexMissing, match="no index in"):
+        Collection(documents, embedder=ColourEmbedder())
+
+
+def test_without_folder_the_model_must_be_the_one_of_the_index(small_index, embedder):
+    with pytest.raises(rag.IndexStale, match="not all-MiniLM-L6-v2"):
+        Collection(small_index, embedder=embedder)
+
+
+def test_texts_of_the_index_serve_if_the_folder_is_gone(small_index, documents):
+    documents.rename(documents.parent / "gone")
+    opened = Collection(small_index, embedder=ColourEmbedder())
+    assert ids(opened) == sorted(SMALL)
+    with pytest.raises(rag.CorpusError, match="cannot write"):
+        list(opened.add([("new.txt", b"The red cup.")]))
+    assert ids(opened) == sorted(SMALL)
+
+
+def test_folder_must_be_there(tmp_path):
+    with pytest.raises(rag.CorpusError, match=r"no folder \S+none/: expected"):
+        collection_of(tmp_path / "none")
+
+
+def test_wrong_sources_are_an_error_and_not_an_empty_collection(documents):
+    (documents / "sources.toml").write_text("title =", encoding="utf-8")
+    with pytest.raises(rag.CorpusError, match="not valid TOML") as caught:
+        collection_of(documents)
+    assert not isinstance(caught.value, EmptyCorpus)
+
+
+@pytest.mark.parametrize("there", [{}, {"photo.png": b"\x89PNG"}, {"dots.txt": "…"}])
+def test_folder_without_documents_is_an_empty_collection(tmp_path, write, there):
+    (tmp_path / "documents").mkdir()
+    write(there)
+    empty = collection_of(tmp_path / "documents")
+    assert (empty.documents, empty.indexed) == ((), {})
+    assert [skip.path for skip in empty.skipped] == [name for name in there if name == "photo.png"]
+    with pytest.raises(EmptyCorpus, match=r"no document in \S+documents/: add files ending in \.txt, \.md"):
+        empty.chatbot  # noqa: B018
+    assert kinds(empty.add([("red.txt", b"The red fox sleeps.")]))[-1] == "ready"
+    assert empty.chatbot.ask("Where is the red fox?").passages[0].text == "The red fox sleeps."
+
+
+# Adding
+
+
+def test_added_file_is_found_and_on_disk(collection, documents):
+    before = collection.chatbot
+    events = list(
+        collection.add([("cup.txt", b"The red cup is full.\r\n"), ("pot.html", b"<p>The blue pot.")])
+    )
+    assert events[:2] == [Event("added", "cup.txt", "added"), Event("added", "pot.html", "added")]
+    assert kinds(events[2:]) == ["progress", "progress", "ready"]
+    assert events[2].detail.endswith("2 of 11 texts are new") and events[-1].detail == "5 documents"
+    assert (documents / "cup.txt").read_bytes() == b"The red cup is full.\r\n"
+    assert ids(collection) == ["blue.txt", "cup.txt", "green.txt", "pot.html", "red.txt"]
+    assert collection.chatbot is not before and len(before.documents) == 3
+    assert files(documents) == ids(collection)
+    assert ids(collection_of(documents)) == ids(collection)
+
+
+def test_nothing_is_done_before_it_is_asked_for(collection, documents):
+    collection.add([("cup.txt", b"The red cup.")])
+    assert not (documents / "cup.txt").exists()
+
+
+def test_what_was_begun_is_done_though_nobody_listens(collection):
+    events = collection.add([("cup.txt", b"The red cup.")])
+    next(events)
+    events.close()
+    list(collection.add([]))  # waits for its turn
+    assert "cup.txt" in ids(collection)
+
+
+def test_times_of_documents_are_kept(collection):
+    before = collection.indexed
+    list(collection.add([("cup.txt", b"The red cup.")]))
+    after = collection.indexed
+    assert {name: after[name] for name in before} == before
+    assert before["red.txt"] <= after["cup.txt"] <= datetime.now(UTC)
+
+
+def test_what_others_changed_is_noticed_at_the_next_change(collection, documents, bad_documents):
+    (documents / "red.txt").write_text("The red fox wakes.", encoding="utf-8")
+    assert collection.chatbot.documents[2].text == SMALL["red.txt"]
+    list(collection.add([("cup.txt", b"The red cup.")]))
+    assert collection.chatbot.documents[3].text == "The red fox wakes."
+    assert {skip.path for skip in collection.skipped} == set(bad_documents)
+
+
+REFUSED = {
+    "": "its name is empty",
+    " cup.txt": "begins or ends with a blank",
+    "cup.txt ": "begins or ends with a blank",
+    ".cup.txt": "begins with a dot",
+    ".removed": "begins with a dot",
+    "..": "begins with a dot",
+    "../cup.txt": "holds a path",
+    "/etc/cup.txt": "holds a path",
+    "more/cup.txt": "holds a path",
+    "..\\cup.txt": "holds a path",
+    "C:cup.txt": "holds a path",
+    "c:\\cup.txt": "holds a path",
+    "cup\0.txt": "a character that does not show",
+    "cup\n.txt": "a character that does not show",
+    "cup\x7f.txt": "a character that does not show",
+    "cup\u202etxt.exe.txt": "a character that does not show",
+    "cup\ud800.txt": "a character that does not show",
+    "c" * 252 + ".txt": "has 256 bytes, at most 255 fit",
+    "ü" * 126 + ".txt": "has 256 bytes",
+    "sources.toml": "sources.toml says what is known",
+    "Sources.TOML": "sources.toml says what is known",
+    "cup": "no reader for 'a name without suffix'; there are .txt",
+    "cup.pdf": "no reader for '.pdf'",
+    "cup.txt.": "no reader for",
+    "CURRENT": "no reader for",
+}
+
+
+@pytest.mark.parametrize("name", REFUSED, ids=ascii)
+def test_name_that_cannot_be_is_refused(collection, documents, name):
+    before = files(documents.parent)
+    *refused, ready = collection.add([(name, b"The red cup.")])
+    assert kinds(refused) == ["refused"] and ready.kind == "ready"
+    assert REFUSED[name] in refused[0].detail
+    assert "\n" not in refused[0].detail
+    refused[0].name.encode()
+    assert files(documents.parent) == before and ids(collection) == sorted(SMALL)
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (b"", "empty"),
+        (b" \n", "empty"),
+        ("…\n---\n".encode(), "no sentence in it"),
+        (b"<!-- x -->", "empty"),
+        (b"\x7fELF\0", "binary"),
+        (b"caf\xe9", "not UTF-8: byte 0xe9 at 3"),
+        (b"x" * (LARGEST + 1), "more than 20 MB"),
+    ],
+)
+def test_content_that_cannot_be_read_is_refused(collection, documents, raw, reason):
+    name = "cup.html" if raw.startswith(b"<") else "cup.txt"
+    refused, _ = collection.add([(name, raw)])
+    assert refused.kind == "refused" and reason in refused.detail
+    assert files(documents) == sorted(SMALL)
+
+
+def test_other_files_are_added_though_one_is_refused(collection):
+    events = list(collection.add([("a.pdf", b"%PDF"), ("cup.txt", b"The red cup."), (".b", b"x")]))
+    assert kinds(events)[:3] == ["refused", "added", "refused"] and "cup.txt" in ids(collection)
+
+
+def test_file_is_never_replaced(collection, documents):
+    (documents / "link.txt").symlink_to("/etc/hostname")
+    (documents / "folder.txt").mkdir()
+    (documents / "dangling.txt").symlink_to(documents.parent / "outside.txt")
+    names = ("red.txt", "link.txt", "folder.txt", "dangling.txt")
+    events = list(collection.add([(name, b"The red cup.") for name in names]))
+    assert [(event.kind, event.detail) for event in events[:4]] == [
+        ("refused", "another file of that name is there")
+    ] * 4
+    assert (documents / "red.txt").read_text("utf-8") == SMALL["red.txt"]
+    assert not (documents.parent / "outside.txt").exists()
+
+
+def test_same_file_again_is_already_there(collection):
+    raw = SMALL["red.txt"].encode()
+    events = list(collection.add([("red.txt", raw), ("cup.txt", b"The cup."), ("cup.txt", b"The cup.")]))
+    assert [event.detail for event in events[:3]] == ["already there", "added", "already there"]
+
+
+def test_names_are_nfc(collection, documents):
+    added, *_ = collection.add([("cafe\u0301.txt", b"The red cup.")])
+    assert added.name == "caf\u00e9.txt" and (documents / "caf\u00e9.txt").exists()
+    again, *_ = collection.add([("caf\u00e9.txt", b"The red cup.")])
+    assert again.detail == "already there"
+
+
+class Failing(ColourEmbedder):
+    """Fails on every text that names a dragon."""
+
+    def embed_documents(self, texts):
+        if any("dragon" in text for text in texts):
+            raise self.problem
+        return super().embed_documents(texts)
+
+
+@pytest.mark.parametrize("problem", [rag.RagError("no room"), MemoryError(), KeyboardInterrupt()])
+def test_files_are_taken_back_if_the_index_fails(documents, problem):
+    failing = Failing()
+    failing.problem = problem
+    collection = collection_of(documents, failing)
+    before = collection.chatbot
+    events = collection.add([("cup.txt", b"The red cup."), ("egg.txt", b"The dragon egg.")])
+    assert kinds(itertools.islice(events, 3)) == ["added", "added", "progress"]
+    with pytest.raises(type(problem)):
+        next(events)
+    assert collection.chatbot is before and files(documents) == sorted(SMALL)
+    assert kinds(collection.add([("cup.txt", b"The red cup.")]))[-1] == "ready"
+
+
+def test_sources_that_broke_meanwhile_take_the_files_back(collection, documents):
+    (documents / "sources.toml").write_text("oops", encoding="utf-8")
+    with pytest.raises(rag.CorpusError, match="not valid TOML"):
+        list(collection.add([("cup.txt", b"The red cup.")]))
+    assert files(documents) == sorted([*SMALL, "sources.toml"]) and ids(collection) == sorted(SMALL)
+
+
+def test_crash_between_writing_and_indexing_loses_nothing(collection, documents):
+    """As if the machine stopped: the file is there, its temporary half too, the index is the old one."""
+    (documents / "cup.txt").write_text("The red cup.", encoding="utf-8")
+    (documents / ".adding-0").write_text("The blue ha", encoding="utf-8")
+    index = documents.parent / "index"
+    with pytest.raises(rag.IndexStale, match="have changed since"):
+        Collection(index, embedder=ColourEmbedder())
+    assert ids(collection_of(documents)) == sorted([*SMALL, "cup.txt"])
+
+
+# Removing
+
+
+def test_removed_file_is_kept_hidden(collection, documents):
+    there = collection.remove("red.txt")
+    assert there == documents / ".removed/red.txt" and there.read_text("utf-8") == SMALL["red.txt"]
+    assert ids(collection) == ["blue.txt", "green.txt"] == sorted(collection.indexed)
+    assert not (documents / "red.txt").exists()
+    assert fits(documents.parent / "index", documents, embedder="colours", weights="c" * 64)
+
+
+def test_removing_never_replaces_what_was_removed_before(collection, documents):
+    for number in ("one", "two", "three"):
+        list(collection.add([("cup.txt", f"The red cup {number}.".encode())]))
+        collection.remove("cup.txt")
+    kept = {path.name: path.read_text("utf-8") for path in (documents / ".removed").iterdir()}
+    assert kept == {
+        "cup.txt": "The red cup one.",
+        "cup-2.txt": "The red cup two.",
+        "cup-3.txt": "The red cup three.",
+    }
+
+
+def test_where_it_went_is_told(documents):
+    told = []
+    collection_of(documents, progress=told.append).remove("red.txt")
+    assert told[-1] == f"moved red.txt to {documents}/.removed/red.txt"
+
+
+def test_document_in_a_folder_is_removed(write):
+    folder = write({**SMALL, "more/cup.txt": "The red cup."})
+    there = collection_of(folder).remove("more/cup.txt")
+    assert there == folder / ".removed/cup.txt" and there.exists()
+
+
+@pytest.mark.parametrize("name", ["none.txt", "", "../index/CURRENT", "/etc/passwd", "\0", "sources.toml"])
+def test_only_a_document_can_be_removed(collection, documents, name):
+    (documents / "sources.toml").touch()
+    before = files(documents.parent)
+    with pytest.raises(rag.RagError, match="no document"):
+        collection.remove(name)
+    assert files(documents.parent) == before
+
+
+def test_removing_the_last_leaves_an_empty_collection(collection, documents):
+    for name in SMALL:
+        collection.remove(name)
+    assert collection.documents == ()
+    with pytest.raises(EmptyCorpus, match="add files"):
+        collection.chatbot  # noqa: B018
+    assert collection_of(documents).documents == ()
+    list(collection.add([("red.txt", SMALL["red.txt"].encode())]))
+    assert ids(collection) == ["red.txt"]
+
+
+def test_file_that_had_gone_already_is_no_longer_asked(collection, documents):
+    (documents / "red.txt").unlink()
+    with pytest.raises(rag.RagError, match="had gone already; the index was renewed without it"):
+        collection.remove("red.txt")
+    assert ids(collection) == ["blue.txt", "green.txt"]
+
+
+def test_document_stays_if_the_index_cannot_be_renewed(collection, documents):
+    (documents / "sources.toml").write_text("oops", encoding="utf-8")
+    with pytest.raises(rag.CorpusError, match="not valid TOML"):
+        collection.remove("red.txt")
+    assert (documents / "red.txt").exists() and ids(collection) == sorted(SMALL)
+
+
+def test_removed_folder_that_is_a_link_is_not_followed(collection, documents, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (documents / ".removed").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(rag.RagError, match=r"\.removed is a link"):
+        collection.remove("red.txt")
+    assert (documents / "red.txt").exists() and not list((tmp_path / "elsewhere").iterdir())
+
+
+# While others ask
+
+
+def test_those_who_ask_are_answered_by_one_chatbot_while_documents_come_and_go(write):
+    folder = write(SMALL)
+    collection = collection_of(folder)
+    problems, done, asked = [], threading.Event(), []
+
+    def ask():
+        while not done.is_set():
+            chatbot = collection.chatbot
+            try:
+                answer = chatbot.ask("How many eggs does the red hen lay?")
+                for citation in answer.citations:
+                    assert citation.document in chatbot.documents
+                    assert citation.document.text[citation.start : citation.end] == citation.quote
+                asked.append(answer)
+            except BaseException as problem:
+                problems.append(problem)
+                return
+
+    askers = [threading.Thread(target=ask) for _ in range(3)]
+    for asker in askers:
+        asker.start()
+    for count in range(8):
+        assert kinds(collection.add([("hen.txt", f"The red hen lays {count} eggs.".encode())]))[-1] == "ready"
+        quotes = {c.quote for c in collection.chatbot.ask("How many eggs does the red hen lay?").citations}
+        assert f"The red hen lays {count} eggs." in quotes
+        collection.remove("hen.txt")
+    done.set()
+    for asker in askers:
+        asker.join()
+    assert problems == [] and asked
+
+
+def test_question_is_finished_by_the_chatbot_it_began_with(collection):
+    growing = collection.chatbot.stream("Where is the red fox?")
+    begun = next(growing)
+    collection.remove("red.txt")
+    *_, last = begun, *growing
+    assert all(c.document.id in SMALL for c in last.citations) and "red.txt" not in ids(collection)
+
+
+def test_changes_wait_for_each_other(collection):
+    def change(name):
+        assert kinds(collection.add([(name, f"The red {name} is here.".encode())]))[-1] == "ready"
+
+    threads = [threading.Thread(target=change, args=(f"cup{n}.txt",)) for n in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert ids(collection) == sorted([*SMALL, *(f"cup{n}.txt" for n in range(6))])
+
+
+# With the real model and documents
+
+
+def test_seeds_are_answered_the_same_after_a_document_came_and_went(tmp_path, embedder, chatbot):
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    for path in SEEDS.iterdir():
+        (folder / path.name).write_bytes(path.read_bytes())
+    collection = Collection(tmp_path / "index", folder, embedder=embedder)
+    list(collection.add([("barn.html", b"<p>The old barn at Hollow Bridge was painted green in 1931.</p>")]))
+    answer = collection.chatbot.ask("When was the barn at Hollow Bridge painted?")
+    assert answer.citations[0].quote == "The old barn at Hollow Bridge was painted green in 1931."
+    collection.remove("barn.html")
+    for question in (
+        "Who ordered the review?",
+        "How many national priorities does Hewitt recommend?",
+        "When was the barn at Hollow Bridge painted?",
+    ):
+        now, before = collection.chatbot.ask(question), chatbot.ask(question)
+        assert (now.text, now.citations, now.refused) == (before.text, before.citations, before.refused)
+    assert read_card(tmp_path / "index").documents == 5
