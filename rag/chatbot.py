@@ -97,6 +97,13 @@ class Chatbot:
         *_, answer = self.stream(question, history=history, where=where)
         return answer
 
+    def found(self, question: str, *, where: Where | None = None) -> Answer:
+        """What the documents say to `question` in their own sentences, whether or not there is a model.
+
+        `where` is that of `retrieve`.  Raises as `ask`.
+        """
+        return self._found(self.understand(question, where=where), where)
+
     def stream(
         self, question: str, *, history: Sequence[Turn] = (), where: Where | None = None
     ) -> Iterator[Answer]:
