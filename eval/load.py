@@ -1,0 +1,212 @@
+"""Many people who ask at once: how long they wait, and whether the page stays responsive meanwhile.
+
+python -m eval.load http://127.0.0.1:7860 --users 20 --seconds 20
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import statistics
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+
+import httpx
+
+QUESTIONS = (
+    "Who ordered the review?",
+    "How many national priorities does Hewitt recommend?",
+    "Why are NHS managers suspicious of the review?",
+    "By how much must ICSs reduce their running costs?",
+    "What does the review recommend on prevention?",
+    "Who would get earned autonomy?",
+    "How many ICSs are there in England?",
+    "What is the boiling point of tungsten?",
+)
+PAUSE = 0.25  # seconds between two looks at the page
+PATIENCE = 60.0  # seconds that one answer may take
+
+
+@dataclass
+class Waits:
+    """Seconds waited, by what for; and what went wrong, by its kind."""
+
+    first: list[float] = field(default_factory=list)
+    whole: list[float] = field(default_factory=list)
+    health: list[float] = field(default_factory=list)
+    page: list[float] = field(default_factory=list)
+    errors: dict[str, int] = field(default_factory=dict)
+
+    def failed(self, problem: Exception) -> None:
+        """Note what went wrong."""
+        kind = f"HTTP {problem.response.status_code}" if isinstance(problem, httpx.HTTPStatusError) else ""
+        kind = kind or type(problem).__name__
+        self.errors[kind] = self.errors.get(kind, 0) + 1
+
+
+Door = Callable[[httpx.AsyncClient, str], AsyncIterator[str]]
+
+
+async def load(url: str, *, door: str, users: int, seconds: float, password: str = "") -> Waits:
+    """What so many people wait who ask one question after the other for so long."""
+    waits = Waits()
+    end = time.monotonic() + seconds
+    headers = {"Authorization": f"Bearer {password}"} if password else {}
+    limits = httpx.Limits(max_connections=users + 2)
+    async with httpx.AsyncClient(base_url=url, headers=headers, limits=limits, timeout=PATIENCE) as client:
+        await asyncio.gather(
+            *(_user(client, DOORS[door], waits, end, number) for number in range(users)),
+            _watch(client, "/healthz", waits.health, waits, end),
+            _watch(client, "/", waits.page, waits, end),
+        )
+    return waits
+
+
+async def _user(client: httpx.AsyncClient, door: Door, waits: Waits, end: float, number: int) -> None:
+    """One person who asks until the time is over, each beginning elsewhere in the list."""
+    for asked in count(number):
+        if (begun := time.monotonic()) >= end:
+            return
+        try:
+            told = 0
+            async for text in door(client, QUESTIONS[asked % len(QUESTIONS)]):
+                if text and not told:
+                    waits.first.append(time.monotonic() - begun)
+                told += len(text)
+            if not told:
+                raise ValueError("an answer without a text")
+            waits.whole.append(time.monotonic() - begun)
+        except (httpx.HTTPError, ValueError) as problem:
+            waits.failed(problem)
+            await asyncio.sleep(PAUSE)
+
+
+async def _watch(client: httpx.AsyncClient, path: str, taken: list[float], waits: Waits, end: float) -> None:
+    """Look at one page again and again until the time is over."""
+    while (begun := time.monotonic()) < end:
+        try:
+            (await client.get(path)).raise_for_status()
+            taken.append(time.monotonic() - begun)
+        except httpx.HTTPError as problem:
+            waits.failed(problem)
+        await asyncio.sleep(PAUSE)
+
+
+# Doors: each yields the text of an answer as it comes
+
+
+async def _completions(client: httpx.AsyncClient, question: str) -> AsyncIterator[str]:
+    asked = {"model": "footnote", "stream": True, "messages": [{"role": "user", "content": question}]}
+    async with client.stream("POST", "/v1/chat/completions", json=asked) as response:
+        response.raise_for_status()
+        async for line in response.aiter_lines():
+            if line.startswith("data: {"):
+                event = json.loads(line.removeprefix("data: "))
+                if "error" in event:
+                    raise ValueError(event["error"]["message"])
+                for choice in event["choices"]:
+                    yield choice["delta"].get("content", "")
+
+
+async def _ask(client: httpx.AsyncClient, question: str) -> AsyncIterator[str]:
+    response = await client.post("/v1/ask", json={"question": question})
+    response.raise_for_status()
+    yield response.json()["text"]
+
+
+async def _gradio(client: httpx.AsyncClient, question: str) -> AsyncIterator[str]:
+    """The endpoint of the page, by the two requests that Gradio's own clients make."""
+    begun = await client.post("/gradio_api/call/ask", json={"data": [question, None, None]})
+    begun.raise_for_status()
+    async with client.stream("GET", f"/gradio_api/call/ask/{begun.json()['event_id']}") as response:
+        response.raise_for_status()
+        event = ""
+        async for line in response.aiter_lines():
+            if line.startswith("event: "):
+                event = line.removeprefix("event: ")
+            elif line.startswith("data: ") and event == "complete":
+                yield json.loads(line.removeprefix("data: "))[0]["text"]
+            elif event == "error":
+                raise ValueError("the endpoint failed")
+
+
+DOORS: dict[str, Door] = {"completions": _completions, "ask": _ask, "gradio": _gradio}
+
+
+# What is printed
+
+
+def figures(waits: Waits, seconds: float) -> dict[str, object]:
+    """The figures as one object; times in seconds, null where nothing was waited for."""
+    return {
+        "answers": len(waits.whole),
+        "answers_per_second": round(len(waits.whole) / seconds, 2),
+        "errors": waits.errors,
+        "first_text": _percentiles(waits.first),
+        "whole_answer": _percentiles(waits.whole),
+        "healthz": _percentiles(waits.health),
+        "page": _percentiles(waits.page),
+    }
+
+
+def _percentiles(taken: Sequence[float]) -> dict[str, float | int | None]:
+    """Median and 95th percentile, and of how many.
+
+    >>> _percentiles([0.1, 0.2, 0.3])
+    {'p50': 0.2, 'p95': 0.29, 'of': 3}
+    """
+    if len(taken) < 2:
+        value = round(taken[0], 3) if taken else None
+        return {"p50": value, "p95": value, "of": len(taken)}
+    cut = statistics.quantiles(taken, n=20, method="inclusive")
+    return {"p50": round(cut[9], 3), "p95": round(cut[18], 3), "of": len(taken)}
+
+
+def table(told: dict[str, object]) -> str:
+    """The figures for a reader."""
+    errors = told["errors"]
+    assert isinstance(errors, dict)
+    wrong = ", ".join(f"{kind} {times}" for kind, times in errors.items()) or "none"
+    lines = [
+        f"answers       {told['answers']} ({told['answers_per_second']} a second)",
+        f"errors        {wrong}",
+        f"{'':14}{'p50':>8} {'p95':>8}   of",
+    ]
+    for name in ("first_text", "whole_answer", "healthz", "page"):
+        row = told[name]
+        assert isinstance(row, dict)
+        p50, p95 = ("–" if row[p] is None else f"{row[p]:.3f} s" for p in ("p50", "p95"))
+        lines.append(f"{name.replace('_', ' '):14}{p50:>8} {p95:>8}   {row['of']}")
+    return "\n".join(lines)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Ask, and print the figures; the exit status is 1 if anything went wrong on the way."""
+    parser = argparse.ArgumentParser(prog="python -m eval.load", description=__doc__.partition("\n")[0])
+    parser.add_argument("url", help="address of the chat, as http://127.0.0.1:7860")
+    parser.add_argument("--door", choices=DOORS, default="completions", help="where to ask (%(default)s)")
+    parser.add_argument("--users", type=int, default=20, help="how many at once (%(default)s)")
+    parser.add_argument("--seconds", type=float, default=20, help="for how long (%(default)s)")
+    parser.add_argument("--password", default="", help="that of the chat, if it has one")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    options = parser.parse_args(argv)
+    waits = asyncio.run(
+        load(
+            options.url,
+            door=options.door,
+            users=options.users,
+            seconds=options.seconds,
+            password=options.password,
+        )
+    )
+    told = figures(waits, options.seconds)
+    print(json.dumps(told) if options.json else table(told))
+    return 1 if waits.errors or not waits.whole else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,48 @@
+"""The load script against the real doors, with a page mounted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from served import doors_with_page
+
+import rag
+from eval.load import DOORS, Waits, figures, main, table
+
+
+@pytest.fixture(scope="module")
+def address(chatbot: rag.Chatbot) -> Iterator[str]:
+    with doors_with_page(chatbot) as address:
+        yield address
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_every_door_is_measured(address, capsys, door):
+    assert main([address, "--door", door, "--users", "2", "--seconds", "1", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["answers"] == told["first_text"]["of"] == told["whole_answer"]["of"] >= 2
+    assert told["errors"] == {}
+    assert 0 < told["first_text"]["p50"] <= told["whole_answer"]["p95"]
+    assert told["healthz"]["of"] > 0 and told["page"]["of"] > 0
+
+
+def test_what_goes_wrong_is_counted(address, capsys):
+    assert main([f"{address}/nowhere", "--users", "1", "--seconds", "0.5"]) == 1
+    said = capsys.readouterr().out
+    assert "errors        HTTP 40" in said and "answers       0" in said
+
+
+def test_figures_are_a_table():
+    waits = Waits(first=[0.1, 0.2, 0.3], whole=[1.0], health=[0.01, 0.01])
+    waits.failed(ValueError("no text"))
+    assert table(figures(waits, 2.0)).splitlines() == [
+        "answers       1 (0.5 a second)",
+        "errors        ValueError 1",
+        "                   p50      p95   of",
+        "first text     0.200 s  0.290 s   3",
+        "whole answer   1.000 s  1.000 s   1",
+        "healthz        0.010 s  0.010 s   2",
+        "page                 –        –   0",
+    ]
