@@ -1,40 +1,442 @@
-document.addEventListener("click", (event) => {
-  const link = event.target.closest("a[href^='#source-'], a[href^='#marker-']");
-  if (!link) return;
-  event.preventDefault(); // gradio's <base> would make the fragment another page
-  const goal = link.getAttribute("href");
-  const back = goal.startsWith("#marker-"); // the sanitiser of the chat keeps no id
-  const place = document.querySelector(
-    back ? `#chat a[href="${goal.replace("marker", "source")}"]` : goal,
-  );
-  if (!place) return;
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  place.focus({ preventScroll: true });
-  place.scrollIntoView({ behavior: still ? "auto" : "smooth", block: back ? "center" : "start" });
-  place.classList.add("found");
-  setTimeout(() => place.classList.remove("found"), 2000);
-});
+// Python draws the page; this sends what a visitor does, and minds focus, place and voice.
+const footnote = (() => {
+  const one = (selector) => document.querySelector(selector);
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const narrow = matchMedia("(max-width: 1099px)");
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+  let trigger = () => {};
+  let run = "unread"; // the question that is being answered; "unread" until the page is that of this visitor
+  let editing = 0; // the turn whose question is in the box to be asked anew
+  let back = null; // what opened the document: focus goes back there
+  let only = new Set(); // the documents to ask; none: all
+  let next = null; // what waits until the answer has ended
+  let seen = {}; // what was drawn last
 
-let said = "";
-function showNewest() {
-  // A long answer is read from its question on, so the chat does not jump to its end.
-  const chat = document.querySelector("#chat .bubble-wrap");
-  if (!chat || chat.textContent === said) return;
-  said = chat.textContent;
-  const last = [...chat.querySelectorAll(".message-row")].pop();
-  if (!last) return;
-  const before = last.previousElementSibling;
-  const first = before?.classList.contains("user-row") ? before : last;
-  chat.scrollTop += first.getBoundingClientRect().top - chat.getBoundingClientRect().top - 8;
-}
+  // Sending
 
-let turns = 0;
-new MutationObserver(() => {
-  // Gradio labels each message with its source text: a screen reader would spell out the HTML.
-  for (const message of document.querySelectorAll("#chat [data-testid][aria-label]"))
-    message.removeAttribute("aria-label");
-  showNewest();
-  const sections = document.querySelectorAll("#sources section").length;
-  if (sections !== turns) document.getElementById("sources").scrollTop = 0; // newest first
-  turns = sections;
-}).observe(document, { subtree: true, childList: true, attributeFilter: ["aria-label"] });
+  const talk = () => one("#talk")?.dataset ?? {};
+  const send = (event, details = {}) => trigger(event, details);
+  const here = (details = {}) => ({ conversation: talk().conversation ?? "", ...details });
+
+  function ask(question, details = {}) {
+    afterwards(() => {
+      run = fresh();
+      send("submit", here({ question, run, documents: [...only], turn: editing, ...details }));
+      nudge(run);
+      editing = 0;
+      box().value = "";
+      say("Reading the documents");
+      tell();
+    });
+  }
+
+  const fresh = () => Math.random().toString(36).slice(2);
+
+  function afterwards(deed) {
+    if (!run) return deed();
+    next = deed;
+    if (run !== "unread") stop();
+  }
+
+  // Gradio loses what is asked as the stream of the last answer closes, until another event opens it anew.
+  function nudge(asked) {
+    setTimeout(() => {
+      if (run !== asked || talk().run === asked) return;
+      send("tick");
+      nudge(asked);
+    }, 1000);
+  }
+
+  function stop() {
+    const stopped = run;
+    send("stop", { run });
+    setTimeout(() => run === stopped && ended(), 5000); // milliseconds: the server is gone
+  }
+
+  function ended() {
+    run = "";
+    tell();
+    const deed = next;
+    next = null;
+    if (deed) deed();
+  }
+
+  // What a click means
+
+  const deeds = {
+    view: (button) => show(button.dataset.view, true),
+    new: () => afterwards(() => (send("select"), box().focus())),
+    open: (button) => afterwards(() => send("select", { conversation: button.dataset.open })),
+    forget: (button) =>
+      afterwards(() => send("delete", { conversation: button.dataset.forget, current: talk().conversation })),
+    forgetAll: () => afterwards(() => send("delete", { everything: true })),
+    question: (button) => ask(button.dataset.question),
+    edit: (button) => {
+      editing = Number(button.dataset.edit);
+      box().value = button.dataset.text;
+      tell();
+      box().focus();
+    },
+    again: (button) => repeat(button.dataset.again),
+    anywhere: (button) => repeat(button.dataset.anywhere, { anywhere: true, documents: [] }),
+    thumb: (button) => {
+      const pressed = button.getAttribute("aria-pressed") === "true";
+      const thumb = pressed ? "" : button.dataset.thumb;
+      afterwards(() => send("like", here({ turn: Number(button.dataset.turn), thumb })));
+      say(pressed ? "Taken back" : "Thank you");
+    },
+    citation: (button) => {
+      if (!button.closest("#reader")) back = button;
+      const { turn, citation } = button.dataset;
+      send("expand", here({ turn: Number(turn), citation: Number(citation), run: fresh() }));
+    },
+    read: (button) => ((back = button), send("expand", { document: button.dataset.read, run: fresh() })),
+    close: () => close(),
+    copy: (button) => copy(button.dataset.copy),
+    remove: (button) => remove(button.dataset.remove),
+    sources: (button) => (reach(one(`#source-${button.dataset.sources}`)), 0),
+    all: () => ((only = new Set()), tell()),
+    cancel: () => ((editing = 0), (box().value = ""), tell(), box().focus()),
+  };
+
+  function repeat(turn, details = {}) {
+    editing = 0;
+    const question = one(`[data-edit="${turn}"]`).dataset.text;
+    const typed = box().value;
+    ask(question, { turn: Number(turn), ...details });
+    box().value = typed; // what is being typed stays
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button, a");
+    if (!button) return;
+    const deed = Object.keys(deeds).find((name) => name in button.dataset);
+    if (button.id === "stop") return stop();
+    if (!deed) return;
+    event.preventDefault(); // gradio's <base> would make a fragment another page
+    if (button.dataset.sure && !button.dataset.armed) return arm(button);
+    deeds[deed](button);
+  });
+
+  function arm(button) {
+    const text = button.textContent;
+    button.dataset.armed = "yes";
+    button.textContent = button.dataset.sure;
+    say(`${button.dataset.sure} Press again.`);
+    setTimeout(() => {
+      delete button.dataset.armed;
+      button.textContent = text;
+    }, 4000);
+  }
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("#ask, #filter, #inside, [data-comment]")) return;
+    event.preventDefault();
+    if (form.id === "ask") ask(box().value);
+    if (form.id === "inside") step();
+    if ("comment" in form.dataset) {
+      const { comment: turn, thumb } = form.dataset;
+      const comment = form.querySelector("textarea").value;
+      afterwards(() => send("like", here({ turn: Number(turn), thumb, comment })));
+      say("Comment kept");
+    }
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && document.body.dataset.reader) close();
+    if (event.target.id !== "question" || event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    ask(box().value);
+  });
+
+  document.addEventListener("input", (event) => {
+    if (event.target.id === "filter-words") send("input", { words: event.target.value });
+    if (event.target.id === "inside-words") search(event.target.value);
+  });
+
+  document.addEventListener("change", (event) => {
+    if (event.target.id === "files") {
+      add([...event.target.files]);
+      event.target.value = "";
+    }
+    const id = event.target.dataset?.only;
+    if (id === undefined) return;
+    event.target.checked ? only.add(id) : only.delete(id);
+    tell();
+  });
+
+  // The box
+
+  const box = () => one("#question");
+
+  function tell() {
+    const told = one("#told");
+    const busy = run !== "";
+    one("#stop").hidden = !busy;
+    one("#ask [type=submit]").hidden = busy;
+    told.textContent = "";
+    if (editing) note(told, `Question ${editing} anew: it and what follows will be replaced.`, "cancel", "Cancel");
+    if (only.size) {
+      const many = only.size === 1 ? "1 document" : `${only.size} documents`;
+      note(told, `Asking only ${many}.`, "all", "Ask all");
+    }
+    told.hidden = !told.textContent;
+    for (const tick of all("[data-only]")) tick.checked = only.has(tick.dataset.only);
+  }
+
+  function note(place, text, deed, label) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.dataset[deed] = "";
+    button.textContent = label;
+    place.append(`${text} `, button, " ");
+  }
+
+  function say(text) {
+    const live = one("#live");
+    if (live) live.textContent = text;
+  }
+
+  async function copy(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      const area = document.createElement("textarea"); // without https there is no clipboard
+      area.value = text;
+      document.body.append(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+    }
+    say("Copied");
+    document.body.dataset.copied = "yes";
+    setTimeout(() => delete document.body.dataset.copied, 1500);
+  }
+
+  // What was drawn
+
+  function drawn() {
+    const { conversation, run: of, busy, turns, documents, refill } = talk();
+    if (conversation === undefined || of === "unread") return;
+    const idle = busy === "false";
+    if (refill !== undefined) {
+      one("#talk").removeAttribute("data-refill");
+      if (!box().value) box().value = refill;
+    }
+    if (conversation !== seen.conversation) arrived(conversation, documents, of);
+    if (`${turns} ${of}` !== `${seen.turns} ${seen.of}` && Number(turns)) {
+      reach(one(`#turn-${turns}`), { focus: false });
+    }
+    seen = { ...seen, conversation, turns, of, documents };
+    if (run === "unread") ended();
+    if (run && of === run && idle) {
+      say(one(`#answer-${turns}`)?.innerText.slice(0, 600) ?? "");
+      ended();
+      send("apply", here());
+    }
+    const chips = one("#chips");
+    if (chips) chips.hidden = run !== "" || chips.dataset.for !== `${conversation}/${turns}`;
+  }
+
+  function arrived(conversation, documents, of) {
+    const place = new URL(location);
+    if (conversation) place.searchParams.set("conversation", conversation);
+    else place.searchParams.delete("conversation");
+    history.replaceState(null, "", place);
+    if (of && of === run) return; // the conversation has just begun
+    only = new Set(JSON.parse(documents));
+    close(false);
+    tell();
+    send("apply", here());
+  }
+
+  function opened() {
+    const reader = one("#reader");
+    if (!reader || reader.dataset.key === seen.reader) return;
+    seen.reader = reader.dataset.key;
+    document.body.dataset.reader = "open";
+    aside(narrow.matches);
+    clear();
+    const cited = one("#cited");
+    const page = one("#reader .page");
+    if (cited) page.scrollTop += cited.getBoundingClientRect().top - page.getBoundingClientRect().top - page.clientHeight / 3;
+    else page.scrollTop = 0;
+    (cited ?? reader.querySelector("h2")).focus({ preventScroll: true });
+    say(cited ? `Source: ${cited.textContent}` : "");
+  }
+
+  function close(returning = true) {
+    if (!document.body.dataset.reader) return;
+    delete document.body.dataset.reader;
+    aside(false);
+    clear();
+    if (!returning) return;
+    const marker = one("#reader")?.dataset.back;
+    if (marker) one(`#source-${marker}`)?.scrollIntoView({ block: "nearest" });
+    const [turn, number] = (marker ?? "").split("-");
+    const origin = back?.isConnected ? back : one(`#talk a[data-turn="${turn}"][data-citation="${number}"]`);
+    (origin ?? box()).focus();
+  }
+
+  // On a narrow page the document lies over everything else, which is then out of reach.
+  function aside(covered) {
+    for (const part of all("#top, #left, #middle, #documents, #sources")) part.inert = covered;
+  }
+
+  function reach(place, { focus = true } = {}) {
+    if (!place) return;
+    if (focus) place.focus({ preventScroll: true });
+    place.scrollIntoView({ behavior: still.matches ? "auto" : "smooth", block: "start" });
+  }
+
+  function show(view, focus) {
+    document.body.dataset.view = view;
+    for (const tab of all("#top [data-view]")) {
+      if (tab.dataset.view === view) tab.setAttribute("aria-current", "page");
+      else tab.removeAttribute("aria-current");
+    }
+    close(false);
+    if (focus) (view === "documents" ? one("#shelf-title") : box())?.focus();
+  }
+
+  // Words in the document that is open
+
+  let found = [];
+  let current = -1;
+
+  function clear() {
+    found = [];
+    current = -1;
+    globalThis.CSS?.highlights?.clear();
+  }
+
+  function search(words) {
+    clear();
+    const page = one("#reader .page");
+    const walker = document.createTreeWalker(page, NodeFilter.SHOW_TEXT);
+    const nodes = [];
+    let text = "";
+    while (walker.nextNode()) {
+      nodes.push([text.length, walker.currentNode]);
+      text += walker.currentNode.data;
+    }
+    const place = (at) => {
+      const [begin, node] = nodes.findLast(([begin]) => begin <= at);
+      return [node, at - begin];
+    };
+    const wanted = words.trim().replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/\s+/g, "\\s+");
+    for (const match of wanted ? text.matchAll(new RegExp(wanted, "giu")) : []) {
+      const range = new Range();
+      range.setStart(...place(match.index));
+      range.setEnd(...place(match.index + match[0].length));
+      found.push(range);
+    }
+    if (globalThis.Highlight) CSS.highlights.set("found", new Highlight(...found));
+    if (found.length) step();
+    else count(wanted ? "not found" : "");
+  }
+
+  function step() {
+    if (!found.length) return;
+    current = (current + 1) % found.length;
+    const page = one("#reader .page");
+    const top = found[current].getBoundingClientRect().top;
+    page.scrollTop += top - page.getBoundingClientRect().top - page.clientHeight / 3;
+    if (globalThis.Highlight) CSS.highlights.set("current", new Highlight(found[current]));
+    count(`${current + 1} of ${found.length}`);
+  }
+
+  function count(text) {
+    one("#inside [role=status]").textContent = text;
+  }
+
+  // Adding and removing documents
+
+  for (const name of ["dragover", "dragleave", "drop"]) {
+    document.addEventListener(name, (event) => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      const zone = one("#drop");
+      zone.classList.toggle("over", name === "dragover");
+      if (name !== "drop") return;
+      show("documents");
+      add([...event.dataTransfer.files]);
+    });
+  }
+
+  async function add(files) {
+    if (!files.length) return;
+    const form = new FormData();
+    const lines = new Map();
+    for (const file of files) {
+      form.append("files", file, file.name);
+      lines.set(file.name.normalize("NFC"), log(file.name, "sending …"));
+    }
+    const whole = log("", "");
+    try {
+      await stream("/v1/documents", { method: "POST", body: form }, (event) => {
+        const line = lines.get(event.name) ?? whole;
+        write(line, event);
+      });
+    } catch (problem) {
+      whole.textContent = `Not added: ${problem.message}`;
+      whole.className = "refused";
+    }
+    send("upload", here());
+  }
+
+  async function remove(id) {
+    only.delete(id);
+    const line = log(id, "removing …");
+    try {
+      const response = await fetch(`/v1/documents/${id.split("/").map(encodeURIComponent).join("/")}`, { method: "DELETE" });
+      const told = await response.json();
+      line.textContent = `${id}: ${response.ok ? told.detail : told.error.message}`;
+      line.className = response.ok ? "added" : "refused";
+    } catch (problem) {
+      line.textContent = `${id}: ${problem.message}`;
+      line.className = "refused";
+    }
+    tell();
+    send("upload", here());
+  }
+
+  function log(name, text) {
+    const line = document.createElement("li");
+    line.textContent = name ? `${name}: ${text}` : text;
+    one("#added").append(line);
+    return line;
+  }
+
+  function write(line, event) {
+    line.textContent = event.name ? `${event.name}: ${event.detail}` : event.detail;
+    line.className = event.kind;
+  }
+
+  async function stream(address, request, each) {
+    const response = await fetch(address, request);
+    if (!response.ok) throw new Error((await response.json()).error.message);
+    let rest = "";
+    for await (const piece of response.body.pipeThrough(new TextDecoderStream())) {
+      const lines = (rest + piece).split("\n");
+      rest = lines.pop();
+      for (const line of lines) each(JSON.parse(line));
+    }
+  }
+
+  // Both are cheap; gradio redraws in several steps.
+  new MutationObserver(() => {
+    if (!box()) return;
+    drawn();
+    opened();
+    for (const tick of all("[data-only]")) tick.checked = only.has(tick.dataset.only);
+  }).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-busy", "data-run"] });
+
+  return {
+    connect(send) {
+      trigger = send;
+      show("chat");
+    },
+  };
+})();

@@ -1,4 +1,4 @@
-"""The server of the web chat: a socket, the page as a web application, and what guards it."""
+"""The server: a socket, the page and the doors for programs as one web application, and what guards it."""
 
 from __future__ import annotations
 
@@ -10,10 +10,17 @@ from pathlib import Path
 
 import gradio as gr
 import uvicorn
-from fastapi import FastAPI
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import rag
+from rag.archive import Archive
+from rag.collection import Collection
+from web.doors import programs
+from web.exports import exports
+from web.guarding import guarded
+from web.measuring import Meter
+from web.visitors import named
 
 WEB = Path(__file__).parent
 
@@ -24,23 +31,11 @@ POLICY = (
     "font-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; "
     "frame-ancestors 'self'"
 )
-THEME = gr.themes.Base(
-    primary_hue="teal",
-    secondary_hue="teal",
-    neutral_hue="stone",
-    font=["ui-sans-serif", "system-ui", "sans-serif"],
-    font_mono=["ui-monospace", "monospace"],
-).set(
-    body_text_color_subdued="*neutral_600",
-    body_text_color_subdued_dark="*neutral_400",
-    link_text_color="*primary_700",
-    link_text_color_dark="*primary_400",
-    input_background_fill="*background_fill_primary",
-    input_background_fill_dark="*background_fill_primary",
-    input_placeholder_color="*neutral_500",
-    input_placeholder_color_dark="*neutral_400",
-    border_color_accent_subdued="*primary_200",
-)
+HEADERS = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+}
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -59,21 +54,25 @@ def address(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def site(page: gr.Blocks) -> ASGIApp:
-    """The page as a web application that tells no visitor more than it must."""
+def site(
+    page: gr.Blocks, collection: Collection, archive: Archive, meter: Meter, *, secret: str = ""
+) -> ASGIApp:
+    """The page and the doors for programs; with a `secret`, for those alone who know it."""
+    app = programs(collection, meter)
+    app.include_router(exports(archive))
     mounted = gr.mount_gradio_app(
-        FastAPI(docs_url=None, redoc_url=None, openapi_url=None),
+        app,
         page,
         path="/",
         footer_links=[],
         run_history=False,
         show_error=False,
-        max_file_size=1,  # byte: nothing is ever uploaded here
-        theme=THEME,
+        max_file_size=1,  # byte: files come through the door for documents
+        theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
         css_paths=WEB / "chat.css",
         head=f"<script>{(WEB / 'chat.js').read_text(encoding='utf-8')}</script>",
     )
-    return _with_policy(mounted)
+    return guarded(named(_with_headers(mounted)), secret)
 
 
 def serve(drawn: ASGIApp, listener: socket.socket) -> None:
@@ -89,20 +88,15 @@ class _Server(uvicorn.Server):
         yield
 
 
-def _with_policy(site: ASGIApp) -> ASGIApp:
-    """The same application, with POLICY on each of its responses."""
-    headers = [
-        (b"content-security-policy", POLICY.encode()),
-        (b"x-content-type-options", b"nosniff"),
-        (b"referrer-policy", b"no-referrer"),
-    ]
+def _with_headers(app: ASGIApp) -> ASGIApp:
+    """The same application with HEADERS on each response."""
 
-    async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_guarded(message: Message) -> None:
+    async def headed(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_headed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *headers]
+                MutableHeaders(scope=message).update(HEADERS)
             await send(message)
 
-        await site(scope, receive, send_guarded)
+        await app(scope, receive, send_headed)
 
-    return guarded
+    return headed
