@@ -51,6 +51,7 @@ def build(collection: Collection, archive: Archive, meter: Meter) -> gr.Blocks:
     chat = Chat(collection, archive, meter)
     part: dict[str, Any] = {"apply_default_css": False, "padding": False, "js_on_load": None}
     with gr.Blocks(title="Footnote", analytics_enabled=False) as page:
+        endpoints(Asking(collection, meter))  # first, so that the names of its endpoints are not taken
         top = gr.HTML(shelf.header(collection.documents, collection.answerer), **part)
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="left", min_width=0):
@@ -84,7 +85,6 @@ def build(collection: Collection, archive: Archive, meter: Meter) -> gr.Blocks:
         composer.input(chat.find, None, documents, **at_once)
         composer.upload(chat.changed, None, [top, talk, documents], **at_once)
         composer.apply(chat.suggest, None, chips, **at_once)
-        endpoints(Asking(collection, meter))
     return page
 
 

@@ -231,7 +231,7 @@ const footnote = (() => {
     seen = { ...seen, conversation, turns, of, documents };
     if (run === "unread") ended();
     if (run && of === run && idle) {
-      say(one(`#answer-${turns}`)?.innerText.slice(0, 600) ?? "");
+      say(all(`#answer-${turns} > p`).map((part) => part.innerText).join(" ").slice(0, 600));
       ended();
       send("apply", here());
     }
