@@ -83,7 +83,8 @@ def test_one_silent_model_does_not_hold_up_another_visitor(visit, chatbot, embed
         submit(waiting, SYSTEMS)
         expect(waiting.get_by_text("a-model is writing")).to_be_visible(timeout=LONG)
         submit(other, SYSTEMS)
-        expect(other.locator("#talk").get_by_text("each sentence checked against")).to_be_visible(timeout=LONG)
+        written = other.locator("#talk").get_by_text("each sentence checked against")
+        expect(written).to_be_visible(timeout=LONG)
 
 
 @pytest.mark.parametrize("size", [PHONE])

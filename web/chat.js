@@ -297,7 +297,9 @@ const footnote = (() => {
       else tab.removeAttribute("aria-current");
     }
     close(false);
-    if (focus) (view === "documents" ? one("#shelf-title") : box())?.focus();
+    if (!focus) return;
+    (view === "documents" ? one("#shelf-title") : box())?.focus({ preventScroll: true });
+    scrollTo(0, 0);
   }
 
   // Words in the document that is open
