@@ -43,15 +43,15 @@ COMPOSER = """
 """
 
 
-def build(collection: Collection, archive: Archive, meter: Meter) -> gr.Blocks:
-    """The page over the documents of `collection`; conversations are kept in `archive`.
+def build(asking: Asking, archive: Archive) -> gr.Blocks:
+    """The page over the documents that `asking` asks; conversations are kept in `archive`.
 
     The page sends every command as an event of the composer, with its details (see chat.js).
     """
-    chat = Chat(collection, archive, meter)
+    chat, collection = Chat(asking, archive), asking.collection
     part: dict[str, Any] = {"apply_default_css": False, "padding": False, "js_on_load": None}
     with gr.Blocks(title="Footnote", analytics_enabled=False) as page:
-        endpoints(Asking(collection, meter))  # first, so that the names of its endpoints are not taken
+        endpoints(asking)  # first, so that the names of its endpoints are not taken
         top = gr.HTML(shelf.header(collection.documents, collection.answerer), **part)
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="left", min_width=0):
@@ -121,8 +121,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         _say(f"app.py: {error}")
         return 1
     _say(f"Drawing the page over {len(collection.documents)} documents …")
-    meter = Meter()
-    drawn = site(build(collection, archive, meter), collection, archive, meter, secret=secret)
+    asking = Asking(collection, Meter())
+    drawn = site(build(asking, archive), asking, archive, secret=secret)
     _say(f"Footnote is ready: {address(listener)}")
     serve(drawn, listener)
     return 0

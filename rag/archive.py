@@ -89,7 +89,7 @@ class Archive:
     def begin(self, owner: str) -> str:
         """The id of a new conversation, which nobody can guess.  Without an exchange it is not listed."""
         id, now = secrets.token_urlsafe(16), self._clock()
-        row = {"id": id, "owner": _hidden(owner), "title": "", "begun": now, "changed": now}
+        row = {"id": id, "owner": _hidden(owner), "begun": now, "changed": now}
         with self._open(WRITING) as connection:
             connection.execute(insert(CONVERSATIONS).values(row))
         return id
@@ -144,11 +144,6 @@ class Archive:
         with self._open(WRITING) as connection:
             connection.execute(rated.values(thumb=thumb, comment=comment))
 
-    def rename(self, owner: str, id: str, title: str) -> None:
-        """Call a conversation `title`; called "", it goes by its first question again."""
-        with self._open(WRITING) as connection:
-            connection.execute(update(CONVERSATIONS).where(_is(owner, id)).values(title=title_of(title)))
-
     def conversation(self, owner: str, id: str) -> Conversation | None:
         """The conversation; None if there is none, or it is another's."""
         with self._open(READING) as connection:
@@ -165,7 +160,7 @@ class Archive:
         )
         with self._open(READING) as connection:
             return tuple(
-                Heading(row["id"], row["title"] or title_of(row["question"]), row["changed"])
+                Heading(row["id"], title_of(row["question"]), row["changed"])
                 for row in connection.execute(listed).mappings()
             )
 
@@ -205,7 +200,7 @@ class Archive:
                 exchanges.append(Exchange(question, *unpacked(content, documents), thumb, comment))
         except (ValueError, LookupError, TypeError, AttributeError) as problem:
             raise self._unusable(f"a record is damaged: {type(problem).__name__}") from None
-        title = row["title"] or (title_of(exchanges[0].question) if exchanges else "")
+        title = title_of(exchanges[0].question) if exchanges else ""
         return Conversation(row["id"], title, row["begun"], row["changed"], tuple(exchanges))
 
     def _forget(self, table: Table, which: ColumnElement[bool]) -> None:

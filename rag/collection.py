@@ -14,7 +14,7 @@ from pathlib import Path
 from rag.card import check_current, corpus_folder, fits, read_card
 from rag.chatbot import Chatbot
 from rag.datatypes import Document, Skipped
-from rag.documents import READERS, corpus_sha256, read_documents
+from rag.documents import READERS, read_documents
 from rag.embedding import DEFAULT_MODEL, Embedder, SentenceTransformerEmbedder
 from rag.errors import CorpusError, EmptyCorpus, RagError
 from rag.filing import clean_name, put_aside, put_in
@@ -48,10 +48,11 @@ class Collection:
     Safe to share between threads.  Whoever asks takes `chatbot` once and is answered by that one, whatever
     changes meanwhile.  What others do to the folder is noticed at the next change.
 
-    Without `folder` the index must be there and fit, as for `rag.open_chatbot`, whose errors it raises; with
-    it, the folder is indexed first unless the index fits.
+    The folder is indexed first unless the index fits.  Without `folder` it is that of the index, which must
+    be there; if the folder is gone, the texts in the index serve.
 
-    Raises CorpusError if the folder is missing or its sources.toml is wrong.
+    Raises CorpusError if the folder is missing or its sources.toml is wrong, and as `rag.open_chatbot` if
+    the index is missing, damaged, or of another model.
     """
 
     def __init__(
@@ -77,9 +78,8 @@ class Collection:
         self._reader = shipped_reader()
         made = {"embedder": self._embedder.name, "weights": self._embedder.weights_sha256}
         if card:
-            corpus = corpus_sha256(self.folder) if self.folder.is_dir() else None
-            check_current(card, index, **made, corpus=corpus)
-        if card or fits(index, self.folder, **made):
+            check_current(card, index, **made, corpus=None)
+        if not self.folder.is_dir() or fits(index, self.folder, **made):
             self._in_force = self._opened()
         else:
             self._in_force = self._renewed(progress)

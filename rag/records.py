@@ -20,7 +20,7 @@ from rag.datatypes import Answer, Document, Where
 
 THUMBS = ("", "up", "down")
 TITLE = 80  # characters: what a list of conversations has room for
-NEAREST = 5  # passages kept after a refusal: as many as the page shows
+NEAREST = 5  # passages kept after a refusal: the page shows as many
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,6 @@ CONVERSATIONS = Table(
     TABLES,
     Column("id", Words, primary_key=True),
     Column("owner", LargeBinary, nullable=False, index=True),
-    Column("title", Words, nullable=False),  # "" unless its owner gave it one
     Column("begun", Moment, nullable=False),
     Column("changed", Moment, nullable=False),
 )

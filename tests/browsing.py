@@ -59,13 +59,13 @@ class Fixed:
 def serving(collection: Any, file: Path, *, secret: str = "") -> Iterator[str]:
     """Yield the address of a site over the collection, whose conversations are kept in `file`."""
     import app  # first of all that imports gradio: it keeps it from calling home
+    from web.asking import Asking
     from web.measuring import Meter
     from web.serving import address, listen, site
 
-    meter, listener = Meter(), listen("127.0.0.1", 0)
+    asking, listener = Asking(collection, Meter()), listen("127.0.0.1", 0)
     with closing(Archive(file)) as archive:
-        page = app.build(collection, archive, meter)
-        drawn = site(page, collection, archive, meter, secret=secret)
+        drawn = site(app.build(asking, archive), asking, archive, secret=secret)
         server = uvicorn.Server(uvicorn.Config(drawn, log_level="critical"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

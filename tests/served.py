@@ -40,20 +40,20 @@ class Documents:
 @contextmanager
 def doors(chatbot: rag.Chatbot | None) -> Iterator[str]:
     """Yield the address of the doors alone."""
-    with listening(programs(Documents(chatbot), Meter())) as address:
+    with listening(programs(Asking(Documents(chatbot), Meter()))) as address:
         yield address
 
 
 @contextmanager
 def doors_with_page(chatbot: rag.Chatbot) -> Iterator[str]:
     """Yield the address of the doors with a page mounted on them, as the chat has one."""
-    collection, meter = Documents(chatbot), Meter()
+    asking = Asking(Documents(chatbot), Meter())
 
     async def drawn() -> ASGIApp:  # where no loop runs, Gradio makes some and leaves them open
         with gr.Blocks(analytics_enabled=False) as page:
             gr.Markdown("The page.")
-            endpoints(Asking(collection, meter))
-        return gr.mount_gradio_app(programs(collection, meter), page, path="/", run_history=False)
+            endpoints(asking)
+        return gr.mount_gradio_app(programs(asking), page, path="/", run_history=False)
 
     with listening(asyncio.run(drawn())) as address:
         yield address

@@ -5,8 +5,10 @@ A few tests replace the chatbot by a fake one, to stop an answer half-way or to 
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -249,6 +251,7 @@ class Halting:
         self.note = rag.Document("note.txt", "A note", "One thing is said here. Another is said there.")
         self.go = threading.Event()
         self.silent = False
+        self.stuck = False
         self.left = threading.Event()
         self.histories: list[tuple[rag.Turn, ...]] = []
         self.failure: Exception | None = None
@@ -258,6 +261,8 @@ class Halting:
     ) -> Iterator[rag.Answer]:
         self.histories.append(history)
         statements = quote([(self.note, 0, 23), (self.note, 24, 46)])
+        if self.stuck:
+            self.go.wait(60)
         try:
             while not self.go.wait(0.1):
                 yield rag.Answer(question, () if self.silent else statements[:1], (), refused=False)
@@ -329,6 +334,52 @@ def test_new_conversation_ends_the_answer_and_forgets_the_old(visit, halting):
     chatbot.go.set()
     ask(page, "And then?")
     assert chatbot.histories == [(), ()]
+
+
+def test_older_answer_is_judged_without_ending_the_newer(visit, halting):
+    chatbot, address = halting
+    chatbot.go.set()
+    page = visit(address)
+    ask(page, "What is said?")
+    chatbot.go.clear()
+    submit(page, "And then?")
+    expect(page.locator("#answer-2 a.marker")).to_have_count(1)
+    page.locator("#turn-1").get_by_role("button", name="Good answer").click()
+    page.wait_for_timeout(500)  # milliseconds, in which it would end
+    assert not chatbot.left.is_set()
+    chatbot.go.set()
+    idle(page)
+    expect(page.locator("#answer-2 a.marker")).to_have_count(2)
+    good = page.locator("#turn-1").get_by_role("button", name="Good answer")
+    expect(good).to_have_attribute("aria-pressed", "true")
+
+
+def test_answer_that_does_not_stop_is_given_up_for_good(visit, halting):
+    chatbot, address = halting
+    chatbot.stuck = True
+    page = visit(address)
+    submit(page, "What is said?")
+    expect(page.get_by_text("Reading the documents …")).to_be_visible(timeout=LONG)
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.locator(".welcome")).to_be_visible(timeout=LONG)
+    chatbot.go.set()
+    page.wait_for_timeout(1000)
+    expect(page.locator(".welcome")).to_be_visible()
+    idle(page)
+
+
+def test_conversations_that_cannot_be_kept_are_an_excuse_and_no_dead_end(visit, halting, tmp_path):
+    chatbot, address = halting
+    chatbot.go.set()
+    page = visit(address)
+    with closing(sqlite3.connect(tmp_path / "kept.sqlite3")) as file:
+        file.executescript("PRAGMA foreign_keys = OFF; DROP TABLE exchanges;")
+    submit(page, "What is said?")
+    expect(page.locator("#talk .notice")).to_contain_text("Cannot keep conversations", timeout=LONG)
+    idle(page)
+    expect(box(page)).to_have_value("What is said?")
+    page.reload()
+    expect(page.locator("#talk[data-run='']")).to_be_visible(timeout=LONG)
 
 
 @pytest.mark.parametrize(

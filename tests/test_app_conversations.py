@@ -142,6 +142,7 @@ def test_edit_that_cannot_be_asked_or_is_cancelled_changes_nothing(visit, addres
     submit(page, "   ")
     expect(page.locator("#talk .notice")).to_be_visible(timeout=LONG)
     expect(page.locator("#talk > ol > li")).to_have_count(2)
+    expect(page.locator("#told")).to_contain_text("Question 1 anew")  # and can be tried again
     page.reload()
     expect(page.locator("#talk > ol > li")).to_have_count(2, timeout=LONG)
 

@@ -1,15 +1,21 @@
 // Python draws the page; this sends what a visitor does, and minds focus, place and voice.
+//
+// `run` says what the page is at: "unread" until it is drawn for this visitor, the name of the asking that is
+// being answered, or "".  Python puts the name into the views of that asking (data-run), the last of which is
+// not busy; then `ended` goes on with what had to wait.
 const footnote = (() => {
   const one = (selector) => document.querySelector(selector);
   const all = (selector) => [...document.querySelectorAll(selector)];
   const narrow = matchMedia("(max-width: 1099px)");
+  const PATIENCE = 10_000; // milliseconds until a server that does not stop is given up
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   let trigger = () => {};
   let run = "unread"; // the question that is being answered; "unread" until the page is that of this visitor
-  let editing = 0; // the turn whose question is in the box to be asked anew
+  let editing = 0; // the turn of this conversation whose question is in the box to be asked anew
   let back = null; // what opened the document: focus goes back there
   let only = new Set(); // the documents to ask; none: all
-  let next = null; // what waits until the answer has ended
+  let waiting = []; // what is to be done when the answer has ended
+  let asked = {}; // the question that was sent last, and its turn
   let seen = {}; // what was drawn last
 
   // Sending
@@ -19,12 +25,13 @@ const footnote = (() => {
   const here = (details = {}) => ({ conversation: talk().conversation ?? "", ...details });
 
   function ask(question, details = {}) {
-    afterwards(() => {
+    const turn = editing;
+    editing = 0;
+    stopped(() => {
       run = fresh();
-      send("submit", here({ question, run, documents: [...only], turn: editing, ...details }));
+      asked = { question, turn, ...details };
+      send("submit", here({ documents: [...only], run, ...asked }));
       nudge(run);
-      editing = 0;
-      box().value = "";
       say("Reading the documents");
       tell();
     });
@@ -32,57 +39,86 @@ const footnote = (() => {
 
   const fresh = () => Math.random().toString(36).slice(2);
 
-  function afterwards(deed) {
-    if (!run) return deed();
-    next = deed;
-    if (run !== "unread") stop();
+  // Do it now or, while an answer is written, when that has ended ...
+  function later(deed) {
+    if (run) waiting.push(deed);
+    else deed();
+  }
+
+  // ... which is to be soon.
+  function stopped(deed) {
+    if (run && run !== "unread") stop();
+    later(deed);
   }
 
   // Gradio loses what is asked as the stream of the last answer closes, until another event opens it anew.
-  function nudge(asked) {
+  function nudge(name, left = PATIENCE / 1000) {
     setTimeout(() => {
-      if (run !== asked || talk().run === asked) return;
+      if (run !== name || talk().run === name) return;
+      if (!left) return lost("The server does not answer.");
       send("tick");
-      nudge(asked);
+      nudge(name, left - 1);
     }, 1000);
   }
 
+  function lost(why) {
+    ended();
+    if (!box().value) {
+      box().value = asked.question;
+      editing = asked.turn;
+    }
+    tell(`${why} Your question is in the box.`);
+  }
+
   function stop() {
-    const stopped = run;
+    const was = run;
     send("stop", { run });
-    setTimeout(() => run === stopped && ended(), 5000); // milliseconds: the server is gone
+    setTimeout(() => {
+      if (run !== was) return;
+      send("stop", { run, given_up: true }); // what it says later must not overwrite what is then shown
+      lost("The server did not stop in time.");
+    }, PATIENCE);
   }
 
   function ended() {
     run = "";
     tell();
-    const deed = next;
-    next = null;
-    if (deed) deed();
+    const deeds = waiting;
+    waiting = [];
+    deeds.forEach((deed) => later(deed));
   }
 
   // What a click means
 
   const deeds = {
     view: (button) => show(button.dataset.view, true),
-    new: () => afterwards(() => (send("select"), box().focus())),
-    open: (button) => afterwards(() => send("select", { conversation: button.dataset.open })),
-    forget: (button) =>
-      afterwards(() => send("delete", { conversation: button.dataset.forget, current: talk().conversation })),
-    forgetAll: () => afterwards(() => send("delete", { everything: true })),
-    question: (button) => ask(button.dataset.question),
+    new: () => {
+      stopped(() => send("select"));
+      box().focus();
+    },
+    open: (button) => stopped(() => send("select", { conversation: button.dataset.open })),
+    forget: (button) => {
+      const conversation = button.dataset.forget;
+      stopped(() => send("delete", { conversation, current: talk().conversation }));
+    },
+    forgetAll: () => stopped(() => send("delete", { everything: true })),
+    question: (button) => {
+      editing = 0;
+      ask(button.dataset.question);
+    },
     edit: (button) => {
       editing = Number(button.dataset.edit);
       box().value = button.dataset.text;
       tell();
       box().focus();
     },
-    again: (button) => repeat(button.dataset.again),
+    again: (button) => repeat(button.dataset.again, { again: true }),
     anywhere: (button) => repeat(button.dataset.anywhere, { anywhere: true, documents: [] }),
     thumb: (button) => {
       const pressed = button.getAttribute("aria-pressed") === "true";
       const thumb = pressed ? "" : button.dataset.thumb;
-      afterwards(() => send("like", here({ turn: Number(button.dataset.turn), thumb })));
+      const turn = Number(button.dataset.turn);
+      later(() => send("like", here({ turn, thumb })));
       say(pressed ? "Taken back" : "Thank you");
     },
     citation: (button) => {
@@ -90,21 +126,37 @@ const footnote = (() => {
       const { turn, citation } = button.dataset;
       send("expand", here({ turn: Number(turn), citation: Number(citation), run: fresh() }));
     },
-    read: (button) => ((back = button), send("expand", { document: button.dataset.read, run: fresh() })),
+    read: (button) => {
+      back = button;
+      send("expand", { document: button.dataset.read, run: fresh() });
+    },
     close: () => close(),
     copy: (button) => copy(button.dataset.copy),
     remove: (button) => remove(button.dataset.remove),
-    sources: (button) => (reach(one(`#source-${button.dataset.sources}`)), 0),
-    all: () => ((only = new Set()), tell()),
-    cancel: () => ((editing = 0), (box().value = ""), tell(), box().focus()),
+    sources: (button) => reach(one(`#source-${button.dataset.sources}`)),
+    all: () => {
+      only = new Set();
+      tell();
+    },
+    cancel: () => {
+      editing = 0;
+      box().value = "";
+      tell();
+      box().focus();
+    },
   };
 
-  function repeat(turn, details = {}) {
-    editing = 0;
-    const question = one(`[data-edit="${turn}"]`).dataset.text;
-    const typed = box().value;
-    ask(question, { turn: Number(turn), ...details });
-    box().value = typed; // what is being typed stays
+  // What is being typed stays in the box.
+  function repeat(turn, details) {
+    editing = Number(turn);
+    ask(one(`[data-edit="${turn}"]`).dataset.text, details);
+  }
+
+  function submit() {
+    if (run && run !== "unread") return say("An answer is being written. Stop it, or wait for its end.");
+    const question = box().value;
+    box().value = "";
+    ask(question);
   }
 
   document.addEventListener("click", (event) => {
@@ -133,12 +185,12 @@ const footnote = (() => {
     const form = event.target;
     if (!form.matches("#ask, #filter, #inside, [data-comment]")) return;
     event.preventDefault();
-    if (form.id === "ask") ask(box().value);
+    if (form.id === "ask") submit();
     if (form.id === "inside") step();
     if ("comment" in form.dataset) {
       const { comment: turn, thumb } = form.dataset;
       const comment = form.querySelector("textarea").value;
-      afterwards(() => send("like", here({ turn: Number(turn), thumb, comment })));
+      later(() => send("like", here({ turn: Number(turn), thumb, comment })));
       say("Comment kept");
     }
   });
@@ -147,12 +199,15 @@ const footnote = (() => {
     if (event.key === "Escape" && document.body.dataset.reader) close();
     if (event.target.id !== "question" || event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
-    ask(box().value);
+    submit();
   });
 
   document.addEventListener("input", (event) => {
-    if (event.target.id === "filter-words") send("input", { words: event.target.value });
-    if (event.target.id === "inside-words") search(event.target.value);
+    clearTimeout(typing);
+    typing = setTimeout(() => {
+      if (event.target.id === "filter-words") send("input", { words: event.target.value });
+      if (event.target.id === "inside-words") search(event.target.value);
+    }, 150); // milliseconds without another letter
   });
 
   document.addEventListener("change", (event) => {
@@ -170,18 +225,23 @@ const footnote = (() => {
 
   const box = () => one("#question");
 
-  function tell() {
+  function tell(notice = "") {
     const told = one("#told");
-    const busy = run !== "";
+    const busy = run !== "" && run !== "unread";
     one("#stop").hidden = !busy;
     one("#ask [type=submit]").hidden = busy;
-    told.textContent = "";
+    told.textContent = notice;
+    if (notice) say(notice);
     if (editing) note(told, `Question ${editing} anew: it and what follows will be replaced.`, "cancel", "Cancel");
     if (only.size) {
       const many = only.size === 1 ? "1 document" : `${only.size} documents`;
       note(told, `Asking only ${many}.`, "all", "Ask all");
     }
     told.hidden = !told.textContent;
+    ticks();
+  }
+
+  function ticks() {
     for (const tick of all("[data-only]")) tick.checked = only.has(tick.dataset.only);
   }
 
@@ -222,16 +282,19 @@ const footnote = (() => {
     const idle = busy === "false";
     if (refill !== undefined) {
       one("#talk").removeAttribute("data-refill");
-      if (!box().value) box().value = refill;
+      if (!box().value) {
+        box().value = refill;
+        editing = of === run ? asked.turn : 0;
+      }
     }
     if (conversation !== seen.conversation) arrived(conversation, documents, of);
-    if (`${turns} ${of}` !== `${seen.turns} ${seen.of}` && Number(turns)) {
-      reach(one(`#turn-${turns}`), { focus: false });
-    }
-    seen = { ...seen, conversation, turns, of, documents };
+    const begun = run && of === run && of !== seen.of;
+    if (Number(turns) && (begun || turns !== seen.turns)) reach(one(`#turn-${turns}`), { focus: false });
+    seen = { ...seen, conversation, turns, of };
     if (run === "unread") ended();
     if (run && of === run && idle) {
-      say(all(`#answer-${turns} > p`).map((part) => part.innerText).join(" ").slice(0, 600));
+      const parts = one("#talk .notice") ? [] : all(`#answer-${turns} > p`); // a notice announces itself
+      say(parts.map((part) => part.innerText).join(" ").slice(0, 600));
       ended();
       send("apply", here());
     }
@@ -246,6 +309,8 @@ const footnote = (() => {
     history.replaceState(null, "", place);
     if (of && of === run) return; // the conversation has just begun
     only = new Set(JSON.parse(documents));
+    if (editing) box().value = ""; // it was of the conversation before
+    editing = 0;
     close(false);
     tell();
     send("apply", here());
@@ -304,6 +369,8 @@ const footnote = (() => {
 
   // Words in the document that is open
 
+  const MOST_FOUND = 1000; // places that are marked; the page would be slow with all of a long document
+  let typing;
   let found = [];
   let current = -1;
 
@@ -333,6 +400,7 @@ const footnote = (() => {
       range.setStart(...place(match.index));
       range.setEnd(...place(match.index + match[0].length));
       found.push(range);
+      if (found.length === MOST_FOUND) break;
     }
     if (globalThis.Highlight) CSS.highlights.set("found", new Highlight(...found));
     if (found.length) step();
@@ -346,7 +414,7 @@ const footnote = (() => {
     const top = found[current].getBoundingClientRect().top;
     page.scrollTop += top - page.getBoundingClientRect().top - page.clientHeight / 3;
     if (globalThis.Highlight) CSS.highlights.set("current", new Highlight(found[current]));
-    count(`${current + 1} of ${found.length}`);
+    count(`${current + 1} of ${found.length === MOST_FOUND ? "the first " : ""}${found.length}`);
   }
 
   function count(text) {
@@ -370,22 +438,23 @@ const footnote = (() => {
   async function add(files) {
     if (!files.length) return;
     const form = new FormData();
-    const lines = new Map();
+    let lines = [];
     for (const file of files) {
       form.append("files", file, file.name);
-      lines.set(file.name.normalize("NFC"), log(file.name, "sending …"));
+      lines.push({ name: file.name.normalize("NFC"), line: log(file.name, "sending …") });
     }
     const whole = log("", "");
     try {
       await stream("/v1/documents", { method: "POST", body: form }, (event) => {
-        const line = lines.get(event.name) ?? whole;
-        write(line, event);
+        const settled = lines.find(({ name }) => name === event.name);
+        lines = lines.filter((other) => other !== settled);
+        write(settled?.line ?? whole, event);
       });
     } catch (problem) {
-      whole.textContent = `Not added: ${problem.message}`;
-      whole.className = "refused";
+      const failed = { kind: "failed", name: "", detail: `Not added: ${problem.message}` };
+      for (const line of [whole, ...lines.map(({ line }) => line)]) write(line, failed);
     }
-    send("upload", here());
+    send("upload", here({ words: one("#filter-words").value }));
   }
 
   async function remove(id) {
@@ -401,7 +470,7 @@ const footnote = (() => {
       line.className = "refused";
     }
     tell();
-    send("upload", here());
+    send("upload", here({ words: one("#filter-words").value }));
   }
 
   function log(name, text) {
@@ -420,19 +489,20 @@ const footnote = (() => {
     const response = await fetch(address, request);
     if (!response.ok) throw new Error((await response.json()).error.message);
     let rest = "";
-    for await (const piece of response.body.pipeThrough(new TextDecoderStream())) {
-      const lines = (rest + piece).split("\n");
+    const pieces = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    for (let piece = await pieces.read(); !piece.done; piece = await pieces.read()) {
+      const lines = (rest + piece.value).split("\n");
       rest = lines.pop();
       for (const line of lines) each(JSON.parse(line));
     }
   }
 
-  // Both are cheap; gradio redraws in several steps.
+  // Gradio draws in several steps; all of this is cheap.
   new MutationObserver(() => {
     if (!box()) return;
     drawn();
     opened();
-    for (const tick of all("[data-only]")) tick.checked = only.has(tick.dataset.only);
+    ticks();
   }).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-busy", "data-run"] });
 
   return {

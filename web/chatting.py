@@ -11,20 +11,19 @@ import threading
 import traceback
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
 
 import gradio as gr
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 import rag
 from rag.archive import Archive
-from rag.collection import Collection
-from rag.records import Exchange
+from rag.records import THUMBS, Exchange, Heading
 from rag.suggesting import examples, suggestions
 from web import drawing, shelf, sources
+from web.asking import Asking
 from web.drawing import Shown
-from web.measuring import Meter
 from web.visitors import visitor
 
 FAILED = "Something went wrong on the server; its log says what. Your question is still in the box."
@@ -45,9 +44,22 @@ SEEDS = {  # the documents shipped in seeds/, which answer them
     "004_be3d9ac302b8a3ac.txt",
 }
 
-PATIENCE = 5.0  # seconds that suggestions wait for those of others; then there are none
+View = tuple[Any, ...]  # the conversations, the conversation, its sources
 
-View = tuple[Any, str, str]  # the conversations, the conversation, its sources
+
+def _whole(text: str) -> str:
+    """The text with a sign of its own for each half of a surrogate pair, which no file can hold."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _thumb(thumb: str) -> str:
+    if thumb not in THUMBS:
+        raise ValueError(thumb)
+    return thumb
+
+
+Text = Annotated[str, AfterValidator(_whole)]
+Name = Annotated[Text, Field(max_length=500)]
 
 
 class Command(BaseModel):
@@ -58,30 +70,42 @@ class Command(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
-    conversation: str = ""
-    current: str = ""
-    run: str = ""
-    question: str = ""
-    turn: int = 0
-    documents: list[str] = []
+    conversation: Name = ""
+    current: Name = ""
+    run: Name = ""
+    given_up: bool = False
+    question: Text = ""
+    turn: int = Field(default=0, ge=0, le=100_000)
+    documents: list[Text] = []
     anywhere: bool = False
+    again: bool = False
     citation: int = 0
-    document: str = ""
-    thumb: str = ""
-    comment: str = ""
+    document: Text = ""
+    thumb: Annotated[str, AfterValidator(_thumb)] = ""
+    comment: Annotated[Text, Field(max_length=2_000)] = ""
     everything: bool = False
-    words: str = ""
+    words: Name = ""
+
+
+@dataclass(slots=True)
+class _Run:
+    """One asking: whether it shall end, and whether its page has given it up and shows something else."""
+
+    stopped: bool = False
+    given_up: bool = False
 
 
 class Chat:
     """The handlers of one site; safe to share between threads."""
 
-    def __init__(self, collection: Collection, archive: Archive, meter: Meter) -> None:
-        self.collection = collection
+    def __init__(self, asking: Asking, archive: Archive) -> None:
+        self.collection = asking.collection
+        self.meter = asking.meter
         self.archive = archive
-        self.meter = meter
-        self._stops: dict[tuple[str, str], threading.Event] = {}
-        self._suggesting = threading.Lock()  # one at a time: each asks several questions of its own
+        self._running: dict[tuple[str, str], _Run] = {}
+        # Suggestions are made for one at a time, and not at all for who comes meanwhile: each asks several
+        # questions of its own, and those who wait would hold the threads that answer.
+        self._suggesting = threading.Lock()
         self._examples: tuple[rag.Chatbot, tuple[str, ...]] | None = None
 
     def begin(self, request: gr.Request) -> tuple[Any, ...]:
@@ -100,26 +124,31 @@ class Chat:
         there is an answer; until then, and if there is none, the conversation stays as it was.
         """
         asked, owner = _command(event), _owner(request)
-        stop = self._stops.setdefault((owner, asked.run), threading.Event())
-        before = replace(self._kept(owner, asked.conversation), run=asked.run)
-        unanswered = replace(before, question=asked.question)
+        run = self._running.setdefault((owner, asked.run), _Run())
+        unanswered = Shown(run=asked.run, question=asked.question)
         try:
+            before = replace(self._kept(owner, asked.conversation), run=asked.run)
+            unanswered = replace(before, question=asked.question)
             with closing(self._answering(owner, asked, before)) as growing:
                 for shown in growing:
+                    if run.given_up:
+                        yield (gr.skip(),) * 3  # for Gradio repeats the last view as it ends
+                        return
                     yield self._view(owner, shown, talks=shown.id != before.id)
-                    if stop.is_set():
+                    if run.stopped:
                         break
             said = _said(shown.exchanges[-1].answer)
             yield self._view(owner, replace(shown, busy=False) if said else unanswered)
         except Exception as problem:  # whatever it is, the visitor keeps the conversation and the question
             yield self._view(owner, replace(unanswered, notice=_excuse(problem)))
         finally:
-            self._stops.pop((owner, asked.run), None)
+            self._running.pop((owner, asked.run), None)
 
     def stop(self, event: gr.EventData, request: gr.Request) -> None:
-        """Ask the handler that answers to end with what was said so far."""
-        if running := self._stops.get((_owner(request), _command(event).run)):
-            running.set()
+        """Ask the handler that answers to end with what was said so far; given up, without a word."""
+        asked = _command(event)
+        if run := self._running.get((_owner(request), asked.run)):
+            run.stopped, run.given_up = True, asked.given_up
 
     def nudge(self) -> None:
         """Nothing.  What is asked just as a stream closes, Gradio answers with the next event only."""
@@ -127,32 +156,39 @@ class Chat:
     def suggest(self, event: gr.EventData, request: gr.Request) -> str:
         """Questions that the documents answer: to begin with, or to go on with after the last answer."""
         shown = self._kept(_owner(request), _command(event).conversation)
-        if not self.collection.documents or not self._suggesting.acquire(timeout=PATIENCE):
+        chatbot = self.collection.chatbot if self.collection.documents else None
+        if not chatbot or not shown.exchanges:
+            return drawing.chips(self._beginnings(chatbot), "Questions to begin with", shown)
+        *earlier, last = shown.exchanges
+        history = tuple(_turn(exchange) for exchange in earlier)
+        if not self._suggesting.acquire(blocking=False):
             return ""
         try:
-            if not shown.exchanges:
-                return drawing.chips(self._beginnings(), "Questions to begin with", shown)
-            *earlier, last = shown.exchanges
-            history = tuple(_turn(exchange) for exchange in earlier)
-            questions = suggestions(self.collection.chatbot, last.answer, history, where=last.where)
-            return drawing.chips(questions, "The documents also answer", shown)
+            questions = suggestions(chatbot, last.answer, history, where=last.where)
         finally:
             self._suggesting.release()
+        return drawing.chips(questions, "The documents also answer", shown)
 
     def rate(self, event: gr.EventData, request: gr.Request) -> str:
         """The conversation with a thumb, and perhaps a comment, on one of its answers."""
         asked, owner = _command(event), _owner(request)
-        self.archive.rate(owner, asked.conversation, asked.turn, asked.thumb, asked.comment)
-        return self._talk(self._kept(owner, asked.conversation))
+        try:
+            self.archive.rate(owner, asked.conversation, asked.turn, asked.thumb, asked.comment)
+            return self._talk(self._kept(owner, asked.conversation))
+        except rag.RagError as problem:
+            return self._talk(Shown(notice=_excuse(problem)))
 
     def delete(self, event: gr.EventData, request: gr.Request) -> View:
         """The view after a conversation, or every one, was deleted."""
         asked, owner = _command(event), _owner(request)
-        if asked.everything:
-            self.archive.delete_all(owner)
-            return self._view(owner, Shown())
-        self.archive.delete(owner, asked.conversation)
-        return self._view(owner, self._kept(owner, asked.current))
+        try:
+            if asked.everything:
+                self.archive.delete_all(owner)
+            else:
+                self.archive.delete(owner, asked.conversation)
+            return self._view(owner, self._kept(owner, asked.current))
+        except rag.RagError as problem:
+            return self._view(owner, Shown(notice=_excuse(problem)))
 
     def read(self, event: gr.EventData, request: gr.Request) -> str:
         """A document opened at what is cited, or from its beginning; "" if it is not there."""
@@ -171,31 +207,50 @@ class Chat:
         """The documents view with those that have some words in their title, publisher or name."""
         return shelf.shelf(self.collection, _command(event).words)
 
-    def changed(self, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
-        """The header, the conversation and the documents view after documents were added or removed."""
-        shown = self._kept(_owner(request), _command(event).conversation)
-        return self._header(), self._talk(shown), shelf.shelf(self.collection)
+    def changed(self, event: gr.EventData) -> tuple[Any, ...]:
+        """The header, the first words and the documents view after documents were added or removed."""
+        talk = gr.skip() if _command(event).conversation else self._talk(Shown())
+        return self._header(), talk, shelf.shelf(self.collection, _command(event).words)
 
     def _answering(self, owner: str, asked: Command, before: Shown) -> Iterator[Shown]:
         """The conversation as the answer grows; kept in the archive from the first statement on."""
         turn = asked.turn if 0 < asked.turn <= len(before.exchanges) else len(before.exchanges) + 1
         earlier, id = before.exchanges[: turn - 1], before.id
-        where = rag.Where(tuple(asked.documents)) if asked.documents or asked.anywhere else None
+        same = asked.again and turn <= len(before.exchanges)
+        where = before.exchanges[turn - 1].where if same else self._where(asked)
         begun = Exchange(asked.question, rag.Answer(asked.question, (), (), refused=False), where)
         yield Shown(id, (*earlier, begun), asked.run, busy=True)
         history = tuple(_turn(exchange) for exchange in earlier)
         answers = self.collection.chatbot.stream(asked.question, history=history, where=where)
+        kept = False
         with closing(self.meter.watched("chat", answers)) as counted:
             for answer in counted:
                 exchange = replace(begun, answer=answer)
                 if _said(answer):
                     id = id or self.archive.begin(owner)
-                    self.archive.cut(owner, id, turn + 1)
-                    self.archive.put(owner, id, turn, exchange)
+                    if not kept and asked.turn:
+                        self.archive.cut(owner, id, turn)
+                    elif not kept:  # another window may have asked meanwhile
+                        earlier = self._kept(owner, id).exchanges
+                    self.archive.put(owner, id, len(earlier) + 1, exchange)
+                    kept = True
                 yield Shown(id, (*earlier, exchange), asked.run, busy=True)
 
+    def _where(self, asked: Command) -> rag.Where | None:
+        """The documents that were chosen, as far as they are still there.  Raises FilterError if none is."""
+        if not asked.documents:
+            return rag.Where() if asked.anywhere else None
+        there = {document.id for document in self.collection.documents}
+        chosen = tuple(id for id in asked.documents if id in there)
+        if not chosen:
+            raise rag.FilterError("the documents you chose are not there any more: choose others, or ask all")
+        return rag.Where(chosen)
+
     def _opened(self, owner: str, id: str) -> View:
-        shown = self._kept(owner, id)
+        try:
+            shown = self._kept(owner, id)
+        except rag.RagError as problem:
+            return self._view(owner, Shown(notice=_excuse(problem)))
         return self._view(owner, replace(shown, notice=FORGOTTEN) if id and not shown.id else shown)
 
     def _kept(self, owner: str, id: str) -> Shown:
@@ -205,8 +260,15 @@ class Chat:
 
     def _view(self, owner: str, shown: Shown, *, talks: bool = True) -> View:
         """All that changes with a conversation; without `talks` their list stays as it is."""
-        listed = drawing.talks(self.archive.headings(owner), shown.id) if talks else gr.skip()
+        listed = drawing.talks(self._headings(owner), shown.id) if talks else gr.skip()
         return listed, self._talk(shown), sources.panel(shown.exchanges)
+
+    def _headings(self, owner: str) -> tuple[Heading, ...]:
+        """The conversations of a visitor; none if they cannot be read, which the notice says."""
+        try:
+            return self.archive.headings(owner)
+        except rag.RagError:
+            return ()
 
     def _talk(self, shown: Shown) -> str:
         return drawing.talk(shown, shelf.welcome(self.collection))
@@ -214,17 +276,26 @@ class Chat:
     def _header(self) -> str:
         return shelf.header(self.collection.documents, self.collection.answerer)
 
-    def _beginnings(self) -> tuple[str, ...]:
-        """Example questions, made once for each chatbot."""
-        chatbot = self.collection.chatbot
-        if self._examples is None or self._examples[0] is not chatbot:
-            shipped = {document.id for document in chatbot.documents} >= SEEDS
-            self._examples = (chatbot, SEEDS_EXAMPLES if shipped else examples(chatbot))
-        return self._examples[1]
+    def _beginnings(self, chatbot: rag.Chatbot | None) -> tuple[str, ...]:
+        """Example questions, made once for each chatbot; none while they are made for another visitor."""
+        if chatbot is None:
+            return ()
+        if {document.id for document in chatbot.documents} >= SEEDS:
+            return SEEDS_EXAMPLES
+        if (self._examples is None or self._examples[0] is not chatbot) and self._suggesting.acquire(False):
+            try:
+                self._examples = (chatbot, examples(chatbot))
+            finally:
+                self._suggesting.release()
+        return self._examples[1] if self._examples and self._examples[0] is chatbot else ()
 
 
 def _command(event: gr.EventData) -> Command:
-    return Command.model_validate(event._data)
+    """What the page sent.  What no page of ours sends is refused without a word in the log."""
+    try:
+        return Command.model_validate(event._data)
+    except ValidationError:
+        raise gr.Error("This is no command of the page.", print_exception=False) from None
 
 
 def _owner(request: gr.Request) -> str:

@@ -10,7 +10,7 @@ import json
 import re
 import time
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -123,14 +123,22 @@ class Completion(BaseModel):
 def _turn(question: str, content: str, documents: Sequence[rag.Document]) -> models.Turn:
     """A turn of what was sent and given back: without the sources below it, but with what they quote."""
     text, _, below = content.partition(SOURCES)
+    known = {document.id: document for document in documents}
     places = [
-        (document, int(place[1]), int(place[2]))
-        for document in documents
-        for place in re.finditer(rf" {re.escape(document.id)}:(\d{{1,9}})-(\d{{1,9}})$", below, re.MULTILINE)
+        (known[name], int(start), int(end))
+        for line, start, end in re.findall(r"^(.*):(\d{1,9})-(\d{1,9})$", below, re.MULTILINE)
+        for name in _endings(line)
+        if name in known
     ]
     quotes = tuple(d.text[start:end] for d, start, end in places if start < end <= len(d.text))
     said = REFUSAL if text.startswith(REFUSAL) else text
     return models.Turn(question=question, answer=said, quotes=quotes)
+
+
+def _endings(line: str) -> Iterator[str]:
+    """What stands behind each space of a line: an id may hold spaces, too."""
+    for space in re.finditer(" ", line):
+        yield line[space.end() :]
 
 
 def content(answer: rag.Answer) -> str:

@@ -18,13 +18,11 @@ from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
 import rag
-from rag.collection import Collection
 from rag.rendering import answer_json, passage_json
 from web import completions, models
 from web.asking import Asking
 from web.documents import documents
 from web.failing import BODY, Limited, failure, told
-from web.measuring import Meter
 from web.reference import page
 from web.tools import tools
 
@@ -44,9 +42,8 @@ ERRORS: dict[int | str, dict[str, Any]] = {
 _log = logging.getLogger(__name__)
 
 
-def programs(collection: Collection, meter: Meter) -> FastAPI:
+def programs(asking: Asking) -> FastAPI:
     """The application with every door for programs, on which a page can be mounted."""
-    asking = Asking(collection, meter)
     served = tools(asking)
 
     @asynccontextmanager
@@ -70,7 +67,7 @@ def programs(collection: Collection, meter: Meter) -> FastAPI:
     async def docs() -> HTMLResponse:
         return HTMLResponse(page(app.openapi()))
 
-    app.include_router(documents(collection))
+    app.include_router(documents(asking.collection))
     app.include_router(doors(asking))
     app.router.routes.append(served.route)
     return app
@@ -172,9 +169,9 @@ def _add_health(router: APIRouter, asking: Asking) -> None:
         known: dict[str, Any] = {"version": rag.__version__, "documents": len(asking.collection.documents)}
         try:
             asking.collection.chatbot  # noqa: B018  # it raises where there is none
-        except rag.RagError as problem:
+        except rag.RagError:
             response.status_code = 503
-            return models.Health(status="unavailable", reason=str(problem), **known)
+            return models.Health(status="unavailable", **known)
         return models.Health(status="ok", **known)
 
     @router.get(

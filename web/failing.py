@@ -14,6 +14,7 @@ import rag
 from web import completions, models
 
 BODY = 512 * 1024  # bytes of a request; a long conversation has a tenth of that
+CLOSED = "/gradio_api/upload"  # Gradio's own, which nothing here uses
 UPLOADS = "/v1/documents"  # which has a limit of its own
 FAILED = "something went wrong on the server; its log says what"
 
@@ -54,8 +55,12 @@ class Limited:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith("/v1/") or scope["path"] == UPLOADS:
+        if scope["type"] != "http" or scope["path"] == UPLOADS:
             await self.app(scope, receive, send)
+            return
+        if scope["path"].startswith(CLOSED):
+            elsewhere = HTTPException(404, f"files go to {UPLOADS}")
+            await (await told(Request(scope), elsewhere))(scope, receive, send)
             return
         length = dict(scope["headers"]).get(b"content-length", b"0")
         body, more = b"", True

@@ -208,7 +208,6 @@ class Health(BaseModel):
     status: Literal["ok", "unavailable"]
     version: str
     documents: int = Field(description="How many there are")
-    reason: str | None = Field(default=None, description="Why none can be asked, and what mends it")
 
 
 class Problem(BaseModel):

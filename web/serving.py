@@ -15,11 +15,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import rag
 from rag.archive import Archive
-from rag.collection import Collection
+from web.asking import Asking
 from web.doors import programs
 from web.exports import exports
 from web.guarding import guarded
-from web.measuring import Meter
 from web.visitors import named
 
 WEB = Path(__file__).parent
@@ -57,11 +56,9 @@ def address(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def site(
-    page: gr.Blocks, collection: Collection, archive: Archive, meter: Meter, *, secret: str = ""
-) -> ASGIApp:
+def site(page: gr.Blocks, asking: Asking, archive: Archive, *, secret: str = "") -> ASGIApp:
     """The page and the doors for programs; with a `secret`, for those alone who know it."""
-    app = programs(collection, meter)
+    app = programs(asking)
     app.include_router(exports(archive))
     mounted = gr.mount_gradio_app(
         app,
@@ -75,7 +72,7 @@ def site(
         css_paths=WEB / "chat.css",
         head=f"<script>{(WEB / 'chat.js').read_text(encoding='utf-8')}</script>",
     )
-    return guarded(named(_with_headers(mounted)), secret)
+    return _with_headers(guarded(named(mounted), secret))
 
 
 def serve(drawn: ASGIApp, listener: socket.socket) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from html import escape
 
 import rag
@@ -60,7 +61,8 @@ def shelf(collection: Collection, words: str = "") -> str:
     """The documents view: what there is, with `words` in its title, publisher or id, and how to add."""
     documents = collection.documents
     found = [d for d in documents if words.casefold() in f"{d.title} {d.publisher or ''} {d.id}".casefold()]
-    rows = "".join(_row(d, collection.indexed.get(d.id)) for d in found[:MOST_ROWS])
+    indexed = collection.indexed
+    rows = "".join(_row(d, indexed.get(d.id)) for d in found[:MOST_ROWS])
     told = f"{_many(len(documents))} in the index. Tick some to ask only those"
     if words or len(found) > MOST_ROWS:
         told += f"; {min(len(found), MOST_ROWS)} shown"
@@ -73,9 +75,6 @@ def shelf(collection: Collection, words: str = "") -> str:
     )
     return (
         '<section id="shelf" aria-labelledby="shelf-title"><h2 id="shelf-title" tabindex="-1">Documents</h2>'
-        '<form id="filter" role="search">'
-        '<label for="filter-words">Find a document by title or publisher</label>'
-        f'<input id="filter-words" type="search" value="{escape(words)}" autocomplete="off"></form>'
         f'<p class="facts" role="status">{told}</p>{unread}'
         f'<ul class="rows">{rows}</ul></section>'
     )
@@ -88,6 +87,9 @@ def adding(suffixes: Sequence[str]) -> str:
         f'<input id="files" type="file" multiple accept="{",".join(suffixes)}">'
         f'<p class="facts">Or drop them here: {_listed(suffixes)}. They are copied into the folder of '
         'documents.</p><div role="log" aria-label="What became of the files"><ul id="added"></ul></div></div>'
+        '<form id="filter" role="search">'
+        '<label for="filter-words">Find a document by title or publisher</label>'
+        '<input id="filter-words" type="search" autocomplete="off"></form>'
     )
 
 
@@ -98,7 +100,7 @@ def _row(document: rag.Document, indexed: datetime | None) -> str:
     return (
         f'<li><input type="checkbox" data-only="{name}" aria-label="Ask only “{title}”">'
         f"<div><h3>{_title(document)}</h3>{facts(document)}"
-        f'<p class="facts">{len(document.text.split()):,} words{when}</p></div>'
+        f'<p class="facts">{_words(document.text):,} words{when}</p></div>'
         f'<button type="button" data-remove="{name}" data-sure="Really remove?" '
         f'aria-label="Remove “{title}”">Remove</button></li>'
     )
@@ -108,6 +110,11 @@ def _title(document: rag.Document) -> str:
     """The title of a document, which opens it."""
     name, title = escape(document.id), escape(document.title)
     return f'<button type="button" class="link" data-read="{name}">{title}</button>'
+
+
+@lru_cache(maxsize=MOST_ROWS)
+def _words(text: str) -> int:
+    return len(text.split())
 
 
 def _many(documents: int) -> str:

@@ -12,12 +12,11 @@ from html import escape
 
 import rag
 from rag.exporting import reference
-from rag.records import Exchange
+from rag.records import NEAREST, Exchange
 from rag.rendering import date_text, why
 
 REACH = 200  # characters shown on either side of a quote, and of a nearest passage
 GONE = '<p class="notice">This document has changed or gone since; here it is as it was.</p>'
-NEAREST = 5  # passages shown after a refusal
 
 
 def panel(exchanges: Sequence[Exchange]) -> str:

@@ -31,9 +31,9 @@ import rag
 from rag.rendering import answer_json, passage_json, passage_lines
 from web import completions, models
 from web.asking import THREADS, Asking
+from web.failing import BODY
 
 PATH = "/mcp"
-BODY = 512 * 1024  # bytes of a request
 INSTRUCTIONS = (
     "Footnote answers from a fixed folder of documents. Every sentence that `ask` gives is proved by a "
     "citation whose quote stands in the document to the letter: keep the markers [n] and the quotes as they "
