@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import secrets
 import statistics
 import sys
 import time
@@ -118,23 +119,33 @@ async def _ask(client: httpx.AsyncClient, question: str) -> AsyncIterator[str]:
     yield response.json()["text"]
 
 
-async def _gradio(client: httpx.AsyncClient, question: str) -> AsyncIterator[str]:
-    """The endpoint of the page, by the two requests that Gradio's own clients make."""
-    begun = await client.post("/gradio_api/call/ask", json={"data": [question, None, None]})
+async def _chat(client: httpx.AsyncClient, question: str) -> AsyncIterator[str]:
+    """What the page itself does: the event of its box, and the stream of what is drawn."""
+    events = (await client.get("/config")).raise_for_status().json()["dependencies"]
+    event = next(event for event in events if [name for _, name in event["targets"]] == ["submit"])
+    session = secrets.token_hex(8)
+    asked = {"question": question, "run": session}
+    begun = await client.post(
+        "/gradio_api/queue/join",
+        json={
+            "data": [],
+            "event_data": asked,
+            "fn_index": event["id"],
+            "trigger_id": event["targets"][0][0],
+            "session_hash": session,
+        },
+    )
     begun.raise_for_status()
-    async with client.stream("GET", f"/gradio_api/call/ask/{begun.json()['event_id']}") as response:
+    async with client.stream("GET", f"/gradio_api/queue/data?session_hash={session}") as response:
         response.raise_for_status()
-        event = ""
         async for line in response.aiter_lines():
-            if line.startswith("event: "):
-                event = line.removeprefix("event: ")
-            elif line.startswith("data: ") and event == "complete":
-                yield json.loads(line.removeprefix("data: "))[0]["text"]
-            elif event == "error":
-                raise ValueError("the endpoint failed")
+            if "tools" in line or "statement" in line:  # of the answer that is drawn
+                yield line
+            elif '"success":false' in line:
+                raise ValueError("the page failed")
 
 
-DOORS: dict[str, Door] = {"completions": _completions, "ask": _ask, "gradio": _gradio}
+DOORS: dict[str, Door] = {"chat": _chat, "completions": _completions, "ask": _ask}
 
 
 # What is printed
@@ -188,7 +199,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Ask, and print the figures; the exit status is 1 if anything went wrong on the way."""
     parser = argparse.ArgumentParser(prog="python -m eval.load", description=__doc__.partition("\n")[0])
     parser.add_argument("url", help="address of the chat, as http://127.0.0.1:7860")
-    parser.add_argument("--door", choices=DOORS, default="completions", help="where to ask (%(default)s)")
+    parser.add_argument("--door", choices=DOORS, default="chat", help="where to ask (%(default)s)")
     parser.add_argument("--users", type=int, default=20, help="how many at once (%(default)s)")
     parser.add_argument("--seconds", type=float, default=20, help="for how long (%(default)s)")
     parser.add_argument("--password", default="", help="that of the chat, if it has one")

@@ -1,21 +1,21 @@
-"""The load script against the real doors, with a page mounted."""
+"""The load script against the real site."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from served import doors_with_page
+from browsing import ready, start
 
-import rag
 from eval.load import DOORS, Waits, figures, main, table
 
 
 @pytest.fixture(scope="module")
-def address(chatbot: rag.Chatbot) -> Iterator[str]:
-    with doors_with_page(chatbot) as address:
-        yield address
+def address(seeds_index: Path) -> Iterator[str]:
+    with start("--index", seeds_index, "--port", "0") as chat:
+        yield ready(chat)
 
 
 @pytest.mark.parametrize("door", DOORS)

@@ -2,21 +2,20 @@
 //
 // `run` says what the page is at: "unread" until it is drawn for this visitor, the name of the asking that is
 // being answered, or "".  Python puts the name into the views of that asking (data-run), the last of which is
-// not busy; then `ended` goes on with what had to wait.
+// not busy; then `ended` goes on with what had to wait.  reader.js and files.js stand before this.
 const footnote = (() => {
   const one = (selector) => document.querySelector(selector);
   const all = (selector) => [...document.querySelectorAll(selector)];
-  const narrow = matchMedia("(max-width: 1099px)");
   const PATIENCE = 10_000; // milliseconds until a server that does not stop is given up
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   let trigger = () => {};
   let run = "unread"; // the question that is being answered; "unread" until the page is that of this visitor
   let editing = 0; // the turn of this conversation whose question is in the box to be asked anew
-  let back = null; // what opened the document: focus goes back there
   let only = new Set(); // the documents to ask; none: all
   let waiting = []; // what is to be done when the answer has ended
   let asked = {}; // the question that was sent last, and its turn
   let seen = {}; // what was drawn last
+  let typing; // the timer of what is searched for when no more letters come
 
   // Sending
 
@@ -88,6 +87,13 @@ const footnote = (() => {
     deeds.forEach((deed) => later(deed));
   }
 
+  const reader = documentReader({ one, all, say, box: () => box() });
+  const files = documentFiles({
+    one,
+    show,
+    changed: () => send("upload", here({ words: one("#filter-words").value })),
+  });
+
   // What a click means
 
   const deeds = {
@@ -122,17 +128,21 @@ const footnote = (() => {
       say(pressed ? "Taken back" : "Thank you");
     },
     citation: (button) => {
-      if (!button.closest("#reader")) back = button;
+      if (!button.closest("#reader")) reader.from(button);
       const { turn, citation } = button.dataset;
       send("expand", here({ turn: Number(turn), citation: Number(citation), run: fresh() }));
     },
     read: (button) => {
-      back = button;
+      reader.from(button);
       send("expand", { document: button.dataset.read, run: fresh() });
     },
-    close: () => close(),
+    close: () => reader.close(),
     copy: (button) => copy(button.dataset.copy),
-    remove: (button) => remove(button.dataset.remove),
+    remove: (button) => {
+      only.delete(button.dataset.remove);
+      tell();
+      files.remove(button.dataset.remove);
+    },
     sources: (button) => reach(one(`#source-${button.dataset.sources}`)),
     all: () => {
       only = new Set();
@@ -186,7 +196,7 @@ const footnote = (() => {
     if (!form.matches("#ask, #filter, #inside, [data-comment]")) return;
     event.preventDefault();
     if (form.id === "ask") submit();
-    if (form.id === "inside") step();
+    if (form.id === "inside") reader.step();
     if ("comment" in form.dataset) {
       const { comment: turn, thumb } = form.dataset;
       const comment = form.querySelector("textarea").value;
@@ -196,7 +206,7 @@ const footnote = (() => {
   });
 
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && document.body.dataset.reader) close();
+    if (event.key === "Escape" && document.body.dataset.reader) reader.close();
     if (event.target.id !== "question" || event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
     submit();
@@ -206,13 +216,13 @@ const footnote = (() => {
     clearTimeout(typing);
     typing = setTimeout(() => {
       if (event.target.id === "filter-words") send("input", { words: event.target.value });
-      if (event.target.id === "inside-words") search(event.target.value);
+      if (event.target.id === "inside-words") reader.search(event.target.value);
     }, 150); // milliseconds without another letter
   });
 
   document.addEventListener("change", (event) => {
     if (event.target.id === "files") {
-      add([...event.target.files]);
+      files.add([...event.target.files]);
       event.target.value = "";
     }
     const id = event.target.dataset?.only;
@@ -311,42 +321,9 @@ const footnote = (() => {
     only = new Set(JSON.parse(documents));
     if (editing) box().value = ""; // it was of the conversation before
     editing = 0;
-    close(false);
+    reader.close(false);
     tell();
     send("apply", here());
-  }
-
-  function opened() {
-    const reader = one("#reader");
-    if (!reader || reader.dataset.key === seen.reader) return;
-    seen.reader = reader.dataset.key;
-    document.body.dataset.reader = "open";
-    aside(narrow.matches);
-    clear();
-    const cited = one("#cited");
-    const page = one("#reader .page");
-    if (cited) page.scrollTop += cited.getBoundingClientRect().top - page.getBoundingClientRect().top - page.clientHeight / 3;
-    else page.scrollTop = 0;
-    (cited ?? reader.querySelector("h2")).focus({ preventScroll: true });
-    say(cited ? `Source: ${cited.textContent}` : "");
-  }
-
-  function close(returning = true) {
-    if (!document.body.dataset.reader) return;
-    delete document.body.dataset.reader;
-    aside(false);
-    clear();
-    if (!returning) return;
-    const marker = one("#reader")?.dataset.back;
-    if (marker) one(`#source-${marker}`)?.scrollIntoView({ block: "nearest" });
-    const [turn, number] = (marker ?? "").split("-");
-    const origin = back?.isConnected ? back : one(`#talk a[data-turn="${turn}"][data-citation="${number}"]`);
-    (origin ?? box()).focus();
-  }
-
-  // On a narrow page the document lies over everything else, which is then out of reach.
-  function aside(covered) {
-    for (const part of all("#top, #left, #middle, #documents, #sources")) part.inert = covered;
   }
 
   function reach(place, { focus = true } = {}) {
@@ -361,147 +338,17 @@ const footnote = (() => {
       if (tab.dataset.view === view) tab.setAttribute("aria-current", "page");
       else tab.removeAttribute("aria-current");
     }
-    close(false);
+    reader.close(false);
     if (!focus) return;
     (view === "documents" ? one("#shelf-title") : box())?.focus({ preventScroll: true });
     scrollTo(0, 0);
-  }
-
-  // Words in the document that is open
-
-  const MOST_FOUND = 1000; // places that are marked; the page would be slow with all of a long document
-  let typing;
-  let found = [];
-  let current = -1;
-
-  function clear() {
-    found = [];
-    current = -1;
-    globalThis.CSS?.highlights?.clear();
-  }
-
-  function search(words) {
-    clear();
-    const page = one("#reader .page");
-    const walker = document.createTreeWalker(page, NodeFilter.SHOW_TEXT);
-    const nodes = [];
-    let text = "";
-    while (walker.nextNode()) {
-      nodes.push([text.length, walker.currentNode]);
-      text += walker.currentNode.data;
-    }
-    const place = (at) => {
-      const [begin, node] = nodes.findLast(([begin]) => begin <= at);
-      return [node, at - begin];
-    };
-    const wanted = words.trim().replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/\s+/g, "\\s+");
-    for (const match of wanted ? text.matchAll(new RegExp(wanted, "giu")) : []) {
-      const range = new Range();
-      range.setStart(...place(match.index));
-      range.setEnd(...place(match.index + match[0].length));
-      found.push(range);
-      if (found.length === MOST_FOUND) break;
-    }
-    if (globalThis.Highlight) CSS.highlights.set("found", new Highlight(...found));
-    if (found.length) step();
-    else count(wanted ? "not found" : "");
-  }
-
-  function step() {
-    if (!found.length) return;
-    current = (current + 1) % found.length;
-    const page = one("#reader .page");
-    const top = found[current].getBoundingClientRect().top;
-    page.scrollTop += top - page.getBoundingClientRect().top - page.clientHeight / 3;
-    if (globalThis.Highlight) CSS.highlights.set("current", new Highlight(found[current]));
-    count(`${current + 1} of ${found.length === MOST_FOUND ? "the first " : ""}${found.length}`);
-  }
-
-  function count(text) {
-    one("#inside [role=status]").textContent = text;
-  }
-
-  // Adding and removing documents
-
-  for (const name of ["dragover", "dragleave", "drop"]) {
-    document.addEventListener(name, (event) => {
-      if (!event.dataTransfer?.types.includes("Files")) return;
-      event.preventDefault();
-      const zone = one("#drop");
-      zone.classList.toggle("over", name === "dragover");
-      if (name !== "drop") return;
-      show("documents");
-      add([...event.dataTransfer.files]);
-    });
-  }
-
-  async function add(files) {
-    if (!files.length) return;
-    const form = new FormData();
-    let lines = [];
-    for (const file of files) {
-      form.append("files", file, file.name);
-      lines.push({ name: file.name.normalize("NFC"), line: log(file.name, "sending …") });
-    }
-    const whole = log("", "");
-    try {
-      await stream("/v1/documents", { method: "POST", body: form }, (event) => {
-        const settled = lines.find(({ name }) => name === event.name);
-        lines = lines.filter((other) => other !== settled);
-        write(settled?.line ?? whole, event);
-      });
-    } catch (problem) {
-      const failed = { kind: "failed", name: "", detail: `Not added: ${problem.message}` };
-      for (const line of [whole, ...lines.map(({ line }) => line)]) write(line, failed);
-    }
-    send("upload", here({ words: one("#filter-words").value }));
-  }
-
-  async function remove(id) {
-    only.delete(id);
-    const line = log(id, "removing …");
-    try {
-      const response = await fetch(`/v1/documents/${id.split("/").map(encodeURIComponent).join("/")}`, { method: "DELETE" });
-      const told = await response.json();
-      line.textContent = `${id}: ${response.ok ? told.detail : told.error.message}`;
-      line.className = response.ok ? "added" : "refused";
-    } catch (problem) {
-      line.textContent = `${id}: ${problem.message}`;
-      line.className = "refused";
-    }
-    tell();
-    send("upload", here({ words: one("#filter-words").value }));
-  }
-
-  function log(name, text) {
-    const line = document.createElement("li");
-    line.textContent = name ? `${name}: ${text}` : text;
-    one("#added").append(line);
-    return line;
-  }
-
-  function write(line, event) {
-    line.textContent = event.name ? `${event.name}: ${event.detail}` : event.detail;
-    line.className = event.kind;
-  }
-
-  async function stream(address, request, each) {
-    const response = await fetch(address, request);
-    if (!response.ok) throw new Error((await response.json()).error.message);
-    let rest = "";
-    const pieces = response.body.pipeThrough(new TextDecoderStream()).getReader();
-    for (let piece = await pieces.read(); !piece.done; piece = await pieces.read()) {
-      const lines = (rest + piece.value).split("\n");
-      rest = lines.pop();
-      for (const line of lines) each(JSON.parse(line));
-    }
   }
 
   // Gradio draws in several steps; all of this is cheap.
   new MutationObserver(() => {
     if (!box()) return;
     drawn();
-    opened();
+    reader.opened();
     ticks();
   }).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-busy", "data-run"] });
 

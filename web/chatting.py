@@ -12,17 +12,17 @@ import traceback
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import Annotated, Any
+from typing import Any
 
 import gradio as gr
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 import rag
 from rag.archive import Archive
-from rag.records import THUMBS, Exchange, Heading
+from rag.records import Exchange, Heading
 from rag.suggesting import examples, suggestions
 from web import drawing, shelf, sources
 from web.asking import Asking
+from web.commands import Command, command
 from web.drawing import Shown
 from web.visitors import visitor
 
@@ -45,46 +45,6 @@ SEEDS = {  # the documents shipped in seeds/, which answer them
 }
 
 View = tuple[Any, ...]  # the conversations, the conversation, its sources
-
-
-def _whole(text: str) -> str:
-    """The text with a sign of its own for each half of a surrogate pair, which no file can hold."""
-    return text.encode("utf-8", "replace").decode()
-
-
-def _thumb(thumb: str) -> str:
-    if thumb not in THUMBS:
-        raise ValueError(thumb)
-    return thumb
-
-
-Text = Annotated[str, AfterValidator(_whole)]
-Name = Annotated[Text, Field(max_length=500)]
-
-
-class Command(BaseModel):
-    """What the page sends with an event; which fields count depends on the event.
-
-    `turn` counts from 1, and is 0 for a new question; `run` names one asking or opening.
-    """
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-    conversation: Name = ""
-    current: Name = ""
-    run: Name = ""
-    given_up: bool = False
-    question: Text = ""
-    turn: int = Field(default=0, ge=0, le=100_000)
-    documents: list[Text] = []
-    anywhere: bool = False
-    again: bool = False
-    citation: int = 0
-    document: Text = ""
-    thumb: Annotated[str, AfterValidator(_thumb)] = ""
-    comment: Annotated[Text, Field(max_length=2_000)] = ""
-    everything: bool = False
-    words: Name = ""
 
 
 @dataclass(slots=True)
@@ -115,7 +75,7 @@ class Chat:
 
     def open(self, event: gr.EventData, request: gr.Request) -> View:
         """The view of another conversation, or of a new one."""
-        return self._opened(_owner(request), _command(event).conversation)
+        return self._opened(_owner(request), command(event).conversation)
 
     def ask(self, event: gr.EventData, request: gr.Request) -> Iterator[View]:
         """Yield the view as the answer grows, statement by statement.
@@ -123,7 +83,7 @@ class Chat:
         Asked of an earlier turn, the question takes the place of that turn and of all after it, as soon as
         there is an answer; until then, and if there is none, the conversation stays as it was.
         """
-        asked, owner = _command(event), _owner(request)
+        asked, owner = command(event), _owner(request)
         run = self._running.setdefault((owner, asked.run), _Run())
         unanswered = Shown(run=asked.run, question=asked.question)
         try:
@@ -146,7 +106,7 @@ class Chat:
 
     def stop(self, event: gr.EventData, request: gr.Request) -> None:
         """Ask the handler that answers to end with what was said so far; given up, without a word."""
-        asked = _command(event)
+        asked = command(event)
         if run := self._running.get((_owner(request), asked.run)):
             run.stopped, run.given_up = True, asked.given_up
 
@@ -155,7 +115,7 @@ class Chat:
 
     def suggest(self, event: gr.EventData, request: gr.Request) -> str:
         """Questions that the documents answer: to begin with, or to go on with after the last answer."""
-        shown = self._kept(_owner(request), _command(event).conversation)
+        shown = self._kept(_owner(request), command(event).conversation)
         chatbot = self.collection.chatbot if self.collection.documents else None
         if not chatbot or not shown.exchanges:
             return drawing.chips(self._beginnings(chatbot), "Questions to begin with", shown)
@@ -171,7 +131,7 @@ class Chat:
 
     def rate(self, event: gr.EventData, request: gr.Request) -> str:
         """The conversation with a thumb, and perhaps a comment, on one of its answers."""
-        asked, owner = _command(event), _owner(request)
+        asked, owner = command(event), _owner(request)
         try:
             self.archive.rate(owner, asked.conversation, asked.turn, asked.thumb, asked.comment)
             return self._talk(self._kept(owner, asked.conversation))
@@ -180,7 +140,7 @@ class Chat:
 
     def delete(self, event: gr.EventData, request: gr.Request) -> View:
         """The view after a conversation, or every one, was deleted."""
-        asked, owner = _command(event), _owner(request)
+        asked, owner = command(event), _owner(request)
         try:
             if asked.everything:
                 self.archive.delete_all(owner)
@@ -192,7 +152,7 @@ class Chat:
 
     def read(self, event: gr.EventData, request: gr.Request) -> str:
         """A document opened at what is cited, or from its beginning; "" if it is not there."""
-        asked = _command(event)
+        asked = command(event)
         if asked.document:
             documents = {document.id: document for document in self.collection.documents}
             found = documents.get(asked.document)
@@ -205,12 +165,12 @@ class Chat:
 
     def find(self, event: gr.EventData) -> str:
         """The documents view with those that have some words in their title, publisher or name."""
-        return shelf.shelf(self.collection, _command(event).words)
+        return shelf.shelf(self.collection, command(event).words)
 
     def changed(self, event: gr.EventData) -> tuple[Any, ...]:
         """The header, the first words and the documents view after documents were added or removed."""
-        talk = gr.skip() if _command(event).conversation else self._talk(Shown())
-        return self._header(), talk, shelf.shelf(self.collection, _command(event).words)
+        talk = gr.skip() if command(event).conversation else self._talk(Shown())
+        return self._header(), talk, shelf.shelf(self.collection, command(event).words)
 
     def _answering(self, owner: str, asked: Command, before: Shown) -> Iterator[Shown]:
         """The conversation as the answer grows; kept in the archive from the first statement on."""
@@ -288,14 +248,6 @@ class Chat:
             finally:
                 self._suggesting.release()
         return self._examples[1] if self._examples and self._examples[0] is chatbot else ()
-
-
-def _command(event: gr.EventData) -> Command:
-    """What the page sent.  What no page of ours sends is refused without a word in the log."""
-    try:
-        return Command.model_validate(event._data)
-    except ValidationError:
-        raise gr.Error("This is no command of the page.", print_exception=False) from None
 
 
 def _owner(request: gr.Request) -> str:

@@ -97,7 +97,7 @@ def documents(collection: Collection) -> APIRouter:
     @router.get("", summary="List the documents")
     def every() -> Documents:
         return Documents(
-            documents=[Listed(**fields) for _, fields in _known(collection)],
+            documents=[Listed(**_fields(*known)) for known in _known(collection)],
             skipped=[NotRead(path=skip.path, reason=skip.reason) for skip in collection.skipped],
         )
 
@@ -136,29 +136,31 @@ def documents(collection: Collection) -> APIRouter:
 
 
 def _found(collection: Collection, id: str) -> tuple[rag.Document, dict[str, Any]]:
-    for document, fields in _known(collection):
+    """A document with its fields.  Raises HTTPException if there is none of that id."""
+    for document, indexed in _known(collection):
         if document.id == id:
-            return document, fields
+            return document, _fields(document, indexed)
     raise HTTPException(404, f"no document {id[:200]!r}: GET /v1/documents lists those there are")
 
 
-def _known(collection: Collection) -> Iterator[tuple[rag.Document, dict[str, Any]]]:
-    """Each document with the fields of its `Listed`, all as of one moment."""
+def _known(collection: Collection) -> Iterator[tuple[rag.Document, str]]:
+    """Each document and when it was indexed, all as of one moment."""
     try:
         index = collection.chatbot.index
     except EmptyCorpus:
         return
     for document in index.documents:
-        named = ("id", "title", "publisher", "published", "date_note", "kind", "url")
-        yield (
-            document,
-            {name: getattr(document, name) for name in named}
-            | {
-                "characters": len(document.text),
-                "words": len(document.text.split()),
-                "indexed": index.card.indexed[document.id],
-            },
-        )
+        yield document, index.card.indexed[document.id]
+
+
+def _fields(document: rag.Document, indexed: str) -> dict[str, Any]:
+    """The fields of its `Listed`."""
+    named = ("id", "title", "publisher", "published", "date_note", "kind", "url")
+    return {name: getattr(document, name) for name in named} | {
+        "characters": len(document.text),
+        "words": len(document.text.split()),
+        "indexed": indexed,
+    }
 
 
 def _lines(collection: Collection, files: list[tuple[str, bytes]]) -> Iterator[str]:

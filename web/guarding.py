@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 import rag
 
 SHORTEST = 8  # characters of a secret
-WRONG = 0.5  # seconds that a wrong secret costs who tries it
+WRONG = 0.5  # seconds that a wrong secret costs, one after the other, whoever tries them
 OPEN = "/healthz"  # what anybody may ask, for whoever watches the server
 CHALLENGE = {"WWW-Authenticate": 'Basic realm="Footnote", charset="UTF-8"'}
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -46,12 +46,14 @@ def guarded(app: ASGIApp, secret: str) -> ASGIApp:
     The secret is the password of HTTP Basic, with any user name, or a bearer's token.
     """
 
+    trying = anyio.Lock()
+
     async def guard(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             await app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        refusal = _foreign(scope, headers, secret) or await _unknown(scope, headers, secret)
+        refusal = _foreign(scope, headers, secret) or await _unknown(scope, headers, secret, trying)
         if refusal is None:
             await app(scope, receive, send)
         elif scope["type"] == "http" or "websocket.http.response" in scope.get("extensions", {}):
@@ -80,7 +82,9 @@ def _foreign(scope: Scope, headers: Headers, secret: str) -> PlainTextResponse |
     return None
 
 
-async def _unknown(scope: Scope, headers: Headers, secret: str) -> PlainTextResponse | None:
+async def _unknown(
+    scope: Scope, headers: Headers, secret: str, trying: anyio.Lock
+) -> PlainTextResponse | None:
     """The refusal of who does not know the secret, after a while if a wrong one was tried."""
     if not secret or (scope["path"] == OPEN and scope["type"] == "http"):
         return None
@@ -88,7 +92,8 @@ async def _unknown(scope: Scope, headers: Headers, secret: str) -> PlainTextResp
     if tried is not None:
         if hmac.compare_digest(_normal(_tried(tried)), _normal(secret)):
             return None
-        await anyio.sleep(WRONG)
+        async with trying:
+            await anyio.sleep(WRONG)
     return PlainTextResponse("a password is needed\n", 401, CHALLENGE)
 
 

@@ -30,6 +30,7 @@ POLICY = (
     "font-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; "
     "frame-ancestors 'self'"
 )
+SCRIPTS = ("reader.js", "files.js", "chat.js")
 HEADERS = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
@@ -70,7 +71,7 @@ def site(page: gr.Blocks, asking: Asking, archive: Archive, *, secret: str = "")
         max_file_size=1,  # byte: files come through the door for documents
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
         css_paths=WEB / "chat.css",
-        head=f"<script>{(WEB / 'chat.js').read_text(encoding='utf-8')}</script>",
+        head=f"<script>{''.join((WEB / name).read_text(encoding='utf-8') for name in SCRIPTS)}</script>",
     )
     return _with_headers(guarded(named(mounted), secret))
 

@@ -1,0 +1,50 @@
+"""What the page sends: one form for every event, checked before anything is done with it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import gradio as gr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+
+def _whole(text: str) -> str:
+    """The text with a sign of its own for each half of a surrogate pair, which no file can hold."""
+    return text.encode("utf-8", "replace").decode()
+
+
+Text = Annotated[str, AfterValidator(_whole)]
+Name = Annotated[Text, Field(max_length=500)]
+
+
+class Command(BaseModel):
+    """What the page sends with an event; which fields count depends on the event.
+
+    `turn` counts from 1, and is 0 for a new question; `run` names one asking or opening.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    conversation: Name = ""
+    current: Name = ""
+    run: Name = ""
+    given_up: bool = False
+    question: Text = ""
+    turn: int = Field(default=0, ge=0, le=100_000)
+    documents: list[Text] = []
+    anywhere: bool = False
+    again: bool = False
+    citation: int = 0
+    document: Text = ""
+    thumb: Literal["", "up", "down"] = ""
+    comment: Annotated[Text, Field(max_length=2_000)] = ""
+    everything: bool = False
+    words: Name = ""
+
+
+def command(event: gr.EventData) -> Command:
+    """What the page sent.  What no page of ours sends is refused without a word in the log."""
+    try:
+        return Command.model_validate(event._data)
+    except ValidationError:
+        raise gr.Error("This is no command of the page.", print_exception=False) from None

@@ -1,0 +1,97 @@
+// The document that is open: its place on the page, where the focus goes, and the search inside.
+function documentReader({ one, all, say, box }) {
+  const narrow = matchMedia("(max-width: 1099px)");
+  const MOST_FOUND = 1000; // places that are marked; the page would be slow with all of a long document
+  let back = null; // what was pressed to open it: the focus goes back there
+  let key = ""; // of the opening that was seen last
+  let found = [];
+  let current = -1;
+
+  function from(button) {
+    back = button;
+  }
+
+  function opened() {
+    const reader = one("#reader");
+    if (!reader || reader.dataset.key === key) return;
+    key = reader.dataset.key;
+    document.body.dataset.reader = "open";
+    aside(narrow.matches);
+    clear();
+    const cited = one("#cited");
+    const page = one("#reader .page");
+    if (cited) center(page, cited);
+    else page.scrollTop = 0;
+    (cited ?? reader.querySelector("h2")).focus({ preventScroll: true });
+    say(cited ? `Source: ${cited.textContent}` : "");
+  }
+
+  function close(returning = true) {
+    if (!document.body.dataset.reader) return;
+    delete document.body.dataset.reader;
+    aside(false);
+    clear();
+    if (!returning) return;
+    const marker = one("#reader")?.dataset.back;
+    if (marker) one(`#source-${marker}`)?.scrollIntoView({ block: "nearest" });
+    const [turn, number] = (marker ?? "").split("-");
+    const origin = back?.isConnected ? back : one(`#talk a[data-turn="${turn}"][data-citation="${number}"]`);
+    (origin ?? box()).focus();
+  }
+
+  function center(page, place) {
+    page.scrollTop += place.getBoundingClientRect().top - page.getBoundingClientRect().top - page.clientHeight / 3;
+  }
+
+  // On a narrow page the document lies over everything else, which is then out of reach.
+  function aside(covered) {
+    for (const part of all("#top, #left, #middle, #documents, #sources")) part.inert = covered;
+  }
+
+  function clear() {
+    found = [];
+    current = -1;
+    globalThis.CSS?.highlights?.clear();
+  }
+
+  function search(words) {
+    clear();
+    const page = one("#reader .page");
+    const walker = document.createTreeWalker(page, NodeFilter.SHOW_TEXT);
+    const nodes = [];
+    let text = "";
+    while (walker.nextNode()) {
+      nodes.push([text.length, walker.currentNode]);
+      text += walker.currentNode.data;
+    }
+    const place = (at) => {
+      const [begin, node] = nodes.findLast(([begin]) => begin <= at);
+      return [node, at - begin];
+    };
+    const wanted = words.trim().replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/\s+/g, "\\s+");
+    for (const match of wanted ? text.matchAll(new RegExp(wanted, "giu")) : []) {
+      const range = new Range();
+      range.setStart(...place(match.index));
+      range.setEnd(...place(match.index + match[0].length));
+      found.push(range);
+      if (found.length === MOST_FOUND) break;
+    }
+    if (globalThis.Highlight) CSS.highlights.set("found", new Highlight(...found));
+    if (found.length) step();
+    else count(wanted ? "not found" : "");
+  }
+
+  function step() {
+    if (!found.length) return;
+    current = (current + 1) % found.length;
+    center(one("#reader .page"), found[current]);
+    if (globalThis.Highlight) CSS.highlights.set("current", new Highlight(found[current]));
+    count(`${current + 1} of ${found.length === MOST_FOUND ? "the first " : ""}${found.length}`);
+  }
+
+  function count(text) {
+    one("#inside [role=status]").textContent = text;
+  }
+
+  return { from, opened, close, search, step };
+}
