@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 import gradio as gr
@@ -21,7 +22,7 @@ from rag.archive import Archive
 from rag.records import Exchange, Heading
 from rag.suggesting import examples, suggestions
 from web import drawing, shelf, sources
-from web.asking import Asking
+from web.asking import THREADS, Asking
 from web.commands import Command, command
 from web.drawing import Shown
 from web.visitors import visitor
@@ -62,6 +63,7 @@ class Chat:
         self.collection = asking.collection
         self.meter = asking.meter
         self.archive = archive
+        self._searching = threading.BoundedSemaphore(THREADS)
         self._running: dict[tuple[str, str], _Run] = {}
         # Suggestions are made for one at a time, and not at all for who comes meanwhile: each asks several
         # questions of its own, and those who wait would hold the threads that answer.
@@ -184,7 +186,9 @@ class Chat:
         answers = self.collection.chatbot.stream(asked.question, history=history, where=where)
         kept = False
         with closing(self.meter.watched("chat", answers)) as counted:
-            for answer in counted:
+            with self._searching:  # by the first answer all is searched and read
+                first = next(counted)
+            for answer in chain([first], counted):
                 exchange = replace(begun, answer=answer)
                 if _said(answer):
                     id = id or self.archive.begin(owner)
