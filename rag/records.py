@@ -68,7 +68,7 @@ _WHERE = TypeAdapter(Where)
 
 
 def checked_thumb(thumb: str) -> None:
-    """Raises ValueError if `thumb` is none."""
+    """Nothing, if `thumb` is one.  Raises ValueError if it is not."""
     if thumb not in THUMBS:
         raise ValueError(f"thumb is {thumb!r}, expected 'up', 'down' or ''")
 
@@ -118,7 +118,8 @@ def packed(exchange: Exchange) -> tuple[bytes, dict[str, Document]]:
 def unpacked(content: bytes, documents: dict[str, Document]) -> tuple[Answer, Where | None]:
     """What `packed` made bytes of.
 
-    Raises ValueError or LookupError if it is not that, or a quote is not where it is said to be.
+    Raises ValueError, LookupError, TypeError or AttributeError if it is not that, or a quote is not where
+    it is said to be.
     """
 
     def put_back(fields: dict[str, Any]) -> dict[str, Any]:
@@ -139,7 +140,7 @@ def packed_document(document: Document) -> bytes:
 
 
 def unpacked_document(content: bytes) -> Document:
-    """Raises ValueError if it is no document."""
+    """The document whose fields these are.  Raises ValueError if they are none's."""
     return _DOCUMENT.validate_python(json.loads(words(content)))
 
 

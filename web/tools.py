@@ -31,7 +31,7 @@ import rag
 from rag.rendering import answer_json, passage_json, passage_lines
 from web import completions, models
 from web.asking import THREADS, Asking
-from web.failing import BODY
+from web.failing import BODY, FAILED
 
 PATH = "/mcp"
 INSTRUCTIONS = (
@@ -105,7 +105,7 @@ def tools(asking: Asking) -> Served:
             raise
         except Exception:
             _log.exception("a tool failed")
-            return _failed("something went wrong on the server; its log says what")
+            return _failed(FAILED)
 
     server: Server = Server(
         "footnote",
