@@ -336,6 +336,32 @@ def test_new_conversation_ends_the_answer_and_forgets_the_old(visit, halting):
     assert chatbot.histories == [(), ()]
 
 
+def test_enter_twice_loses_nothing(visit, halting):
+    chatbot, address = halting
+    page = visit(address)
+    submit(page, "What is said?")
+    box(page).press("Enter")
+    expect(page.locator("#talk a.marker")).to_have_count(1)
+    submit(page, "And then?")  # it waits in the box
+    page.wait_for_timeout(500)  # milliseconds, in which the first would end
+    assert not chatbot.left.is_set()
+    chatbot.go.set()
+    idle(page)
+    expect(page.locator("#talk a.marker")).to_have_count(2)
+    expect(page.locator("#talk > ol > li")).to_have_count(1)
+    expect(box(page)).to_have_value("And then?")
+
+
+def test_question_to_a_server_that_is_gone_is_back_in_the_box(visit, chatbot, tmp_path):
+    with serving(Fixed(chatbot), tmp_path / "kept.sqlite3") as address:
+        page = visit(address)
+        expect(page.locator("#talk[data-run='']")).to_be_visible(timeout=LONG)
+    submit(page, EXAMPLE)
+    expect(page.locator("#told")).to_contain_text("The server does not answer", timeout=LONG)
+    expect(box(page)).to_have_value(EXAMPLE)
+    idle(page)
+
+
 def test_older_answer_is_judged_without_ending_the_newer(visit, halting):
     chatbot, address = halting
     chatbot.go.set()

@@ -147,6 +147,34 @@ def test_edit_that_cannot_be_asked_or_is_cancelled_changes_nothing(visit, addres
     expect(page.locator("#talk > ol > li")).to_have_count(2, timeout=LONG)
 
 
+def test_edit_ends_with_its_conversation(visit, address):
+    page = visit(address)
+    ask(page, EXAMPLE)
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.locator(".welcome")).to_be_visible()
+    ask(page, COSTS)
+    page.get_by_role("button", name="Edit question 1 and ask again").click()
+    talks(page).nth(1).click()
+    expect(page.locator("#turn-1 h2")).to_contain_text(EXAMPLE)
+    expect(box(page)).to_have_value("")
+    expect(page.locator("#told")).to_be_hidden()
+    ask(page, OFF_TOPIC)
+    expect(page.locator("#turn-1 h2")).to_contain_text(EXAMPLE)
+
+
+def test_two_windows_that_ask_at_once_keep_both_questions(visit, address):
+    page = visit(address)
+    ask(page, EXAMPLE)
+    other = visit(page.url, beside=page)
+    expect(other.locator("#answer-1 a.marker").first).to_be_visible(timeout=LONG)
+    submit(page, COSTS)
+    submit(other, OFF_TOPIC)
+    idle(page)
+    idle(other)
+    page.reload()
+    expect(page.locator("#talk > ol > li")).to_have_count(3, timeout=LONG)
+
+
 def test_same_question_asked_again_is_answered_in_its_place(visit, address):
     page = visit(address)
     ask(page, EXAMPLE)
