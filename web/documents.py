@@ -6,6 +6,8 @@ from collections.abc import AsyncGenerator, Iterator
 from datetime import date, datetime
 from typing import Any, Literal
 
+import anyio
+from anyio import to_thread
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
@@ -19,6 +21,7 @@ from rag.errors import EmptyCorpus
 from rag.filing import LARGEST
 from web.models import Failure
 
+CHANGES = 4  # threads that add or remove; they wait for each other, and must not hold up the rest
 MOST_FILES = 100  # of one request, and
 MOST_BYTES = 100_000_000  # all together
 
@@ -92,6 +95,7 @@ class Detail(BaseModel):
 def documents(collection: Collection) -> APIRouter:
     """The routes below ``/v1/documents``."""
     router = APIRouter(prefix="/v1/documents", tags=["Documents"])
+    changing = anyio.CapacityLimiter(CHANGES)
     missing: dict[int | str, dict[str, Any]] = {404: {"model": Failure}}
 
     @router.get("", summary="List the documents")
@@ -121,13 +125,13 @@ def documents(collection: Collection) -> APIRouter:
     )
     async def add(request: Request) -> StreamingResponse:
         files = await _files(request)
-        return StreamingResponse(_lines(collection, files), media_type="application/x-ndjson")
+        return StreamingResponse(_lines(collection, files, changing), media_type="application/x-ndjson")
 
     @router.delete("/{id:path}", summary="Remove a document; its file is kept, hidden", responses=missing)
-    def remove(id: str) -> Detail:
+    async def remove(id: str) -> Detail:
         _found(collection, id)
         try:
-            there = collection.remove(id)
+            there = await to_thread.run_sync(collection.remove, id, limiter=changing)
         except rag.RagError as problem:
             raise HTTPException(409, str(problem)) from None
         return Detail(detail=f"moved to {there}")
@@ -163,10 +167,13 @@ def _fields(document: rag.Document, indexed: str) -> dict[str, Any]:
     }
 
 
-def _lines(collection: Collection, files: list[tuple[str, bytes]]) -> Iterator[str]:
+async def _lines(
+    collection: Collection, files: list[tuple[str, bytes]], changing: anyio.CapacityLimiter
+) -> AsyncGenerator[str, None]:
     """What happens to the files, one JSON object a line."""
+    events = collection.add(files)
     try:
-        for event in collection.add(files):
+        while event := await to_thread.run_sync(next, events, None, limiter=changing):
             yield Told(kind=event.kind, name=event.name, detail=event.detail).model_dump_json() + "\n"
     except rag.RagError as problem:
         yield Told(kind="failed", name="", detail=str(problem)).model_dump_json() + "\n"
