@@ -94,6 +94,16 @@ const footnote = (() => {
     changed: () => send("upload", here({ words: one("#filter-words").value })),
   });
 
+  // Suggestions are made for one visitor at a time: while it is another's turn nothing comes.
+  function suggest(left = 5) {
+    const stands = () => `${talk().conversation}/${talk().turns}`;
+    const now = stands();
+    send("apply", here());
+    setTimeout(() => {
+      if (left && !run && stands() === now && one("#chips")?.dataset.for !== now) suggest(left - 1);
+    }, 3000);
+  }
+
   // What a click means
 
   const deeds = {
@@ -306,7 +316,7 @@ const footnote = (() => {
       const parts = one("#talk .notice") ? [] : all(`#answer-${turns} > p`); // a notice announces itself
       say(parts.map((part) => part.innerText).join(" ").slice(0, 600));
       ended();
-      send("apply", here());
+      suggest();
     }
     const chips = one("#chips");
     if (chips) chips.hidden = run !== "" || chips.dataset.for !== `${conversation}/${turns}`;
@@ -323,7 +333,7 @@ const footnote = (() => {
     editing = 0;
     reader.close(false);
     tell();
-    send("apply", here());
+    suggest();
   }
 
   function reach(place, { focus = true } = {}) {

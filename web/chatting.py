@@ -65,8 +65,8 @@ class Chat:
         self.archive = archive
         self._searching = threading.BoundedSemaphore(THREADS)
         self._running: dict[tuple[str, str], _Run] = {}
-        # Suggestions are made for one at a time, and not at all for who comes meanwhile: each asks several
-        # questions of its own, and those who wait would hold the threads that answer.
+        # Suggestions are made for one visitor at a time: each asks several questions of its own, and those
+        # who wait would hold the threads that answer.
         self._suggesting = threading.Lock()
         self._examples: tuple[rag.Chatbot, tuple[str, ...]] | None = None
 
@@ -116,11 +116,15 @@ class Chat:
         """Nothing.  What is asked just as a stream closes, Gradio answers with the next event only."""
 
     def suggest(self, event: gr.EventData, request: gr.Request) -> str:
-        """Questions that the documents answer: to begin with, or to go on with after the last answer."""
+        """Questions that the documents answer: to begin with, or to go on with after the last answer.
+
+        "" if suggestions are being made for somebody else: the page asks again.
+        """
         shown = self._kept(_owner(request), command(event).conversation)
         chatbot = self.collection.chatbot if self.collection.documents else None
         if not chatbot or not shown.exchanges:
-            return drawing.chips(self._beginnings(chatbot), "Questions to begin with", shown)
+            beginnings = self._beginnings(chatbot)
+            return "" if beginnings is None else drawing.chips(beginnings, "Questions to begin with", shown)
         *earlier, last = shown.exchanges
         history = tuple(_turn(exchange) for exchange in earlier)
         if not self._suggesting.acquire(blocking=False):
@@ -240,8 +244,8 @@ class Chat:
     def _header(self) -> str:
         return shelf.header(self.collection.documents, self.collection.answerer)
 
-    def _beginnings(self, chatbot: rag.Chatbot | None) -> tuple[str, ...]:
-        """Example questions, made once for each chatbot; none while they are made for another visitor."""
+    def _beginnings(self, chatbot: rag.Chatbot | None) -> tuple[str, ...] | None:
+        """Example questions, made once for each chatbot; None while another visitor has his turn."""
         if chatbot is None:
             return ()
         if {document.id for document in chatbot.documents} >= SEEDS:
@@ -251,7 +255,7 @@ class Chat:
                 self._examples = (chatbot, examples(chatbot))
             finally:
                 self._suggesting.release()
-        return self._examples[1] if self._examples and self._examples[0] is chatbot else ()
+        return self._examples[1] if self._examples and self._examples[0] is chatbot else None
 
 
 def _owner(request: gr.Request) -> str:

@@ -75,8 +75,8 @@ def talks(headings: Sequence[Heading], current: str) -> str:
 
 def chips(questions: Sequence[str], label: str, shown: Shown) -> str:
     """Questions to ask by a click, as long as the conversation stands as it is `shown`."""
-    if not questions:
-        return ""
+    if not questions:  # which the page knows from not having been told yet
+        return f'<section id="chips" data-for="{escape(shown.id)}/{len(shown.exchanges)}" hidden></section>'
     buttons = "".join(
         f'<li><button type="button" data-question="{escape(question)}">{escape(question)}</button></li>'
         for question in questions
