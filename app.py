@@ -24,6 +24,7 @@ import gradio as gr
 import rag
 from rag.archive import NAME, Archive
 from rag.arguments import answerer, answering
+from rag.cli import say
 from rag.collection import Collection
 from web import drawing, shelf, sources
 from web.asking import Asking
@@ -113,23 +114,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         refuse_open_bind(options.host, secret)
         listener = listen(options.host, options.port)  # first: it fails in no time
-        _say(f"Opening the index in {options.index} …")
+        say(f"Opening the index in {options.index} …")
         model = answerer(options, os.environ)
-        collection = Collection(options.index, options.folder, answerer=model, progress=_say)
+        collection = Collection(options.index, options.folder, answerer=model, progress=say)
         archive = Archive(options.index / NAME)
     except rag.RagError as error:
-        _say(f"app.py: {error}")
+        say(f"app.py: {error}")
         return 1
-    _say(f"Drawing the page over {len(collection.documents)} documents …")
+    say(f"Drawing the page over {len(collection.documents)} documents …")
     asking = Asking(collection, Meter())
     drawn = site(build(asking, archive), asking, archive, secret=secret)
-    _say(f"Footnote is ready: {address(listener)}")
+    say(f"Footnote is ready: {address(listener)}")
     serve(drawn, listener)
     return 0
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
 
 
 def _port(text: str) -> int:

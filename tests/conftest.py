@@ -15,6 +15,7 @@ from pytest_socket import socket_allow_hosts
 
 import rag
 from eval.run import EvalQuestion, evaluate, read_questions
+from rag.cli import main
 from rag.documents import Corpus
 from rag.reading import shipped_reader
 
@@ -90,6 +91,20 @@ def evaluated(
     """The figures of the whole eval set, with the answer to each of its questions in order."""
     remembering = Remembering(chatbot.index, embedder, reader=shipped_reader())
     return evaluate(remembering, eval_questions), remembering.answers
+
+
+@pytest.fixture
+def run(capsys):
+    """Run a command in this process: its exit code, stdout and stderr."""
+
+    def run_command(*arguments):
+        try:
+            code = main([str(argument) for argument in arguments])
+        except SystemExit as ended:  # argparse
+            code = ended.code
+        return code, *capsys.readouterr()
+
+    return run_command
 
 
 # The small thing: three documents of two sentences, embedded by their colours

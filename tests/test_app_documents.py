@@ -102,6 +102,7 @@ def test_only_the_chosen_documents_are_asked_and_that_is_kept(visit, chatbot, tm
         ask(page, "Who leads the review?")
         expect(page.locator("#answer-1")).to_contain_text("Asked of 1 document you chose")
         facts = page.locator("#sources article .facts:not(.others .facts)")
+        expect(facts.first).to_be_visible()
         for told in facts.all_inner_texts():
             assert "003_d812065ad58ab3fb.txt" in told or told == "Also in:"
         page.reload()
@@ -176,6 +177,19 @@ def test_removed_document_is_not_asked_any_more_but_old_answers_keep_it(visit, l
     page.get_by_role("button", name="Back to the answer").click()
     ask(page, "What did the miller of Aldham grind?")
     expect(page.locator("#answer-2")).to_contain_text("The documents do not answer")
+
+
+def test_chosen_document_that_went_is_told(visit, library):
+    address, _ = library
+    page = visit(address)
+    documents(page).first.get_by_role("checkbox").check()
+    page.locator("#top").get_by_role("button", name="Chat").click()
+    ask(page, "What did the warden of the bridge light?")
+    assert page.request.delete(f"{address}/v1/documents/lamp.txt").ok
+    page.get_by_role("button", name="Ask again", exact=True).click()
+    expect(page.locator("#talk .notice")).to_contain_text("not there any more", timeout=LONG)
+    idle(page)
+    expect(page.locator("#answer-1")).to_contain_text("lit a lamp")  # the old answer stands
 
 
 def test_others_ask_while_documents_are_added(visit, library):

@@ -35,20 +35,6 @@ BAD_DAYS = [
 ]
 
 
-@pytest.fixture
-def run(capsys):
-    """Run a command in this process: its exit code, stdout and stderr."""
-
-    def run_command(*arguments):
-        try:
-            code = main([str(argument) for argument in arguments])
-        except SystemExit as ended:  # argparse
-            code = ended.code
-        return code, *capsys.readouterr()
-
-    return run_command
-
-
 def spawn(*arguments, **options):
     """The command as a process of its own, which Ctrl-C reaches even where this one ignores it."""
     return subprocess.Popen(

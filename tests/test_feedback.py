@@ -11,7 +11,6 @@ import pytest
 
 from eval.run import read_questions
 from rag.archive import NAME, Archive
-from rag.cli import main
 from rag.datatypes import Answer, Citation, Document, Statement, Turn, Where
 from rag.feedback import feedback
 from rag.records import Exchange
@@ -143,18 +142,6 @@ def rated(seeds_index, chatbot, tmp_path):
             archive.rate("me", id, turn, thumb, "Hm." if thumb == "down" else "")
             history = (*history, Turn(question, answer.text, tuple(c.quote for c in answer.citations)))
     return folder
-
-
-@pytest.fixture
-def run(capsys):
-    def run_command(*arguments):
-        try:
-            code = main([str(argument) for argument in arguments])
-        except SystemExit as ended:  # argparse
-            code = ended.code
-        return code, *capsys.readouterr()
-
-    return run_command
 
 
 def test_the_export_is_an_eval_set(run, rated, seeds_index, tmp_path):

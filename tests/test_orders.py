@@ -6,7 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rag.orders import AROUND, LONG_LINE, ORDERS, REACH, orders, without
+from rag.order_rules import ORDERS
+from rag.orders import AROUND, LONG_LINE, REACH, orders, without
 
 CALM = "The board met in March, and it was told that the costs had gone up by a third.\n"
 BEFORE, AFTER = CALM * 40, CALM * 40  # longer than what is not believed on either side

@@ -130,7 +130,9 @@ class Chat:
         if not self._suggesting.acquire(blocking=False):
             return ""
         try:
-            questions = suggestions(chatbot, last.answer, history, where=last.where)
+            questions = suggestions(chatbot, last.answer, history, where=self._there(last.where))
+        except rag.FilterError:
+            questions = ()
         finally:
             self._suggesting.release()
         return drawing.chips(questions, "The documents also answer", shown)
@@ -183,14 +185,15 @@ class Chat:
         turn = asked.turn if 0 < asked.turn <= len(before.exchanges) else len(before.exchanges) + 1
         earlier, id = before.exchanges[: turn - 1], before.id
         same = asked.again and turn <= len(before.exchanges)
-        where = before.exchanges[turn - 1].where if same else self._where(asked)
+        where = self._there(before.exchanges[turn - 1].where if same else _where(asked))
         begun = Exchange(asked.question, rag.Answer(asked.question, (), (), refused=False), where)
         yield Shown(id, (*earlier, begun), asked.run, busy=True)
         history = tuple(_turn(exchange) for exchange in earlier)
         answers = self.collection.chatbot.stream(asked.question, history=history, where=where)
         kept = False
         with closing(self.meter.watched("chat", answers)) as counted:
-            with self._searching:  # by the first answer all is searched and read
+            # By the first answer all is searched and read, but where a model puts a follow-up first.
+            with self._searching:
                 first = next(counted)
             for answer in chain([first], counted):
                 exchange = replace(begun, answer=answer)
@@ -204,15 +207,15 @@ class Chat:
                     kept = True
                 yield Shown(id, (*earlier, exchange), asked.run, busy=True)
 
-    def _where(self, asked: Command) -> rag.Where | None:
-        """The documents that were chosen, as far as they are still there.  Raises FilterError if none is."""
-        if not asked.documents:
-            return rag.Where() if asked.anywhere else None
+    def _there(self, where: rag.Where | None) -> rag.Where | None:
+        """`where` with the documents that are still there.  Raises FilterError if none of them is."""
+        if not where or not where.documents:
+            return where
         there = {document.id for document in self.collection.documents}
-        chosen = tuple(id for id in asked.documents if id in there)
+        chosen = tuple(id for id in where.documents if id in there)
         if not chosen:
             raise rag.FilterError("the documents you chose are not there any more: choose others, or ask all")
-        return rag.Where(chosen)
+        return replace(where, documents=chosen)
 
     def _opened(self, owner: str, id: str) -> View:
         try:
@@ -261,6 +264,12 @@ class Chat:
 def _owner(request: gr.Request) -> str:
     """Whose conversations these are: the cookie of the browser or, without cookies, this one visit."""
     return visitor(request.cookies) or str(request.session_hash)
+
+
+def _where(asked: Command) -> rag.Where | None:
+    """The filter that a command makes; None if it makes none, so that the question may prefer."""
+    chosen = tuple(asked.documents)
+    return rag.Where(chosen) if chosen or asked.anywhere else None
 
 
 def _turn(exchange: Exchange) -> rag.Turn:
