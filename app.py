@@ -22,17 +22,19 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
 import gradio as gr
 
 import rag
-from rag.archive import NAME, Archive
-from rag.arguments import answerer, answering
-from rag.cli import say
+from rag.cli.arguments import answerer, answering
+from rag.cli.main import say
 from rag.collection import Collection
-from web import drawing, shelf, sources
-from web.asking import Asking
-from web.chatting import Chat
-from web.guarding import refuse_open_bind
-from web.measuring import Meter
-from web.serving import address, listen, serve, site
-from web.tools import endpoints
+from rag.conversations.archive import NAME, Archive
+from web.api.mcp_server import endpoints
+from web.api.metrics import Meter
+from web.api.service import Asking
+from web.auth import refuse_open_bind
+from web.page import conversation as drawing
+from web.page import documents as shelf
+from web.page import sources
+from web.page.handlers import Chat
+from web.server import address, listen, serve, site
 
 COMPOSER = """
 <form id="ask"><p id="told" class="facts" hidden></p>

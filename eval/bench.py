@@ -20,8 +20,8 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm  # type: ignore[import-untyped]
 
+from eval.datasets import PublicSet, SetQuestion
 from eval.metrics import coverage, ndcg, paired_bootstrap, recall, reciprocal_rank
-from eval.sets import PublicSet, SetQuestion
 from rag import (
     Chatbot,
     Embedder,
@@ -31,14 +31,14 @@ from rag import (
     RagError,
     Reranker,
     build_index,
-    chunking,
 )
-from rag.asking import checked
-from rag.card import FORMAT
-from rag.conversation import understand
-from rag.embedding import Vectors
-from rag.index import Index, open_index
-from rag.retrieval import WEIGHTS
+from rag.documents import chunking
+from rag.index.card import FORMAT
+from rag.index.store import Index, open_index
+from rag.models.embedder import Vectors
+from rag.questions.followups import understand
+from rag.questions.validation import checked
+from rag.retrieval.retriever import WEIGHTS
 
 CONFIGURATIONS = {"hybrid": WEIGHTS, "dense": {"dense": 1.0}, "bm25": {"bm25": 1.0}}
 RERANKED = "reranked"

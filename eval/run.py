@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from eval.figures import HALVES, Row, summarise
+from eval.aggregate import HALVES, Row, summarise
 from eval.metrics import Place, exact_match, holds, ndcg, recall, reciprocal_rank, token_f1
 from rag import Answer, Chatbot, Citation, Document, Passage, RagError, Statement, Turn
-from rag.documents import read_documents
+from rag.documents.corpus import read_documents
 
 DEPTH = 10  # how many passages the retrieval figures look at
 

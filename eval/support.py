@@ -19,8 +19,8 @@ from pathlib import Path
 import numpy as np
 
 from eval.metrics import auroc
+from rag.answers.support import support, unsupported
 from rag.errors import RagError
-from rag.support import support, unsupported
 
 PAIRS = "pairs.jsonl"
 SUPPORTED, PARTIALLY, NOT = LABELS = ("supported", "partially_supported", "not_supported")

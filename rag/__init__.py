@@ -10,7 +10,6 @@ A Citation's quote is ``document.text[start:end]``, always.
 """
 
 from rag.chatbot import Chatbot, ask, open_chatbot, retrieve
-from rag.chunking import chunk
 from rag.collection import Collection
 from rag.datatypes import (
     Answer,
@@ -28,8 +27,8 @@ from rag.datatypes import (
     Turn,
     Where,
 )
-from rag.documents import Corpus, read_documents
-from rag.embedding import Embedder, SentenceTransformerEmbedder
+from rag.documents.chunking import chunk
+from rag.documents.corpus import Corpus, read_documents
 from rag.errors import (
     AnswererError,
     ArchiveError,
@@ -43,9 +42,10 @@ from rag.errors import (
     QuestionError,
     RagError,
 )
-from rag.index import build_index
-from rag.llm import OpenAIAnswerer
-from rag.reranking import Reranker
+from rag.index.store import build_index
+from rag.models.embedder import Embedder, SentenceTransformerEmbedder
+from rag.models.llm import OpenAIAnswerer
+from rag.models.reranker import Reranker
 
 __version__ = "0.5.0"
 

@@ -7,25 +7,25 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from rag.answering import ExtractiveAnswerer, refusal
-from rag.asking import checked, seen
-from rag.card import CURRENT, check_current, corpus_folder
-from rag.conversation import understand, understood_parts
+from rag.answers.attribution import source_answer
+from rag.answers.extractive import ExtractiveAnswerer, refusal
+from rag.answers.joining import joined
 from rag.datatypes import Answer, Document, Passage, Question, Turn, Where
-from rag.documents import corpus_sha256
-from rag.embedding import Embedder, SentenceTransformerEmbedder
-from rag.filtering import Sources, admitted, resolved
-from rag.index import Index, open_index
-from rag.joining import joined
-from rag.lexicon import Lexicon
-from rag.llm import OpenAIAnswerer
-from rag.proving import Prover
-from rag.reading import Reader, shipped_reader
-from rag.reranking import Reranker
-from rag.retrieval import WEIGHTS, Retriever
-from rag.sourcing import source_answer
-from rag.tokens import within_budget
-from rag.writing import rewritten, written
+from rag.documents.corpus import corpus_sha256
+from rag.generation.answerer import rewritten, written
+from rag.generation.grounding import Prover
+from rag.index.bm25 import Lexicon
+from rag.index.card import CURRENT, check_current, corpus_folder
+from rag.index.store import Index, open_index
+from rag.models.embedder import Embedder, SentenceTransformerEmbedder
+from rag.models.llm import OpenAIAnswerer
+from rag.models.reader import Reader, shipped_reader
+from rag.models.reranker import Reranker
+from rag.models.tokenizer import within_budget
+from rag.questions.followups import understand, understood_parts
+from rag.questions.preferences import Sources, admitted, resolved
+from rag.questions.validation import checked, seen
+from rag.retrieval.retriever import WEIGHTS, Retriever
 
 INDEX = Path("index")
 

@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from rag.card import check_current, corpus_folder, fits, read_card
 from rag.chatbot import Chatbot
 from rag.datatypes import Document, Skipped
-from rag.documents import READERS, read_documents
-from rag.embedding import DEFAULT_MODEL, Embedder, SentenceTransformerEmbedder
+from rag.documents.corpus import READERS, read_documents
+from rag.documents.uploads import clean_name, put_aside, put_in
 from rag.errors import CorpusError, EmptyCorpus, RagError
-from rag.filing import clean_name, put_aside, put_in
-from rag.index import build_index, open_index
-from rag.llm import OpenAIAnswerer
-from rag.reading import shipped_reader
+from rag.index.card import check_current, corpus_folder, fits, read_card
+from rag.index.store import build_index, open_index
+from rag.models.embedder import DEFAULT_MODEL, Embedder, SentenceTransformerEmbedder
+from rag.models.llm import OpenAIAnswerer
+from rag.models.reader import shipped_reader
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ import uvicorn
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 import rag
-from rag.archive import Archive
+from rag.conversations.archive import Archive
 
 ROOT = Path(__file__).parent.parent
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -59,9 +59,9 @@ class Fixed:
 def serving(collection: Any, file: Path, *, secret: str = "") -> Iterator[str]:
     """Yield the address of a site over the collection, whose conversations are kept in `file`."""
     import app  # first of all that imports gradio: it keeps it from calling home
-    from web.asking import Asking
-    from web.measuring import Meter
-    from web.serving import address, listen, site
+    from web.api.metrics import Meter
+    from web.api.service import Asking
+    from web.server import address, listen, site
 
     asking, listener = Asking(collection, Meter()), listen("127.0.0.1", 0)
     with closing(Archive(file)) as archive:

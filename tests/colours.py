@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rag.embedding import Vectors
+from rag.models.embedder import Vectors
 
 AXES = ("red", "green", "blue")
 

@@ -15,9 +15,9 @@ from pytest_socket import socket_allow_hosts
 
 import rag
 from eval.run import EvalQuestion, evaluate, read_questions
-from rag.cli import main
-from rag.documents import Corpus
-from rag.reading import shipped_reader
+from rag.cli.main import main
+from rag.documents.corpus import Corpus
+from rag.models.reader import shipped_reader
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"

@@ -14,10 +14,10 @@ import uvicorn
 from starlette.types import ASGIApp
 
 import rag
-from web.asking import Asking
-from web.doors import programs
-from web.measuring import Meter
-from web.tools import endpoints
+from web.api.mcp_server import endpoints
+from web.api.metrics import Meter
+from web.api.routes import programs
+from web.api.service import Asking
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rag
+from rag.answers.statements import renumbered
 from rag.chatbot import READ_TOKENS
-from rag.citing import renumbered
-from rag.tokens import count_tokens
+from rag.models.tokenizer import count_tokens
 
 WHO = "Who ordered the review?"
 FOLLOW_UP = "When is the final report due? And who leads it?"

@@ -11,10 +11,10 @@ from colours import ColourEmbedder
 from conftest import SEEDS, SMALL
 
 import rag
-from rag.card import fits, read_card
 from rag.collection import Collection, Event
+from rag.documents.uploads import LARGEST
 from rag.errors import EmptyCorpus
-from rag.filing import LARGEST
+from rag.index.card import fits, read_card
 
 
 def collection_of(folder, embedder=None, **options):

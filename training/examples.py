@@ -16,10 +16,10 @@ from typing import Any
 
 import bm25s
 
-from rag.conversation import understand
 from rag.datatypes import Turn
-from rag.lexicon import stems
-from rag.sentences import searchable
+from rag.documents.sentences import searchable
+from rag.index.bm25 import stems
+from rag.questions.followups import understand
 
 Span = tuple[int, int]
 

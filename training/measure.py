@@ -20,12 +20,12 @@ from sklearn.metrics import balanced_accuracy_score, roc_auc_score
 from tqdm import tqdm
 
 from eval.bench import indexed
+from eval.datasets import read_set
 from eval.metrics import exact_match, token_f1
 from eval.run import prediction
-from eval.sets import read_set
 from rag import Chatbot, SentenceTransformerEmbedder
-from rag.lexicon import Lexicon
-from rag.reading import shipped_reader
+from rag.index.bm25 import Lexicon
+from rag.models.reader import shipped_reader
 from training.examples import Asked, read_asked
 
 SETS = ("clapnq", "mtragun", "squad2")

@@ -2,7 +2,7 @@
 
     python -m training.reader FOLDER [--out DIR]
 
-FOLDER holds the public test sets; the file and its card go to rag/weights/.
+FOLDER holds the public test sets; the file and its card go to rag/models/weights/.
 """
 
 from __future__ import annotations
@@ -21,7 +21,18 @@ import torch
 from safetensors.torch import save_file
 from sklearn.metrics import roc_auc_score
 
-from rag.reading import ANSWERS, BEGINS, ENDS, FROZEN, WEIGHTS, Reader, Window, encode, network, tokens_of
+from rag.models.reader import (
+    ANSWERS,
+    BEGINS,
+    ENDS,
+    FROZEN,
+    WEIGHTS,
+    Reader,
+    Window,
+    encode,
+    network,
+    tokens_of,
+)
 from training.examples import Example, cloze, read_examples, read_texts
 
 SETS = ("squad2", "covidqa", "clapnq", "mtragun", "chroma_chunking")

@@ -4,7 +4,7 @@
 
 FOLDER holds the public test sets.  Fitted on those of their questions whose documents the reader was
 not trained on (without the reader, on all), and on the tune half of the eval set; the weights go to
-rag/weights/scorer.json.  Run it where index/ holds the index of seeds/.
+rag/models/weights/scorer.json.  Run it where index/ holds the index of seeds/.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ from sklearn.model_selection import GroupKFold
 from tqdm import tqdm
 
 from eval.bench import indexed
+from eval.datasets import read_set
 from eval.run import place, read_questions
-from eval.sets import read_set
 from rag import Chatbot, SentenceTransformerEmbedder, open_chatbot
+from rag.answers.evidence import Features
 from rag.chatbot import READ_PASSAGES, READ_TOKENS
-from rag.evidence import Features
-from rag.questions import expected
-from rag.reading import Reader, shipped_reader
-from rag.scoring import SCORER, Logistic, Scores, scorer
-from rag.tokens import within_budget
+from rag.models.reader import Reader, shipped_reader
+from rag.models.scorer import SCORER, Logistic, Scores, scorer
+from rag.models.tokenizer import within_budget
+from rag.questions.answer_types import expected
 from training.examples import Asked, read_asked
 
 SEEDS = "seeds"

@@ -1,0 +1,65 @@
+"""What a language model answers when it is believed: its own sentences and its own citations.
+
+Only to be compared with.  It has no proof, its own word on whether there is an answer, and all of the
+passages, whatever orders they give.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag import Answer, AnswererError, Chatbot, Citation, OpenAIAnswerer, Statement, Turn
+from rag.answers.statements import renumbered
+from rag.answers.support import support, unsupported
+from rag.chatbot import READ_PASSAGES, READ_TOKENS
+from rag.generation.parser import said
+from rag.generation.prompts import ANSWERING, answering
+from rag.models.llm import ANSWER_TOKENS, spoken
+from rag.models.tokenizer import within_budget
+
+_REFUSES = re.compile(
+    r"\b(?:not in the passages|(?:passages?|text|documents?) (?:do(?:es)? not|don['’]t|doesn['’]t)"
+    r"|no information|not (?:mentioned|stated|specified|provided)|cannot (?:answer|be determined))",
+    re.IGNORECASE,
+)
+
+
+def unproved(
+    chatbot: Chatbot, answerer: OpenAIAnswerer, question: str, history: Sequence[Turn] = ()
+) -> Answer:
+    """What the model writes of the passages, each [n] as a citation of all of passage n.
+
+    A number of no passage is left out, for nothing can be shown for it; so a sentence may cite nothing.
+    It is refused if the model says that the passages do not answer, or cannot be had.
+    """
+    asked = chatbot.understand(question, history=history)
+    found = chatbot.retrieve(question, READ_PASSAGES, history=history)
+    passages = within_budget(found, READ_TOKENS)
+    prompt = answering(asked.standalone, [(p, p.text) for p in passages], answerer.context - ANSWER_TOKENS)
+    try:
+        text = spoken("".join(answerer.write(ANSWERING, prompt)))
+    except AnswererError as problem:
+        return Answer(asked.standalone, (), passages, refused=True, reason="no model", notice=str(problem))
+    statements = []
+    for told in said(text):
+        cited = [p for p in passages if p.rank in told.hints]
+        quotes = [p.text for p in cited]
+        statements.append(
+            Statement(
+                told.text,
+                tuple(Citation(p.rank, p.document, p.start, p.end, p.text) for p in cited),
+                support(told.text, quotes),
+                unsupported(told.text, quotes),
+            )
+        )
+    if not statements or _REFUSES.search(text):
+        return Answer(asked.standalone, (), passages, refused=True, reason="the model says so")
+    return Answer(
+        asked.standalone,
+        renumbered(statements),
+        passages,
+        refused=False,
+        confidence=1.0,
+        author=answerer.name,
+    )

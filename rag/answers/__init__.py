@@ -1,0 +1,1 @@
+"""Passages -> an Answer in the documents' own sentences.  Start at `extractive.ExtractiveAnswerer`."""

@@ -1,0 +1,102 @@
+"""A question and the sentence that answers it -> the very words of the answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rag.language.dates import days
+from rag.language.numbers import numbers
+from rag.questions.answer_types import Expectation
+
+Span = tuple[int, int]
+
+# A fact may be so much of its sentence; what is longer is no easier to read when marked.
+MOST = 0.6
+_STANDS_FOR = re.compile(
+    r"\b(?:stands? for|(?:meaning|full name) of|abbreviat\w+|short for)\b", re.IGNORECASE
+)
+_ACRONYM = re.compile(r"\b[A-Z][A-Za-z]*[A-Z]s?\b")
+_YES_OR_NO = re.compile(
+    r"\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might)\b", re.IGNORECASE
+)
+_JOINT = re.compile(r"(?:[\s,.–-]|\b(?:of|to|and|from|the|in)\b){0,4}")
+
+
+def fact(question: str, text: str, expectation: Expectation | None, read: Span | None) -> Span | None:
+    """Where in the sentence `text` the answer to `question` stands, ``(start, end)``.
+
+    `expectation` is the kind of thing asked for, `read` where the reader sees the answer, if it
+    does.  None if the whole sentence is the answer, or nothing tells which part is.
+
+    >>> fact("What does ICB stand for?", "An integrated care board (ICB) plans.", None, None)
+    (3, 24)
+    """
+    if _STANDS_FOR.search(question):
+        return _expansion(question, text)
+    if _YES_OR_NO.match(question):
+        return None
+    if expectation:
+        found = [_whole(text, span) for span in _of_the_kind(question, text, expectation)]
+        seen = [span for span in found if read and span[0] < read[1] and read[0] < span[1]]
+        if seen:
+            return seen[0]
+        # A sentence may name several persons; a date or a number is seldom beside the point.
+        return found[0] if found and (expectation.required or len(found) == 1) else None
+    return _whole(text, read) if read and read[1] - read[0] <= MOST * len(text) else None
+
+
+def fits(expectation: Expectation, text: str) -> bool:
+    """Whether `text` holds a thing of the kind asked for."""
+    return bool(expectation.pattern.search(text)) or (expectation.label == "date" and bool(days(text)))
+
+
+def _whole(text: str, span: Span) -> Span:
+    """`span` with the whole of the words that it begins and ends in, and a percent sign."""
+    start, end = span
+    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
+        end += 1
+    return start, end + text.startswith("%", end)
+
+
+def _of_the_kind(question: str, text: str, expectation: Expectation) -> Iterator[Span]:
+    """The things of the kind asked for that the question does not name itself, those that touch as one."""
+    spans = [match.span() for match in expectation.marks.finditer(text)]
+    if expectation.label == "date":
+        spans += [(day.start, day.end) for day in days(text)]
+    # A number in several words or with its scale is one thing, and so is a date.
+    whole = [(n.start, n.end) for n in numbers(text)] + [(day.start, day.end) for day in days(text)]
+    spans += [n for n in whole if any(n[0] < end and start < n[1] for start, end in spans)]
+    joined: list[Span] = []
+    for start, end in sorted(spans):
+        if joined and _JOINT.fullmatch(text, min(joined[-1][1], start), start):
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((start, end))
+    asked = question.casefold()
+    yield from (span for span in joined if text[slice(*span)].strip().casefold() not in asked)
+
+
+def _expansion(question: str, text: str) -> Span | None:
+    """The long form before or behind an acronym of the question: "Long Form (LF)" or "LF (Long Form)"."""
+    for acronym in _ACRONYM.findall(question):
+        letters = acronym.rstrip("s").upper()
+        for match in re.finditer(rf"\(?\b{re.escape(acronym.rstrip('s'))}s?\b\)?", text):
+            before = [*re.finditer(r"\w+", text[max(0, match.start() - 120) : match.start()])]
+            behind = [*re.finditer(r"\w+", text[match.end() : match.end() + 120])]
+            offset = max(0, match.start() - 120)
+            for size in range(len(letters), len(letters) + 3):
+                if size <= len(before) and _spells(letters, [word[0] for word in before[-size:]]):
+                    return offset + before[-size].start(), offset + before[-1].end()
+                if size <= len(behind) and _spells(letters, [word[0] for word in behind[:size]]):
+                    return match.end() + behind[0].start(), match.end() + behind[size - 1].end()
+    return None
+
+
+def _spells(letters: str, words: list[str]) -> bool:
+    """Whether the words begin with `letters`, small ones left out or not."""
+    initials = "".join(word[0].upper() for word in words)
+    large = "".join(word[0].upper() for word in words if word[0].isupper() or len(word) > 3)
+    return letters in (initials, large)

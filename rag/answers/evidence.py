@@ -1,0 +1,203 @@
+"""A question and its passages -> the sentences that may answer it, each with what speaks for it."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from rag.answers.answer_spans import fact, fits
+from rag.answers.candidates import Sentence, read, sentences_of
+from rag.answers.unknown_terms import Missing, Vocabulary
+from rag.datatypes import Passage, Question
+from rag.index.bm25 import Lexicon
+from rag.index.store import Index
+from rag.models.embedder import Embedder
+from rag.models.reader import Reader, Reading
+from rag.models.scorer import Scores, scorer
+from rag.questions.answer_types import Expectation, expected, names, without_sources
+from rag.questions.preferences import admitted, sought
+
+UNKNOWN = 0.25  # the weight of a word that no document has
+CONTEXT = 0.3  # the weight of a word that only the question before has, or that names a source
+RAREST = 2  # words of a question that must not be missed
+READ = 20  # sentences that the reader is given: the best by the other features
+NEAR = 1.5  # log-odds below the best within which sentences count as where the documents speak of it
+CERTAIN = 2.0  # log-odds from which on words are marked where no kind of fact is asked for
+MOST_LEAD = 3.0  # log-odds of the best sentence over the second beyond which more says no more
+FEWEST_CHUNKS = 60  # of the corpora that the weights were fitted on
+# How likely it is at most that a question is answered whose name or topic, or every word, is missing: on the
+# tune half of the eval set 7 of 28 were.
+MISSING = 0.3
+
+Features = Mapping[str, Scores]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for an answer.
+
+    `sentences` best first; `confidence` the chance that the documents answer; `expectation` the
+    kind of thing asked for, and `fitting` whether one stands where the documents speak of this.
+    """
+
+    sentences: tuple[Sentence, ...]
+    confidence: float
+    missing: Missing
+    expectation: Expectation | None
+    fitting: bool
+
+
+class Weighing:
+    """Weighs the evidence for answers to questions about one index."""
+
+    def __init__(self, index: Index, embedder: Embedder, lexicon: Lexicon, reader: Reader | None) -> None:
+        self._index = index
+        self._embedder = embedder
+        self._lexicon = lexicon
+        self._reader = reader
+        self._chunks = Counter(chunk.document_id for chunk in index.chunks)
+        self.vocabulary = Vocabulary(index.documents, lexicon)
+        self.scorer = scorer(reader=reader is not None)
+
+    def of(self, question: Question, passages: Sequence[Passage], among: Collection[str]) -> Evidence:
+        """The evidence that `passages` hold; `among` are the ids of what was searched."""
+        missing = self.vocabulary.missing(question, among)
+        expectation = expected(question.text)
+        found, features = self.candidates(question, passages, expectation)
+        if not found:
+            return Evidence((), 0.0, missing, expectation, fitting=False)
+        scores = self.scorer.sentence.log_odds(features)
+        order = np.argsort(-scores, kind="stable")
+        features = {name: values[order] for name, values in features.items()}
+        weighed = self.question_features(features, scores[order], missing, expectation, among)
+        return Evidence(
+            tuple(_told(found[i], float(scores[i]), question.text, expectation) for i in order),
+            min(float(self.scorer.question.chance(weighed)), MISSING if missing.all else 1.0),
+            missing,
+            expectation,
+            fitting=not weighed["nothing of the kind"],
+        )
+
+    def candidates(
+        self, question: Question, passages: Sequence[Passage], expectation: Expectation | None
+    ) -> tuple[list[Sentence], Features]:
+        """The sentences that may answer and what speaks for each: all, or with a reader those it read."""
+        found = sentences_of(self._index, passages)
+        if not found:
+            return [], {}
+        features = self.sentence_features(question, passages, found, expectation)
+        if not self._reader:
+            return found, features
+        kept = np.argsort(-scorer(reader=False).sentence.log_odds(features), kind="stable")[:READ]
+        found = [found[i] for i in kept]
+        readings = read(self._reader, self._index, question.standalone, found)
+        found = [
+            replace(sentence, fact=reading.fact, certainty=reading.certainty)
+            for sentence, reading in zip(found, readings, strict=True)
+        ]
+        return found, {name: values[kept] for name, values in features.items()} | said_by(readings)
+
+    def sentence_features(
+        self,
+        question: Question,
+        passages: Sequence[Passage],
+        found: Sequence[Sentence],
+        expectation: Expectation | None,
+    ) -> dict[str, Scores]:
+        """What speaks for each sentence, by name, ``(n,)`` each, between -1 and 1."""
+        query = self._embedder.embed_query(question.standalone)
+        cosines = self._index.sentence_cosines(query, [s.row for s in found]).astype(np.float64)
+        texts = [s.text for s in found]
+        held = [set(self._lexicon.words(text)) for text in texts]
+        around = [set(self._lexicon.words(s.context)) for s in found]
+        words = self._weights(question)
+        rarest = dict(sorted(words.items(), key=lambda pair: -pair[1])[:RAREST])
+        said = " ".join(names(without_sources(question.text)))
+        named = {stem: self._lexicon.rarity(stem) for stem in self._lexicon.terms(said)}
+        asked = admitted(question.prefers.where, self._index.documents) if question.prefers else ()
+        kind = [expectation is not None and fits(expectation, text) for text in texts]
+        return {
+            "cosine": cosines,
+            "words": _shares(words, held),
+            "words around": _shares(words, around),
+            "rarest words around": _shares(rarest, around),
+            "names around": _shares(named, around) if named else np.ones(len(found)),
+            "of the kind": np.array(kind, dtype=np.float64),
+            "not of the kind": np.array([expectation is not None and not k for k in kind], dtype=np.float64),
+            "document asked for": np.array([float(s.document.id in asked) for s in found]),
+            "passage": np.array([1.0 / _rank(s, passages) for s in found]),
+            "length": np.array([min(len(text), 400) / 400 for text in texts]),
+        }
+
+    def question_features(
+        self,
+        features: Features,
+        scores: Scores,
+        missing: Missing,
+        expectation: Expectation | None,
+        among: Collection[str],
+    ) -> dict[str, Scores]:
+        """What speaks for an answer at all, by name, of the features and scores of sentences, best first."""
+        kind = bool(features["of the kind"][scores >= scores[0] - NEAR].any())
+        needed = expectation is not None and expectation.required
+        # Among many chunks one is near any question by chance; of fewer than these nothing was learned.
+        chunks = max(FEWEST_CHUNKS, sum(self._chunks[name] for name in among))
+        found = {
+            "best sentence": scores[0] / 10,
+            "lead of the best": min(scores[0] - scores[:2][-1], MOST_LEAD) / MOST_LEAD,
+            "cosine": features["cosine"].max(),
+            "words around": features["words around"][0],
+            "rarest words around": features["rarest words around"][0],
+            "names around": features["names around"][0],
+            "a name is missing": float(bool(missing.names)),
+            "nothing of the kind": float(needed and not kind),
+            "something of the kind": float(kind),
+            "size of the corpus": math.log10(chunks),
+        }
+        if "certainty" in features:
+            found["certainty of the best"] = features["certainty"][0]
+        return {name: np.asarray(value, dtype=np.float64) for name, value in found.items()}
+
+    def _weights(self, question: Question) -> dict[str, float]:
+        """The stems of the question and how much each counts: its rarity, less for context."""
+        words = dict.fromkeys(self._lexicon.terms(question.standalone), CONTEXT)
+        words |= dict.fromkeys(self._lexicon.terms(sought(question.text, question.prefers)), 1.0)
+        return {
+            word: weight * self._lexicon.rarity(word) * (1.0 if word in self._lexicon else UNKNOWN)
+            for word, weight in words.items()
+        }
+
+
+def _told(sentence: Sentence, score: float, question: str, expectation: Expectation | None) -> Sentence:
+    """`sentence` with its score and, for what the reader saw, the very words that answer."""
+    sure = sentence.certainty > (0.0 if expectation else CERTAIN)
+    start = sentence.start
+    read = (sentence.fact[0] - start, sentence.fact[1] - start) if sentence.fact and sure else None
+    found = fact(question, sentence.text, expectation, read)
+    return replace(sentence, score=score, fact=(start + found[0], start + found[1]) if found else None)
+
+
+def said_by(readings: Sequence[Reading]) -> dict[str, Scores]:
+    """The features of sentences that the reader gives; its log-odds are in tens."""
+    return {
+        "answers": np.array([reading.answers / 10 for reading in readings]),
+        "certainty": np.array([reading.certainty / 10 for reading in readings]),
+    }
+
+
+def _shares(words: Mapping[str, float], held: Sequence[Collection[str]]) -> Scores:
+    """Which share of the weight of `words` each text holds, ``(n,)``."""
+    weights = np.array([*words.values()], dtype=np.float64)
+    present = np.array([[float(word in stems) for word in words] for stems in held])
+    return np.asarray(present @ weights / max(weights.sum(), 1e-9))
+
+
+def _rank(sentence: Sentence, passages: Sequence[Passage]) -> int:
+    """The rank of the first passage that the sentence begins in."""
+    return next(
+        p.rank for p in passages if p.document is sentence.document and p.start <= sentence.start < p.end
+    )

@@ -1,0 +1,62 @@
+"""Several answers -> one, its citations numbered anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rag.answers.statements import renumbered
+from rag.datatypes import Answer, Difference, Passage, Question, Statement
+from rag.formats.text import attribution
+
+
+def joined(asked: Question, answers: Sequence[Answer]) -> Answer:
+    """One answer of the answers to the parts of a question, each sentence once."""
+    prefers = asked.prefers.where if asked.prefers else None
+    if len(answers) == 1:
+        return replace(answers[0], question=asked.standalone, prefers=prefers)
+    answered = [answer for answer in answers if not answer.refused]
+    nearest: list[Passage] = []
+    for passage in sorted((p for a in answered or answers for p in a.passages), key=lambda p: p.rank):
+        same = (p for p in nearest if p.document is passage.document)
+        if not any(p.start < passage.end and passage.start < p.end for p in same):
+            nearest.append(replace(passage, rank=len(nearest) + 1))
+    said = [statement for answer in answered for statement in answer.statements]
+    statements, differing = together(
+        [replace(s, attribution=attribution(s.citations[0].document)) for s in said], answered
+    )
+    return Answer(
+        asked.standalone,
+        statements,
+        tuple(nearest),
+        not answered,
+        "; ".join(f"{a.question} – {a.reason}" for a in answers if a.refused) or None,
+        prefers,
+        max(answer.confidence for answer in answers),
+        differing,
+    )
+
+
+def together(
+    statements: Sequence[Statement], answers: Sequence[Answer]
+) -> tuple[tuple[Statement, ...], tuple[Difference, ...]]:
+    """`statements`, each once and numbered anew, and the differences of `answers` in those numbers.
+
+    What those differences cite, a statement must cite.
+    """
+    kept = renumbered(statements)
+    numbers = {(c.document.id, c.start, c.end): c.number for s in kept for c in s.citations}
+    differing = [
+        replace(
+            difference,
+            numbers=tuple(
+                numbers[c.document.id, c.start, c.end]
+                for n in difference.numbers
+                for c in answer.citations
+                if c.number == n
+            ),
+        )
+        for answer in answers
+        for difference in answer.differences
+    ]
+    return kept, tuple(dict.fromkeys(differing))

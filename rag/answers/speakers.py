@@ -1,0 +1,131 @@
+"""A place in a text -> where it stands who says that: "he added", and the name that he goes by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rag.documents.sentences import Span, is_list_item
+
+BACK = 2_500  # characters in which a pronoun finds its name
+NEAR = 300  # characters, those of quotes not counted, between a quote and who said it before
+BEHIND = 40  # characters between a quote and who said it after: "…” the people added."
+
+# Pairs of marks.  A quote goes on over paragraphs that open it anew; in single ones a line ends it,
+# for an apostrophe looks the same.
+_MARKS = (
+    re.compile(r"(?P<opens>“)|”"),
+    re.compile(r'(?P<opens>(?<![\w.,!?])"(?=\S))|(?<=\S)"(?!\w)'),
+    re.compile(r"(?P<opens>(?<!\w)[‘'](?=\w))|(?P<breaks>\n)|(?<=[\w.,!?…])[’'](?!\w)"),
+)
+_BLANK = "\0"  # for each character of a quote
+
+_OPENER = (
+    r"(?:He|She|They|It|We|I|You|But|And|Yet|So|However|Though|While|When|As|If|This|That|Which|Who|What|There"
+    r"|These|Those|In|On|At|For|From|By|To|After|Before|Since|Last|Now|Then|Also|Because|Where|Why|How)"
+)
+_CAPITAL = rf"(?!{_OPENER}\b)[A-Z][\w’'-]*"
+_NAME = rf"{_CAPITAL}(?:\s(?:(?:of|for|and|the|&)\s){{0,2}}{_CAPITAL}){{0,6}}"
+_NOUN = rf"(?:[Tt]he|[Tt]his|[Aa]n?|{_CAPITAL}(?<=[’']s))\s(?:[a-z-]+\s){{0,2}}?[a-z-]+"
+_ROLE = r"(?:[Ee]xecutive|[Ss]ecretary|[Cc]hair|[Dd]irector|[Mm]inister|[Pp]resident|[Ll]eader|[Oo]fficer)"
+# What may stand between a name and its verb: ", who left in May,", " – the chair –", ", MiP Chief Executive".
+_ASIDE = (
+    rf"(?:,\s[^,.;:!?\n{_BLANK}]{{1,80}},|\s[–—-]\s[^.;:!?\n–—{_BLANK}]{{1,120}}\s[–—-]|\s\([^)\n]{{1,60}}\)"
+    rf"|,\s(?:[\w’'-]+\s){{0,4}}?{_ROLE})?"
+)
+_SAYS = (
+    r"(?:(?:also|has|have|had|then|later|once|\w+ly)\s){0,3}"
+    r"(?:said|says|told|tells|add(?:s|ed)|warn(?:s|ed)|argue[sd]?|urge[sd]?|stated|wr(?:ites|ote)|claimed"
+    r"|recommend(?:s|ed)|insist(?:s|ed)|suggest(?:s|ed)|explain(?:s|ed)|propose[sd]|criticis(?:es|ed)"
+    r"|stress(?:es|ed)|conclude[sd]|commented|describe[sd]|acknowledge[sd]|admit(?:s|ted)|advocate[sd]"
+    r"|identif(?:ies|ied)|predict(?:s|ed)|promise[sd]|replie[sd]|reiterate[sd]|welcome[sd]|call(?:s|ed) for"
+    r"|ma(?:de|kes) (?:it )?clear|point(?:s|ed) out|(?:is|was) (?:also )?on record as saying"
+    # These are words for other things too.
+    r"|(?:states|notes|noted|claims|reports|reported|announce[sd]|reveal(?:s|ed)|believe[sd]?|thinks?|thought"
+    r"|finds?|found|show(?:s|ed))(?=\sthat\b|:)"
+    r"|(?:saying|revealing|recommending|warning|arguing|claiming|stating|adding)(?=\s(?:that|an?|the)\b|:))\b"
+)
+_SPEAKER = re.compile(
+    rf"(?<![\w’'-])(?:(?P<pronoun>[Hh]e|[Ss]he|[Tt]hey)\s{_SAYS}"
+    rf"|(?P<name>{_NAME}){_ASIDE}\s{_SAYS}"
+    rf"|(?P<noun>{_NOUN}){_ASIDE}\s{_SAYS}"
+    rf"|[Aa]ccording\sto\s(?P<source>(?:the\s)?{_NAME}|{_NOUN}))"
+    rf"|(?<=[{_BLANK},]\s)(?:said|says|add(?:s|ed)|wr(?:ites|ote)|explained)\s(?P<behind>{_NAME}|[Tt]he\s{_NAME})"
+)
+_FULL_NAME = re.compile(r"\b[A-Z][a-z]+ [A-Z][a-z]+\b")
+
+
+def speaker(text: str, span: Span) -> tuple[Span, ...]:
+    """Where in `text` it stands who says what stands at `span`; empty if nobody in particular does.
+
+    Within `span` or near it; the last place is the name, a pronoun for it comes before.
+
+    >>> text = "Ann Fox urged calm. “All is well,” she said."
+    >>> [text[start:end] for start, end in speaker(text, (20, 44))]
+    ['she', 'Ann Fox']
+    """
+    quotes = list(_quotes(text))
+    bare = _without(text, quotes)
+    said = _said(text, bare, quotes, span)
+    if said is None:
+        return ()
+    place = said.span(str(said.lastgroup))
+    if said.lastgroup != "pronoun":
+        return (place,)
+    before = max(0, place[0] - BACK)
+    named = [found for found in _SPEAKER.finditer(bare, before, place[0]) if found.lastgroup != "pronoun"]
+    if named:
+        return place, named[-1].span(str(named[-1].lastgroup))
+    people = list(_FULL_NAME.finditer(bare, before, place[0]))
+    return (place, people[-1].span()) if people else ()
+
+
+def _said(text: str, bare: str, quotes: list[Span], span: Span) -> re.Match[str] | None:
+    """The words by which somebody says `span`: in it, behind the quote it stands in, or before."""
+    start, end = span
+    own = _SPEAKER.search(bare, start, end)
+    if own:
+        return own
+    for first, last in quotes:
+        goes_on = first < end < last and text[last - 2] not in ".…"
+        if goes_on and (behind := _SPEAKER.search(bare, last - 1, last + BEHIND)):
+            return behind
+    opened = [first for first, last in quotes if first <= start < last]
+    if opened:
+        return _before(bare, min(opened))
+    if is_list_item(text, start):
+        announced = bare.rfind(":\n", 0, start)
+        line = bare.rfind("\n", 0, max(announced, 0)) + 1
+        return _SPEAKER.search(bare, line, announced) if announced > start - BACK else None
+    return None
+
+
+def _before(bare: str, start: int) -> re.Match[str] | None:
+    """The last words of saying before `start`, if they are near."""
+    found = list(_SPEAKER.finditer(bare, max(0, start - BACK), start))
+    between = bare[found[-1].end() : start].replace(_BLANK, "") if found else ""
+    return found[-1] if found and len(between) <= NEAR else None
+
+
+def _quotes(text: str) -> Iterator[Span]:
+    """What stands in quotation marks, the marks included; what is never closed is none."""
+    for marks in _MARKS:
+        start = None
+        for mark in marks.finditer(text):
+            kind = mark.lastgroup
+            anew = start is not None and (mark.start() == 0 or text[mark.start() - 1] == "\n")
+            if kind == "opens" and not anew:
+                start = mark.start()
+            elif kind == "breaks":
+                start = None
+            elif kind is None and start is not None:
+                yield start, mark.end()
+                start = None
+
+
+def _without(text: str, quotes: list[Span]) -> str:
+    """`text` with its quotes blanked out, every character in its place."""
+    kept = list(text)
+    for start, end in quotes:
+        kept[start:end] = _BLANK * (end - start)
+    return "".join(kept)

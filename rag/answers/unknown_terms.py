@@ -1,0 +1,74 @@
+"""A question and the documents -> the words of it that none of them has."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from rag.datatypes import Document, Question
+from rag.formats.text import label
+from rag.index.bm25 import Lexicon, stems
+from rag.questions.answer_types import names, topics, without_sources
+
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)$")
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """The words of a question for want of which the documents may not answer it, in its order.
+
+    `all` says that they hardly can: a name or topic is missing, or every word of several.
+    """
+
+    names: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    all: bool = False
+
+
+class Vocabulary:
+    """The words of documents, those of what they are called among them."""
+
+    def __init__(self, documents: Sequence[Document], lexicon: Lexicon) -> None:
+        self._documents = {document.id: document for document in documents}
+        self._lexicon = lexicon
+        self._of = cache(self._words)
+
+    def missing(self, question: Question, among: Collection[str]) -> Missing:
+        """The names, numbers and topics of `question` that none of the documents `among` has, and all
+        its words that none has if those are most of them."""
+        text = without_sources(question.text)
+        asked = dict.fromkeys(names(text) + topics(text))
+        words = dict.fromkeys(word for word in re.findall(r"\w+", text) if stems(word))
+        unknown = tuple(word for word in words if self._unknown(word, among))
+        named = tuple(name for name in asked if self._unknown(name, among))
+        most = unknown if 2 * len(unknown) > len(words) else ()
+        return Missing(named, most, bool(named) or (len(words) > 1 and len(unknown) == len(words)))
+
+    def _unknown(self, word: str, among: Collection[str]) -> bool:
+        """Whether no document has `word`, in its text or in what it is called."""
+        word = _ORDINAL.sub("", word)
+        terms = self._lexicon.terms(word)
+        if len(among) == len(self._documents) and all(term in self._lexicon for term in terms):
+            return False
+        held = (self._of(name) for name in among)
+        folded = _folded(word)
+        return not any(folded in words or stemmed.issuperset(terms) for words, stemmed in held)
+
+    def _words(self, name: str) -> tuple[frozenset[str], frozenset[str]]:
+        """The words of a document and of what it is called, and their stems."""
+        document = self._documents[name]
+        text = f"{label(document)} {document.text}"
+        words = set(re.findall(r"\w+", _folded(text)))
+        words |= {_ORDINAL.sub("", word) for word in words}
+        words |= {number.replace(",", "") for number in _THOUSANDS.findall(text)}
+        return frozenset(words), frozenset(self._lexicon.words(" ".join(sorted(words))))
+
+
+def _folded(text: str) -> str:
+    """`text` in small letters without accents."""
+    apart = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in apart if not unicodedata.combining(c)).casefold()

@@ -1,0 +1,1 @@
+"""The command line: `rag COMMAND`.  Start at `main.main`."""

@@ -1,0 +1,195 @@
+"""Conversations as Markdown and as JSON, and a quote with its reference, for use elsewhere.
+
+Whatever comes from a document, a question or a reader is escaped: in Markdown it shows as it is,
+and in BibTeX its braces balance.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+from urllib.parse import quote
+
+from rag.conversations.records import Conversation, Exchange
+from rag.datatypes import Answer, Citation, Document, Statement
+from rag.formats.text import (
+    answer_json,
+    date_text,
+    difference_text,
+    where_json,
+    where_text,
+    written_text,
+)
+from rag.questions.validation import visible
+
+# What Markdown may take for more than a sign: for markup, HTML or an address, or, where a line
+# begins, for a list, a rule or a heading.  Behind a backslash or as an entity it does not.
+_MARKUP = r"[\\`*_\[\]{}()#~|$!^]"
+_ENTITY = r"[&<>@]|:(?=//)|(?<=[wW]{3})\.|^[-+=:]|^\d(?=\d{0,8}[.)])"
+_TEX = {
+    "\\": r"\textbackslash{}",
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    **{sign: f"\\{sign}" for sign in "&%$#_"},
+}
+
+
+def markdown(conversation: Conversation) -> str:
+    """The conversation to read: each question, its answer with markers, and below the footnotes."""
+    parts = [f"# {_line(conversation.title)}"]
+    for exchange in conversation.exchanges:
+        parts += [f"## {_line(exchange.question)}", *_understood(exchange), *_answered(exchange.answer)]
+        parts += [_footnote(citation) for citation in exchange.answer.citations]
+    return "\n\n".join(parts) + "\n"
+
+
+def conversation_json(conversation: Conversation) -> dict[str, Any]:
+    """The conversation as one JSON object."""
+    return {
+        "title": conversation.title,
+        "begun": conversation.begun.isoformat(),
+        "changed": conversation.changed.isoformat(),
+        "exchanges": [
+            {
+                "question": exchange.question,
+                "where": where_json(exchange.where) if exchange.where else None,
+                "answer": answer_json(exchange.answer),
+                "thumb": exchange.thumb,
+                "comment": exchange.comment,
+            }
+            for exchange in conversation.exchanges
+        ],
+    }
+
+
+def reference(citation: Citation, form: str) -> str:
+    """The exact quote with where it stands, as "plain" text, "markdown" or "bibtex".
+
+    >>> cited = Citation(1, Document("a.txt", "A title", "Big."), 0, 4, "Big.")
+    >>> reference(cited, "plain")
+    '“Big.” — A title, publisher unknown, date unknown, a.txt:0-4'
+
+    Raises ValueError if `form` is another.
+    """
+    if form == "plain":
+        return f"“{citation.quote}” — {_source(citation)}"
+    if form == "markdown":
+        return f"{_blockquote(citation.quote)}\n>\n> — {_cited(citation)}"
+    if form == "bibtex":
+        return _bibtex(citation)
+    raise ValueError(f"form is {form!r}, expected 'plain', 'markdown' or 'bibtex'")
+
+
+def _understood(exchange: Exchange) -> Iterator[str]:
+    """How a question was understood, and where the answer was looked for, if that is not plain."""
+    answer, documents = exchange.answer, [passage.document for passage in exchange.answer.passages]
+    if answer.question.split() != exchange.question.split():
+        yield f"Understood as: {_line(answer.question)}"
+    if exchange.where:
+        told = where_text(exchange.where, documents)
+        yield f"Looked only in: {_line(told)}" if told else "Looked in all documents alike"
+    if answer.prefers:
+        yield f"Looked first in: {_line(where_text(answer.prefers, documents))}"
+
+
+def _answered(answer: Answer) -> Iterator[str]:
+    """The answer with its markers, or why there is none, and what is to be said of it."""
+    yield from (_stated(statement) for statement in answer.statements)
+    if answer.refused:
+        yield f"{_line(answer.text)} ({_line(answer.reason or 'no reason is known')})"
+    elif not answer.statements:
+        yield "No answer was written."
+    cited = {citation.number for citation in answer.citations}
+    for difference in answer.differences:
+        if cited.issuperset(difference.numbers):  # not so if the answer was stopped before its end
+            yield _line(difference_text(difference, answer.citations))
+    if answer.statements or not answer.author:
+        yield from (_line(told) for told in written_text(answer))
+    if answer.reason and not answer.refused:
+        yield f"Not answered: {_line(answer.reason)}"
+
+
+def _stated(statement: Statement) -> str:
+    """The statement with whose words it is, its markers, and what of it the quotes lack."""
+    said_by = f"**{_line(statement.attribution)}:** " if statement.attribution else ""
+    markers = "".join(f"\\[{citation.number}\\]" for citation in statement.citations)
+    lacking = _line(", ".join(statement.unsupported))
+    return (
+        f"{said_by}{_line(statement.text)} {markers}{f' (not in the source: {lacking})' if lacking else ''}"
+    )
+
+
+def _footnote(citation: Citation) -> str:
+    return f"\\[{citation.number}\\] {_cited(citation)}\n\n{_blockquote(citation.quote)}"
+
+
+def _source(citation: Citation) -> str:
+    """Title, publisher, date, place and address; what is unknown is said to be unknown."""
+    address = citation.document.url
+    return ", ".join([*_known(citation), *([address] if address else [])])
+
+
+def _known(citation: Citation) -> list[str]:
+    document = citation.document
+    place = f"{document.id}:{citation.start}-{citation.end}"
+    return [document.title, document.publisher or "publisher unknown", _dated(document), place]
+
+
+def _dated(document: Document) -> str:
+    day = date_text(document.published) if document.published else "date unknown"
+    return f"{day} ({document.date_note})" if document.date_note else day
+
+
+def _cited(citation: Citation) -> str:
+    """The source as Markdown, its address a link if it is one of the web."""
+    address = citation.document.url or ""
+    link = f"<{address}>" if re.fullmatch(r"https?://[!#-;=?-\[\]_a-z~]+", address) else _line(address)
+    return ", ".join([_line(", ".join(_known(citation))), *([link] if link else [])])
+
+
+def _line(text: str) -> str:
+    """`text` on one line of Markdown that shows it as it is.
+
+    >>> print(_line("1. <b> *bold*"))
+    &#49;. &#60;b&#62; \\*bold\\*
+    """
+    return _literal(visible(text))
+
+
+def _blockquote(text: str) -> str:
+    """`text` as a Markdown blockquote, line for line."""
+    lines = [_literal(visible(line)) for line in text.splitlines()]
+    shown = [f"> {line}" if line else ">" for line in lines]
+    broken = [f"{one}\\" if one != ">" and two != ">" else one for one, two in pairwise(shown)]
+    return "\n".join([*broken, shown[-1]])
+
+
+def _literal(line: str) -> str:
+    coded = re.compile(f"(?P<entity>{_ENTITY})|{_MARKUP}")
+    return coded.sub(lambda m: f"&#{ord(m[0])};" if m["entity"] else f"\\{m[0]}", line)
+
+
+def _bibtex(citation: Citation) -> str:
+    """An entry for BibTeX; what is not known is left out."""
+    document = citation.document
+    key = re.sub(r"[^A-Za-z0-9]+", "-", f"{document.id}-{citation.start}").strip("-")
+    fields = {"title": _tex(document.title)}
+    if document.publisher:
+        fields["publisher"] = _tex(document.publisher)
+    if document.published:
+        fields["year"] = str(document.published.year)
+    if document.url:  # as it is, but for what ends it
+        fields["url"] = quote(visible(document.url), safe="!#$%&'()*+,/:;=?@[]~")
+    place = f"{document.id}:{citation.start}-{citation.end}"
+    fields["note"] = f"“{_tex(citation.quote)}” ({_tex(place)})"
+    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items())
+    return f"@misc{{{key},\n{lines}}}\n"
+
+
+def _tex(text: str) -> str:
+    """`text` on one line as TeX shows it."""
+    return "".join(_TEX.get(sign, sign) for sign in visible(text))

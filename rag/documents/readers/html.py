@@ -1,0 +1,201 @@
+"""A saved web page -> the text that it shows, and what it says of its source.
+
+Nothing is fetched and no script is run.  Text that the page hides by its tags, attributes and inline
+styles is left out; what a style sheet hides is not known.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+from inscriptis.html_engine import Inscriptis
+from inscriptis.html_properties import Display, WhiteSpace
+from inscriptis.model.config import ParserConfig
+from inscriptis.model.html_element import HtmlElement as Style
+from inscriptis.model.tag import CustomHtmlTagHandlerMapping
+from lxml.etree import ParserError
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+from rag.documents.metadata import source_of
+
+# Elements that show no text of their own, or only controls and what stands in for something else.
+UNSEEN = frozenset(
+    "applet area audio button canvas datalist embed head iframe input map meter noembed noframes noscript "
+    "object optgroup option progress script select style svg template textarea title video".split()
+)
+BLOCKS = frozenset(
+    "address article aside blockquote caption center dd details dialog dir div dl dt fieldset figcaption "
+    "figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li listing main menu nav ol p plaintext "
+    "pre search section summary table tbody td tfoot th thead tr ul xmp".split()
+)
+SPACED = frozenset("figure h1 h2 h3 h4 h5 h6 p pre".split())  # a blank line before and after
+VERBATIM = frozenset("listing plaintext pre xmp".split())
+
+# A row with longer cells, or cells that hold one of these, is there for the layout.
+CELL_CHARACTERS = 300
+LAYOUT = frozenset(
+    "article aside blockquote dl form h1 h2 h3 h4 h5 h6 header ol pre section table ul".split()
+)
+
+# Beyond these a page takes minutes to read, and is none that a person wrote.
+MOST_ELEMENTS = 300_000
+LONGEST_TAG = 10_000  # blanks and quotation marks within one
+
+_RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
+_LOWERED = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
+
+_TAG = re.compile(r"""<[a-z](?:[^>"']++|"[^"]*+"?|'[^']*+'?)*+""", re.IGNORECASE)
+_HIDES = re.compile(
+    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)"
+    r"|(?:opacity|font-size)\s*:\s*0*(?:\.0+)?(?:px|em|rem|pt|%)?\s*(?=[;!]|$))",
+    re.IGNORECASE,
+)
+_CHARSET = re.compile(rb"""<meta\b[^>]{0,200}?\bcharset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
+_CHARSET_WITHIN = 4_096  # bytes; browsers look at 1,024
+_ENCODING = re.compile(  # of Python's names, those that a web page may bear
+    r"utf-?8|(?:windows-|cp-?)\d{3,4}|iso-?8859-\d{1,2}|latin-?\d|(?:us-)?ascii|koi8-[ru]|macintosh"
+    r"|gb2312|gbk|gb18030|big5|euc-jp|euc-kr|shift_jis|iso-2022-jp|tis-620",
+    re.IGNORECASE,
+)
+_LATIN = re.compile(r"iso-?8859-1|latin-?1|(?:us-)?ascii", re.IGNORECASE)  # on the web all mean windows-1252
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The text of a file, and what the file says of its source: fields of a `Document`."""
+
+    text: str
+    fields: dict[str, str | date] = field(default_factory=dict)
+
+
+def read_html(raw: bytes) -> Read:
+    """The visible text of a web page, block by block and tables row by row, and its source.
+
+    Raises ValueError if it is binary, not of the encoding that it names (UTF-8 if it names none),
+    or nested deeper than can be read.
+    """
+    page = _parsed(_decoded(raw))
+    if page is None:
+        return Read("")
+    fields = source_of(page)
+    _drop_unseen(page)
+    for raised in page.iter("sup", "sub"):
+        _write_raised(raised)
+    for row in page.xpath("//tr"):
+        _write_row(row)
+    for element in page.iter():
+        element.attrib.clear()  # inscriptis would lay out by them
+    drawn = str(Inscriptis(page, _layout()).get_text()).replace("\xad", "")  # a soft hyphen does not show
+    lines = (line.rstrip() for line in drawn.split("\n"))
+    return Read(re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n"), fields)
+
+
+def _decoded(raw: bytes) -> str:
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        named = "utf-16"
+    elif raw.startswith(codecs.BOM_UTF8) or not (found := _CHARSET.search(raw[:_CHARSET_WITHIN])):
+        named = "utf-8"
+    else:
+        named = found[1].decode("ascii", "replace").lower()
+        named = "utf-8" if named.startswith("utf-16") else named  # it was read as ASCII, so it is not
+        if not _ENCODING.fullmatch(named):
+            raise ValueError(f"its encoding {named!r} is not known; convert it to UTF-8")
+    try:
+        text = raw.decode("cp1252" if _LATIN.fullmatch(named) else named)
+    except LookupError:
+        raise ValueError(f"its encoding {named!r} is not known; convert it to UTF-8") from None
+    except UnicodeDecodeError as problem:
+        raise ValueError(
+            f"not {named.upper()}: byte 0x{raw[problem.start]:02x} at {problem.start}; "
+            "name its encoding in <meta charset>, or convert it to UTF-8"
+        ) from None
+    if "\0" in text:
+        raise ValueError("binary: it holds NUL bytes, expected text")
+    return text.removeprefix("\ufeff")
+
+
+def _parsed(text: str) -> HtmlElement | None:
+    """The tree of a page, None if it holds nothing."""
+    if any(len(re.findall(r"[\s\"']", tag[0])) > LONGEST_TAG for tag in _TAG.finditer(text)):
+        raise ValueError("one of its tags has thousands of attributes")
+    parser = HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+    try:
+        page = document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except ParserError:
+        return None
+    if any(problem.type_name == "ERR_RESOURCE_LIMIT" for problem in parser.error_log):
+        raise ValueError("nested deeper than 255 elements, or a run of over 10 MB without a tag")
+    if (elements := sum(1 for _ in page.iter())) > MOST_ELEMENTS:
+        raise ValueError(f"it has {elements} elements, at most {MOST_ELEMENTS} can be read")
+    return page
+
+
+def _drop_unseen(page: HtmlElement) -> None:
+    for element in list(page.iter()):
+        if element.tag not in ("html", "body") and _is_unseen(element):
+            element.drop_tree()
+
+
+def _is_unseen(element: HtmlElement) -> bool:
+    return (
+        element.tag in UNSEEN
+        or element.get("hidden") is not None
+        or (element.tag == "dialog" and element.get("open") is None)
+        or bool(_HIDES.search(re.sub(r"/\*.*?\*/", "", element.get("style") or "")))
+    )
+
+
+def _write_raised(element: HtmlElement) -> None:
+    """Raise the figures of a footnote or power, so that 42 with a note 3 is not 423."""
+    figures = element.text_content().strip()
+    if re.fullmatch(r"[0-9+-]+", figures, re.ASCII):
+        for child in list(element):
+            element.remove(child)
+        element.text = figures.translate(_RAISED if element.tag == "sup" else _LOWERED)
+
+
+def _write_row(row: HtmlElement) -> None:
+    """Make of a row of data one line ``| cell | cell |``; one that lays out the page is left as blocks."""
+    cells = [cell for cell in row if cell.tag in ("td", "th")]
+    if len(cells) < 2 or any(part.tag in LAYOUT for cell in cells for part in cell.iter()):
+        return
+    for part in row.iter():
+        if part.tag in BLOCKS or part.tag == "br":
+            part.text, part.tail = f" {part.text or ''}", f" {part.tail or ''}"
+    texts = [" ".join(cell.text_content().split()) for cell in cells]
+    if any(len(text) > CELL_CHARACTERS for text in texts) or not any(texts):
+        return
+    for child in list(row):
+        row.remove(child)
+    row.text = f"| {' | '.join(texts)} |"
+
+
+def _layout() -> ParserConfig:
+    """How each element is drawn.  Made afresh for each page: inscriptis draws on its values."""
+    css = {
+        tag: Style(
+            display=Display.block,
+            margin_before=int(tag in SPACED),
+            margin_after=int(tag in SPACED),
+            whitespace=WhiteSpace.pre if tag in VERBATIM else None,
+        )
+        for tag in BLOCKS
+    }
+    css["body"] = Style(whitespace=WhiteSpace.normal)
+    css["q"] = Style(prefix="“", suffix="”")
+    return ParserConfig(
+        css=css,
+        custom_html_tag_handler_mapping=CustomHtmlTagHandlerMapping(
+            start_tag_mapping={
+                "table": None,
+                "tr": None,
+                "td": None,
+                "th": None,
+                "ul": lambda state, attributes: state.li_counter.append("* "),
+            },
+            end_tag_mapping={"table": None, "td": None, "th": None},
+        ),
+    )

@@ -1,0 +1,96 @@
+"""Files put into a folder of documents and taken out, so that none is half there and none is lost."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+import unicodedata
+import uuid
+from pathlib import Path
+
+from rag.documents.corpus import SOURCES, read_file
+from rag.documents.sentences import searchable
+from rag.errors import CorpusError, RagError
+
+LARGEST = 20_000_000  # bytes of one file
+LONGEST_NAME = 255  # bytes, as file systems have it
+REMOVED = ".removed"
+
+_UNPRINTED = ("Cc", "Cs", "Zl", "Zp")
+_TURNING = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def clean_name(given: str) -> str:
+    """The name under which a file is put into the folder: `given` as NFC.
+
+    >>> clean_name("cafe\\u0301.txt") == "caf\\u00e9.txt"
+    True
+
+    Raises ValueError, with the reason, if it is hidden, too long, or names a place.
+    """
+    name = unicodedata.normalize("NFC", given)
+    if any(unicodedata.category(character) in _UNPRINTED or character in _TURNING for character in name):
+        raise ValueError("its name holds a character that does not show")
+    if "/" in name or "\\" in name or re.match(r"[A-Za-z]:", name):
+        raise ValueError("its name holds a path; give the name alone")
+    if not name or name != name.strip():
+        raise ValueError("its name is empty, or begins or ends with a blank")
+    if name.startswith("."):
+        raise ValueError("its name begins with a dot, and hidden files are not read")
+    if len(name.encode()) > LONGEST_NAME:
+        raise ValueError(f"its name has {len(name.encode())} bytes, at most {LONGEST_NAME} fit")
+    if name.casefold() == SOURCES:
+        raise ValueError(f"{SOURCES} says what is known of the documents and is none")
+    return name
+
+
+def put_in(folder: Path, name: str, raw: bytes) -> Path:
+    """The path of the new file `name` of `folder`, whole from the moment that it is there.
+
+    Raises ValueError, with the reason, if it cannot be read, holds no sentence or would replace another
+    file, RagError if it cannot be written.
+    """
+    if len(raw) > LARGEST:
+        raise ValueError(f"it has more than {LARGEST // 1_000_000} MB")
+    if not searchable(read_file(name, raw).text):
+        raise ValueError("no sentence in it")
+    path, whole = folder / name, folder / f".adding-{uuid.uuid4().hex}"
+    try:
+        with whole.open("xb") as file:
+            file.write(raw)
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(whole, path)  # as a rename, but never over another file
+        except FileExistsError:
+            same = path.is_file() and not path.is_symlink() and path.read_bytes() == raw
+            raise ValueError("already there" if same else "another file of that name is there") from None
+        finally:
+            whole.unlink()
+    except OSError as problem:
+        raise CorpusError(f"cannot write {path}: {problem.strerror or problem}") from None
+    return path
+
+
+def put_aside(folder: Path, name: str) -> Path:
+    """Where the file `name` of `folder` went: into its hidden folder `REMOVED`, beside those there.
+
+    Raises RagError if it cannot be moved.
+    """
+    aside, path = folder / REMOVED, folder / name
+    try:
+        aside.mkdir(exist_ok=True)
+        if aside.is_symlink():
+            raise RagError(f"{aside} is a link: expected a folder for removed documents; take it away")
+        for number in itertools.count(1):
+            there = aside / (path.name if number == 1 else f"{path.stem}-{number}{path.suffix}")
+            try:
+                os.link(path, there, follow_symlinks=False)
+            except FileExistsError:
+                continue
+            path.unlink()
+            return there
+    except OSError as problem:
+        raise RagError(f"cannot move {path} to {aside}/: {problem.strerror or problem}") from None
+    raise AssertionError  # counting has no end

@@ -1,0 +1,1 @@
+"""Answers as JSON and as text for people.  Start at `schema`."""

@@ -1,0 +1,144 @@
+"""The card of an index: which index is in force, whether it is whole, and whether it still fits."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shlex
+from pathlib import Path
+
+from rag.datatypes import IndexCard, Skipped
+from rag.documents import chunking
+from rag.documents.corpus import corpus_sha256
+from rag.errors import IndexDamaged, IndexMissing, IndexStale
+from rag.models.embedder import DEFAULT_MODEL
+
+FORMAT = 4  # raised whenever what is written changes, or how sentences and chunks are cut
+CURRENT, CARD, DOCUMENTS = "CURRENT", "card.json", "documents.jsonl"
+CHUNKS, SENTENCES, TWINS = "chunks", "sentences", "twins.json"
+FILES = {DOCUMENTS, TWINS} | {
+    f"{spans}.{suffix}" for spans in (CHUNKS, SENTENCES) for suffix in ("jsonl", "faiss")
+}
+
+
+def read_card(folder: str | Path) -> IndexCard:
+    """The card of the index in force, as it was written.
+
+    Raises IndexMissing or IndexDamaged.
+    """
+    root = Path(folder)
+    generation, expected = in_force(root)
+    try:
+        raw = (root / generation / CARD).read_bytes()
+    except OSError:
+        raise damaged(root, f"{generation}/{CARD} is missing") from None
+    if hashlib.sha256(raw).hexdigest() != expected:
+        raise damaged(root, f"{generation}/{CARD} was altered")
+    fields = json.loads(raw)
+    if fields["format"] != FORMAT:
+        raise damaged(root, f"its format is {fields['format']}, expected {FORMAT}")
+    fields["skipped"] = tuple(Skipped(**skip) for skip in fields["skipped"])
+    return IndexCard(**fields)
+
+
+def check_files(folder: str | Path, card: IndexCard) -> Path:
+    """The folder of the generation in force, all its files as the card has them.
+
+    Raises IndexDamaged if one is missing or altered.
+    """
+    root = Path(folder)
+    generation = root / in_force(root)[0]
+    for name, expected in card.files.items():
+        try:
+            actual = sha256(generation / name)
+        except OSError:
+            raise damaged(root, f"{name} is missing") from None
+        if actual != expected:
+            raise damaged(root, f"{name} has sha256 {actual[:12]}…, expected {expected[:12]}…")
+    return generation
+
+
+def check_current(
+    card: IndexCard, folder: str | Path, *, embedder: str, weights: str, corpus: str | None
+) -> None:
+    """Raise IndexStale, with the command that mends it, if the index was made from something else.
+
+    `weights` and `corpus` are sha256s; without `corpus` (the documents are elsewhere) only the
+    model is checked.
+    """
+    root = Path(folder)
+    if (card.embedder, card.weights_sha256) != (embedder, weights):
+        raise IndexStale(
+            f"the index in {root}/ was made with {card.embedder} ({card.weights_sha256[:12]}…), "
+            f"not {embedder} ({weights[:12]}…): {_mend(root, card)}"
+        )
+    wanted = chunk_sizes(card.embedder_window)
+    if (card.window, card.overlap) != wanted:
+        raise IndexStale(
+            f"the index in {root}/ has window {card.window} and overlap {card.overlap}, "
+            f"expected {wanted[0]} and {wanted[1]}: {_mend(root, card)}"
+        )
+    if corpus is not None and corpus != card.corpus_sha256:
+        raise IndexStale(
+            f"the documents in {corpus_folder(card, root)}/ have changed since the index in {root}/ "
+            "was made: "
+            f"{_mend(root, card)}"
+        )
+
+
+def fits(folder: str | Path, corpus: Path, *, embedder: str, weights: str) -> bool:
+    """Whether the index in `folder` was made of `corpus` as it is now, by this model, and is whole.
+
+    `weights` is the sha256 of the model's.
+    """
+    try:
+        card = read_card(folder)
+        check_current(card, folder, embedder=embedder, weights=weights, corpus=corpus_sha256(corpus))
+        check_files(folder, card)
+    except (IndexMissing, IndexDamaged, IndexStale):
+        return False
+    return corpus_folder(card, folder).resolve() == corpus.resolve()
+
+
+def corpus_folder(card: IndexCard, folder: str | Path) -> Path:
+    """Where the documents stood when the index was made; they may have gone since."""
+    return Path(os.path.relpath(Path(folder).resolve() / card.corpus))
+
+
+def chunk_sizes(embedder_window: int) -> tuple[int, int]:
+    """Window and overlap, in tokens, for an embedder that reads `embedder_window` of them."""
+    window = min(chunking.WINDOW, embedder_window)
+    return window, min(chunking.OVERLAP, window // 2)
+
+
+def in_force(root: Path) -> tuple[str, str]:
+    """The name of the generation in force and the sha256 of its card."""
+    try:
+        pointer = (root / CURRENT).read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        raise IndexMissing(f"no index in {root}/: {_mend(root)}") from None
+    except (OSError, UnicodeDecodeError):
+        raise damaged(root, f"{CURRENT} cannot be read") from None
+    match = re.fullmatch(r"(generation-\d{6}) ([0-9a-f]{64})\n", pointer)
+    if match is None:
+        raise damaged(root, f"{CURRENT} does not name a generation and the sha256 of its card")
+    return match[1], match[2]
+
+
+def sha256(path: Path) -> str:
+    """The sha256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def damaged(root: Path, what: str) -> IndexDamaged:
+    """The error that says `what` is wrong and what mends it."""
+    return IndexDamaged(f"the index in {root}/ is damaged or not Footnote's ({what}): {_mend(root)}")
+
+
+def _mend(root: Path, card: IndexCard | None = None) -> str:
+    folder = corpus_folder(card, root) if card else "FOLDER" if str(root) != "index" else "seeds"
+    model = f" --model {card.embedder}" if card and card.embedder != DEFAULT_MODEL else ""
+    return f"build it with `rag index {shlex.quote(str(folder))} --index {shlex.quote(str(root))}{model}`"

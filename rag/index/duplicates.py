@@ -1,0 +1,192 @@
+"""Sentences that say the same -> what is shown once, with the other places named."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
+
+from bm25s.stopwords import STOPWORDS_EN_PLUS
+from datasketch import MinHash, MinHashLSH
+from rapidfuzz.distance import Indel
+
+from rag.datatypes import Chunk, Document
+from rag.models.embedder import Vectors
+
+# Two sentences say the same from this share of words on that they have in common, in the same order, if
+# their vectors are as near as this, and if all that tells stories apart is the same: figures with
+# their signs and units, names, negations, quantities and directions.  Words alone would take killed
+# for injured, vectors alone 9 am for 9 pm.
+ALIKE = 0.85
+NEAR = 0.955
+STORY = 0.8  # a document is a copy of another that says this share of its sentences
+MOSTLY = 0.5  # a passage stands in another document too that says this share of its sentences, unless
+VARIANT = 0.6  # it has another in place of one of the rest, with this share of its words
+
+# MinHash finds the candidates (Broder, "On the resemblance and containment of documents", 1997), and
+# each is then compared word by word; so its own threshold is lower, that it may miss few.
+CANDIDATE = 0.5
+PERMUTATIONS = 128
+SEED = 1
+
+_WORD = re.compile(r"[-+−]?[£$€¥]?\d[\d.,]*\d%?|[-+−]?[£$€¥]?\d%?|\w+(?:[’']\w+)?")
+_TELLING = re.compile(
+    r".*\d.*|(?:no|not|nor|never|none|nobody|nothing|nowhere|neither|without|cannot|\w+n[’']t)"
+    r"|(?:hardly|barely|scarcely|rarely|seldom|often|always|all|every\w*|any\w*|some\w*|both|either|only)"
+    r"|(?:many|most|few|fewer|fewest|more|less|least|first|second|third|last|next|before|after|again)"
+    r"|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|half|twice"
+    r"|(?:dozen|hundred|thousand|million|billion)s?)"
+    r"|(?:down|below|under|out|against|with|to|from|if|unless|until|he|she|him|her|his|hers)"
+    r"|(?:will|would|may|might|must|can|could|should|am|pm|allegedly|reportedly)"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|daily|weekly|monthly|quarterly|yearly|annually"
+    r"|(?:rise|rose|fall|fell|increas|decreas|high|low|grow|grew|shr[iau]nk|win|won|los[et]|gain|cut"
+    r"|accept|reject|approv|oppos|support|start|end|open|clos)\w*"
+)
+_PREFIX = re.compile(r"(?:un|il|in|im|ir|dis|non|mis|ex|de|re|anti|pro|pre|post|under|over)(?=\w{3})")
+_COMMON = frozenset(STOPWORDS_EN_PLUS)
+_LITTLE = frozenset("a an the this that these those also".split())
+
+
+def twins(texts: Sequence[str], vectors: Vectors) -> dict[int, int]:
+    """The rows of `texts` that say what an earlier row says, each with the first such row.
+
+    `vectors` are those of the texts, ``(n, dim)``, of length 1.
+
+    >>> said = "The report is {} to be published on {} May."
+    >>> import numpy as np
+    >>> alike = np.ones((3, 1), dtype=np.float32)
+    >>> twins([said.format("due", 4), said.format("due", 5), said.format("expected", 4)], alike)
+    {2: 0}
+    """
+    words = {row: held for row, text in enumerate(texts) if (held := _WORD.findall(text))}
+    telling = {row: _telling(held) for row, held in words.items()}
+    folded = {row: [word.casefold() for word in held] for row, held in words.items()}
+    # Pairs of words go with all that tells their sentence apart, so that only sentences of which that is
+    # the same are compared: there may be thousands like "Item 1 costs £2".
+    sketches = MinHash.generator(
+        (
+            sorted({f"{pair} {telling[row]}".encode() for pair in zip(["", *held], held, strict=False)})
+            for row, held in folded.items()
+        ),
+        num_perm=PERMUTATIONS,
+        seed=SEED,
+    )
+    firsts = MinHashLSH(threshold=CANDIDATE, num_perm=PERMUTATIONS)
+    found: dict[int, int] = {}
+    for row, sketch in zip(folded, sketches, strict=True):
+        for first in sorted(firsts.query(sketch)):
+            near = folded[row] == folded[first] or (
+                vectors[row] @ vectors[first] >= NEAR and _alike(folded[row], folded[first])
+            )
+            if near:
+                found[row] = first
+                break
+        else:
+            firsts.insert(row, sketch)
+    return found
+
+
+class Copies:
+    """Where else a sentence or a span stands; `twins` are those of the texts of `sentences`."""
+
+    def __init__(
+        self, documents: Sequence[Document], sentences: Sequence[Chunk], twins: Mapping[int, int]
+    ) -> None:
+        first = sorted(documents, key=lambda d: (d.published is None, str(d.published), d.id))
+        self._documents = {document.id: document for document in first}
+        self._words = lru_cache(maxsize=100_000)(self._split)
+        self._place = {document.id: place for place, document in enumerate(first)}
+        self._sentences = sentences
+        self._twins = twins
+        self._near: dict[int, set[str]] = defaultdict(set)
+        self._exact: dict[tuple[str, ...], set[str]] = defaultdict(set)
+        for row in sorted({row for pair in twins.items() for row in pair}):
+            self._near[self.first(row)].add(sentences[row].document_id)
+            self._exact[self._words(row)].add(sentences[row].document_id)
+        self._rows: dict[str, list[int]] = defaultdict(list)
+        for row, span in enumerate(sentences):
+            self._rows[span.document_id].append(row)
+        shared = Counter(
+            (span.document_id, holder)
+            for row, span in enumerate(sentences)
+            for holder in self._near.get(self.first(row), ())
+        )
+        self._stories = {pair for pair, count in shared.items() if count >= STORY * len(self._rows[pair[0]])}
+
+    def place(self, document: Document) -> int:
+        """Where `document` stands in the order of publication; those without a date come last, ties by id."""
+        return self._place[document.id]
+
+    def first(self, row: int) -> int:
+        """The row that stands for all sentences that say what `row` says."""
+        return self._twins.get(row, row)
+
+    def holders(self, row: int) -> Collection[str]:
+        """The ids of the documents that say what `row` says, if more than one does."""
+        return self._near.get(self.first(row), ())
+
+    def of(self, rows: Sequence[int]) -> list[Document]:
+        """The other documents that say most of the sentences `rows` of one, and contradict none.
+
+        In the order of their places.
+        """
+        if not self._near or not rows:
+            return []
+        held = Counter(name for row in rows for name in self._near.get(self.first(row), ()))
+        own = self._sentences[rows[0]].document_id
+        most = (name for name, count in held.items() if name != own and count >= MOSTLY * len(rows))
+        names = (name for name in most if not any(self._varies(row, name) for row in rows))
+        return [self._documents[name] for name in sorted(names, key=self._place.__getitem__)]
+
+    def _varies(self, row: int, name: str) -> bool:
+        """Whether the document does not say what `row` says but something that may contradict it."""
+        if name in self._near.get(self.first(row), ()):
+            return False
+        words = self._words(row)
+        others = (self._words(other) for other in self._rows[name])
+        return any(Indel.normalized_similarity(words, other, score_cutoff=VARIANT) for other in others)
+
+    def whole(self, rows: Sequence[int]) -> list[Document]:
+        """The other documents that tell the story and hold every sentence of `rows`, word for word.
+
+        Capitals, punctuation and little words such as articles do not count.
+        """
+        own = self._sentences[rows[0]].document_id
+        names = set.intersection(*(self._exact.get(self._words(row), set()) for row in rows)) - {own}
+        return [self._documents[name] for name in sorted(names) if (own, name) in self._stories]
+
+    def _split(self, row: int) -> tuple[str, ...]:
+        span = self._sentences[row]
+        text = self._documents[span.document_id].text[span.start : span.end]
+        folded = (word.casefold() for word in _WORD.findall(text))
+        return tuple(word for word in folded if word not in _LITTLE)
+
+
+def _telling(words: Sequence[str]) -> list[str]:
+    """What of a sentence tells stories apart, in order; all of it, if it has no capitals.
+
+    >>> _telling("Hewitt said that the report is not due in 2024".split())
+    ['hewitt', 'not', '2024']
+    """
+    cased = any(word[0].isupper() for word in words)
+    return [
+        word.casefold()
+        for before, word in zip(["", *words], words, strict=False)
+        if not cased
+        or before[-1:].isdigit()  # then it may be the unit
+        or (word[0].isupper() and word.lower() not in _COMMON)
+        or _TELLING.fullmatch(word.casefold())
+    ]
+
+
+def _alike(words: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether two sentences have nearly the same words in the same order, none of them moved or turned
+    into its opposite by what it begins with (safe, unsafe)."""
+    if Indel.normalized_similarity(words, others) < ALIKE:
+        return False
+    edits = [op for op in Indel.opcodes(words, others) if op.tag != "equal"]
+    gone = {word for op in edits for word in words[op.src_start : op.src_end]}
+    come = {word for op in edits for word in others[op.dest_start : op.dest_end]}
+    bare = {_PREFIX.sub("", word) for word in gone}
+    return gone.isdisjoint(come - _COMMON) and bare.isdisjoint(_PREFIX.sub("", word) for word in come)

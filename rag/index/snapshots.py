@@ -1,0 +1,99 @@
+"""One generation of an index, written whole and put in force in one step."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import faiss
+from filelock import FileLock
+
+from rag.datatypes import Chunk, Document, IndexCard
+from rag.documents.corpus import Corpus
+from rag.index.build import texts
+from rag.index.card import (
+    CARD,
+    CHUNKS,
+    CURRENT,
+    DOCUMENTS,
+    FILES,
+    FORMAT,
+    SENTENCES,
+    TWINS,
+    chunk_sizes,
+    sha256,
+)
+from rag.index.duplicates import twins
+from rag.models.embedder import Embedder
+
+
+def write_generation(
+    root: Path,
+    corpus: Corpus,
+    embedder: Embedder,
+    spans: dict[str, tuple[list[Chunk], Any]],
+    indexed: dict[str, str],
+) -> IndexCard:
+    """Write an index below `root`, make it the one in force, and give its card.
+
+    `spans` are chunks and sentences, each with its vectors as a FAISS index; `indexed` is the card's.
+    """
+    fresh = Path(tempfile.mkdtemp(prefix="building-", dir=root))
+    try:
+        fresh.chmod(0o755)
+        _dump(fresh / DOCUMENTS, corpus.documents)
+        for name, (rows, vectors) in spans.items():
+            _dump(fresh / f"{name}.jsonl", rows)
+            faiss.write_index(vectors, str(fresh / f"{name}.faiss"))
+        rows, vectors = spans[SENTENCES]
+        said = twins(texts(corpus.documents, rows), vectors.reconstruct_n(0, len(rows)))
+        (fresh / TWINS).write_text(json.dumps(list(said.items())), encoding="utf-8")
+        card = IndexCard(
+            format=FORMAT,
+            embedder=embedder.name,
+            weights_sha256=embedder.weights_sha256,
+            dim=embedder.dim,
+            embedder_window=embedder.window,
+            window=chunk_sizes(embedder.window)[0],
+            overlap=chunk_sizes(embedder.window)[1],
+            corpus=Path(os.path.relpath(corpus.folder.resolve(), root.resolve())).as_posix(),
+            corpus_sha256=corpus.sha256,
+            documents=len(corpus.documents),
+            chunks=len(spans[CHUNKS][0]),
+            sentences=len(spans[SENTENCES][0]),
+            skipped=corpus.skipped,
+            files={name: sha256(fresh / name) for name in sorted(FILES)},
+            indexed=indexed,
+        )
+        written = json.dumps(asdict(card), indent=2, ensure_ascii=False).encode()
+        (fresh / CARD).write_bytes(written)
+        with FileLock(root / ".lock"):  # of two builds at once, one waits here for the other
+            _put_in_force(root, fresh, hashlib.sha256(written).hexdigest())
+    except BaseException:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
+    return card
+
+
+def _put_in_force(root: Path, fresh: Path, card_sha256: str) -> None:
+    older = sorted(root.glob("generation-" + "[0-9]" * 6))
+    generation = root / f"generation-{int(older[-1].name[-6:]) + 1 if older else 1:06d}"
+    fresh.rename(generation)
+    pointer = root / f".{CURRENT}.{generation.name}"
+    pointer.write_text(f"{generation.name} {card_sha256}\n", encoding="utf-8")
+    pointer.replace(root / CURRENT)
+    for folder in older:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _dump(path: Path, rows: tuple[Document, ...] | list[Chunk]) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        for row in rows:
+            file.write(json.dumps(asdict(row), ensure_ascii=False, default=date.isoformat) + "\n")

@@ -1,0 +1,1 @@
+"""English in a text: words, numbers, dates, names.  It knows no document and no index."""

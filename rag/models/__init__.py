@@ -1,0 +1,1 @@
+"""Everything with weights or an endpoint.  Start at `embedder.Embedder`."""

@@ -1,0 +1,175 @@
+"""The reader: question and text read together -> which sentence answers, and with which words.
+
+A small network that learned this on public questions (rag/models/weights/README.md, `make train`): the layers
+of the shipped embedding model, trained on, with three outputs a token: how much it begins the
+answer, ends it, and belongs to a sentence that answers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from rag.errors import EmbedderError
+from rag.models.embedder import DEFAULT_MODEL, model_folder
+
+if TYPE_CHECKING:
+    import torch
+
+Span = tuple[int, int]
+
+WEIGHTS = Path(__file__).parent / "weights"
+READER = WEIGHTS / "reader.safetensors"
+FROZEN = "bert.embeddings."  # these layers are the embedding model's own, and not stored twice
+OUTPUTS = 3  # begins the answer, ends it, stands in a sentence that answers
+BEGINS, ENDS, ANSWERS = range(OUTPUTS)
+LONGEST = 384  # word pieces of question and window together; what is beyond is cut
+LONGEST_FACT = 24  # word pieces
+AT_ONCE = 8  # windows
+MENDED_BY = "mend with `git checkout rag/models/weights`, or install Footnote anew"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A run of sentences of one text, read at once; the spans are offsets in `text`."""
+
+    text: str
+    sentences: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the reader makes of a sentence.
+
+    `answers` is how much rather the sentence answers than nothing in its window (log-odds);
+    `fact` are the words that answer, a span of the window's text, and `certainty` how much rather
+    they do than no words of it.
+    """
+
+    answers: float
+    fact: Span
+    certainty: float
+
+
+class Reader:
+    """Reads with a network and its tokenizer; `shipped_reader` gives the trained one."""
+
+    def __init__(self, network: tuple[Any, Any]) -> None:
+        import torch
+
+        self._torch = torch
+        self._model, self._tokenizer = network
+        self._model.eval()
+        # The first call sets how the tokenizer cuts and pads, which threads must not do at once.
+        encode(self._tokenizer, [("", Window("", ()))])
+
+    def read(self, question: str, windows: Sequence[Window]) -> list[list[Reading]]:
+        """For each window, what becomes of each of its sentences, in order."""
+        read: dict[int, list[Reading]] = {}
+        lengths = [len(window.text) for window in windows]
+        order = sorted(range(len(windows)), key=lambda i: (lengths[i], i))
+        for begin in range(0, len(order), AT_ONCE):
+            some = order[begin : begin + AT_ONCE]
+            batch = encode(self._tokenizer, [(question, windows[i]) for i in some])
+            with self._torch.inference_mode():
+                logits = self._model(**batch.inputs).logits.float().numpy()
+            for row, i in enumerate(some):
+                read[i] = _readings(logits[row], batch.offsets[row], windows[i])
+        return [read[i] for i in range(len(windows))]
+
+
+def shipped_reader(path: Path = READER) -> Reader:
+    """The reader that was trained.  Raises EmbedderError if its file is missing or altered."""
+    from safetensors.torch import load_file
+
+    try:
+        expected = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["sha256"]
+        altered = hashlib.sha256(path.read_bytes()).hexdigest() != expected
+    except (OSError, ValueError, KeyError, TypeError) as problem:
+        raise EmbedderError(f"cannot read {path.name} ({type(problem).__name__}): {MENDED_BY}") from None
+    if altered:
+        raise EmbedderError(
+            f"{path.name} is altered, expected the file with sha256 {expected[:12]}…: {MENDED_BY}"
+        )
+    model, tokenizer = network()
+    missing, unknown = model.load_state_dict(load_file(path), strict=False)
+    assert not unknown and all(name.startswith(FROZEN) for name in missing)
+    return Reader((model, tokenizer))
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Encoded pairs: the network's inputs, and of each token the span of the window it stands for.
+
+    `offsets` is ``(n, length, 2)``; tokens that are not of the window have an empty span.
+    """
+
+    inputs: dict[str, torch.Tensor]
+    offsets: npt.NDArray[np.int64]
+
+
+def network() -> tuple[Any, Any]:
+    """The network before it learned anything, and its tokenizer."""
+    from transformers import AutoModelForTokenClassification, AutoTokenizer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    verbosity = logging.get_verbosity()
+    logging.set_verbosity_error()  # it says that the new outputs are new
+    folder = str(model_folder(DEFAULT_MODEL))
+    model = AutoModelForTokenClassification.from_pretrained(folder, num_labels=OUTPUTS, local_files_only=True)
+    logging.set_verbosity(verbosity)
+    return model, AutoTokenizer.from_pretrained(folder, local_files_only=True)
+
+
+def encode(tokenizer: Any, pairs: Sequence[tuple[str, Window]]) -> Batch:
+    """Questions and windows as the network takes them, padded to the longest."""
+    encoded = tokenizer(
+        [question for question, _ in pairs],
+        [window.text for _, window in pairs],
+        truncation="longest_first",
+        max_length=LONGEST,
+        padding=True,
+        return_offsets_mapping=True,
+        return_tensors="pt",
+    )
+    offsets = encoded.pop("offset_mapping").numpy()
+    offsets[encoded["token_type_ids"].numpy() == 0] = 0
+    return Batch(dict(encoded), offsets)
+
+
+def tokens_of(offsets: npt.NDArray[np.int64], span: Span) -> npt.NDArray[np.intp]:
+    """Which tokens stand, whole or in part, in `span`: their places in the sequence, in order."""
+    starts, ends = offsets[:, 0], offsets[:, 1]
+    return np.flatnonzero((starts < ends) & (starts < span[1]) & (span[0] < ends))
+
+
+def _readings(
+    logits: npt.NDArray[np.float32], offsets: npt.NDArray[np.int64], window: Window
+) -> list[Reading]:
+    """The first token stands for no answer: what the others give is measured against what it gives."""
+    nothing = logits[0]
+    readings = []
+    for span in window.sentences:
+        tokens = tokens_of(offsets, span)
+        if not len(tokens):  # cut off
+            readings.append(Reading(-10.0, (span[0], span[0]), -20.0))
+            continue
+        answers = float(logits[tokens, ANSWERS].mean() - nothing[ANSWERS])
+        sums = logits[tokens, BEGINS][:, None] + logits[tokens, ENDS][None, :]
+        allowed = np.triu(np.tril(np.ones_like(sums), LONGEST_FACT - 1)) > 0
+        first, last = np.unravel_index(np.where(allowed, sums, -np.inf).argmax(), sums.shape)
+        fact = (
+            int(max(span[0], offsets[tokens[first], 0])),
+            int(min(span[1], offsets[tokens[last], 1])),
+        )
+        certainty = float(sums[first, last] - nothing[BEGINS] - nothing[ENDS])
+        readings.append(Reading(answers, fact, certainty))
+    return readings

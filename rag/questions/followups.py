@@ -1,0 +1,162 @@
+"""A follow-up and what was said before -> a question that stands alone, without a language model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.datatypes import Question, Turn
+from rag.index.bm25 import stems
+from rag.questions.answer_types import parts
+
+# Words that point back at something said before; the first kind may also mean something that the
+# question itself says before them: "What does MiP want for its members?"
+_IT_OR_THEY = re.compile(r"\b(?:it|its|itself|they|them|their|theirs|themselves)\b", re.IGNORECASE)
+_POINTING = re.compile(
+    r"\b(?:he|him|his|himself|she|her|hers|herself|this|that|these|those"
+    r"|the (?:same|others?|former|latter)|(?:which|the|that) ones?|else|instead|too|says? so)\b",
+    re.IGNORECASE,
+)
+MOST_TURNS = 5  # how far back a conversation is followed
+CONTEXT_CHARACTERS = 500  # of it that go with a question
+ANTECEDENT_WORDS = 2  # words of content that must stand before "it" for it to mean one of them
+# "That" which joins two clauses, "there is", and "it" that stands for nothing.
+_NOT_POINTING = re.compile(
+    r"(?<=\w)(?<!\bis)(?<!\bwas) that (?=(?:the|a|an|\w+s)\b)|\bthis year\b"
+    r"|\b(?:is it|it is|it's) (?:true|right|correct|possible)\b",
+    re.IGNORECASE,
+)
+_ASKING = r"(?:who|whom|when|where|why|how|which|what)"
+_AUXILIARY = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)"
+_PREPOSITION = (
+    r"(?:since|by|until|from|to|for|with|in|on|at|of|about|under|during|after|before|against|like"
+    r"|compared (?:to|with))"
+)
+# What is no question by itself: one that goes on, one of a few words, one that only asks for more,
+# and one that ends where something must follow.
+_CONTINUING = re.compile(
+    r"^\W*(?:and|but|so|or|also|then)\b|^\W*(?:what|how) about\b"
+    rf"|^\W*(?:{_PREPOSITION} )?(?:says? )?{_ASKING}(?: \w+)?(?: exactly| precisely)?\W*$"
+    rf"|^\W*(?!(?:{_ASKING}|{_AUXILIARY})\b)[\w-]+(?: [\w-]+)?\s*\?"
+    rf"|^\W*{_PREPOSITION} (?!.*\b(?:{_ASKING}|{_AUXILIARY})\b).*\?"
+    r"|^\W*(?:such as|for (?:example|instance)|go on|are you sure|(?:can you )?elaborate)\W*$"
+    r"|^\W*(?:[\w’'-]+ ){0,6}(?<!\bare )(?<!\bis )(?<!\bthe )"
+    r"(?:there|then|since|after(?:wards?)?|before|later|earlier|previously|next|otherwise|more|(?:dis)?agrees?)\W*$",
+    re.IGNORECASE,
+)
+_HE_OR_SHE = re.compile(r"\b(he|she|him|her|his|hers)\b(?! own)", re.IGNORECASE)
+_SOMEBODY = "you"  # in place of a person who is known
+_REFLEXIVE = re.compile(r" (?:himself|herself)\b", re.IGNORECASE)
+_FULL_NAME = re.compile(r"\b[A-Z][a-z]{2,}(?: [A-Z][a-z]+)+\b")
+# In a question a surname alone will do where the subject stands: "What does Hewitt recommend?"
+_NAMED_IN_QUESTION = re.compile(
+    r"\b(?:does|did|do|has|have|is|was|will|would|should|can) ([A-Z][a-z]{2,}(?: [A-Z][a-z]+)*)\b"
+    rf"|{_FULL_NAME.pattern}"
+)
+# What an answer says in somebody's words, or of the document they stand in: "The Times, 4 April 2023: …".
+_QUOTED = re.compile(r"[“‘\"][^”’\"]*[”’\"]|[^.:\[\]]{1,80}, (?:\d{1,2} \w+ \d{4}|date unknown): ")
+# Capitalised words that show a run of them to be no person.
+_NO_PERSON = frozenset(
+    (
+        "Who What When Where Which Why How Is Are Was Were Do Does Did Has Have Can Could Will Would Should "
+        "The A An In On Review Board System Systems Care Health Service Services Department Committee "
+        "Statement Exchange Journal Secretary Minister Chancellor Chief Executive National Integrated Social "
+        "Government England Britain Britons English British Attitudes Survey Rt Hon Labour Conservative Tory "
+        "Treasury Parliament Trust Trusts Christmas Autumn Spring Summer Winter January February March April "
+        "May June July August September October November December Monday Tuesday Wednesday Thursday Friday "
+        "Saturday Sunday"
+    ).split()
+)
+
+
+def understand(question: str, history: Sequence[Turn]) -> Question:
+    """`question` with what it needs of `history`, the latest turn last.
+
+    He or she becomes the person last named, in the question before or its answer; anything else
+    that points back brings the question before along as context.
+
+    >>> understand("And when is it due?", [Turn("Who leads the review?", "Hewitt does.")]).standalone
+    'And when is it due? (after: Who leads the review?)'
+    >>> understand("How old is he?", [Turn("Who asked?", "It was Jeremy Hunt who asked.")]).standalone
+    'How old is Jeremy Hunt?'
+    >>> understand("How many ICSs are there?", [Turn("Who leads the review?", "Hewitt does.")]).standalone
+    'How many ICSs are there?'
+    """
+    history = history[-MOST_TURNS:]
+    if not history:
+        return Question(question)
+    before = understand(history[-1].question, history[:-1])
+    text, rest = question, question
+    if _names_whom_it_means(question):
+        rest = _HE_OR_SHE.sub(_SOMEBODY, question)
+    elif _means_one(question) and (person := _person(before.text, history[-1].answer)):
+        question = _REFLEXIVE.sub("", question)
+        text = _HE_OR_SHE.sub(lambda match: _named(person, match[0], match.string[match.end() :]), question)
+        rest = _HE_OR_SHE.sub(_SOMEBODY, question)
+    if not _points_back(rest):
+        return Question(text)
+    return Question(text, f"{before.context} {before.text}".strip()[-CONTEXT_CHARACTERS:])
+
+
+def understood_parts(question: Question) -> list[Question]:
+    """The questions that `question` is made of, each standing alone, in order."""
+    understood: list[Question] = []
+    asked: list[Turn] = []
+    for part in parts(question.text):
+        this = understand(part, asked)
+        context = f"{question.context} {this.context}".strip()
+        understood.append(Question(this.text, context, question.prefers))
+        asked.append(Turn(this.text, ""))
+    return understood
+
+
+def _means_one(question: str) -> bool:
+    """Whether the pronouns of `question` stand for one person, not for him and for her."""
+    return len({pronoun.lower() in ("she", "her", "hers") for pronoun in _HE_OR_SHE.findall(question)}) == 1
+
+
+def _names_whom_it_means(question: str) -> bool:
+    """Whether a person is named in `question` before he or she is: "Did Hunt say that he would?"."""
+    pronoun = _HE_OR_SHE.search(question)
+    named = _NAMED_IN_QUESTION.finditer(question[: pronoun.start()] if pronoun else "")
+    return any(_only_person(match[1] or match[0]) for match in named)
+
+
+def _points_back(question: str) -> bool:
+    """Whether the first part of `question` needs something said before; the others follow it."""
+    first = _NOT_POINTING.sub(" ", parts(question)[0])
+    if _CONTINUING.search(first) or _POINTING.search(first):
+        return True
+    pronoun = _IT_OR_THEY.search(first)
+    return pronoun is not None and len(stems(first[: pronoun.start()])) < ANTECEDENT_WORDS
+
+
+def _person(question: str, answer: str) -> str | None:
+    """The person named last in the question, else the only one that the answer itself names: in its
+    first statement, or in all."""
+    asked = [_only_person(match[1] or match[0]) for match in _NAMED_IN_QUESTION.finditer(question)]
+    answer = _QUOTED.sub(" ", answer)
+    told = [
+        {_only_person(run) for run in _FULL_NAME.findall(text)} - {None}
+        for text in (answer.partition("[1]")[0], answer)
+    ]
+    return next(filter(None, reversed(asked)), None) or next((t.pop() for t in told if len(t) == 1), None)
+
+
+def _only_person(run: str) -> str | None:
+    """The at most two last words of `run` that can be a person's name.
+
+    >>> _only_person("Chancellor Jeremy Hunt"), _only_person("Integrated Care Systems")
+    ('Jeremy Hunt', None)
+    """
+    words: list[str] = []
+    for word in run.split():
+        words = [] if word in _NO_PERSON else [*words, word]
+    return " ".join(words[-2:]) or None
+
+
+def _named(person: str, pronoun: str, rest: str) -> str:
+    possessive = pronoun.lower() in ("his", "hers") or (
+        pronoun.lower() == "her" and re.match(r" [a-z]", rest)
+    )
+    return f"{person}’s" if possessive else person

@@ -1,0 +1,290 @@
+"""Which documents may be searched, and which a question asks for by publisher, kind or date."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from bm25s.stopwords import STOPWORDS_EN_PLUS
+
+from rag.datatypes import Document, Preference, Question, Where
+from rag.errors import FilterError
+from rag.index.bm25 import stems
+from rag.questions.answer_types import MONTHS
+
+LISTED = 8  # names that an error lists at most
+
+_MONTH = "|".join([*MONTHS, *(rf"{name[:3]}\.?" for name in MONTHS)])
+
+
+def _day(n: int) -> str:
+    """A pattern of a year, a month of it or a day, its parts numbered `n`: "19 December 2022"."""
+    day = rf"(?:(?P<day{n}>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?)?"
+    return rf"(?:{day}(?P<month{n}>{_MONTH}),? )?(?P<year{n}>(?:19|20)\d\d)(?![\d/–-])"
+
+
+_PERIOD = re.compile(
+    rf"\b(?:between|from) {_day(1)} (?:and|to|until) {_day(2)}"
+    rf"|\b(?P<how>in|on|during|of|since|after|before|until) {_day(3)}"
+    rf"|\b{_day(4)} (?=(?:article|piece|briefing|report|story|statement|document|paper|post)\b)",
+    re.IGNORECASE,
+)
+_PHRASE = re.compile(r"\b(?:the|an?|this|that|which) (?=((?:[\w-]+ ?){1,5}))", re.IGNORECASE)
+# What a question does not ask for; and the words by which it asks for more than was asked before.
+_EXCLUDED = re.compile(
+    r"\b(?:other than|except(?:ing)?|apart from|aside from|besides|unlike|instead of|rather than|without"
+    r"|not (?:from|by|in|of))\b.*",
+    re.IGNORECASE,
+)
+_BESIDES = re.compile(r"\b(?:others?|else)\b", re.IGNORECASE)
+# A date alone is that of a document only where the question is about what was said or written.
+_TOLD = re.compile(
+    r"\b(?:sa(?:y|ys|id)|told|wr(?:ite|ites|ote|itten)|publish\w*|report(?:s|ed)|article|articles|sources?|news)\b",
+    re.IGNORECASE,
+)
+_TITLE = re.compile(r"[“\"]([^”\"]{8,})[”\"]")
+# What may follow the name of a source: "the union warns", "the union that".
+_SAYING = (
+    "say think want argue claim write report call warn respond expect describe suggest recommend mention name"
+    " conclude propose support oppose welcome criticise criticize back reject accept doubt fear hope believe"
+    " agree disagree discuss cover address highlight stress urge demand ask note list give make see find"
+    " identify publish submit explain comment complain react predict quote cite state tell add"
+).split()
+_FOLLOWS = (
+    frozenset(STOPWORDS_EN_PLUS)
+    | {f"{verb}{end}" for verb in _SAYING for end in ("", "s", "d", "ed")}
+    | set("said wrote told gave saw made found denied replied put thought".split())
+)
+
+
+Named = tuple[set[str], list[str], int]
+Period = tuple[date | None, date | None, list[str]]
+
+
+def resolved(where: Where, documents: Sequence[Document]) -> Where:
+    """`where` with the whole names of its publishers.
+
+    A name is that of the publisher called just so, if there is one, or else of all whose first words
+    it is; capitals do not count.
+
+    Raises FilterError if there is no such document or publisher, saying which there are, or if the
+    dates are reversed.
+    """
+    if where.since and where.until and where.since > where.until:
+        raise FilterError(f"{where.since} is after {where.until}: expected the earlier date as the first")
+    if not (where.documents or where.publishers):
+        return where
+    ids = {document.id for document in documents}
+    for name in where.documents:
+        if name not in ids:
+            raise FilterError(f"no document {name!r} here: expected one of {_listed(sorted(ids))}")
+    there = sorted({document.publisher for document in documents if document.publisher})
+    publishers: list[str] = []
+    for name in where.publishers:
+        same = [publisher for publisher in there if _words(publisher) == _words(name)]
+        found = same or [publisher for publisher in there if _begins(publisher, name)]
+        if not found:
+            expected = f"expected one of {_listed(there)}" if there else "the documents name no publisher"
+            raise FilterError(f"no publisher {name!r} here: {expected}")
+        publishers += found
+    return replace(where, publishers=tuple(publishers))
+
+
+def admitted(where: Where, documents: Iterable[Document]) -> frozenset[str]:
+    """The ids of the documents that meet every condition of `where`, its publishers by whole names."""
+    ids = set(where.documents)
+    return frozenset(
+        document.id
+        for document in documents
+        if (not ids or document.id in ids)
+        and (not where.publishers or document.publisher in where.publishers)
+        and (where.since is None or (document.published is not None and where.since <= document.published))
+        and (where.until is None or (document.published is not None and document.published <= where.until))
+    )
+
+
+class Sources:
+    """What the documents may be called by in a question."""
+
+    def __init__(self, documents: Sequence[Document]) -> None:
+        self._documents = documents
+        self._kinds = {document.id: _kind_words(document) for document in documents}
+        self._known = set().union(*self._kinds.values())
+        self._published: dict[str, set[str]] = {}
+        for document in documents:
+            if document.publisher:
+                self._published.setdefault(document.publisher, set()).add(document.id)
+        names = [(publisher, name) for publisher in self._published for name in _short_names(publisher)]
+        longest = sorted(names, key=lambda pair: (-len(pair[1]), pair))
+        self._names = [(publisher, *_name_pattern(name)) for publisher, name in longest]
+
+    def preference(self, question: Question) -> Preference | None:
+        """The documents that `question` asks for by name, kind or date; None if by none, or for all.
+
+        What its own words leave open is looked for in its context, unless it asks for others.  A date
+        that fits none of the documents it names is taken to speak of something else.
+        """
+        named: Named = (set(), [], 0)
+        period: Period | None = None
+        context = "" if _BESIDES.search(question.text) else question.context
+        for text in (_EXCLUDED.sub("", question.text), context):
+            named = named if named[0] else self._named(text)
+            told = named[0] or context or _TOLD.search(text)
+            period = period or (_period(text) if told else None)
+        if not named[0] and not period:
+            return None
+        ids, words, sources = named
+        asked = [document for document in self._documents if not ids or document.id in ids]
+        since, until, days = period or (None, None, [])
+        if admitted(Where(since=since, until=until), asked):
+            words = words + days
+        else:
+            since = until = None
+        where = Where(*self._narrowest(asked, ids), since, until)
+        if len(admitted(where, self._documents)) == len(self._documents):
+            return None
+        prefers = Preference(where, tuple(words), sources)
+        return prefers if stems(sought(question.standalone, prefers)) else replace(prefers, words=())
+
+    def _narrowest(self, asked: Sequence[Document], ids: set[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The documents and publishers of a filter for `ids`: by publisher, if those are all of theirs."""
+        publishers = {document.publisher for document in asked if document.publisher} if ids else set()
+        if ids == set().union(*(self._published[publisher] for publisher in publishers)):
+            return (), tuple(sorted(publishers))
+        return tuple(document.id for document in asked), ()
+
+    def _named(self, text: str) -> Named:
+        """The ids of the documents that `text` names by publisher, kind or title, by which words, and
+        how many sources it so names."""
+        rest = text.replace("’", "'")
+        by_publisher: set[str] = set()
+        by_kind: set[str] = set()
+        words: list[str] = []
+        sources: set[frozenset[str]] = set()
+        one_case = text.islower() or text.isupper()
+        for publisher, pattern, common in self._names:
+            match = pattern.search(rest)
+            if match and not (common and (one_case or not match.start())):
+                by_publisher |= self._published[publisher]
+                sources.add(frozenset(self._published[publisher]))
+                words += text[match.start() : match.end()].split()
+                rest = rest[: match.start()] + " " * len(match[0]) + rest[match.end() :]
+        for match in _PHRASE.finditer(text):
+            phrase = match[1].split()
+            found, size = self._of_kind([word.lower() for word in phrase])
+            if 0 < len(found) < len(self._documents):
+                by_kind |= found
+                sources.add(frozenset(found))
+                words += phrase[:size]
+        if by_publisher & by_kind:  # "the MiP article"
+            return by_publisher & by_kind, words, len(sources) - 1
+        titled = [[d.id for d in self._documents if m[1] in d.title] for m in _TITLE.finditer(text)]
+        by_title = {ids[0] for ids in titled if len(ids) == 1}
+        return by_publisher | by_kind | by_title, words, len(sources) + len(by_title)
+
+    def _of_kind(self, words: Sequence[str]) -> tuple[set[str], int]:
+        """The ids of the documents that the phrase `words` begins with the kind of, and its length."""
+        size = next((i for i, word in enumerate(words) if word not in self._known), len(words))
+        if not size or (size < len(words) and words[size] not in _FOLLOWS):
+            return set(), 0
+        return {name for name, kind in self._kinds.items() if kind.issuperset(words[:size])}, size
+
+
+def sought(text: str, prefers: Preference | None) -> str:
+    """`text` without the words that only ask for documents.
+
+    >>> sought("What did MiP say on data?", Preference(Where(publishers=("MiP",)), ("MiP",)))
+    'What did   say on data?'
+    """
+    for word in prefers.words if prefers else ():
+        text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", " ", text, count=1)
+    return text
+
+
+def _kind_words(document: Document) -> set[str]:
+    """What the document's kind is called, and what its publisher is: "X, the union for Y"."""
+    kind = re.split(r",| of ", document.kind or "")[0].lower().split()
+    what = re.search(r", (?:the|an?) (\w+)", document.publisher or "")
+    return {*kind, *([what[1].lower()] if what else [])} - {"news"}  # which is rarely a document
+
+
+def _short_names(publisher: str) -> list[str]:
+    """What a publisher is called: its name before a comma, and an acronym in brackets.
+
+    >>> _short_names("The King’s Fund (TKF), a charity")
+    ["King's Fund", 'TKF']
+    """
+    plain = publisher.replace("’", "'")
+    name = re.split(r"[,(|:?!]| [–—-] ", plain)[0].strip().removeprefix("The ")
+    return list(dict.fromkeys(filter(_words, (name, *re.findall(r"\(([A-Z]{2,})\)", plain)))))
+
+
+def _name_pattern(name: str) -> tuple[re.Pattern[str], bool]:
+    """A pattern of `name`, and whether it may be a common word (Time, Which, Mind).
+
+    Such a name must be written as it is and not begin a text, whose first word has a capital anyhow.
+    """
+    common = " " not in name and (name.istitle() or name.lower() in _FOLLOWS)
+    words = r"\W+".join(map(re.escape, name.split()))
+    return re.compile(rf"(?<!\w){words}(?!\w)", 0 if common else re.IGNORECASE), common
+
+
+def _begins(publisher: str, name: str) -> bool:
+    words = _words(name)
+    return bool(words) and _words(publisher)[: len(words)] == words
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
+def _period(text: str) -> Period | None:
+    """The first and the last day that `text` speaks of, either may be open, and the words that do.
+
+    None if it speaks of no year.
+
+    >>> _period("What did the union say in December 2022?")
+    (datetime.date(2022, 12, 1), datetime.date(2022, 12, 31), ['in', 'December', '2022'])
+    """
+    matches = list(_PERIOD.finditer(text))
+    if not matches:
+        return None
+    firsts, lasts = zip(*map(_span, matches), strict=True)
+    return (
+        None if None in firsts else min(firsts),
+        None if None in lasts else max(lasts),
+        [word for match in matches for word in match[0].split()],
+    )
+
+
+def _span(match: re.Match[str]) -> tuple[date | None, date | None]:
+    if match["year1"]:
+        return _days(match, 1)[0], _days(match, 2)[1]
+    first, last = _days(match, 3 if match["year3"] else 4)
+    how = (match["how"] or "in").lower()
+    if how == "before":
+        return None, first - timedelta(days=1)
+    if how == "after":
+        return last + timedelta(days=1), None
+    return (None if how == "until" else first), (None if how == "since" else last)
+
+
+def _days(match: re.Match[str], n: int) -> tuple[date, date]:
+    """The first and the last day of the year, month or day numbered `n`."""
+    year = int(match[f"year{n}"])
+    if not match[f"month{n}"]:
+        return date(year, 1, 1), date(year, 12, 31)
+    month = [name[:3].lower() for name in MONTHS].index(match[f"month{n}"].lower()[:3]) + 1
+    length = calendar.monthrange(year, month)[1]
+    day = int(match[f"day{n}"] or 0)
+    return date(year, month, day if 0 < day <= length else 1), date(
+        year, month, day if 0 < day <= length else length
+    )
+
+
+def _listed(names: Iterable[str]) -> str:
+    listed = list(names)
+    return ", ".join([*listed[:LISTED], *(["…"] if len(listed) > LISTED else [])])

@@ -1,0 +1,1 @@
+"""A Question -> Passages.  Start at `retriever.Retriever`."""

@@ -1,0 +1,204 @@
+"""A question -> passages: three stages, fused, merged, each told why it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+
+from rag.datatypes import Document, Passage, Question, StageRank, Where
+from rag.documents.sentences import Span
+from rag.index.bm25 import Lexicon, Mask
+from rag.index.duplicates import Copies
+from rag.index.store import Index
+from rag.models.embedder import Embedder, Vectors
+from rag.models.reranker import Reranker
+from rag.questions.answer_types import several
+from rag.questions.preferences import admitted, sought
+from rag.retrieval.fusion import Hit, Ranking, Window, by_turns, fuse, merge
+
+# What each stage has to say in the fused score: the cosine of the chunk, its BM25 score, and the cosine
+# of its best sentence.  Chosen for the best mean over the development halves of public test sets;
+# eval/README.md has the figures.
+WEIGHTS = {"dense": 0.3, "bm25": 0.5, "sentence": 0.2}
+PREFERRED = 0.2  # what is added for a document that the question asks for
+CANDIDATES = 50  # how many chunks dense and bm25 each hand to the fusion; more only if more are asked for
+RERANKED = 30  # how many passages the reranker reads, at least
+
+
+class Retriever:
+    """Finds passages in one index; safe to share between threads."""
+
+    def __init__(
+        self,
+        index: Index,
+        embedder: Embedder,
+        lexicon: Lexicon,
+        *,
+        reranker: Reranker | None = None,
+        weights: Mapping[str, float] = WEIGHTS,
+    ) -> None:
+        unknown = set(weights) - set(WEIGHTS)
+        if unknown or not set(weights) & {"dense", "bm25"}:
+            raise ValueError(
+                f"weights are {dict(weights)}, expected some of {', '.join(WEIGHTS)}, not sentence alone"
+            )
+        self._index = index
+        self._embedder = embedder
+        self._lexicon = lexicon
+        self._reranker = reranker
+        self._weights = weights
+        self._documents = {document.id: document for document in index.documents}
+        self._copies = Copies(index.documents, index.sentences, index.twins)
+        self._rows = [index.sentence_rows(c.document_id, c.start, c.end) for c in index.chunks]
+        self._twins = {row for pair in index.twins.items() for row in pair}
+        self._copied = {
+            chunk: others
+            for chunk, rows in enumerate(self._rows)
+            if self._twins.issuperset(rows) and (others := self._copies.whole(rows))
+        }
+        self._allowed = lru_cache(maxsize=64)(self._searched)
+
+    def nearest(self, question: Question, k: int, where: Where) -> list[Passage]:
+        """The at most `k` passages nearest to `question`, best first; none overlaps another.
+
+        Only documents that `where` admits are searched.
+        """
+        text = question.standalone
+        prefers = question.prefers.where if question.prefers else None
+        allowed = self._allowed(where, prefers)
+        if allowed is not None and not allowed.any():
+            return []
+        query = self._embedder.embed_query(text)
+        n = max(CANDIDATES, k)
+        rankings: dict[str, Ranking] = {}
+        if "dense" in self._weights:
+            rankings["dense"] = self._index.search(query, n, allowed)
+        if "bm25" in self._weights:
+            rankings["bm25"] = self._lexicon.search(sought(text, question.prefers), n, allowed)
+        if "sentence" in self._weights:
+            rows = sorted({row for ranking in rankings.values() for row, _ in ranking})
+            rankings["sentence"] = self._best_sentences(query, rows)
+        hits = self._preferred(fuse(rankings, self._weights), prefers)
+        most = max(k, RERANKED) if self._reranker else k
+        return self._reranked(text, self._passages(hits, most, question, where))[:k]
+
+    def _searched(self, where: Where, prefers: Where | None) -> Mask | None:
+        """Which chunks to search, ``(chunks,)``; None is all.
+
+        Of copies among the documents that `where` admits, those of one are searched: of one that
+        `prefers` admits, if there is one, and of these of the one published first.
+        """
+        among = admitted(where, self._index.documents)
+        if len(among) == len(self._documents) and not self._copied:
+            return None
+        asked = admitted(prefers or Where(), self._index.documents)
+
+        def precedence(name: str) -> tuple[bool, int]:
+            return name not in asked, self._copies.place(self._documents[name])
+
+        place = {name: at for at, name in enumerate(sorted(among, key=precedence))}
+        last = len(place)
+        allowed = np.array([chunk.document_id in place for chunk in self._index.chunks], dtype=bool)
+        for row, others in self._copied.items():
+            own = place.get(self._index.chunks[row].document_id, last)
+            allowed[row] &= all(own < place.get(other.id, last) for other in others)
+        allowed.flags.writeable = False  # it is kept and shared
+        return allowed
+
+    def _best_sentences(self, query: Vectors, chunks: Sequence[int]) -> list[tuple[int, float]]:
+        """The chunks with the cosine of the best sentence of each, best first, ties by row."""
+        sizes = [len(self._rows[chunk]) for chunk in chunks]
+        if not sizes:
+            return []
+        cosines = self._index.sentence_cosines(query, [row for chunk in chunks for row in self._rows[chunk]])
+        best = np.maximum.reduceat(cosines, np.cumsum([0, *sizes[:-1]]))
+        return sorted(zip(chunks, best.tolist(), strict=True), key=lambda hit: (-hit[1], hit[0]))
+
+    def _preferred(self, hits: list[Hit], prefers: Where | None) -> list[Hit]:
+        """The hits with those of the documents that the question asks for moved up."""
+        if prefers is None:
+            return hits
+        asked = admitted(prefers, self._index.documents)
+        because = StageRank("preference", 1, PREFERRED)
+        moved = [
+            replace(hit, score=hit.score + PREFERRED, stages=(*hit.stages, because))
+            if self._index.chunks[hit.row].document_id in asked
+            else hit
+            for hit in hits
+        ]
+        return sorted(moved, key=lambda hit: (-hit.score, hit.row))
+
+    def _passages(self, hits: Sequence[Hit], k: int, question: Question, where: Where) -> list[Passage]:
+        """The passages that the hits make, with what tells why they are there."""
+        chunks = self._index.chunks
+        spread = several(question)
+        if spread:
+            prefers = question.prefers.where if question.prefers else Where()
+            asked = admitted(prefers, self._index.documents)
+            hits = by_turns(hits, chunks, asked)
+        windows = merge(hits, chunks, self._documents, k, fresh=self._fresh, in_turns=spread)
+        wanted = self._lexicon.wanted(question.standalone)
+        found = []
+        for rank, window in enumerate(windows, start=1):
+            rows = self._index.sentence_rows(window.document.id, window.start, window.end)
+            others = self._copies.of(rows)
+            among = admitted(where, others)
+            found.append(
+                Passage(
+                    window.document,
+                    window.start,
+                    window.end,
+                    rank,
+                    window.score,
+                    window.hits[0].stages,
+                    tuple(self._matched(wanted, window)),
+                    tuple(other for other in others if other.id in among),
+                )
+            )
+        return found
+
+    def _fresh(self, document: Document, span: Span, windows: Sequence[Window]) -> Span | None:
+        """What of `span` no window shows in another document, from its first to its last new sentence."""
+        rows = self._index.sentence_rows(document.id, *span)
+        if self._twins.isdisjoint(rows):
+            return span
+        holders = {name for row in rows for name in self._copies.holders(row)} - {document.id}
+        shown = {
+            self._copies.first(row)
+            for window in windows
+            if window.document.id in holders
+            for row in self._index.sentence_rows(window.document.id, window.start, window.end)
+        }
+        new = [row for row in rows if self._copies.first(row) not in shown]
+        if not new:
+            return None
+        start = span[0] if new[0] == rows[0] else self._index.sentences[new[0]].start
+        end = span[1] if new[-1] == rows[-1] else self._index.sentences[new[-1]].end
+        return start, end
+
+    def _matched(self, wanted: Mapping[str, Sequence[int]], window: Window) -> list[str]:
+        """The words of the question that the window or its title holds."""
+        chunks = [self._index.chunks[hit.row] for hit in window.hits]
+        if all(window.start <= chunk.start and chunk.end <= window.end for chunk in chunks):
+            return self._lexicon.matched(wanted, [hit.row for hit in window.hits])
+        shown = window.document.text[window.start : window.end]
+        return self._lexicon.matched_in(wanted, f"{window.document.title}\n{shown}")
+
+    def _reranked(self, question: str, found: list[Passage]) -> list[Passage]:
+        """The passages in the order of the reranker, if there is one."""
+        if self._reranker is None:
+            return found
+        scores = self._reranker.scores(question, [f"{p.document.title}\n{p.text}" for p in found])
+        order = sorted(range(len(found)), key=lambda i: (-scores[i], i))
+        return [
+            replace(
+                found[i],
+                rank=rank,
+                score=scores[i],
+                stages=(*found[i].stages, StageRank("reranker", rank, scores[i])),
+            )
+            for rank, i in enumerate(order, start=1)
+        ]

@@ -1,0 +1,259 @@
+"""What speaks for each sentence, by hand, over three short documents embedded by their colours."""
+
+from __future__ import annotations
+
+import math
+import re
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from colours import ColourEmbedder
+from conftest import build
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+import rag
+from rag.answers.candidates import WINDOW, read, sentences_of
+from rag.answers.evidence import READ, said_by
+from rag.answers.unknown_terms import Missing
+from rag.datatypes import Passage, Preference, Question, Where
+from rag.formats.text import label
+from rag.index.store import open_index
+from rag.models.reader import Reading
+from rag.models.scorer import scorer
+from rag.questions.answer_types import expected
+
+BARN = "The red barn stands by the mill. Mary Holt built it in 1874. It cost £300 at the time."
+FROG = "The green frog sings at night. The keeper said it:\n\nIt eats two kinds of food:\n\n- flies\n- moths"
+LAKE = " ".join(f"The blue lake has an isle called {n}." for n in range(101, 161))
+SOURCES = '"barn.txt" = {title = "The barn", publisher = "Union of Farmers", published = 2023-04-05}'
+IDS = ("barn.txt", "frog.txt", "lake.txt")
+CALLED = "The barn Union of Farmers 5 April 2023"
+BUILT = Question("When did Mary build the red barn?")
+
+
+class Counting:
+    """A reader to whom each "Mary" or "red" of a sentence speaks for it, and its last word answers.
+
+    It remembers what it was given.
+    """
+
+    def __init__(self):
+        self.asked = []
+
+    def read(self, question, windows):
+        self.asked.append((question, list(windows)))
+        return [[self._reading(w.text, *span) for span in w.sentences] for w in windows]
+
+    def _reading(self, text, start, end):
+        words = list(re.finditer(r"\w+", text[start:end]))
+        certain = float(sum(word[0] in ("Mary", "red") for word in words))
+        return Reading(10 * certain, (start + words[-1].start(), start + words[-1].end()), certain)
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("evidence")
+    (folder / "documents").mkdir()
+    for name, text in {"barn.txt": BARN, "frog.txt": FROG, "lake.txt": LAKE, "sources.toml": SOURCES}.items():
+        (folder / "documents" / name).write_text(text, encoding="utf-8")
+    build(folder / "documents", folder / "index")
+    return open_index(folder / "index")
+
+
+def weighing_with(index, reader=None):
+    return rag.Chatbot(index, ColourEmbedder(), reader=reader).extractive.weighing
+
+
+@pytest.fixture(scope="module")
+def plain(index):
+    return weighing_with(index)
+
+
+@pytest.fixture(scope="module")
+def everything(index):
+    """A passage of each document whole."""
+    return [Passage(d, 0, len(d.text), rank, 1.0) for rank, d in enumerate(index.documents, start=1)]
+
+
+def features_of(weighing, question, passages, index):
+    found = sentences_of(index, passages)
+    return weighing.sentence_features(question, passages, found, expected(question.text)), found
+
+
+@pytest.mark.parametrize(
+    ("question", "names", "words"),
+    [
+        ("When was the barn built?", (), ()),
+        ("Was it built in Scotland in 1999?", ("Scotland", "1999"), ("Scotland", "1999")),
+        ("Was the mill built in Scotland?", ("Scotland",), ()),
+        ("What is the melting point of tungsten?", (), ("melting", "point", "tungsten")),
+        ("What does the union of farmers say about tungsten?", ("tungsten",), ()),
+        ("What did the Union of Farmers say in April 2023?", (), ()),  # what a document is called
+        ("IS THE MILL IN SCOTLAND?", (), ()),  # capitals say nothing there
+        ("", (), ()),
+    ],
+)
+def test_names_and_words_that_no_document_has_are_missing(plain, question, names, words):
+    missing = plain.vocabulary.missing(Question(question), IDS)
+    assert (missing.names, missing.words) == (names, words)
+    assert missing.all == bool(names or words)
+
+
+def test_what_only_documents_that_were_not_searched_have_is_missing(plain):
+    question = Question("Had Mary built the barn?")
+    assert (
+        plain.vocabulary.missing(question, IDS)
+        == plain.vocabulary.missing(question, ["barn.txt"])
+        == Missing()
+    )
+    assert plain.vocabulary.missing(question, ["lake.txt"]) == Missing(
+        ("Mary",), ("Mary", "built", "barn"), all=True
+    )
+
+
+def test_sentences_come_once_in_the_order_of_the_passages(plain, index, everything):
+    barn, _, lake = everything
+    found = sentences_of(index, [lake, barn, lake])
+    assert [s.document.id for s in found] == ["lake.txt"] * 60 + ["barn.txt"] * 3
+    spans = [(index.sentences[s.row].start, index.sentences[s.row].end) for s in found]
+    assert spans == [(s.start, s.end) for s in found] and len({s.row for s in found}) == 63
+    cut = Passage(barn.document, 5, len(BARN), 1, 1.0)  # the first began before it
+    assert [s.start for s in sentences_of(index, [cut])] == [BARN.index("Mary"), BARN.index("It")]
+    assert sentences_of(index, []) == []
+
+
+def test_what_only_announces_is_left_out_unless_a_list_follows(index, plain, everything):
+    told = [s.text for s in sentences_of(index, [everything[1]])]
+    assert told == ["The green frog sings at night.", "It eats two kinds of food:", "flies", "moths"]
+
+
+def test_context_is_what_the_document_is_called_and_the_sentences_beside(index, plain, everything):
+    first, second, third = sentences_of(index, everything[:1])
+    assert label(first.document) == CALLED and second.context == f"{CALLED} {BARN}"
+    assert first.context.endswith("mill. Mary Holt built it in 1874.")
+    assert third.context.startswith(f"{CALLED} Mary")
+
+
+# What speaks for each
+
+
+def test_words_weigh_their_rarity(plain, index, everything):
+    features, found = features_of(plain, Question("Who built the blue mill at night?"), everything, index)
+    text = dict(zip(IDS, (BARN, FROG, LAKE), strict=True))
+    chunks = [text[c.document_id][c.start : c.end] for c in index.chunks]
+
+    def rarity(word):  # Robertson & Zaragoza 2009, by hand
+        n = sum(word in chunk for chunk in chunks)
+        return math.log(1 + (len(chunks) - n + 0.5) / (n + 0.5))
+
+    asked = ("built", "blue", "mill", "night")
+    for share, sentence in zip(features["words"], found, strict=True):
+        held = sum(rarity(word) for word in asked if word in sentence.text)
+        assert share == pytest.approx(held / sum(map(rarity, asked)))
+    assert rarity("blue") < rarity("mill")
+
+
+def test_features_by_hand(index, plain, everything):
+    features, found = features_of(plain, BUILT, everything, index)
+    barn = {name: values[:3].tolist() for name, values in features.items()}
+    assert barn["cosine"] == [1, 0, 0]
+    assert barn["of the kind"] == [0, 1, 0] and barn["not of the kind"] == [1, 0, 1]
+    assert barn["names around"] == [1, 1, 1] and not features["names around"][3:].any()
+    assert features["passage"].tolist() == [1] * 3 + [1 / 2] * 4 + [1 / 3] * 60
+    assert features["length"].tolist() == [len(s.text) / 400 for s in found]
+    assert 0 < features["words"][1] < features["words around"][1] <= 1
+    assert not features["document asked for"].any()
+
+
+def test_question_of_no_kind_without_a_name_asks_for_neither(index, plain, everything):
+    union = Preference(Where(publishers=("Union of Farmers",)), ("union",))
+    features, _ = features_of(plain, Question("where is the frog?", prefers=union), everything, index)
+    assert not features["of the kind"].any() and not features["not of the kind"].any()
+    assert features["names around"].tolist() == [1.0] * 67
+    assert features["document asked for"].tolist() == [1] * 3 + [0] * 64
+
+
+def test_what_was_asked_before_counts_less_than_the_question(index, plain, everything):
+    alone, _ = features_of(plain, Question("Who built the mill?"), everything, index)
+    after, _ = features_of(plain, Question("Who built it?", context="Where is the mill?"), everything, index)
+    assert 0 < after["words"][0] < alone["words"][0] < 1  # "The red barn stands by the mill."
+    assert 0 < alone["words"][1] < after["words"][1] < 1  # "Mary Holt built it in 1874."
+
+
+@given(st.lists(st.sampled_from("when who Mary red barn lake 1874 tungsten £300 night how many".split())))
+def test_features_of_any_question_are_between_minus_one_and_one(index, plain, everything, asked):
+    features, found = features_of(plain, Question(" ".join(asked)), everything, index)
+    for values in features.values():
+        assert values.shape == (len(found),) and np.abs(values).max() <= 1 + 1e-9
+
+
+def test_reader_reads_the_best_by_the_other_features(plain, index, everything):
+    reader, kind = Counting(), expected(BUILT.text)
+    found, features = weighing_with(index, reader).candidates(BUILT, everything, kind)
+    every, theirs = plain.candidates(BUILT, everything, kind)
+    assert len(every) == 67 and all(s.fact is None and s.certainty == 0 for s in every)
+    assert features.keys() - theirs.keys() == {"answers", "certainty"}
+    best = np.argsort(-scorer(reader=False).sentence.log_odds(theirs), kind="stable")[:READ]
+    assert [s.row for s in found] == [every[i].row for i in best] and len(found) == READ < 67
+    assert all(features[name].tolist() == theirs[name][best].tolist() for name in theirs)
+    ((question, windows),) = reader.asked
+    read = {w.text[start:end] for w in windows for start, end in w.sentences}
+    assert question == BUILT.text and {s.text for s in found} <= read and len(read) <= 2 * READ
+
+
+def test_what_is_read_is_told_of_its_sentence_in_the_document(index, everything):
+    found, features = weighing_with(index, Counting()).candidates(BUILT, everything, None)
+    for sentence, answers, certainty in zip(found, features["answers"], features["certainty"], strict=True):
+        assert sentence.start <= sentence.fact[0] and sentence.fact[1] <= sentence.end
+        assert sentence.document.text[slice(*sentence.fact)] == re.findall(r"\w+", sentence.text)[-1]
+        count = len(re.findall(r"\b(?:Mary|red)\b", sentence.text))
+        assert sentence.certainty == answers == count and certainty == count / 10
+    assert said_by([Reading(5.0, (0, 1), -20.0)]) == {"answers": [0.5], "certainty": [-2.0]}
+
+
+@settings(max_examples=50)
+@example(set(range(10, 30)))
+@given(st.sets(st.integers(0, 62), min_size=1, max_size=READ))
+def test_windows_hold_each_sentence_once_with_the_one_before_it(index, everything, rows):
+    reader = Counting()
+    every = sentences_of(index, [everything[0], everything[2]])
+    asked = [every[row] for row in sorted(rows, reverse=True)]
+    facts = [reading.fact for reading in read(reader, index, BUILT.standalone, asked)]
+    assert all(s.start <= start <= end <= s.end for s, (start, end) in zip(asked, facts, strict=True))
+    ((_, windows),) = reader.asked
+    told = [w.text[start:end] for w in windows for start, end in w.sentences]
+    before = {row - 1 for row in rows if row not in (0, 3)}  # where a document begins
+    assert sorted(told) == sorted(every[row].text for row in rows | before)
+    for w in windows:
+        assert w.text in BARN or w.text in LAKE
+        assert len(w.text) <= WINDOW and (w.sentences[0][0], w.sentences[-1][1]) == (0, len(w.text))
+        assert all(start - end == 1 for (_, end), (start, _) in pairwise(w.sentences))  # a space
+
+
+@pytest.mark.parametrize("reader", [None, Counting()])
+def test_evidence_is_best_first_with_its_confidence(index, everything, reader):
+    weighing = weighing_with(index, reader)
+    evidence = weighing.of(Question("When did Mary Holt build it?"), everything, IDS)
+    scores = [s.score for s in evidence.sentences]
+    assert scores == sorted(scores, reverse=True) and len(set(scores)) > 3
+    assert evidence.sentences[0].text == "Mary Holt built it in 1874."
+    assert 0 < evidence.confidence < 1 and evidence.missing == Missing()
+    assert evidence.expectation.label == "date" and evidence.fitting
+    nothing = weighing.of(BUILT, [], IDS)
+    assert nothing.sentences == () and nothing.confidence == 0 and not nothing.fitting
+
+
+@pytest.mark.parametrize(
+    ("question", "fits"),
+    [("How much money did the lake cost?", False), ("Why is it blue?", True), ("Who made the lake?", True)],
+)
+def test_only_a_kind_that_is_needed_and_not_there_does_not_fit(plain, everything, question, fits):
+    assert plain.of(Question(question), everything[2:], IDS).fitting == fits
+
+
+def test_name_that_is_missing_lowers_the_confidence(plain, everything):
+    asked = (Question(f"When did {name} build the red barn?") for name in ("Mary", "Zebulon"))
+    there, missing = (plain.of(question, everything, IDS).confidence for question in asked)
+    assert missing < there

@@ -1,0 +1,76 @@
+"""No document can make a language model say what it is not borne out by: two models that obey, real HTTP."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from injections import CASES, CUTS, PRIORITIES, SYSTEMS, WHO, Injection
+from scripted import serving
+
+import rag
+from rag.generation.prompts import plain
+
+GOOD = {
+    SYSTEMS: "There are 42 ICSs in England. [1]",
+    WHO: "Chancellor Jeremy Hunt ordered the review. [1]",
+    CUTS: "ICSs must reduce their running costs by 30%. [1]",
+    PRIORITIES: "Hewitt recommends no more than ten national priorities. [1]",
+}
+
+
+class Remembering(rag.SentenceTransformerEmbedder):
+    """The real model, which embeds no text twice."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._known: dict[str, np.ndarray] = {}
+
+    def embed_documents(self, texts):
+        fresh = [text for text in dict.fromkeys(texts) if text not in self._known]
+        if fresh:
+            self._known |= dict(zip(fresh, super().embed_documents(fresh), strict=True))
+        return np.stack([self._known[text] for text in texts])
+
+
+@pytest.fixture(scope="module")
+def remembering() -> Remembering:
+    return Remembering()
+
+
+@pytest.fixture
+def planted(request, corpus, remembering, tmp_path) -> tuple[Injection, rag.Chatbot]:
+    """The seeds with a document that gives orders, and a chatbot over them."""
+    case = request.param
+    for document in corpus.documents:
+        (tmp_path / "documents" / document.id).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "documents" / document.id).write_text(document.text, encoding="utf-8", newline="")
+    (tmp_path / "documents/zz_planted.txt").write_text(case.document, encoding="utf-8", newline="")
+    rag.build_index(rag.read_documents(tmp_path / "documents"), tmp_path / "index", remembering)
+    return case, rag.open_chatbot(tmp_path / "index", embedder=remembering, reader=False)
+
+
+@pytest.mark.parametrize("planted", CASES, ids=lambda case: case.name, indirect=True)
+def test_order_in_a_document_changes_nothing(planted):
+    case, bot = planted
+    own = bot.ask(case.question)
+
+    def obeys(system: str, prompt: str) -> list[str]:
+        return [case.obeyed if plain(case.order) in prompt else GOOD[case.question]]
+
+    def is_captured(system: str, prompt: str) -> list[str]:
+        return [f"{GOOD[case.question]} ", case.obeyed]
+
+    def says_nothing_else(system: str, prompt: str) -> list[str]:
+        return [case.obeyed]
+
+    with serving(obeys) as obeying, serving(is_captured) as captured, serving(says_nothing_else) as lost:
+        for endpoint in (obeying, captured, lost):
+            bot.answerer = rag.OpenAIAnswerer(base_url=endpoint.base_url, model="obedient", api_key="key")
+            answer = bot.ask(case.question)
+            own_words = {statement.text for statement in own.statements}
+            written = [s.text for s in answer.statements if s.text not in own_words]
+            assert not [text for text in written for never in case.never if never.lower() in text.lower()]
+            if not answer.author:
+                assert answer.statements == own.statements and answer.differences == own.differences
+            for c in answer.citations:
+                assert c.document.text[c.start : c.end] == c.quote

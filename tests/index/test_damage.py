@@ -1,0 +1,131 @@
+"""An index that is damaged, missing or stale says so, and which command mends it."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+from colours import ColourEmbedder
+from conftest import SMALL, generation
+
+import rag
+from rag.index.card import FILES, FORMAT, check_current, read_card
+from rag.index.store import open_index
+
+# Damage
+
+
+DAMAGES = {
+    "truncated": lambda content: content[:-1],
+    "halved": lambda content: content[: len(content) // 2],
+    "emptied": lambda content: b"",
+    "flipped": lambda content: content[:-2] + bytes([content[-2] ^ 1]) + content[-1:],
+    "appended": lambda content: content + b"\0",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("name", sorted({*FILES, "card.json"}))
+def test_damaged_file_is_noticed(small_index, name, damage):
+    path = generation(small_index) / name
+    path.write_bytes(DAMAGES[damage](path.read_bytes()))
+    with pytest.raises(rag.IndexDamaged, match=r"build it with `rag index \S+ --index \S+index`"):
+        rag.open_chatbot(small_index, embedder=ColourEmbedder())
+
+
+@pytest.mark.parametrize("name", sorted({*FILES, "card.json"}))
+def test_deleted_file_is_noticed(small_index, name):
+    (generation(small_index) / name).unlink()
+    with pytest.raises(rag.IndexDamaged, match=f"{name} is missing.*build it with"):
+        open_index(small_index)
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        ('"dim": 4', '"dim": 5'),
+        ('"chunks": 3', '"chunks": 7'),
+        ('"../documents"', '"../documentz"'),
+        ('"chunks.faiss"', '"../../chunks.faiss"'),
+        ('"overlap"', '"other"'),
+        ("{", "[{"),
+    ],
+)
+def test_altered_card_is_noticed(small_index, was, now):
+    path = generation(small_index) / "card.json"
+    card = path.read_text(encoding="utf-8")
+    assert was in card
+    path.write_text(card.replace(was, now, 1), encoding="utf-8")
+    with pytest.raises(rag.IndexDamaged, match="is damaged or not Footnote's"):
+        open_index(small_index)
+
+
+def test_card_of_another_format(small_index):
+    path = generation(small_index) / "card.json"
+    path.write_text(path.read_text(encoding="utf-8").replace(f'"format": {FORMAT}', '"format": 99'), "utf-8")
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    (small_index / "CURRENT").write_text(f"{path.parent.name} {sha256}\n", encoding="utf-8")
+    with pytest.raises(rag.IndexDamaged, match=f"its format is 99, expected {FORMAT}.*build it with"):
+        open_index(small_index)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\n", b"\xff\xfe", b"\0", b".", b"..", b"nowhere", b"a" * 300, b"../elsewhere", b"/tmp"]
+)
+@pytest.mark.parametrize("with_sha256", [False, True])
+def test_current_must_name_a_folder_beside_it(small_index, content, with_sha256):
+    for elsewhere in (small_index.parent, small_index.parent / "elsewhere"):  # were it followed, it would do
+        elsewhere.mkdir(exist_ok=True)
+        for path in generation(small_index).iterdir():
+            (elsewhere / path.name).write_bytes(path.read_bytes())
+    sha256 = hashlib.sha256((generation(small_index) / "card.json").read_bytes()).hexdigest().encode()
+    (small_index / "CURRENT").write_bytes(content + b" " + sha256 + b"\n" if with_sha256 else content)
+    with pytest.raises(rag.IndexDamaged, match="build it with"):
+        open_index(small_index)
+
+
+@pytest.mark.parametrize("there", ["nothing", "empty folder", "foreign folder", "file", "half an index"])
+def test_missing_index(small_index, tmp_path, there):
+    folder = tmp_path / "other"
+    if "folder" in there:
+        folder.mkdir()
+    if there == "foreign folder":
+        (folder / "notes.txt").write_text("Mine.", encoding="utf-8")
+    if there == "file":
+        folder.write_text("Mine.", encoding="utf-8")
+    if there == "half an index":  # killed before it was put in force
+        generation(small_index).rename(small_index / "building-x")
+        folder = small_index.rename(folder)
+        (folder / "CURRENT").unlink()
+    with pytest.raises(rag.IndexMissing, match=r"no index in \S+other/: build it with `rag index FOLDER"):
+        open_index(folder)
+
+
+# Staleness
+
+
+def test_changed_corpus_is_stale(small_index, documents):
+    (documents / "red.txt").write_text("The red fox wakes.", encoding="utf-8")
+    with pytest.raises(
+        rag.IndexStale, match=r"documents in \S+ have changed.*: build it with `rag index \S+documents"
+    ):
+        rag.open_chatbot(small_index, embedder=ColourEmbedder())
+
+
+def test_corpus_that_is_gone_is_served_from_the_index(small_index, documents):
+    documents.rename(documents.parent / "gone")
+    bot = rag.open_chatbot(small_index, embedder=ColourEmbedder())
+    assert {document.id: document.text for document in bot.documents} == SMALL
+
+
+@pytest.mark.parametrize("change", [{"embedder": "greys"}, {"weights": "d" * 64}])
+def test_other_model_is_stale(small_index, change):
+    made_with = {"embedder": "colours", "weights": "c" * 64, "corpus": None}
+    check_current(read_card(small_index), small_index, **made_with)
+    with pytest.raises(rag.IndexStale, match=r"made with colours \(cccccccccccc…\), not .*build it with"):
+        check_current(read_card(small_index), small_index, **(made_with | change))
+
+
+def test_other_embedder_is_refused_when_opened(small_index, embedder):
+    with pytest.raises(rag.IndexStale, match="not all-MiniLM-L6-v2"):
+        rag.open_chatbot(small_index, embedder=embedder)

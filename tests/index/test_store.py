@@ -1,0 +1,357 @@
+"""The index gives back what was put in, and a crash while it is built loses nothing."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+
+import faiss
+import numpy as np
+import pytest
+from colours import ColourEmbedder
+from conftest import SMALL, build, generation
+from hypothesis import given
+from hypothesis import strategies as st
+
+import rag
+from rag.datatypes import Chunk
+from rag.index import build as building
+from rag.index.card import FILES, FORMAT, corpus_folder, fits, read_card
+from rag.index.store import Index, open_index
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+# What is in it
+
+
+def test_rows_are_the_texts_in_order(small_index):
+    index = open_index(small_index)
+    texts = {document.id: document.text for document in index.documents}
+    assert texts == SMALL
+    assert [texts[c.document_id][c.start : c.end] for c in index.chunks] == list(SMALL.values())
+    assert [texts[s.document_id][s.start : s.end] for s in index.sentences] == [
+        f"{sentence.strip('.')}." for text in SMALL.values() for sentence in text.split(". ")
+    ]
+    blue, green, red, none = np.eye(4)[[2, 1, 0, 3]]
+    np.testing.assert_array_equal(index.chunk_vectors.reconstruct_n(0, 3), [blue, green, red])
+    np.testing.assert_array_equal(
+        index.sentence_vectors.reconstruct_n(0, 6), [blue, none, green, none, red, none]
+    )
+
+
+def test_card_says_how_it_was_made(small_index, documents):
+    card = read_card(small_index)
+    assert (card.format, card.embedder, card.weights_sha256, card.dim) == (FORMAT, "colours", "c" * 64, 4)
+    assert (card.documents, card.chunks, card.sentences, card.skipped) == (3, 3, 6, ())
+    assert card.corpus_sha256 == rag.read_documents(documents).sha256
+    assert 0 <= card.overlap < card.window <= ColourEmbedder().window
+    assert set(card.files) == FILES and card.corpus == "../documents"
+    assert corpus_folder(card, small_index).resolve() == documents
+
+
+def test_saved_and_loaded_documents_are_the_same(corpus, chatbot):
+    assert chatbot.index.documents == corpus.documents
+
+
+def test_any_text_and_source_survives(write, tmp_path):
+    source = '["a.txt"]\ntitle = "“A”\\u2028"\npublished = 1999-12-31\nurl = "x"\n'
+    folder = write({"a.txt": "\ufeffOne.\r\nTwo\u2028three \u0085 🙂.\r\n", "sources.toml": source})
+    build(folder, tmp_path / "index")
+    assert open_index(tmp_path / "index").documents == rag.read_documents(folder).documents
+
+
+# Searching it
+
+
+def brute_force(vectors, query, n, allowed=None):
+    scores = vectors @ query
+    rows = [row for row in range(len(scores)) if allowed is None or allowed[row]]
+    return [(row, float(scores[row])) for row in sorted(rows, key=lambda r: (-scores[r], r))[:n]]
+
+
+whole = st.integers(-3, 3)
+matrices = st.lists(st.lists(whole, min_size=3, max_size=3), min_size=1, max_size=300)
+
+
+def index_of(vectors):
+    flat = faiss.IndexFlatIP(vectors.shape[1])
+    flat.add(vectors)
+    rows = tuple(Chunk("a", row, row + 1) for row in range(len(vectors)))
+    return Index(None, (), rows, rows, (flat, flat), {})
+
+
+@given(matrices, st.lists(whole, min_size=3, max_size=3), st.integers(1, 400))
+def test_search_is_brute_force_with_ties_by_row(rows, query, n):
+    vectors, query = np.array(rows, dtype=np.float32), np.array(query, dtype=np.float32)
+    assert index_of(vectors).search(query, n) == brute_force(vectors, query, n)
+
+
+@given(matrices, st.lists(whole, min_size=3, max_size=3), st.integers(1, 400), st.randoms())
+def test_search_of_some_rows_is_brute_force_over_those(rows, query, n, random):
+    vectors, query = np.array(rows, dtype=np.float32), np.array(query, dtype=np.float32)
+    share = random.random()
+    allowed = np.array([random.random() < share for _ in rows])
+    assert index_of(vectors).search(query, n, allowed) == brute_force(vectors, query, n, allowed)
+
+
+def test_search_of_no_row_finds_nothing():
+    vectors = np.eye(2, dtype=np.float32)
+    assert index_of(vectors).search(vectors[0], 5, np.array([False, False])) == []
+
+
+def test_search_with_many_ties_at_the_cut():
+    vectors = np.tile(np.eye(2, dtype=np.float32), (200, 1))
+    for n in (1, 50, 100, 150, 199, 200, 300):
+        assert index_of(vectors).search(vectors[0], n) == brute_force(vectors, vectors[0], n)
+
+
+def test_search_of_the_seeds_is_brute_force(chatbot, embedder, eval_questions):
+    index = chatbot.index
+    vectors = index.chunk_vectors.reconstruct_n(0, len(index.chunks))
+    for question in eval_questions[::10]:
+        query = embedder.embed_query(question.question)
+        found, expected = index.search(query, 50), brute_force(vectors, query, 50)
+        assert [row for row, _ in found] == [row for row, _ in expected]
+        assert [score for _, score in found] == pytest.approx([score for _, score in expected], abs=1e-6)
+
+
+def test_sentence_cosines_are_in_the_order_asked(small_index):
+    index = open_index(small_index)
+    red = ColourEmbedder().embed_query("red")
+    assert index.sentence_cosines(red, [4, 0, 4, 5]).tolist() == [1, 0, 1, 0]
+
+
+def test_sentence_rows_are_those_that_stand_in_the_span(chatbot):
+    """Whole or in part: a sentence that only begins or ends there is among them."""
+    index = chatbot.index
+    spans = [(c.document_id, c.start, c.end) for c in (*index.chunks[::3], *index.sentences[::5])]
+    spans += [(name, start + 9, end + 40) for name, start, end in spans]
+    spans += [(spans[0][0], 0, 1), (spans[0][0], 5, 5), (spans[-1][0], 0, 10**9), ("zzz", 0, 99)]
+    for name, start, end in spans:
+        inside = [
+            row
+            for row, s in enumerate(index.sentences)
+            if s.document_id == name and s.start < end and start < s.end
+        ]
+        assert list(index.sentence_rows(name, start, end)) == inside
+
+
+def test_sentences_that_touch_are_not_each_others():
+    """As in Japanese, where no space parts them."""
+    spans = (Chunk("a", 0, 5), Chunk("a", 5, 9), Chunk("b", 0, 9))
+    index = Index(None, (), spans, spans, (None, None), {})
+    assert list(index.sentence_rows("a", 5, 9)) == [1] and list(index.sentence_rows("a", 0, 5)) == [0]
+    assert list(index.sentence_rows("a", 4, 6)) == [0, 1] and list(index.sentence_rows("b", 0, 1)) == [2]
+
+
+# Building again
+
+
+def test_second_build_leaves_one_generation_and_what_is_not_ours(small_index, documents):
+    (small_index / "README.md").write_text("Mine.", encoding="utf-8")
+    (small_index / "mine").mkdir()
+    first = generation(small_index).name
+    (documents / "red.txt").write_text("The red fox wakes.", encoding="utf-8")
+    build(documents, small_index)
+    second = generation(small_index).name
+    assert first != second and names(small_index) == sorted([".lock", "CURRENT", "README.md", "mine", second])
+    assert open_index(small_index).documents[2].text == "The red fox wakes."
+
+
+def test_half_written_generation_is_ignored(small_index, documents):
+    (small_index / "building-x").mkdir()
+    (small_index / "generation-000007").mkdir()
+    before = open_index(small_index).documents
+    build(documents, small_index)
+    assert open_index(small_index).documents == before
+    assert "building-x" in names(small_index)
+
+
+class Crashing(ColourEmbedder):
+    """Fails while it embeds, or only when the card is written, after the vectors."""
+
+    def __init__(self, late, problem):
+        super().__init__()
+        self.late, self.problem, self.embedded = late, problem, False
+
+    def embed_documents(self, texts):
+        if not self.late:
+            raise self.problem
+        self.embedded = True
+        return super().embed_documents(texts)
+
+    @property
+    def weights_sha256(self):
+        if self.embedded:
+            raise self.problem
+        return "c" * 64
+
+
+@pytest.mark.parametrize("late", [False, True])
+@pytest.mark.parametrize("problem", [KeyboardInterrupt, RuntimeError, MemoryError])
+def test_crash_leaves_the_old_index_in_force(small_index, documents, late, problem):
+    before, files = open_index(small_index).documents, names(small_index)
+    (documents / "red.txt").write_text("The red fox wakes.", encoding="utf-8")
+    with pytest.raises(problem):
+        build(documents, small_index, Crashing(late, problem))
+    assert open_index(small_index).documents == before and names(small_index) == files
+
+
+def test_reader_sees_the_old_index_or_the_new_one(small_index, documents):
+    corpus = rag.read_documents(documents)
+
+    def rebuild():
+        for _ in range(40):
+            rag.build_index(corpus, small_index, ColourEmbedder())
+
+    writer = threading.Thread(target=rebuild)
+    writer.start()
+    while writer.is_alive():
+        assert open_index(small_index).documents == corpus.documents
+    writer.join()
+
+
+def test_index_path_that_is_a_file(documents, tmp_path):
+    (tmp_path / "file").write_text("Mine.", encoding="utf-8")
+    with pytest.raises(rag.RagError, match=r"cannot write the index to \S+file/: File exists"):
+        build(documents, tmp_path / "file")
+
+
+def test_corpus_without_a_sentence(write, tmp_path):
+    with pytest.raises(rag.CorpusError, match="no sentence in"):
+        build(write({"a.txt": "…\n---\n"}), tmp_path / "index")
+    assert not (tmp_path / "index").exists()
+
+
+def test_progress_is_told_in_lines(documents, tmp_path):
+    told = []
+    rag.build_index(rag.read_documents(documents), tmp_path / "index", ColourEmbedder(), progress=told.append)
+    assert told == [
+        "embedding 3 chunks and 6 sentences of 3 documents with colours: 9 of 9 texts are new",
+        f"wrote {tmp_path}/index/generation-000001",
+    ]
+
+
+def test_narrow_embedder_gets_narrow_chunks(documents, tmp_path):
+    card = build(documents, tmp_path / "index", ColourEmbedder(window=4))
+    assert (card.window, card.chunks) == (4, 6)
+
+
+# Renewing it
+
+
+class Counting(ColourEmbedder):
+    """Remembers the texts that it embedded as documents."""
+
+    def __init__(self):
+        super().__init__()
+        self.texts = []
+
+    def embed_documents(self, texts):
+        self.texts += texts
+        return super().embed_documents(texts)
+
+
+def test_only_new_texts_are_embedded(small_index, documents):
+    (documents / "red.txt").write_text("The red fox sleeps. It wakes at noon.", encoding="utf-8")
+    (documents / "blue.txt").rename(documents / "whale.txt")
+    counting, told = Counting(), []
+    rag.build_index(rag.read_documents(documents), small_index, counting, progress=told.append)
+    assert set(counting.texts) == {"The red fox sleeps. It wakes at noon.", "It wakes at noon."}
+    assert told[0].endswith("3 documents with colours: 2 of 9 texts are new")
+
+
+def test_text_that_stands_twice_is_embedded_once(write, tmp_path):
+    counting = Counting()
+    build(
+        write({"a.txt": "The red fox sleeps.", "b.txt": "The red fox sleeps."}), tmp_path / "index", counting
+    )
+    assert counting.texts == ["The red fox sleeps."]
+
+
+@pytest.mark.parametrize("damage", ["other weights", "other name", "altered vectors"])
+def test_vectors_of_another_model_or_a_damaged_index_are_not_taken_over(small_index, documents, damage):
+    counting = Counting()
+    match damage:
+        case "other weights":
+            counting.weights_sha256 = "d" * 64
+        case "other name":
+            counting.name = "greys"
+        case "altered vectors":
+            path = generation(small_index) / "chunks.faiss"
+            path.write_bytes(path.read_bytes()[:-1] + b"\1")
+    build(documents, small_index, counting)
+    assert len(counting.texts) == 9
+
+
+def test_long_jobs_say_how_far_they_are(write, tmp_path, monkeypatch):
+    monkeypatch.setattr(building, "BATCH", 4)
+    told = []
+    corpus = rag.read_documents(write({"a.txt": "".join(f"The red fox has {n} hens.\n\n" for n in range(9))}))
+    rag.build_index(corpus, tmp_path / "index", ColourEmbedder(), progress=told.append)
+    assert told[1:-1] == ["embedded 4 of 10", "embedded 8 of 10", "embedded 10 of 10"]
+
+
+def test_renewed_index_searches_as_one_built_afresh(corpus, embedder, tmp_path, eval_questions):
+    """After a document was taken away and another came."""
+    first, last = (replace(corpus, documents=part) for part in (corpus.documents[:-1], corpus.documents[1:]))
+    for before in (first, last):
+        rag.build_index(before, tmp_path / "renewed", embedder)
+    rag.build_index(last, tmp_path / "afresh", embedder)
+    renewed, afresh = (open_index(tmp_path / name) for name in ("renewed", "afresh"))
+    assert (renewed.documents, renewed.chunks, renewed.sentences) == (
+        afresh.documents,
+        afresh.chunks,
+        afresh.sentences,
+    )
+    assert renewed.twins == afresh.twins
+    for one, other in (
+        (renewed.chunk_vectors, afresh.chunk_vectors),
+        (renewed.sentence_vectors, afresh.sentence_vectors),
+    ):
+        rows = one.reconstruct_n(0, one.ntotal)
+        np.testing.assert_allclose(rows, other.reconstruct_n(0, other.ntotal), atol=1e-6)
+    bots = [rag.Chatbot(index, embedder) for index in (renewed, afresh)]
+    for question in eval_questions[::12]:
+        one, other = (bot.ask(question.question) for bot in bots)
+        assert (one.text, one.citations, one.refused) == (other.text, other.citations, other.refused)
+        assert one.confidence == pytest.approx(other.confidence, abs=1e-4)
+
+
+def test_card_says_when_this_very_text_was_first_indexed(small_index, documents):
+    noon, night = datetime(2026, 1, 2, 12, tzinfo=UTC), datetime(2026, 1, 2, 23, 30, tzinfo=UTC)
+    before = rag.build_index(rag.read_documents(documents), small_index, ColourEmbedder(), now=noon)
+    assert set(before.indexed) == set(SMALL) and "2026-01-02T12:00:00+00:00" not in before.indexed.values()
+    (documents / "red.txt").write_text("The red fox wakes.", encoding="utf-8")
+    (documents / "new.txt").write_text("The red cup.", encoding="utf-8")
+    (documents / "blue.txt").unlink()
+    after = rag.build_index(rag.read_documents(documents), small_index, ColourEmbedder(), now=night)
+    new = "2026-01-02T23:30:00+00:00"
+    assert after.indexed == {"green.txt": before.indexed["green.txt"], "new.txt": new, "red.txt": new}
+    assert read_card(small_index) == after
+
+
+def test_times_are_utc_and_survive_another_model(documents, tmp_path):
+    here = datetime(2026, 1, 2, 1, tzinfo=timezone(timedelta(hours=2)))
+    corpus = rag.read_documents(documents)
+    rag.build_index(corpus, tmp_path / "index", ColourEmbedder(), now=here)
+    again = Counting()
+    again.weights_sha256 = "d" * 64
+    card = rag.build_index(corpus, tmp_path / "index", again)
+    assert set(card.indexed.values()) == {"2026-01-01T23:00:00+00:00"}
+
+
+def test_fits_tells_an_index_that_need_not_be_made_again(small_index, documents, tmp_path):
+    made = {"embedder": "colours", "weights": "c" * 64}
+    assert fits(small_index, documents, **made)
+    assert not fits(small_index, documents, **made | {"weights": "d" * 64})
+    assert not fits(tmp_path / "none", documents, **made)
+    copy = shutil.copytree(documents, tmp_path / "copy")
+    assert not fits(small_index, copy, **made)
+    (documents / "red.txt").unlink()
+    assert not fits(small_index, documents, **made)

@@ -1,0 +1,260 @@
+"""Who may ask: the guard round a small application, over real HTTP; what is no HTTP, by hand."""
+
+from __future__ import annotations
+
+import base64
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+from served import listening
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+import rag
+from web.auth import guarded, refuse_open_bind
+
+SECRET = "sésame, öffne dich ✓"
+LATIN = "sésame, öffne dich"
+
+
+async def welcome(request: Request) -> PlainTextResponse:
+    return PlainTextResponse("welcome")
+
+
+APP = Starlette(
+    routes=[Route("/{path:path}", welcome, methods=["GET", "HEAD", "POST", "DELETE", "OPTIONS", "PUT"])]
+)
+
+
+@pytest.fixture(scope="module")
+def open_address() -> Iterator[str]:
+    with listening(guarded(APP, "")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def locked_address() -> Iterator[str]:
+    with listening(guarded(APP, SECRET)) as address:
+        yield address
+
+
+def basic(password: str, encoding: str = "utf-8", user: str = "anybody") -> bytes:
+    return b"Basic " + base64.b64encode(f"{user}:{password}".encode(encoding))
+
+
+def bearer(password: str, encoding: str = "utf-8") -> bytes:
+    return b"Bearer " + password.encode(encoding)
+
+
+# The secret
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        basic(SECRET),
+        basic(SECRET, user=""),
+        basic("se\u0301same, o\u0308ffne dich ✓"),  # as some keyboards compose it
+        bearer(SECRET),
+        bearer(SECRET).replace(b"Bearer", b"bearer"),
+    ],
+)
+def test_who_knows_the_secret_is_let_in(locked_address, right):
+    told = httpx.get(locked_address, headers=[(b"Authorization", right)])
+    assert (told.status_code, told.text) == (200, "welcome")
+
+
+def test_latin_bytes_are_understood_too():
+    with listening(guarded(APP, LATIN)) as address:
+        for right in (basic(LATIN, "latin-1"), bearer(LATIN, "latin-1"), basic(LATIN), bearer(LATIN)):
+            assert httpx.get(address, headers=[(b"Authorization", right)]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        None,
+        b"",
+        b"Basic",
+        b"Basic !!!",
+        b"Basic \xff\xfe",
+        b"Basic " + base64.b64encode(SECRET.encode()),  # no user, no colon
+        basic(""),
+        basic(SECRET + " "),
+        basic(SECRET[:-1]),
+        b"Bearer",
+        bearer(SECRET.upper()),
+        bearer("x" * 5_000),
+        b"Digest " + SECRET.encode(),
+        SECRET.encode(),
+    ],
+)
+def test_who_does_not_is_asked_for_it(locked_address, wrong):
+    told = httpx.get(locked_address, headers=[(b"Authorization", wrong)] if wrong is not None else [])
+    assert told.status_code == 401
+    assert told.headers["www-authenticate"] == 'Basic realm="Footnote", charset="UTF-8"'
+    assert "welcome" not in told.text
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "DELETE", "OPTIONS"])
+def test_no_method_goes_round_the_secret(locked_address, method):
+    assert httpx.request(method, f"{locked_address}/v1/ask").status_code == 401
+
+
+def test_health_alone_is_open(locked_address):
+    assert httpx.get(f"{locked_address}/healthz").status_code == 200
+    for path in ("/healthz/", "/healthz/x", "//healthz", "/metrics", "/healthz%2F..%2Fmetrics"):
+        assert httpx.get(f"{locked_address}{path}").status_code == 401
+
+
+def test_wrong_secret_keeps_nobody_else_waiting(locked_address):
+    def knock(secret: str) -> tuple[int, float]:
+        status = httpx.get(locked_address, headers=[(b"Authorization", bearer(secret))]).status_code
+        return status, time.monotonic()
+
+    with ThreadPoolExecutor(9) as people:
+        wrong = [people.submit(knock, "open please") for _ in range(8)]
+        status, right_at = people.submit(knock, SECRET).result()
+    assert status == 200
+    assert {told.result()[0] for told in wrong} == {401}
+    assert all(right_at < told.result()[1] for told in wrong)
+
+
+# Other sites
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE", "OPTIONS"])
+@pytest.mark.parametrize(
+    "origin", ["http://evil.example", "null", "http://127.0.0.1:1", "http://[", "https://"]
+)
+def test_other_site_is_refused(open_address, method, origin):
+    assert httpx.request(method, open_address, headers={"Origin": origin}).status_code == 403
+
+
+def test_own_page_is_not(open_address):
+    port = open_address.rpartition(":")[2]
+    headers = {"Origin": open_address, "Sec-Fetch-Site": "same-origin"}
+    assert httpx.post(open_address, headers=headers).status_code == 200
+    named = {"Host": f"LOCALHOST:{port}", "Origin": f"http://localhost:{port}"}
+    assert httpx.post(open_address, headers=named).status_code == 200
+
+
+def test_other_site_may_link_but_not_send(open_address):
+    headers = {"Sec-Fetch-Site": "cross-site"}
+    assert httpx.get(open_address, headers=headers).status_code == 200
+    assert httpx.post(open_address, headers=headers).status_code == 403
+
+
+def test_other_site_is_refused_even_with_the_secret(locked_address):
+    headers = [(b"Authorization", basic(SECRET)), (b"Origin", b"http://evil.example")]
+    assert httpx.post(locked_address, headers=headers).status_code == 403
+    assert httpx.get(f"{locked_address}/healthz", headers=headers).status_code == 403
+
+
+def test_origin_behind_a_proxy_is_that_of_its_host(locked_address):
+    for host, origin in (
+        ("chat.example", "https://chat.example"),
+        ("chat.example:443", "https://chat.example"),
+    ):
+        headers = [(b"Authorization", basic(SECRET)), (b"Origin", origin.encode()), (b"Host", host.encode())]
+        assert httpx.post(locked_address, headers=headers).status_code == 200
+
+
+# Names that lead here
+
+
+@pytest.mark.parametrize("host", ["localhost:7860", "127.0.0.1", "127.8.9.1:80", "[::1]:7860", "LocalHost"])
+def test_own_names_are_let_in(open_address, host):
+    assert httpx.get(open_address, headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "192.168.1.5", "[::", "0.0.0.0"],
+)
+def test_rebound_name_is_refused(open_address, host):
+    assert httpx.get(open_address, headers={"Host": host}).status_code == 403
+    assert httpx.get(f"{open_address}/healthz", headers={"Host": host}).status_code == 403
+
+
+# What is no HTTP
+
+
+def connected(secret: str, headers: list[tuple[bytes, bytes]], extensions: dict[str, Any]) -> list[str]:
+    """What a websocket is told that knocks with these headers."""
+    sent: list[str] = []
+
+    async def inside(scope, receive, send) -> None:
+        await send({"type": "websocket.accept"})
+
+    async def send(message) -> None:
+        sent.append(f"{message['type']} {message.get('status', '')}".strip())
+
+    async def receive():
+        return {"type": "websocket.connect"}
+
+    scope = {"type": "websocket", "path": "/healthz", "headers": headers, "extensions": extensions}
+    anyio.run(guarded(inside, secret), scope, receive, send)
+    return sent
+
+
+HERE = (b"host", b"localhost:7860")
+DENIAL: dict[str, Any] = {"websocket.http.response": {}}
+
+
+@pytest.mark.parametrize(
+    ("secret", "headers", "told"),
+    [
+        ("", [HERE], "websocket.accept"),
+        ("", [HERE, (b"origin", b"http://localhost:7860")], "websocket.accept"),
+        ("", [HERE, (b"origin", b"http://evil.example")], "websocket.close"),
+        ("", [(b"host", b"evil.example")], "websocket.close"),
+        (SECRET, [HERE], "websocket.close"),
+        (SECRET, [HERE, (b"authorization", basic("nothing"))], "websocket.close"),
+        (SECRET, [HERE, (b"authorization", basic(SECRET))], "websocket.accept"),
+    ],
+)
+def test_websocket_is_guarded(secret, headers, told):
+    assert connected(secret, headers, {}) == [told]
+
+
+def test_websocket_is_told_why_where_that_can_be():
+    assert connected(SECRET, [HERE], DENIAL)[0] == "websocket.http.response.start 401"
+
+
+def test_start_and_end_of_the_server_go_through():
+    seen: list[str] = []
+
+    async def inside(scope, receive, send) -> None:
+        seen.append(scope["type"])
+
+    anyio.run(guarded(inside, SECRET), {"type": "lifespan"}, None, None)
+    assert seen == ["lifespan"]
+
+
+# Where to listen
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "[::1]", "127.0.0.2"])
+def test_this_machine_needs_no_secret(host):
+    refuse_open_bind(host, "")
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "", "192.168.1.5", "chat.local", "localhost.evil.example"])
+def test_network_needs_one(host):
+    with pytest.raises(rag.RagError, match=r"FOOTNOTE_PASSWORD.*127\.0\.0\.1"):
+        refuse_open_bind(host, "")
+    refuse_open_bind(host, "12345678")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
+def test_short_secret_is_refused(host):
+    with pytest.raises(rag.RagError, match="7 characters, expected at least 8"):
+        refuse_open_bind(host, "1234567")

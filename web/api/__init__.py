@@ -1,0 +1,1 @@
+"""The doors for programs: JSON, OpenAI's form, MCP.  Start at `routes`."""

@@ -1,0 +1,214 @@
+"""The documents over HTTP: what is there, and adding and removing them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Iterator
+from datetime import date, datetime
+from typing import Any, Literal
+
+import anyio
+from anyio import to_thread
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+
+import rag
+from rag.collection import Collection
+from rag.documents.uploads import LARGEST
+from rag.errors import EmptyCorpus
+from web.api.schemas import Failure
+
+CHANGES = 4  # threads that add or remove; they wait for each other, and must not hold up the rest
+MOST_FILES = 100  # of one request, and
+MOST_BYTES = 100_000_000  # all together
+
+UPLOAD = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["files"],
+                    "properties": {
+                        "files": {"type": "array", "items": {"type": "string", "format": "binary"}}
+                    },
+                }
+            }
+        },
+    }
+}
+
+
+class Listed(BaseModel):
+    """A document and what is known of its source."""
+
+    id: str
+    title: str
+    publisher: str | None
+    published: date | None
+    date_note: str | None
+    kind: str | None
+    url: str | None
+    characters: int
+    words: int
+    indexed: datetime = Field(description="When this very text was first indexed, UTC")
+
+
+class Whole(Listed):
+    """A document with its text, into which the offsets of citations point."""
+
+    text: str
+
+
+class NotRead(BaseModel):
+    """A file of the folder that could not be read, and why."""
+
+    path: str
+    reason: str
+
+
+class Documents(BaseModel):
+    """All documents, sorted by id, and the files that are none."""
+
+    documents: list[Listed]
+    skipped: list[NotRead]
+
+
+class Told(BaseModel):
+    """One line of what happens while files are added."""
+
+    kind: Literal["added", "refused", "progress", "ready", "failed"]
+    name: str = Field(description="The id of the document, or the name of the file that was refused")
+    detail: str
+
+
+class Detail(BaseModel):
+    """What was done, in one line."""
+
+    detail: str
+
+
+def documents(collection: Collection) -> APIRouter:
+    """The routes below ``/v1/documents``."""
+    router = APIRouter(prefix="/v1/documents", tags=["Documents"])
+    changing = anyio.CapacityLimiter(CHANGES)
+    missing: dict[int | str, dict[str, Any]] = {404: {"model": Failure}}
+
+    @router.get("", summary="List the documents")
+    def every() -> Documents:
+        return Documents(
+            documents=[Listed(**_fields(*known)) for known in _known(collection)],
+            skipped=[NotRead(path=skip.path, reason=skip.reason) for skip in collection.skipped],
+        )
+
+    @router.get("/{id:path}", summary="Give a document with its text", responses=missing)
+    def one(id: str) -> Whole:
+        document, fields = _found(collection, id)
+        return Whole(**fields, text=document.text)
+
+    @router.post(
+        "",
+        summary="Add documents",
+        description="Answers with one JSON object a line as it happens: a verdict for each file, the steps "
+        "of the index, last `ready`, or `failed` if all was taken back.",
+        response_class=StreamingResponse,
+        responses={
+            200: {"model": Told, "content": {"application/x-ndjson": {}}},
+            400: {"model": Failure},
+            413: {"model": Failure},
+        },
+        openapi_extra=UPLOAD,
+    )
+    async def add(request: Request) -> StreamingResponse:
+        files = await _files(request)
+        return StreamingResponse(_lines(collection, files, changing), media_type="application/x-ndjson")
+
+    @router.delete("/{id:path}", summary="Remove a document; its file is kept, hidden", responses=missing)
+    async def remove(id: str) -> Detail:
+        _found(collection, id)
+        try:
+            there = await to_thread.run_sync(collection.remove, id, limiter=changing)
+        except rag.RagError as problem:
+            raise HTTPException(409, str(problem)) from None
+        return Detail(detail=f"moved to {there}")
+
+    return router
+
+
+def _found(collection: Collection, id: str) -> tuple[rag.Document, dict[str, Any]]:
+    """A document with its fields.  Raises HTTPException if there is none of that id."""
+    for document, indexed in _known(collection):
+        if document.id == id:
+            return document, _fields(document, indexed)
+    raise HTTPException(404, f"no document {id[:200]!r}: GET /v1/documents lists those there are")
+
+
+def _known(collection: Collection) -> Iterator[tuple[rag.Document, str]]:
+    """Each document and when it was indexed, all as of one moment."""
+    try:
+        index = collection.chatbot.index
+    except EmptyCorpus:
+        return
+    for document in index.documents:
+        yield document, index.card.indexed[document.id]
+
+
+def _fields(document: rag.Document, indexed: str) -> dict[str, Any]:
+    """The fields of its `Listed`."""
+    named = ("id", "title", "publisher", "published", "date_note", "kind", "url")
+    return {name: getattr(document, name) for name in named} | {
+        "characters": len(document.text),
+        "words": len(document.text.split()),
+        "indexed": indexed,
+    }
+
+
+async def _lines(
+    collection: Collection, files: list[tuple[str, bytes]], changing: anyio.CapacityLimiter
+) -> AsyncGenerator[str, None]:
+    """What happens to the files, one JSON object a line."""
+    events = collection.add(files)
+    try:
+        while event := await to_thread.run_sync(next, events, None, limiter=changing):
+            yield Told(kind=event.kind, name=event.name, detail=event.detail).model_dump_json() + "\n"
+    except rag.RagError as problem:
+        yield Told(kind="failed", name="", detail=str(problem)).model_dump_json() + "\n"
+
+
+async def _files(request: Request) -> list[tuple[str, bytes]]:
+    """The name and bytes of each of `files`; of one that is too large, as many as tell that it is."""
+    too_much = HTTPException(413, f"more than {MOST_BYTES // 1_000_000} MB: add fewer files at a time")
+    length = request.headers.get("content-length", "")
+    if length.isdecimal() and int(length) > MOST_BYTES:
+        raise too_much
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise HTTPException(400, "expected multipart/form-data with one or more `files`")
+
+    async def counted() -> AsyncGenerator[bytes, None]:
+        read = 0
+        async for piece in request.stream():
+            read += len(piece)
+            if read > MOST_BYTES:
+                raise too_much
+            yield piece
+
+    try:
+        parser = MultiPartParser(request.headers, counted(), max_files=MOST_FILES, max_fields=0)
+        form = await parser.parse()
+    except (MultiPartException, UnicodeError) as problem:
+        raise HTTPException(400, f"not a multipart form that can be read: {problem}") from None
+    try:
+        return await run_in_threadpool(_read, form)
+    finally:
+        await form.close()
+
+
+def _read(form: FormData) -> list[tuple[str, bytes]]:
+    files = [(name, file) for name, file in form.multi_items() if isinstance(file, UploadFile)]
+    if not files or any(name != "files" for name, _ in files):
+        raise HTTPException(400, "expected one or more files, each named `files`")
+    return [(file.filename or "", file.file.read(LARGEST + 1)) for _, file in files]

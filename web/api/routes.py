@@ -1,0 +1,234 @@
+"""The doors for programs: JSON, OpenAI's chat completions, health and figures.
+
+Each asks the chatbot that the collection has at the moment.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse, StreamingResponse
+from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.exceptions import HTTPException
+from starlette.types import Receive, Scope, Send
+
+import rag
+from rag.formats.text import answer_json, passage_json
+from web.api import chat_completions as completions
+from web.api import schemas as models
+from web.api.documents import documents
+from web.api.errors import BODY, Limited, failure, told
+from web.api.mcp_server import tools
+from web.api.reference import page
+from web.api.service import Asking
+
+GONE = 499  # what nginx says of a client that left before the answer; nobody reads it
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+DESCRIPTION = (
+    "Answers from a folder of documents. Every sentence is proved by a citation, whose `quote` is what "
+    "stands in the document from `start` to `end`, to the letter. What the documents do not say is refused: "
+    "`refused` is true, `reason` says why."
+)
+ERRORS: dict[int | str, dict[str, Any]] = {
+    413: {"model": models.Failure, "description": f"The body is longer than {BODY:,} bytes"},
+    422: {"model": models.Failure, "description": "It cannot be asked like this"},
+    503: {"model": models.Failure, "description": "Nothing can be asked now"},
+}
+
+_log = logging.getLogger(__name__)
+
+
+def programs(asking: Asking) -> FastAPI:
+    """The application with every door for programs, on which a page can be mounted."""
+    served = tools(asking)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with served.running():
+            yield
+
+    app = FastAPI(
+        title="Footnote",
+        version=rag.__version__,
+        description=DESCRIPTION,
+        docs_url=None,  # its page loads scripts from elsewhere
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    for problem in (rag.RagError, RequestValidationError, HTTPException, Exception):
+        app.add_exception_handler(problem, told)
+    app.add_middleware(Limited)
+
+    @app.get("/docs", include_in_schema=False)
+    async def docs() -> HTMLResponse:
+        return HTMLResponse(page(app.openapi()))
+
+    app.include_router(documents(asking.collection))
+    app.include_router(doors(asking))
+    app.router.routes.append(served.route)
+    return app
+
+
+def doors(asking: Asking) -> APIRouter:
+    """The routes of the doors but for that of the tools."""
+    router = APIRouter()
+
+    @router.post(
+        "/v1/ask",
+        tags=["Questions"],
+        summary="Ask a question",
+        response_model=models.Answer,
+        responses=ERRORS,
+    )
+    async def ask(asked: models.Question, request: Request) -> Response | dict[str, Any]:
+        """Give what the documents say, every statement with its citations, or a refusal."""
+        answer = await _last(asking.stream("ask", asked), request)
+        return _gone() if answer is None else answer_json(answer)
+
+    @router.post(
+        "/v1/retrieve",
+        tags=["Questions"],
+        summary="Search the documents",
+        response_model=models.Passages,
+        responses=ERRORS,
+    )
+    async def retrieve(asked: models.Search) -> dict[str, Any]:
+        """Give the passages nearest to a question, best first; none overlaps another."""
+        found = await asking.search("retrieve", asked)
+        return {"passages": [passage_json(passage) for passage in found]}
+
+    _add_completions(router, asking)
+    _add_health(router, asking)
+
+    @router.api_route("/v1/{path:path}", methods=METHODS, include_in_schema=False)
+    async def nothing(request: Request) -> None:
+        """Say what is wrong, before a page that is mounted at / takes what no door does."""
+        here = [r for r in router.routes if getattr(r, "path", "") == request.url.path]
+        allowed = sorted(method for route in here for method in route.methods)
+        if allowed:
+            raise HTTPException(405, f"expected {' or '.join(allowed)}", {"Allow": ", ".join(allowed)})
+        raise HTTPException(404, "there is no such door: /docs lists them")
+
+    return router
+
+
+def _add_completions(router: APIRouter, asking: Asking) -> None:
+    """The two routes of an OpenAI-compatible model."""
+
+    @router.post(
+        "/v1/chat/completions",
+        tags=["OpenAI-compatible"],
+        summary="Ask as one asks a language model",
+        responses={
+            200: {
+                "description": "OpenAI's completion or, with `stream`, its chunks; the whole answer stands "
+                "in `choices[0].message.footnote` or in the `delta.footnote` of the last choice",
+                "content": {"text/event-stream": {}},
+            },
+            404: {"model": models.Failure, "description": f"The model is not `{completions.MODEL}`"},
+            **ERRORS,
+        },
+    )
+    async def complete(asked: completions.Completion, request: Request) -> Response:
+        """Give the answer as a message: markers in the text, the sources below it.
+
+        A refusal is an ordinary answer.  Tools, images, `n` above 1 and the like are refused.
+        """
+        if asked.model != completions.MODEL:
+            raise HTTPException(
+                404, f"there is no model {asked.model[:80]!r}, expected {completions.MODEL!r}"
+            )
+        question = asked.question(asking.collection.documents)
+        answers, text = asking.stream("completions", question), question.question
+        if not asked.stream:
+            answer = await _last(answers, request)
+            return _gone() if answer is None else JSONResponse(completions.completion(answer, text))
+        usage = asked.stream_options is not None and asked.stream_options.include_usage
+        begun = await anext(answers)  # what cannot be asked is refused before the stream begins
+        return _Stream(_events(begun, answers, text, usage=usage), media_type="text/event-stream")
+
+    @router.get("/v1/models", tags=["OpenAI-compatible"], summary="Name the one model")
+    async def listed() -> dict[str, Any]:
+        return completions.listed()
+
+
+def _add_health(router: APIRouter, asking: Asking) -> None:
+    """The two routes for who runs the server."""
+
+    @router.get(
+        "/healthz",
+        tags=["Running it"],
+        summary="Say whether questions can be asked",
+        responses={503: {"model": models.Health, "description": "None can be asked"}},
+    )
+    async def health(response: Response) -> models.Health:
+        known: dict[str, Any] = {"version": rag.__version__, "documents": len(asking.collection.documents)}
+        try:
+            asking.collection.chatbot  # noqa: B018  # it raises where there is none
+        except rag.RagError:
+            response.status_code = 503
+            return models.Health(status="unavailable", **known)
+        return models.Health(status="ok", **known)
+
+    @router.get(
+        "/metrics",
+        tags=["Running it"],
+        summary="Give the figures for Prometheus",
+        response_class=Response,
+        responses={200: {"content": {"text/plain": {}}, "description": "Prometheus' text form"}},
+    )
+    async def metrics() -> Response:
+        figures = asking.meter.figures(len(asking.collection.documents))
+        return Response(figures, media_type=CONTENT_TYPE_LATEST)
+
+
+# How an answer goes out
+
+
+class _Stream(StreamingResponse):
+    """A stream whose source is closed as soon as the client leaves."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async with aclosing(self.body_iterator):
+            await super().__call__(scope, receive, send)
+
+
+async def _last(answers: AsyncGenerator[rag.Answer, None], request: Request) -> rag.Answer | None:
+    """The whole answer; None if the client left before."""
+    last = None
+    async with aclosing(answers):
+        async for answer in answers:
+            last = answer
+            if await request.is_disconnected():
+                return None
+    return last
+
+
+def _gone() -> Response:
+    return Response(status_code=GONE)
+
+
+async def _events(
+    begun: rag.Answer, answers: AsyncGenerator[rag.Answer, None], asked: str, *, usage: bool
+) -> AsyncIterator[str]:
+    """The events of an answer of which the beginning is there; an error on the way is the last of them."""
+
+    async def all_answers() -> AsyncIterator[rag.Answer]:
+        yield begun
+        async for answer in answers:
+            yield answer
+
+    async with aclosing(answers):
+        try:
+            async for event in completions.chunks(all_answers(), asked, usage=usage):
+                yield event
+        except Exception as problem:
+            status, failed = failure(problem)
+            if status == 500:
+                _log.exception("a question failed amid its answer")
+            yield completions.failed(failed)

@@ -1,0 +1,1 @@
+"""The web chat, drawn in Python.  Start at `handlers`."""

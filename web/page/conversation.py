@@ -1,0 +1,236 @@
+"""The middle of the page: a conversation as HTML, and the list of conversations beside it.
+
+Everything that comes from a document, a question or an answer is escaped.  A marker opens the
+source ``turn, number``; what a button does is said by its ``data-`` attributes (chat.js).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+
+import rag
+from rag.conversations.records import Exchange, Heading
+from rag.formats.text import claims, difference_label, where_text, written_text
+
+THUMBS = {"up": "Good answer", "down": "Bad answer"}
+ASKED_TO_SAY = {"up": "What was good?", "down": "What was wrong?"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a visitor sees of a conversation; `id` is "" until something was answered.
+
+    `run` is the asking that it is the outcome of, `notice` what the chat itself has to say below it,
+    `question` what goes back into the box.
+    """
+
+    id: str = ""
+    exchanges: tuple[Exchange, ...] = ()
+    run: str = ""
+    busy: bool = False
+    notice: str = ""
+    question: str | None = None
+
+
+UNREAD = Shown(run="unread")  # before it is known who came, and what he sees
+
+
+def talk(shown: Shown, welcome: str) -> str:
+    """The conversation, or the `welcome` of one that has not begun."""
+    where = shown.exchanges[-1].where if shown.exchanges else None
+    state = {
+        "conversation": shown.id,
+        "run": shown.run,
+        "busy": str(shown.busy).lower(),
+        "turns": str(len(shown.exchanges)),
+        "documents": json.dumps(list(where.documents) if where else []),
+        **({} if shown.question is None else {"refill": shown.question}),
+    }
+    attributes = "".join(f' data-{name}="{escape(value)}"' for name, value in state.items())
+    last = len(shown.exchanges)
+    turns = "".join(
+        _turn(number, exchange, busy=shown.busy and number == last)
+        for number, exchange in enumerate(shown.exchanges, 1)
+    )
+    notice = f'<p class="notice" role="alert">{_sentence(shown.notice)}</p>' if shown.notice else ""
+    return (
+        f'<section id="talk" aria-label="Conversation"{attributes}>'
+        f"{f'<ol>{turns}</ol>' if turns else welcome}{notice}</section>"
+    )
+
+
+def talks(headings: Sequence[Heading], current: str) -> str:
+    """The list of conversations, newest first, and what can be done with the `current` one."""
+    rows = "".join(_heading(heading, current) for heading in headings)
+    empty = '<p class="facts">Your conversations are kept here, on this machine.</p>'
+    return (
+        '<nav id="talks" aria-label="Conversations">'
+        '<button type="button" data-new class="primary">New conversation</button>'
+        f"{f'<ul>{rows}</ul>' if rows else empty}{_keeping(current, bool(rows))}</nav>"
+    )
+
+
+def chips(questions: Sequence[str], label: str, shown: Shown) -> str:
+    """Questions to ask by a click, as long as the conversation stands as it is `shown`."""
+    if not questions:  # which the page knows from not having been told yet
+        return f'<section id="chips" data-for="{escape(shown.id)}/{len(shown.exchanges)}" hidden></section>'
+    buttons = "".join(
+        f'<li><button type="button" data-question="{escape(question)}">{escape(question)}</button></li>'
+        for question in questions
+    )
+    return (
+        f'<section id="chips" data-for="{escape(shown.id)}/{len(shown.exchanges)}" '
+        'aria-labelledby="chips-label">'
+        f'<h2 id="chips-label">{escape(label)}</h2><ul>{buttons}</ul></section>'
+    )
+
+
+def _heading(heading: Heading, current: str) -> str:
+    here = ' aria-current="true"' if heading.id == current else ""
+    title, name = escape(heading.title), escape(heading.id)
+    return (
+        f'<li><button type="button" class="open" data-open="{name}"{here}>{title}</button>'
+        f'<button type="button" class="forget" data-forget="{name}" aria-label="Delete “{title}”" '
+        'data-sure="Delete?">×</button></li>'
+    )
+
+
+def _keeping(current: str, any_kept: bool) -> str:
+    """Export of the current conversation, and the end of all."""
+    if not any_kept:
+        return ""
+    export = ""
+    if current:
+        file = f"/conversations/{escape(current)}"
+        markdown, as_json = (f'<a href="{file}.{suffix}" download>' for suffix in ("md", "json"))
+        export = f"<p>Export as {markdown}Markdown</a> or {as_json}JSON</a></p>"
+    erase = '<button type="button" data-forget-all data-sure="Really delete all?">Delete all</button>'
+    return f'<div class="keeping">{export}{erase}</div>'
+
+
+def _turn(turn: int, exchange: Exchange, *, busy: bool) -> str:
+    """A question with its answer; `turn` counts from 1."""
+    question = exchange.question.strip()
+    edit = (
+        f'<button type="button" data-edit="{turn}" data-text="{escape(question)}" '
+        f'aria-label="Edit question {turn} and ask again">Edit</button>'
+    )
+    return (
+        f'<li id="turn-{turn}"><div class="question"><h2><span class="hidden">Question {turn}: </span>'
+        f"{escape(question)}</h2>{'' if busy else edit}</div>"
+        f'<div class="answer" id="answer-{turn}" tabindex="-1">{_answered(turn, exchange, busy=busy)}'
+        "</div></li>"
+    )
+
+
+def _answered(turn: int, exchange: Exchange, *, busy: bool) -> str:
+    """The answer with its markers, how it was come by, and what can be done with it."""
+    answer = exchange.answer
+    parts = [*_understood(turn, exchange), *_statements(turn, answer), *_differences(turn, answer)]
+    parts += [_aside(told) for told in written_text(answer)]
+    if answer.refused:
+        link = f'<a href="#source-{turn}" data-sources="{turn}">See the nearest passages</a>'
+        because = escape(answer.reason or "")
+        parts.append(f'<p>{escape(answer.text)}</p><p class="aside">Why: {because}. {link}</p>')
+    elif answer.reason:
+        parts.append(_aside(f"Not answered: {answer.reason}"))
+    if busy and not answer.refused:
+        parts.append('<p class="aside working">Reading the documents …</p>')
+    return "".join(parts) + ("" if busy else _tools(turn, exchange))
+
+
+def _understood(turn: int, exchange: Exchange) -> Iterator[str]:
+    """How the question was taken, where that is not just as it was asked."""
+    answer = exchange.answer
+    if answer.question.split() != exchange.question.split():
+        yield _aside(f"Understood as: {answer.question}")
+    if exchange.where and exchange.where.documents:
+        many = len(exchange.where.documents)
+        yield _aside(f"Asked of {many} document{'s' if many > 1 else ''} you chose")
+    if answer.prefers:
+        first = where_text(answer.prefers, [passage.document for passage in answer.passages])
+        alike = f'<button type="button" data-anywhere="{turn}">Look in all documents alike</button>'
+        yield f'<p class="aside">Looked first in: {escape(first)} {alike}</p>'
+
+
+def _statements(turn: int, answer: rag.Answer) -> Iterator[str]:
+    """Each statement as a paragraph, under whose words it is where those before it were another's."""
+    before = ""
+    for statement in answer.statements:
+        said_by = statement.attribution if statement.attribution != before else ""
+        label = f'<strong class="label">{escape(said_by)}: </strong>' if said_by else ""
+        markers = "".join(_marker(turn, citation) for citation in statement.citations)
+        yield f'<p class="statement">{label}{_said(statement)}&nbsp;{markers}{_unsupported(statement)}</p>'
+        before = statement.attribution
+
+
+def _said(statement: rag.Statement) -> str:
+    """The text with the very words that answer marked."""
+    if not statement.fact:
+        return escape(statement.text)
+    start, end = statement.fact
+    before, fact, behind = statement.text[:start], statement.text[start:end], statement.text[end:]
+    return f"{escape(before)}<mark>{escape(fact)}</mark>{escape(behind)}"
+
+
+def _unsupported(statement: rag.Statement) -> str:
+    """What of a statement its quotes lack."""
+    lacking = escape(", ".join(statement.unsupported))
+    return f' <strong class="unsupported">not in the source: {lacking}</strong>' if lacking else ""
+
+
+def _differences(turn: int, answer: rag.Answer) -> Iterator[str]:
+    """Where the statements shown do not agree, a line each; of those still to come nothing is said."""
+    cited = {citation.number for citation in answer.citations}
+    for difference in answer.differences:
+        if not cited.issuperset(difference.numbers):
+            continue
+        told = "; ".join(
+            f"{escape(claim)}&nbsp;{_marker(turn, citation)}"
+            for claim, citation in claims(difference, answer.citations)
+        )
+        label = f"<strong>{escape(difference_label(difference))}:</strong>"
+        yield f'<p class="difference">{label} {told}.</p>'
+
+
+def _marker(turn: int, citation: rag.Citation) -> str:
+    """The number of a citation, which opens its source."""
+    number, title = citation.number, escape(citation.document.title)
+    return (
+        f'<a class="marker" href="#source-{turn}-{number}" data-turn="{turn}" data-citation="{number}" '
+        f'title="{title}">[{number}]</a>'
+    )
+
+
+def _tools(turn: int, exchange: Exchange) -> str:
+    """Ask again, and say whether the answer was good."""
+    thumbs = "".join(
+        f'<button type="button" class="thumb {thumb}" data-thumb="{thumb}" data-turn="{turn}" '
+        f'aria-pressed="{str(exchange.thumb == thumb).lower()}">{label}</button>'
+        for thumb, label in THUMBS.items()
+    )
+    again = f'<button type="button" data-again="{turn}">Ask again</button>'
+    return f'<div class="tools">{again}{thumbs}{_comment(turn, exchange)}</div>'
+
+
+def _comment(turn: int, exchange: Exchange) -> str:
+    """Where somebody who judged the answer may say why."""
+    if not exchange.thumb:
+        return ""
+    return (
+        f'<form data-comment="{turn}" data-thumb="{exchange.thumb}">'
+        f'<label for="comment-{turn}">{ASKED_TO_SAY[exchange.thumb]} (optional)</label>'
+        f'<textarea id="comment-{turn}" rows="2" maxlength="2000">{escape(exchange.comment)}</textarea>'
+        '<button type="submit">Keep comment</button></form>'
+    )
+
+
+def _aside(text: str) -> str:
+    return f'<p class="aside">{escape(text)}</p>'
+
+
+def _sentence(text: str) -> str:
+    return escape(text[:1].upper() + text[1:])

@@ -1,0 +1,136 @@
+"""What the page says of the documents: the header, the first words to a visitor, the documents view."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+from html import escape
+
+import rag
+from rag.collection import Collection
+from rag.formats.text import date_text
+from web.page.sources import facts
+
+MOST_ROWS = 200  # documents listed at once; the filter finds the others
+MOST_TITLES = 6  # named on the first screen
+
+
+def header(documents: Sequence[rag.Document], answerer: rag.OpenAIAnswerer | None) -> str:
+    """The name of the page, over what it answers, and the way to its two views."""
+    told = ""
+    if answerer:
+        told = (
+            f'<p class="facts">The answers are written by {escape(answerer.name)}, to which the passages go, '
+            f"at {escape(answerer.host)}; what the documents do not bear out is left out.</p>"
+        )
+    return (
+        '<header id="top"><h1>Footnote<sup aria-hidden="true">1</sup></h1>'
+        f"<p>Answers from {_many(len(documents))}, each sentence proved by the exact words of its source.</p>"
+        f"{told}"
+        '<nav aria-label="Views"><button type="button" data-view="chat" aria-current="page">Chat</button>'
+        f'<button type="button" data-view="documents">Documents <span>{len(documents)}</span></button>'
+        "</nav></header>"
+    )
+
+
+def welcome(collection: Collection) -> str:
+    """What a new visitor is told: what this is, what it knows, what it will not do."""
+    documents = collection.documents
+    if not documents:
+        return (
+            '<div class="welcome"><h2>There are no documents yet</h2>'
+            f"<p>Add {_listed(collection.suffixes)} files under Documents, or put them into the folder "
+            f"<code>{escape(str(collection.folder))}</code> and start again. Then ask what they say.</p>"
+            '<p><button type="button" class="primary" data-view="documents">Add documents</button></p></div>'
+        )
+    titles = "".join(f"<li>{_title(document)}</li>" for document in documents[:MOST_TITLES])
+    more = len(documents) - MOST_TITLES
+    rest = f"<li>and {more} more, under Documents</li>" if more > 0 else ""
+    return (
+        '<div class="welcome"><h2>Ask the documents</h2>'
+        "<p>Every sentence of an answer ends in a number. Click it, and the document opens at the very words."
+        "</p>"
+        "<p>What the documents do not say, it does not answer, and tells you so. It does not search the web, "
+        "calculate or give an opinion. Its choice of sentences can be wrong: look before you quote.</p>"
+        f'<h3>What it knows{_span(documents)}</h3><ul class="titles">{titles}{rest}</ul></div>'
+    )
+
+
+def shelf(collection: Collection, words: str = "") -> str:
+    """The documents view: what there is, with `words` in its title, publisher or id, and how to add."""
+    documents = collection.documents
+    found = [d for d in documents if words.casefold() in f"{d.title} {d.publisher or ''} {d.id}".casefold()]
+    indexed = collection.indexed
+    rows = "".join(_row(d, indexed.get(d.id)) for d in found[:MOST_ROWS])
+    told = f"{_many(len(documents))} in the index. Tick some to ask only those"
+    if words or len(found) > MOST_ROWS:
+        told += f"; {min(len(found), MOST_ROWS)} shown"
+    skipped = "".join(f"<li>{escape(skip.path)}: {escape(skip.reason)}</li>" for skip in collection.skipped)
+    unread = (
+        f'<details class="why"><summary>{len(collection.skipped)} files are not read</summary>'
+        f"<ul>{skipped}</ul></details>"
+        if skipped
+        else ""
+    )
+    return (
+        '<section id="shelf" aria-labelledby="shelf-title"><h2 id="shelf-title" tabindex="-1">Documents</h2>'
+        f'<p class="facts" role="status">{told}</p>{unread}'
+        f'<ul class="rows">{rows}</ul></section>'
+    )
+
+
+def adding(suffixes: Sequence[str]) -> str:
+    """Where files are dropped or chosen, and where it is said what became of each."""
+    return (
+        '<div id="drop"><label for="files">Add documents</label>'
+        f'<input id="files" type="file" multiple accept="{",".join(suffixes)}">'
+        f'<p class="facts">Or drop them here: {_listed(suffixes)}. They are copied into the folder of '
+        'documents.</p><div role="log" aria-label="What became of the files"><ul id="added"></ul></div></div>'
+        '<form id="filter" role="search">'
+        '<label for="filter-words">Find a document by title or publisher</label>'
+        '<input id="filter-words" type="search" autocomplete="off"></form>'
+    )
+
+
+def _row(document: rag.Document, indexed: datetime | None) -> str:
+    """One document: whether it is asked, what it is, and what can be done with it."""
+    name, title = escape(document.id), escape(document.title)
+    when = f" · indexed {date_text(indexed.date())}, {indexed:%H:%M} UTC" if indexed else ""
+    return (
+        f'<li><input type="checkbox" data-only="{name}" aria-label="Ask only “{title}”">'
+        f"<div><h3>{_title(document)}</h3>{facts(document)}"
+        f'<p class="facts">{_words(document.text):,} words{when}</p></div>'
+        f'<button type="button" data-remove="{name}" data-sure="Really remove?" '
+        f'aria-label="Remove “{title}”">Remove</button></li>'
+    )
+
+
+def _title(document: rag.Document) -> str:
+    """The title of a document, which opens it."""
+    name, title = escape(document.id), escape(document.title)
+    return f'<button type="button" class="link" data-read="{name}">{title}</button>'
+
+
+@lru_cache(maxsize=MOST_ROWS)
+def _words(text: str) -> int:
+    return len(text.split())
+
+
+def _many(documents: int) -> str:
+    return "1 document" if documents == 1 else f"{documents:,} documents"
+
+
+def _listed(suffixes: Sequence[str]) -> str:
+    """The suffixes in words: ".txt, .md and .html"."""
+    *most, last = suffixes
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _span(documents: Sequence[rag.Document]) -> str:
+    """From when to when the documents were published, as far as that is known."""
+    days = sorted(document.published for document in documents if document.published)
+    if not days:
+        return ""
+    first, last = date_text(days[0]), date_text(days[-1])
+    return f", of {first}" if first == last else f", from {first} to {last}"

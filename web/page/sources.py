@@ -1,0 +1,211 @@
+"""The right of the page: the sources of every answer, and a document opened at what is cited.
+
+Everything that comes from a document, a question or an answer is escaped.  A source is anchored
+at ``source-<turn>-<number>``, so the markers of older answers keep working.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import escape
+
+import rag
+from rag.conversations.export import reference
+from rag.conversations.records import NEAREST, Exchange
+from rag.formats.text import date_text, why
+
+REACH = 200  # characters shown on either side of a quote, and of a nearest passage
+GONE = '<p class="notice">This document has changed or gone since; here it is as it was.</p>'
+
+
+def panel(exchanges: Sequence[Exchange]) -> str:
+    """The sources of every turn, the newest turn first."""
+    turns = [_turn(turn, exchange) for turn, exchange in enumerate(exchanges, 1)]
+    hint = (
+        '<p class="facts">Every sentence of an answer carries a number. Click it, and the document opens '
+        "at the very words that it rests on.</p>"
+    )
+    shown = "".join(reversed(turns)) or hint
+    return f'<section id="sources" aria-label="Sources"><h2>Sources</h2>{shown}</section>'
+
+
+def cited(turn: int, number: int, exchange: Exchange, *, key: str, now: Sequence[rag.Document]) -> str:
+    """The document of citation `number`, whole, opened at its quote; "" if there is no such citation.
+
+    The other quotes that the answer takes from it are marked faintly.  `now` are the documents
+    of the index: if it is not one of them as it is, the reader is told.  `key` names this opening.
+    """
+    citations = exchange.answer.citations
+    citation = next((c for c in citations if c.number == number), None)
+    if citation is None:
+        return ""
+    place = citations.index(citation)
+    steps = _step("Previous", turn, citations[place - 1 : place]) + _step(
+        "Next", turn, citations[place + 1 : place + 2]
+    )
+    at = f"<strong>[{number}]</strong> <span>{place + 1} of {len(citations)}</span>"
+    gone = "" if citation.document in now else GONE
+    bar = f'<div class="steps">{at}{steps}</div>{_copying(citation)}{gone}'
+    others = [(c.start, c.end) for c in citations if c.document == citation.document and c != citation]
+    text = _marked(citation.document.text, (citation.start, citation.end), others)
+    return _reader(citation.document, bar, text, key=key, back=f"{turn}-{number}")
+
+
+def whole(document: rag.Document, *, key: str) -> str:
+    """A document to read from its beginning."""
+    return _reader(document, "", escape(document.text), key=key, back="")
+
+
+def heading(document: rag.Document, *, label: str = "", level: int = 4) -> str:
+    """What is known of a document; what is unknown is said to be unknown."""
+    number = f'<span class="number">{label}</span> ' if label else ""
+    return f"<h{level}>{number}{escape(document.title)}</h{level}>{facts(document)}"
+
+
+def facts(document: rag.Document) -> str:
+    """Publisher, date, kind, id and address of a document in one line."""
+    day = document.published
+    dated = date_text(day) if day else "date unknown"
+    known = [
+        document.publisher or "publisher unknown",
+        f"{dated} ({document.date_note})" if document.date_note else dated,
+        *([document.kind] if document.kind else []),
+        document.id,
+    ]
+    return f'<p class="facts">{escape(" · ".join(known))}{_original(document.url)}</p>'
+
+
+def _reader(document: rag.Document, bar: str, text: str, *, key: str, back: str) -> str:
+    """A whole document with a search of its own; `back` is the marker to go back to."""
+    where = "Back to the answer" if back else "Close"
+    return (
+        f'<section id="reader" aria-label="Document" data-key="{escape(key)}" data-back="{back}">'
+        f'<div class="head"><button type="button" data-close>{where}</button>'
+        f'<h2 tabindex="-1">{escape(document.title)}</h2>{facts(document)}{bar}'
+        '<form id="inside" role="search"><label for="inside-words">Search in this document</label>'
+        '<input id="inside-words" type="search" autocomplete="off">'
+        '<button type="submit">Next</button><span class="facts" role="status"></span></form></div>'
+        f'<div class="page" tabindex="0" role="region" aria-label="Text">{text}</div></section>'
+    )
+
+
+def _step(label: str, turn: int, to: Sequence[rag.Citation]) -> str:
+    """The button to the one citation `to`, or one that cannot be pressed if there is none."""
+    goal = f'data-turn="{turn}" data-citation="{to[0].number}"' if to else "disabled"
+    return f'<button type="button" {goal}>{label}<span class="hidden"> citation</span></button>'
+
+
+def _marked(text: str, quote: tuple[int, int], others: Sequence[tuple[int, int]]) -> str:
+    """The text as HTML with `quote` marked, and `others` faintly where they do not overlap what is marked."""
+    spans = [(*quote, ' id="cited" tabindex="-1"')]
+    for start, end in others:
+        if all(end <= s or e <= start for s, e, _ in spans):
+            spans.append((start, end, ' class="other"'))
+    shown, at = [], 0
+    for start, end, attributes in sorted(spans):
+        shown += [escape(text[at:start]), f"<mark{attributes}>{escape(text[start:end])}</mark>"]
+        at = end
+    return "".join([*shown, escape(text[at:])])
+
+
+def _turn(turn: int, exchange: Exchange) -> str:
+    """The sources of one answer or, after a refusal, the passages nearest to the question."""
+    answer = exchange.answer
+    if answer.refused:
+        shown = ['<p class="facts">Nearest passages: what was read. It proves nothing.</p>']
+        shown += [_nearest(passage) for passage in answer.passages[:NEAREST]]
+    else:
+        shown = [_source(turn, citation, answer.passages) for citation in answer.citations]
+    return (
+        f'<section id="source-{turn}" tabindex="-1" aria-label="Sources of answer {turn}">'
+        f"<h3>{escape(exchange.question.strip())}</h3>{_why_answer(answer)}{''.join(shown)}</section>"
+    )
+
+
+def _why_answer(answer: rag.Answer) -> str:
+    """On demand, how likely the documents answer; nothing where no passage was read for it.
+
+    It is an estimate, so it is never 0 or 100%.
+    """
+    if not answer.passages:
+        return ""
+    percent = min(max(round(100 * answer.confidence), 1), 99)
+    summary = "Why no answer" if answer.refused else "Why this answer"
+    reason = f"<li>{escape(answer.reason)}</li>" if answer.reason else ""
+    return (
+        f'<details class="why"><summary>{summary}</summary><ul>'
+        f"<li>likelihood that the documents answer: {percent}%</li>{reason}</ul></details>"
+    )
+
+
+def _source(turn: int, citation: rag.Citation, passages: Sequence[rag.Passage]) -> str:
+    """One citation: its number, its document, the quote in its surroundings, and why it was read."""
+    text = citation.document.text
+    number = citation.number
+    read = (p for p in passages if p.document == citation.document and p.start <= citation.start < p.end)
+    return (
+        f'<article id="source-{turn}-{number}" tabindex="-1">'
+        f"{heading(citation.document, label=f'[{number}]')}"
+        f"<blockquote>{escape(_before(text, citation.start))}<mark>{escape(citation.quote)}</mark>"
+        f"{escape(_after(text, citation.end))}</blockquote>"
+        f'<p class="deeds"><button type="button" data-turn="{turn}" data-citation="{number}">'
+        f'Open at this place<span class="hidden"> of source {number}</span></button></p>'
+        f"{_copying(citation)}{''.join(_why(passage) for passage in read)}</article>"
+    )
+
+
+def _copying(citation: rag.Citation) -> str:
+    """The quote with its reference, to copy in each form."""
+    names = {"plain": "Text", "markdown": "Markdown", "bibtex": "BibTeX"}
+    buttons = "".join(
+        f'<button type="button" data-copy="{escape(reference(citation, form))}" '
+        f'aria-label="Copy quote [{citation.number}] with reference as {names[form]}">{names[form]}</button>'
+        for form in names
+    )
+    return f'<p class="deeds">Copy quote with reference: {buttons}</p>'
+
+
+def _nearest(passage: rag.Passage) -> str:
+    """One passage that was read in vain, shown by its beginning."""
+    beginning = _after(passage.text.strip(), 0)
+    return (
+        f"<article>{heading(passage.document, label=f'{passage.rank}.')}"
+        f"<blockquote>{escape(beginning)}</blockquote>{_why(passage)}</article>"
+    )
+
+
+def _why(passage: rag.Passage) -> str:
+    """Where else a passage stands and, on demand, how it was found."""
+    others = "".join(f"<li>{heading(document, level=5)}</li>" for document in passage.also_in)
+    told = "".join(f"<li>{escape(line)}</li>" for line in why(passage))
+    return (f'<p class="facts">Also in:</p><ul class="others">{others}</ul>' if others else "") + (
+        f'<details class="why"><summary>Why this passage</summary><ul>'
+        f"<li>rank {passage.rank}, score {passage.score:.3f}</li>{told}</ul></details>"
+    )
+
+
+def _original(url: str | None) -> str:
+    """A link to where the document came from, if that is an address on the web."""
+    if url is None or not url.startswith(("https://", "http://")):
+        return ""
+    return f' · <a href="{escape(url)}" target="_blank" rel="noopener noreferrer">original</a>'
+
+
+def _before(text: str, start: int) -> str:
+    """Up to REACH characters before `start`, from the beginning of a word on."""
+    if start <= REACH:
+        return _closed_up(text[:start].lstrip())
+    return "… " + _closed_up(re.sub(r"^\S*\s+", "", text[start - REACH : start]))
+
+
+def _after(text: str, end: int) -> str:
+    """Up to REACH characters from `end` on, to the end of a word."""
+    if len(text) - end <= REACH:
+        return _closed_up(text[end:].rstrip())
+    return _closed_up(re.sub(r"\s+\S*$", "", text[end : end + REACH])) + " …"
+
+
+def _closed_up(text: str) -> str:
+    """The text without its empty lines."""
+    return re.sub(r"\s*\n\s*", "\n", text)

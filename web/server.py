@@ -1,0 +1,103 @@
+"""The server: a socket, the page and the doors for programs as one web application, and what guards it."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import gradio as gr
+import uvicorn
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+import rag
+from rag.conversations.archive import Archive
+from web.api.routes import programs
+from web.api.service import Asking
+from web.auth import guarded
+from web.page.downloads import exports
+from web.page.visitors import named
+
+STATIC = Path(__file__).parent / "page" / "static"
+
+# Gradio needs inline scripts and eval; handlers in attributes, and every other host, it does not.
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
+    "script-src-attr 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "font-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; "
+    "frame-ancestors 'self'"
+)
+SCRIPTS = ("viewer.js", "files.js", "chat.js")
+HEADERS = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+}
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there.  Raises RagError if it cannot."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listener = socket.create_server((host, port), family=family)
+        # Connections inherit it; without it each answer waits 40 ms for the reader's receipt.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return listener
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise rag.RagError(f"port {port} is taken: choose another with --port") from None
+        raise rag.RagError(f"cannot listen on {host} port {port}: {error.strerror}") from None
+
+
+def address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def site(page: gr.Blocks, asking: Asking, archive: Archive, *, secret: str = "") -> ASGIApp:
+    """The page and the doors for programs; with a `secret`, for those alone who know it."""
+    app = programs(asking)
+    app.include_router(exports(archive))
+    mounted = gr.mount_gradio_app(
+        app,
+        page,
+        path="/",
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        max_file_size=1,  # byte: files come through the door for documents
+        theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
+        css_paths=STATIC / "chat.css",
+        head=f"<script>{''.join((STATIC / name).read_text(encoding='utf-8') for name in SCRIPTS)}</script>",
+    )
+    return _with_headers(guarded(named(mounted), secret))
+
+
+def serve(drawn: ASGIApp, listener: socket.socket) -> None:
+    """Answer what comes to `listener` until the process ends."""
+    _Server(uvicorn.Config(drawn, log_level="error")).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves the signals alone: its own farewell prints a traceback a visitor."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _with_headers(app: ASGIApp) -> ASGIApp:
+    """The same application with HEADERS on each response."""
+
+    async def headed(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_headed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(HEADERS)
+            await send(message)
+
+        await app(scope, receive, send_headed)
+
+    return headed
