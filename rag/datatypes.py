@@ -263,7 +263,7 @@ class IndexCard:
 
     `corpus` is the corpus folder relative to the index folder; `files` maps each stored file
     to its sha256; `indexed` maps the id of each document to when this very text of it was first
-    indexed, in ISO form, UTC.
+    indexed, in ISO form, UTC.  `questions` are those of the corpus to begin with.
     """
 
     format: int
@@ -281,6 +281,7 @@ class IndexCard:
     skipped: tuple[Skipped, ...]
     files: dict[str, str]
     indexed: dict[str, str]
+    questions: tuple[str, ...] = ()
 
 
 REFUSAL = "The documents do not answer this question."

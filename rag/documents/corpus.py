@@ -25,19 +25,22 @@ SOURCES = "sources.toml"
 HIDDEN = re.compile(r"\.")
 INDEX_PARTS = re.compile(r"\.|CURRENT$|generation-\d{6}$|building-")  # what rag/index/store.py writes
 FIELDS = {"title": str, "publisher": str, "published": date, "kind": str, "date_note": str, "url": str}
+QUESTIONS = "questions"
 
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
     """What was read from a folder: documents sorted by id, and the files that were not read.
 
-    `sha256` changes when any file of the folder is added, removed, renamed or altered.
+    `sha256` changes when any file of the folder is added, removed, renamed or altered.  `questions` are those
+    that sources.toml gives to begin with; none while a file that it names is not there.
     """
 
     folder: Path
     documents: tuple[Document, ...]
     skipped: tuple[Skipped, ...]
     sha256: str
+    questions: tuple[str, ...] = ()
 
 
 def read_documents(folder: str | Path) -> Corpus:
@@ -52,7 +55,7 @@ def read_documents(folder: str | Path) -> Corpus:
     if not root.is_dir():
         raise CorpusError(f"no folder {root}/: expected a folder of documents; name one that exists")
     digest = corpus_sha256(root)  # first, so that a change while reading makes the index stale
-    sources = _read_sources(root / SOURCES)
+    sources, questions = _read_sources(root / SOURCES)
     documents: list[Document] = []
     skipped: list[Skipped] = []
     for path in _files(root):
@@ -70,8 +73,8 @@ def read_documents(folder: str | Path) -> Corpus:
             skipped.append(Skipped(name, f"unreadable: {problem.strerror or type(problem).__name__}"))
         except ValueError as problem:
             skipped.append(Skipped(name, str(problem)))
-    known = {document.id for document in documents} | {skip.path for skip in skipped}
-    skipped += [Skipped(name, f"named in {SOURCES} but not in the folder") for name in sources.keys() - known]
+    absent = sources.keys() - {document.id for document in documents} - {skip.path for skip in skipped}
+    skipped += [Skipped(name, f"named in {SOURCES} but not in the folder") for name in absent]
     in_order = tuple(sorted(skipped, key=lambda skip: skip.path))
     if not documents:
         raise EmptyCorpus(
@@ -79,7 +82,7 @@ def read_documents(folder: str | Path) -> Corpus:
             + "".join(f"; {skip.path}: {skip.reason}" for skip in in_order[:3]),
             in_order,
         )
-    return Corpus(root, tuple(documents), in_order, digest)
+    return Corpus(root, tuple(documents), in_order, digest, () if absent else questions)
 
 
 def read_file(name: str, raw: bytes) -> Read:
@@ -179,24 +182,34 @@ def _title(text: str) -> str | None:
     return None
 
 
-def _read_sources(path: Path) -> dict[str, dict[str, Any]]:
-    """What sources.toml says of each file: a table a file, with any of `FIELDS`."""
+def _read_sources(path: Path) -> tuple[dict[str, dict[str, Any]], tuple[str, ...]]:
+    """What sources.toml says: the fields of each file, any of `FIELDS`, and the questions to begin with."""
     if not path.is_file():
-        return {}
+        return {}, ()
     try:
         sources = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise CorpusError(f"{path} is not valid TOML: {problem}") from None
+    questions = sources.pop(QUESTIONS, [])
+    if not isinstance(questions, list) or not all(isinstance(q, str) and q.strip() for q in questions):
+        raise CorpusError(
+            f"{path}: {QUESTIONS} = {questions!r}; expected a list of texts in quotes, such as "
+            '["Who leads the review?"]'
+        )
     for name, fields in sources.items():
-        if not isinstance(fields, dict):
-            raise CorpusError(f'{path}: {name!r} is not a table; write ["{name}.txt"] above its fields')
-        for field, value in fields.items():
-            if field not in FIELDS:
-                raise CorpusError(
-                    f"{path}: [{name}] has {field!r}; expected one of {', '.join(FIELDS)}, "
-                    'below a name in quotes such as ["a.txt"]'
-                )
-            if type(value) is not FIELDS[field]:
-                expected = "a date such as 2023-04-05" if FIELDS[field] is date else "text in quotes"
-                raise CorpusError(f"{path}: [{name}] {field} = {value!r}; expected {expected}")
-    return sources
+        _validate_source(path, name, fields)
+    return sources, tuple(questions)
+
+
+def _validate_source(path: Path, name: str, fields: Any) -> None:
+    if not isinstance(fields, dict):
+        raise CorpusError(f'{path}: {name!r} is not a table; write ["{name}.txt"] above its fields')
+    for field, value in fields.items():
+        if field not in FIELDS:
+            raise CorpusError(
+                f"{path}: [{name}] has {field!r}; expected one of {', '.join(FIELDS)}, "
+                'below a name in quotes such as ["a.txt"]'
+            )
+        if type(value) is not FIELDS[field]:
+            expected = "a date such as 2023-04-05" if FIELDS[field] is date else "text in quotes"
+            raise CorpusError(f"{path}: [{name}] {field} = {value!r}; expected {expected}")

@@ -40,6 +40,7 @@ def read_card(folder: str | Path) -> IndexCard:
     if fields["format"] != FORMAT:
         raise damaged(root, f"its format is {fields['format']}, expected {FORMAT}")
     fields["skipped"] = tuple(Skipped(**skip) for skip in fields["skipped"])
+    fields["questions"] = tuple(fields.get("questions", ()))
     return IndexCard(**fields)
 
 

@@ -71,8 +71,10 @@ def write_generation(
             skipped=corpus.skipped,
             files={name: sha256(fresh / name) for name in sorted(FILES)},
             indexed=indexed,
+            questions=corpus.questions,
         )
-        written = json.dumps(asdict(card), indent=2, ensure_ascii=False).encode()
+        fields = {name: value for name, value in asdict(card).items() if name != "questions" or value}
+        written = json.dumps(fields, indent=2, ensure_ascii=False).encode()
         (fresh / CARD).write_bytes(written)
         with FileLock(root / ".lock"):  # of two builds at once, one waits here for the other
             _put_in_force(root, fresh, hashlib.sha256(written).hexdigest())

@@ -90,7 +90,12 @@ def suggestions(
 
 
 def examples(chatbot: Chatbot, n: int = 6) -> tuple[str, ...]:
-    """At most `n` questions to begin with, each answered, spread over the documents."""
+    """At most `n` questions to begin with: those of the corpus or, without any, some made of the documents.
+
+    Each that is made is answered; they are spread over the documents.
+    """
+    if given := chatbot.index.card.questions:
+        return given[:n]
     found: dict[int, list[Candidate]] = {}
     for rank, candidate in _candidates(chatbot.index, chatbot.documents, _beginnings(chatbot.documents)):
         found.setdefault(rank, []).append(candidate)

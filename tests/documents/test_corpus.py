@@ -90,6 +90,9 @@ def test_sources_have_the_last_word_on_what_a_web_page_says_of_itself(write):
         ('title = "A"', "'title' is not a table"),
         ('["a.txt"]\nauthor = "A"', r"\[a\.txt\] has 'author'; expected one of title, publisher"),
         ('[a.txt]\ntitle = "A"', r"\[a\] has 'txt'"),
+        ('questions = "Who?"', r"questions = 'Who\?'; expected a list of texts in quotes"),
+        ('questions = ["Who?", 7]', r"questions = \['Who\?', 7\]; expected a list of texts"),
+        ('questions = [" "]', "expected a list of texts"),
         ('["a.txt"]\ntitle = 7', r"title = 7; expected text in quotes"),
         ('["a.txt"]\npublished = "2023"', r"published = '2023'; expected a date such as 2023-04-05"),
         ('["a.txt"]\npublished = 2023-04-05T00:00:00', "expected a date"),
@@ -99,6 +102,17 @@ def test_wrong_sources_are_explained(write, sources, message):
     with pytest.raises(rag.CorpusError, match=message) as caught:
         read_documents(write({"a.txt": "Text.", "sources.toml": sources}))
     assert "sources.toml" in str(caught.value)
+
+
+def test_questions_are_given_while_every_file_that_is_named_is_there(write):
+    sources = 'questions = ["Who sleeps?", "Who sings?"]\n["a.txt"]\ntitle = "A"\n'
+    folder = write({"a.txt": "Text.", "b.txt": "Text.", "sources.toml": sources})
+    assert read_documents(folder).questions == ("Who sleeps?", "Who sings?")
+    (folder / "b.txt").unlink()
+    assert len(read_documents(folder).questions) == 2
+    write({"b.txt": "Text."})
+    (folder / "a.txt").unlink()
+    assert read_documents(folder).questions == ()
 
 
 def test_source_without_its_file_is_named(write):

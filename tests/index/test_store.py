@@ -54,6 +54,14 @@ def test_card_says_how_it_was_made(small_index, documents):
     assert corpus_folder(card, small_index).resolve() == documents
 
 
+def test_card_has_the_questions_of_the_corpus_and_no_word_of_them_without_any(small_index, documents):
+    assert read_card(small_index).questions == ()
+    assert "questions" not in (generation(small_index) / "card.json").read_text(encoding="utf-8")
+    (documents / "sources.toml").write_text('questions = ["Who sleeps?"]', encoding="utf-8")
+    assert build(documents, small_index) == read_card(small_index)
+    assert read_card(small_index).questions == ("Who sleeps?",)
+
+
 def test_saved_and_loaded_documents_are_the_same(corpus, chatbot):
     assert chatbot.index.documents == corpus.documents
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 from dataclasses import replace
 from itertools import pairwise
 
@@ -11,6 +12,7 @@ from conftest import build
 from injections import CASES
 
 import rag
+from rag.models.reader import shipped_reader
 from rag.suggestions.question_generation import fine, turned
 from rag.suggestions.suggestions import MOST_CHECKED, examples, suggestions
 
@@ -120,13 +122,20 @@ def test_suggestions_keep_to_the_filter(chatbot):
     assert suggestions(chatbot, answer, (), where=nothing) == ()
 
 
-def test_examples_are_plain_answered_and_of_several_documents(chatbot):
-    given = examples(chatbot)
+def test_openings_are_the_questions_of_the_corpus_which_are_answered(chatbot, corpus):
+    assert examples(chatbot) == corpus.questions and len(corpus.questions) == 6
+    assert not any(chatbot.ask(question).refused for question in corpus.questions)
+    assert examples(chatbot, n=2) == corpus.questions[:2]
+
+
+def test_openings_of_a_corpus_without_are_plain_answered_and_of_several_documents(chatbot, embedder):
+    index = copy(chatbot.index)
+    index.card = replace(index.card, questions=())
+    given = examples(rag.Chatbot(index, embedder, reader=shipped_reader()))
     assert len(given) == len({*given}) == 6 and all(map(is_plain, given))
     answers = [chatbot.ask(question) for question in given]
     assert not any(answer.refused for answer in answers)
     assert len({answer.citations[0].document.id for answer in answers}) >= 3
-    assert examples(chatbot, n=2) == given[:2]
 
 
 def test_one_short_document_gives_what_it_holds(small):

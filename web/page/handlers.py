@@ -31,21 +31,6 @@ from web.page.visitors import visitor
 
 FAILED = "Something went wrong on the server; its log says what. Your question is still in the box."
 FORGOTTEN = "This conversation is not here: it was deleted, or it began in another browser."
-SEEDS_EXAMPLES = (
-    "What will the Hewitt review examine?",
-    "Why are NHS managers suspicious of the review?",
-    "How many national priorities does Hewitt recommend?",
-    "By how much must ICSs reduce their running costs?",
-    "What does the review recommend on prevention?",
-    "Who would get earned autonomy?",
-)
-SEEDS = {  # the documents shipped in seeds/, which answer them
-    "000_f81187c414ed6d90.txt",
-    "001_f5beb9c021f937af.txt",
-    "002_7e1034732e573293.txt",
-    "003_d812065ad58ab3fb.txt",
-    "004_be3d9ac302b8a3ac.txt",
-}
 
 View = tuple[Any, ...]  # the conversations, the conversation, its sources
 
@@ -250,11 +235,9 @@ class Chat:
         return shelf.header(self.collection.documents, self.collection.answerer)
 
     def _beginnings(self, chatbot: rag.Chatbot | None) -> tuple[str, ...] | None:
-        """Example questions, made once for each chatbot; None while another visitor has his turn."""
+        """Questions to begin with, made once for each chatbot; None while another visitor has his turn."""
         if chatbot is None:
             return ()
-        if {document.id for document in chatbot.documents} >= SEEDS:
-            return SEEDS_EXAMPLES
         if (self._examples is None or self._examples[0] is not chatbot) and self._suggesting.acquire(False):
             try:
                 self._examples = (chatbot, examples(chatbot))
