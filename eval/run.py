@@ -13,6 +13,7 @@ from eval.aggregate import HALVES, Row, summarise
 from eval.metrics import Place, exact_match, holds, ndcg, recall, reciprocal_rank, token_f1
 from rag import Answer, Chatbot, Citation, Document, Passage, RagError, Statement, Turn
 from rag.documents.corpus import read_documents
+from rag.spans import contains, overlap
 
 DEPTH = 10  # how many passages the retrieval figures look at
 
@@ -242,11 +243,11 @@ def _proves(citation: Citation, gold: list[list[Place]]) -> bool:
 
 
 def _inside(quote: Place, passage: Passage) -> bool:
-    return quote[0] == passage.document.id and passage.start <= quote[1] and quote[2] <= passage.end
+    return quote[0] == passage.document.id and contains((passage.start, passage.end), quote[1:])
 
 
 def _overlap(one: Place, other: Place) -> bool:
-    return one[0] == other[0] and one[1] < other[2] and other[1] < one[2]
+    return one[0] == other[0] and overlap(one[1:], other[1:])
 
 
 def _question(fields: dict[str, Any]) -> EvalQuestion:

@@ -20,8 +20,7 @@ from rag.datatypes import Turn
 from rag.documents.sentences import searchable
 from rag.index.bm25 import stems
 from rag.questions.followups import understand
-
-Span = tuple[int, int]
+from rag.spans import Span
 
 WINDOW = 600  # characters: about what the answerer gives the reader at once
 HELD_OUT = 5  # one document in so many

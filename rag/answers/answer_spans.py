@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from rag.language.dates import days
 from rag.language.numbers import numbers
 from rag.questions.answer_types import Expectation
-
-Span = tuple[int, int]
+from rag.spans import Span, overlap
 
 # A fact may be so much of its sentence; what is longer is no easier to read when marked.
 MOST = 0.6
@@ -38,7 +37,7 @@ def fact(question: str, text: str, expectation: Expectation | None, read: Span |
         return None
     if expectation:
         found = [_whole(text, span) for span in _of_the_kind(question, text, expectation)]
-        seen = [span for span in found if read and span[0] < read[1] and read[0] < span[1]]
+        seen = [span for span in found if read and overlap(span, read)]
         if seen:
             return seen[0]
         # A sentence may name several persons; a date or a number is seldom beside the point.
@@ -68,7 +67,7 @@ def _of_the_kind(question: str, text: str, expectation: Expectation) -> Iterator
         spans += [(day.start, day.end) for day in days(text)]
     # A number in several words or with its scale is one thing, and so is a date.
     whole = [(n.start, n.end) for n in numbers(text)] + [(day.start, day.end) for day in days(text)]
-    spans += [n for n in whole if any(n[0] < end and start < n[1] for start, end in spans)]
+    spans += [n for n in whole if any(overlap(n, span) for span in spans)]
     joined: list[Span] = []
     for start, end in sorted(spans):
         if joined and _JOINT.fullmatch(text, min(joined[-1][1], start), start):

@@ -17,8 +17,9 @@ from rapidfuzz.distance import OSA
 from rag.answers.speakers import speaker
 from rag.answers.statements import quote
 from rag.datatypes import Document, Statement, Turn
-from rag.documents.sentences import Span, searchable
+from rag.documents.sentences import searchable
 from rag.formats.text import attribution, source
+from rag.spans import Span, contains, join, overlap
 
 Place = tuple[Document, int, int]
 
@@ -188,7 +189,7 @@ def _letters(text: str) -> str:
 def _whole(text: str, span: Span) -> Span:
     """`span` with the rest of the sentences it begins and ends in."""
     start, end = span
-    touched = [(s, e) for run in searchable(text) for s, e in run if s < end and start < e]
+    touched = [sentence for run in searchable(text) for sentence in run if overlap(sentence, span)]
     return min([start, *(s for s, _ in touched)]), max([end, *(e for _, e in touched)])
 
 
@@ -205,23 +206,9 @@ def _told(place: Place) -> dict[Place, tuple[Span | None, str]]:
             (first - start, last - start) if start <= first < end else None,
             attribution(document),
         )
-        for start, end in _joined([place[1:], *(_whole(document.text, said) for said in says)])
+        for start, end in join([place[1:], *(_whole(document.text, said) for said in says)], GAP)
     }
 
 
-def _joined(spans: Sequence[Span]) -> list[Span]:
-    """`spans` in the order of the text, those that are near each other as one.
-
-    >>> _joined([(900, 950), (20, 30), (0, 10)])
-    [(0, 30), (900, 950)]
-    """
-    joined: list[Span] = []
-    for start, end in sorted(spans):
-        if joined and start - joined[-1][1] <= GAP:
-            start, end = joined[-1][0], max(end, joined.pop()[1])
-        joined.append((start, end))
-    return joined
-
-
 def _within(place: Place, other: Place) -> bool:
-    return place != other and place[0] is other[0] and other[1] <= place[1] and place[2] <= other[2]
+    return place != other and place[0] is other[0] and contains(other[1:], place[1:])

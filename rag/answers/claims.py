@@ -17,6 +17,7 @@ from rag.datatypes import Document, Statement
 from rag.index.bm25 import stems
 from rag.language.numbers import Number, numbers
 from rag.questions.answer_types import Expectation, expected
+from rag.spans import overlap
 
 BEFORE, BEHIND = 14, 5  # words from a verb in which its object stands: "ordered by", "orders"
 
@@ -121,8 +122,8 @@ def claims_of(asked: Asked, statement: Statement) -> Iterator[Claim]:
         or not asked_for & said
     ):
         return
-    start, end = statement.fact or (0, len(text))
-    values = [v for v in _values(asked, asked.kind.label, statement) if v.start < end and start < v.end]
+    marked = statement.fact or (0, len(text))
+    values = [v for v in _values(asked, asked.kind.label, statement) if overlap((v.start, v.end), marked)]
     held = [len(asked_for & roots(text[slice(*_bounds(text, value))])) for value in values]
     values = [v for v, words in zip(values, held, strict=True) if v.names or words == max(held) > 0]
     if values and len({(value.ranges, value.names) for value in values}) == 1:

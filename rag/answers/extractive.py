@@ -19,6 +19,7 @@ from rag.models.embedder import Embedder
 from rag.models.reader import Reader
 from rag.questions.answer_types import several
 from rag.questions.preferences import admitted
+from rag.spans import contains
 
 # How far below the best sentence, in log-odds that it answers, a further one may be.  Chosen on the
 # tune half of the eval set; eval/README.md has the figures.
@@ -167,7 +168,7 @@ class ExtractiveAnswerer:
 
 def _holds(place: Place, other: Place) -> bool:
     """Whether `place` holds all of `other`."""
-    return place[0] is other[0] and place[1] <= other[1] and other[2] <= place[2]
+    return place[0] is other[0] and contains(place[1:], other[1:])
 
 
 def _with_fact(statement: Statement, sentence: Sentence) -> Statement:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from rag.answers.statements import renumbered
 from rag.datatypes import Answer, Difference, Passage, Question, Statement
 from rag.formats.text import attribution
+from rag.spans import overlap
 
 
 def joined(asked: Question, answers: Sequence[Answer]) -> Answer:
@@ -19,7 +20,7 @@ def joined(asked: Question, answers: Sequence[Answer]) -> Answer:
     nearest: list[Passage] = []
     for passage in sorted((p for a in answered or answers for p in a.passages), key=lambda p: p.rank):
         same = (p for p in nearest if p.document is passage.document)
-        if not any(p.start < passage.end and passage.start < p.end for p in same):
+        if not any(overlap((p.start, p.end), (passage.start, passage.end)) for p in same):
             nearest.append(replace(passage, rank=len(nearest) + 1))
     said = [statement for answer in answered for statement in answer.statements]
     statements, differing = together(

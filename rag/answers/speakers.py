@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rag.documents.sentences import Span, is_list_item
+from rag.documents.sentences import is_list_item
+from rag.spans import Span
 
 BACK = 2_500  # characters in which a pronoun finds its name
 NEAR = 300  # characters, those of quotes not counted, between a quote and who said it before

@@ -20,8 +20,8 @@ from bm25s.stopwords import STOPWORDS_EN_PLUS
 from rag.language.dates import ANY_YEAR, Day, Ranges, days
 from rag.language.names import Names, lacking
 from rag.language.numbers import Number, numbers
+from rag.spans import Span, contains
 
-Span = tuple[int, int]
 Word = re.Match[str]
 
 # Single quotes open before a word and close behind one; inside a word they are apostrophes.
@@ -110,7 +110,7 @@ def unsupported(text: str, quotes: Sequence[str], also: str = "") -> tuple[str, 
     ]
     kept: list[Span] = []
     for span in sorted(set(spans), key=lambda s: (s[0], -s[1])):
-        if not kept or span[1] > kept[-1][1]:
+        if not kept or not contains(kept[-1], span):
             kept.append(span)
     return tuple(text[start:end] for start, end in kept)
 

@@ -16,6 +16,7 @@ from rag.datatypes import Document
 from rag.index.bm25 import SMALL_WORDS
 from rag.language.dates import ANY_DAY, ANY_YEAR, days
 from rag.language.numbers import Number, numbers
+from rag.spans import overlap
 
 Range = tuple[float, float]  # the least and the most that it may be
 
@@ -52,7 +53,7 @@ class Value:
 def plain_numbers(text: str) -> list[Number]:
     """The numbers of a text that are no part of a date."""
     dated = [(day.start, day.end) for day in days(text)]
-    return [n for n in numbers(text) if not any(n.start < end and start < n.end for start, end in dated)]
+    return [n for n in numbers(text) if not any(overlap((n.start, n.end), day) for day in dated)]
 
 
 def amount(text: str, number: Number, unit: str) -> Value:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from rag.datatypes import Chunk, Document
-from rag.documents.sentences import Span, halves, lead, searchable
+from rag.documents.sentences import halves, lead, searchable
+from rag.spans import Span
 
 # In tokens of the embedder.  Chosen on the tune half of the eval set: see eval/README.md.
 WINDOW = 128

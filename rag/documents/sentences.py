@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 
 from sentencex import get_sentence_boundaries
 
-Span = tuple[int, int]
+from rag.spans import MARGIN, Span, trim
 
 # Each rule looks at one whole line.  They ask for words addressed to the reader of a web page,
 # so that a document *about* cookies or newsletters keeps its sentences.
@@ -58,7 +58,6 @@ _FACT = re.compile(
     re.IGNORECASE,
 )
 _ENDED = re.compile(r"[.!?…:;。！？][\"'”’»)\]>*_]*$")
-_MARGIN = " \t\r\n\f\v\xa0\u200b\ufeff\x1c\x1d\x1e\x85\u2028\u2029"
 
 
 def boilerplate(line: str) -> str | None:
@@ -68,7 +67,7 @@ def boilerplate(line: str) -> str | None:
     'copyright'
     >>> boilerplate("The review was ordered by the Chancellor.")
     """
-    line = line.strip(_MARGIN)
+    line = line.strip(MARGIN)
     if len(line) > FURNITURE_CHARACTERS:
         return None
     return next((rule for rule, pattern in BOILERPLATE.items() if pattern.search(line)), None)
@@ -93,25 +92,13 @@ def lead(text: str, start: int) -> int:
     >>> lead("# Costs\\n\\nIt is free.", 9)
     0
     """
-    above = text[: text.rfind("\n", 0, start) + 1].rstrip(_MARGIN)
+    above = text[: text.rfind("\n", 0, start) + 1].rstrip(MARGIN)
     begin = above.rfind("\n") + 1
-    line = above[begin:].strip(_MARGIN)
+    line = above[begin:].strip(MARGIN)
     told = line.startswith("#") or line.endswith("?")
     return (
-        trimmed(text, (begin, len(above)))[0]
-        if told and _is_heading(line) and not boilerplate(line)
-        else start
+        trim(text, (begin, len(above)))[0] if told and _is_heading(line) and not boilerplate(line) else start
     )
-
-
-def trimmed(text: str, span: Span) -> Span:
-    """`span` without the white space at its ends; empty if it holds nothing else."""
-    start, end = span
-    while start < end and (text[start].isspace() or text[start] in _MARGIN):
-        start += 1
-    while end > start and (text[end - 1].isspace() or text[end - 1] in _MARGIN):
-        end -= 1
-    return start, end
 
 
 def halves(text: str, span: Span, fits: Callable[[str], bool]) -> Iterator[Span]:
@@ -159,7 +146,7 @@ def _told(text: str, runs: list[list[Span]]) -> int:
 
 
 def _is_heading(line: str) -> bool:
-    bare = line.strip(_MARGIN)
+    bare = line.strip(MARGIN)
     if bare.startswith("#"):
         return True
     words = len(bare.split())
@@ -176,7 +163,7 @@ def _is_row(line: str) -> bool:
     >>> _is_row("total revenue | $11287 | $8512"), _is_row("Home | News | Health")
     (True, False)
     """
-    bare = line.strip(_MARGIN)
+    bare = line.strip(MARGIN)
     if len(bare) <= FURNITURE_CHARACTERS and re.search(r"\d", bare) and not _ENDED.search(bare):
         values = len(list(_VALUES.finditer(bare)))
         if values > 1 or "\t" in bare or (_is_heading(bare) and _FACT.fullmatch(bare)):
@@ -191,7 +178,7 @@ def _paragraphs(text: str) -> Iterator[Span]:
     in the next unless that begins a list item."""
     start, at = None, 0
     for line in text.splitlines(keepends=True):
-        bare = line.strip(_MARGIN)
+        bare = line.strip(MARGIN)
         row = _is_row(line)
         if start is not None and (not bare or row or _BULLET.match(line)):
             yield start, at
@@ -215,7 +202,7 @@ def _sentences(text: str, start: int, end: int) -> Iterator[Span]:
 def _pieces(text: str, span: Span) -> Iterator[Span]:
     """`span` without its margins, in pieces if it is too long for a sentence, if it holds a word."""
     for piece in halves(text, span, _short):
-        first, last = trimmed(text, piece)
+        first, last = trim(text, piece)
         if any(character.isalnum() for character in text[first:last]):
             yield first, last
 

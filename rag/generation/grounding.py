@@ -22,6 +22,7 @@ from rag.index.store import Index
 from rag.language.dates import days
 from rag.language.numbers import numbers
 from rag.models.embedder import Embedder
+from rag.spans import overlap
 
 FRAGMENT = 4  # words of content below which a sentence hardly says what it is about
 MOST_CITED = 3  # sentences that together bear one out
@@ -90,10 +91,7 @@ class Prover:
                 self._words(sentence.context),
             )
             for sentence in sentences_of(self._index, passages)
-            if not any(
-                start < sentence.end and sentence.start < end
-                for start, end in self.orders(sentence.document.id)
-            )
+            if not any(overlap((sentence.start, sentence.end), o) for o in self.orders(sentence.document.id))
         ]
 
     def proved(self, told: Said, question: Question, among: Sequence[Quotable]) -> Statement | None:

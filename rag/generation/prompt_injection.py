@@ -14,8 +14,7 @@ from collections.abc import Iterator
 from bm25s.stopwords import STOPWORDS_EN_PLUS
 
 from rag.generation.order_rules import ATTRIBUTE, FOREIGN, HIDDEN, NEAR, ORDERS
-
-Span = tuple[int, int]
+from rag.spans import Span, join, subtract
 
 REACH = 1_500  # characters around what is hidden or speaks to a model in which nothing is believed
 LONG_LINE = 600  # characters from which on only the sentences around an order are left out of a line
@@ -37,17 +36,13 @@ def orders(text: str) -> list[Span]:
     hidden = [match.span() for match in HIDDEN.finditer(text)]
     far = [(max(0, start - REACH), min(len(text), end + REACH)) for start, end in hidden]
     tags = (match.span() for match in ATTRIBUTE.finditer(text))
-    return _merged([*far, *tags, *_ordering(text)])
+    return join([*far, *tags, *_ordering(text)])
 
 
 def without(text: str, spans: list[Span], start: int, end: int) -> str:
     """``text[start:end]`` without what of it is in `spans`."""
-    pieces, at = [], start
-    for first, last in spans:
-        if last > at and first < end:
-            pieces.append(text[at : max(at, first)])
-            at = last
-    return " … ".join(piece for piece in [*pieces, text[at:end]] if piece.strip())
+    pieces = (text[first:last] for first, last in subtract((start, end), spans))
+    return " … ".join(piece for piece in pieces if piece.strip())
 
 
 def _ordering(text: str) -> Iterator[Span]:
@@ -79,13 +74,3 @@ def _plain(line: str) -> str:
     """`line` in plain letters, without those that are not seen."""
     plain = unicodedata.normalize("NFKC", line)
     return "".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Mn"))
-
-
-def _merged(spans: list[Span]) -> list[Span]:
-    merged: list[Span] = []
-    for start, end in sorted(spans):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged

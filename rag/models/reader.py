@@ -19,11 +19,10 @@ import numpy.typing as npt
 
 from rag.errors import EmbedderError
 from rag.models.embedder import DEFAULT_MODEL, model_folder
+from rag.spans import Span
 
 if TYPE_CHECKING:
     import torch
-
-Span = tuple[int, int]
 
 WEIGHTS = Path(__file__).parent / "weights"
 READER = WEIGHTS / "reader.safetensors"

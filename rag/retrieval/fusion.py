@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.datatypes import Chunk, Document, StageRank
-from rag.documents.sentences import Span, trimmed
+from rag.spans import Span, overlap, subtract, trim
 
 WIDENING = 4  # how many of the best hits may widen a window they overlap,
 WIDEST = 1_200  # up to so many characters
@@ -102,15 +102,12 @@ def merge(
             break
         chunk = chunks[hit.row]
         document = documents[chunk.document_id]
-        over = [
-            window
-            for window in windows
-            if window.document is document and window.start < chunk.end and chunk.start < window.end
-        ]
+        here = chunk.start, chunk.end
+        over = [w for w in windows if w.document is document and overlap((w.start, w.end), here)]
         if place < WIDENING and len(over) == 1 and _widened(over[0], chunk):
             over[0].hits.append(hit)
             continue
-        for piece in _remainder(document.text, (chunk.start, chunk.end), _shown(windows, document)):
+        for piece in _remainder(document.text, here, _shown(windows, document)):
             new = fresh(document, piece, windows)
             if new and 2 * (new[1] - new[0]) < chunk.end - chunk.start:
                 left.append((new, hit))
@@ -147,10 +144,5 @@ def _widened(window: Window, chunk: Chunk) -> bool:
 
 def _remainder(text: str, span: Span, taken: Sequence[Span]) -> list[Span]:
     """What of `span` lies outside `taken`, in order, without white space at the ends."""
-    pieces = []
-    start, end = span
-    for first, last in sorted(taken):
-        if last > start and first < end:
-            pieces.append((start, first))
-            start = max(start, last)
-    return [piece for piece in (trimmed(text, p) for p in [*pieces, (start, end)]) if piece[0] < piece[1]]
+    pieces = (trim(text, piece) for piece in subtract(span, taken))
+    return [(start, end) for start, end in pieces if start < end]

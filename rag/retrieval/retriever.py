@@ -9,7 +9,6 @@ from functools import lru_cache
 import numpy as np
 
 from rag.datatypes import Document, Passage, Question, StageRank, Where
-from rag.documents.sentences import Span
 from rag.index.bm25 import Lexicon, Mask
 from rag.index.duplicates import Copies
 from rag.index.store import Index
@@ -18,6 +17,7 @@ from rag.models.reranker import Reranker
 from rag.questions.answer_types import several
 from rag.questions.preferences import admitted, sought
 from rag.retrieval.fusion import Hit, Ranking, Window, by_turns, fuse, merge
+from rag.spans import Span, contains
 
 # What each stage has to say in the fused score: the cosine of the chunk, its BM25 score, and the cosine
 # of its best sentence.  Chosen for the best mean over the development halves of public test sets;
@@ -182,7 +182,7 @@ class Retriever:
     def _matched(self, wanted: Mapping[str, Sequence[int]], window: Window) -> list[str]:
         """The words of the question that the window or its title holds."""
         chunks = [self._index.chunks[hit.row] for hit in window.hits]
-        if all(window.start <= chunk.start and chunk.end <= window.end for chunk in chunks):
+        if all(contains((window.start, window.end), (chunk.start, chunk.end)) for chunk in chunks):
             return self._lexicon.matched(wanted, [hit.row for hit in window.hits])
         shown = window.document.text[window.start : window.end]
         return self._lexicon.matched_in(wanted, f"{window.document.title}\n{shown}")

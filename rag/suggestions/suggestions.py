@@ -20,6 +20,7 @@ from rag.index.store import Index
 from rag.questions.answer_types import parts
 from rag.questions.followups import understand
 from rag.questions.preferences import admitted, resolved
+from rag.spans import overlap
 from rag.suggestions.keyphrases import phrases, stands
 from rag.suggestions.question_generation import fine, standing, turned
 
@@ -187,7 +188,7 @@ def _candidates(
     for rank, (document, start, end) in enumerate(places):
         for row in index.sentence_rows(document.id, start, end):
             span = index.sentences[row]
-            if not any(first < span.end and span.start < last for first, last in ordering[document.id]):
+            if not any(overlap((span.start, span.end), order) for order in ordering[document.id]):
                 found.setdefault(span, (rank, document))
     texts: dict[str, list[str]] = {}
     for span, (_, document) in found.items():
