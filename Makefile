@@ -1,5 +1,5 @@
 # make chat    install, index seeds/ if need be, open the chat
-# make test    install, check style and types, run every test
+# make test    install, check style, imports and types, run every test
 # make eval    ask the eval set, print the figures, write eval/results.json and eval/report.html
 # make baseline renew eval/baseline.json, which the tests hold the figures to
 # make train SETS=FOLDER  train the reader and fit the scorer anew, from the public test sets
@@ -20,6 +20,7 @@ index: .venv/installed
 test: .venv/installed-test browser index
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
+	.venv/bin/lint-imports --no-cache --no-logo
 	.venv/bin/mypy
 	.venv/bin/pytest -n 2 --dist loadfile
 

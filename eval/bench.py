@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tqdm import tqdm  # type: ignore[import-untyped]
+from tqdm import tqdm
 
 from eval.datasets import PublicSet, SetQuestion
 from eval.metrics import coverage, ndcg, paired_bootstrap, recall, reciprocal_rank
