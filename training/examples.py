@@ -18,7 +18,7 @@ import bm25s
 
 from rag.datatypes import Turn
 from rag.documents.sentences import searchable
-from rag.index.bm25 import stems
+from rag.language.words import stems
 from rag.questions.followups import understand
 from rag.spans import Span
 

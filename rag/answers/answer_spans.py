@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rag.language.dates import days
-from rag.language.numbers import numbers
+from rag.language.dates import find_dates
+from rag.language.numbers import find_numbers
 from rag.questions.answer_types import Expectation
 from rag.spans import Span, overlap
 
@@ -47,7 +47,7 @@ def fact(question: str, text: str, expectation: Expectation | None, read: Span |
 
 def fits(expectation: Expectation, text: str) -> bool:
     """Whether `text` holds a thing of the kind asked for."""
-    return bool(expectation.pattern.search(text)) or (expectation.label == "date" and bool(days(text)))
+    return bool(expectation.pattern.search(text)) or (expectation.label == "date" and bool(find_dates(text)))
 
 
 def _whole(text: str, span: Span) -> Span:
@@ -64,9 +64,11 @@ def _of_the_kind(question: str, text: str, expectation: Expectation) -> Iterator
     """The things of the kind asked for that the question does not name itself, those that touch as one."""
     spans = [match.span() for match in expectation.marks.finditer(text)]
     if expectation.label == "date":
-        spans += [(day.start, day.end) for day in days(text)]
+        spans += [(day.start, day.end) for day in find_dates(text)]
     # A number in several words or with its scale is one thing, and so is a date.
-    whole = [(n.start, n.end) for n in numbers(text)] + [(day.start, day.end) for day in days(text)]
+    whole = [(n.start, n.end) for n in find_numbers(text)] + [
+        (day.start, day.end) for day in find_dates(text)
+    ]
     spans += [n for n in whole if any(overlap(n, span) for span in spans)]
     joined: list[Span] = []
     for start, end in sorted(spans):

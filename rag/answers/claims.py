@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from rag.answers.values import DAYS, WORD, Value, amount, bare, bearers, dated, plain_numbers
+from rag.answers.values import DAYS, Value, amount, bare, bearers, dated, plain_numbers
 from rag.datatypes import Document, Statement
-from rag.index.bm25 import stems
-from rag.language.numbers import Number, numbers
+from rag.language.numbers import Number, find_numbers
+from rag.language.words import WHOLE_WORD, stems
 from rag.questions.answer_types import Expectation, expected
 from rag.spans import overlap
 
@@ -100,7 +100,7 @@ class Claim:
 
 def understood(question: str) -> Asked:
     kind = expected(question)
-    words = [word for word in WORD.findall(question)[1:] if not word.endswith("ly")]
+    words = [word for word in WHOLE_WORD.findall(question)[1:] if not word.endswith("ly")]
     happens = [root(word) for word in words if is_event(word)]
     person = kind is not None and kind.label == "person"
     event = happens[0 if person else -1] if happens else ""
@@ -133,7 +133,7 @@ def claims_of(asked: Asked, statement: Statement) -> Iterator[Claim]:
 
 
 def roots(text: str) -> frozenset[str]:
-    return frozenset(map(root, WORD.findall(text))) - {""}
+    return frozenset(map(root, WHOLE_WORD.findall(text))) - {""}
 
 
 def is_event(word: str) -> bool:
@@ -176,13 +176,13 @@ def _values(asked: Asked, label: str, statement: Statement) -> Iterator[Value]:
 def _counts(asked: Asked, text: str, number: Number) -> bool:
     """Whether a number says how many there are of what is asked for: no verb or small word stands between."""
     counted = asked.kind.pattern.match(text, number.start) if asked.kind else None
-    between = WORD.findall(text[number.end : counted.end()]) if counted else []
+    between = WHOLE_WORD.findall(text[number.end : counted.end()]) if counted else []
     return bool(between) and all(root(word) and not is_event(word) for word in between)
 
 
 def _agents(asked: Asked, text: str) -> Iterator[Value]:
     """Who brings about what is asked for: "a review ordered by Hunt", "Hunt, who ordered a review"."""
-    happens = [w for w in WORD.finditer(text) if asked.event in _ONCE and root(w[0]) == asked.event]
+    happens = [w for w in WHOLE_WORD.finditer(text) if asked.event in _ONCE and root(w[0]) == asked.event]
     for word, name in itertools.product(happens, _NAME.finditer(text)):
         listed = _LISTED.match(text, name.end()) or text.endswith(", ", 0, name.start())
         by = not listed and _BY.fullmatch(text, word.end(), name.start())
@@ -190,7 +190,9 @@ def _agents(asked: Asked, text: str) -> Iterator[Value]:
         if not (by or does):
             continue
         near = (
-            WORD.findall(text[: word.start()])[-BEFORE:] if by else WORD.findall(text[word.end() :])[:BEHIND]
+            WHOLE_WORD.findall(text[: word.start()])[-BEFORE:]
+            if by
+            else WHOLE_WORD.findall(text[word.end() :])[:BEHIND]
         )
         told = {*map(root, near)}
         if asked.words <= told and (asked.words | asked.names) & told:
@@ -209,7 +211,7 @@ def _is_by_event(asked: Asked, text: str, value: Value) -> bool:
 def _role(text: str, value: Value) -> str:
     """The event that is named nearest to a value in its clause."""
     start, end = _bounds(text, value)
-    events = [word for word in WORD.finditer(text, start, end) if is_event(word[0])]
+    events = [word for word in WHOLE_WORD.finditer(text, start, end) if is_event(word[0])]
     nearest = min(events, key=lambda w: max(value.start - w.end(), w.start() - value.end), default=None)
     return root(nearest[0]) if nearest else ""
 
@@ -219,7 +221,7 @@ def _bounds(text: str, value: Value) -> tuple[int, int]:
     breaks = list(_BREAK.finditer(text))
     start = max((match.end() for match in breaks if match.end() <= value.start), default=0)
     ends = [*(match.start() for match in breaks if match.start() >= value.end), len(text)]
-    happens = next((word.end() for word in WORD.finditer(text) if is_event(word[0])), 0)
+    happens = next((word.end() for word in WHOLE_WORD.finditer(text) if is_event(word[0])), 0)
     return start, next(end for end in ends if start > 0 or end >= happens)
 
 
@@ -232,14 +234,14 @@ def _apart(asked: Asked, statement: Statement, value: Value) -> frozenset[str]:
     text = statement.text
     start, end = _bounds(text, value)
     opening = _OPENING.match(text, 0, value.start)
-    words = WORD.findall(
+    words = WHOLE_WORD.findall(
         f"{opening[0] if opening else ''} {text[start : value.start]} {text[value.end : end]}"
     )
     if value.names:
-        told = itertools.pairwise(WORD.findall(text))
+        told = itertools.pairwise(WHOLE_WORD.findall(text))
         words = [word for word, following in told if root(following) in asked.words]
     apart = {root(word) for word in words if word[0].isupper() or _APART.fullmatch(word)}
-    apart |= {root(text[n.start : n.end]) for n in numbers(text) if n.unit == "th"}
+    apart |= {root(text[n.start : n.end]) for n in find_numbers(text) if n.unit == "th"}
     passing = {f"in {statement.citations[0].document.published}"} if PASSING.search(text) else set()
     return frozenset(apart - asked.words - asked.names - {asked.event, ""} | passing)
 

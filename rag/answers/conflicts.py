@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from math import isclose
 
 from rag.answers.claims import PASSING, Asked, Claim, claims_of, root, roots, understood
-from rag.answers.values import WORD, Value, amount, bearers, dated, plain_numbers, same_name
+from rag.answers.values import Value, amount, bearers, dated, plain_numbers, same_name
 from rag.datatypes import Difference, Statement
 from rag.language.dates import ANY_YEAR
+from rag.language.words import WHOLE_WORD
 from rag.questions.answer_types import parts
 
 LONGEST = 1500  # characters; what is longer is no sentence but a table
@@ -145,7 +146,7 @@ def _skeleton(statement: Statement) -> tuple[list[str], list[Value]]:
             values = sorted([*values, Value(start, end, "name", names=names)], key=lambda value: value.start)
     words, end = [], 0
     for value in values:
-        words += [*WORD.findall(text[end : value.start]), value.unit]
+        words += [*WHOLE_WORD.findall(text[end : value.start]), value.unit]
         end = value.end
-    told = (root(word) or _SHE.get(word.lower(), "") for word in [*words, *WORD.findall(text[end:])])
+    told = (root(word) or _SHE.get(word.lower(), "") for word in [*words, *WHOLE_WORD.findall(text[end:])])
     return [word for word in told if word], values

@@ -13,8 +13,9 @@ from rag.answers.evidence import Evidence, Weighing
 from rag.answers.statements import quote
 from rag.datatypes import Answer, Citation, Difference, Document, Passage, Question, Statement
 from rag.formats.text import attribution
-from rag.index.bm25 import Lexicon, stems
+from rag.index.bm25 import Lexicon
 from rag.index.store import Index
+from rag.language.words import stems
 from rag.models.embedder import Embedder
 from rag.models.reader import Reader
 from rag.questions.answer_types import several

@@ -14,12 +14,10 @@ from decimal import Decimal
 from functools import cache
 from itertools import chain, groupby
 
-import Stemmer
-from bm25s.stopwords import STOPWORDS_EN_PLUS
-
-from rag.language.dates import ANY_YEAR, Day, Ranges, days
-from rag.language.names import Names, lacking
-from rag.language.numbers import Number, numbers
+from rag.language.dates import ANY_YEAR, DateRange, Ranges, find_dates
+from rag.language.names import Names, find_missing_names
+from rag.language.numbers import Number, find_numbers
+from rag.language.words import FUNCTION_WORDS, WORD_OR_STOP, find_words, root
 from rag.spans import Span, contains
 
 Word = re.Match[str]
@@ -45,13 +43,10 @@ _DENIAL = re.compile(
     r"|inab\w+|hardly|barely|scarcely|exclud\w+|prevent\w*|avoid\w*|oppos(?:e[ds]?|ing))\b",
     re.IGNORECASE,
 )
-_TOKEN = re.compile(r"\w+(?:[’']\w+)*|[.,;:!?]")
-_FUNCTION = frozenset(STOPWORDS_EN_PLUS) | frozenset(
+_FUNCTION = FUNCTION_WORDS | frozenset(
     "would could may might must shall yet ever even anything anyone".split()
 )
 BESIDE = 3  # words between two of which one is the opposite of the other, and what they are said of
-_ROOT = 5  # letters of its stem by which two forms of a word are taken for the same
-_stem = Stemmer.Stemmer("english").stemWord
 
 
 # Words of which one says the opposite of the other.
@@ -80,8 +75,8 @@ def support(text: str, quotes: Iterable[str]) -> float:
 
     A text without words has no support.
     """
-    words = _words(text)
-    quoted = {word for quote in quotes for word in _words(quote)}
+    words = find_words(text.casefold())
+    quoted = {word for quote in quotes for word in find_words(quote.casefold())}
     return sum(word in quoted for word in words) / len(words) if words else 0.0
 
 
@@ -98,13 +93,13 @@ def unsupported(text: str, quotes: Sequence[str], also: str = "") -> tuple[str, 
     >>> unsupported("Ms Hewitt met 12 of “the people” in May 2023.", ["Patricia Hewitt met ten in May."])
     ('12', '“the people”', 'May 2023')
     """
-    dated, counted = days(text), [number for quote in quotes for number in numbers(quote)]
-    known = [day for quote in quotes for day in days(quote)]
+    dated, counted = find_dates(text), [number for quote in quotes for number in find_numbers(quote)]
+    known = [day for quote in quotes for day in find_dates(quote)]
     spans = [
         *_phrases(text, [*quotes, also]),
-        *_undated(text, dated, known=known, also=days(also), counted=counted),
+        *_undated(text, dated, known=known, also=find_dates(also), counted=counted),
         *_uncounted(text, dated, known=known, counted=counted),
-        *lacking(_without(text, dated), Names([*quotes, also])),
+        *find_missing_names(_without(text, dated), Names([*quotes, also])),
         *_undenied(text, quotes),
         *_opposed(text, quotes),
     ]
@@ -113,10 +108,6 @@ def unsupported(text: str, quotes: Sequence[str], also: str = "") -> tuple[str, 
         if not kept or not contains(kept[-1], span):
             kept.append(span)
     return tuple(text[start:end] for start, end in kept)
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.casefold())
 
 
 def _phrases(text: str, quotes: Sequence[str]) -> Iterator[Span]:
@@ -145,7 +136,7 @@ def _stands(phrase: str, text: str) -> bool:
     return at >= 0
 
 
-def _without(text: str, dated: Iterable[Day]) -> str:
+def _without(text: str, dated: Iterable[DateRange]) -> str:
     """`text` with commas in the place of its dates, for a month is no name."""
     letters = list(text)
     for day in dated:
@@ -154,7 +145,12 @@ def _without(text: str, dated: Iterable[Day]) -> str:
 
 
 def _undated(
-    text: str, dated: Iterable[Day], *, known: Sequence[Day], also: Sequence[Day], counted: Iterable[Number]
+    text: str,
+    dated: Iterable[DateRange],
+    *,
+    known: Sequence[DateRange],
+    also: Sequence[DateRange],
+    counted: Iterable[Number],
 ) -> Iterator[Span]:
     """Where the dates of `text` stand that no date `known` or in `also` is as exact as.
 
@@ -180,7 +176,7 @@ def _covers(ranges: Ranges, other: Ranges) -> bool:
 
 
 def _uncounted(
-    text: str, dated: Iterable[Day], *, known: Iterable[Day], counted: Iterable[Number]
+    text: str, dated: Iterable[DateRange], *, known: Iterable[DateRange], counted: Iterable[Number]
 ) -> Iterator[Span]:
     """Where the numbers of `text` stand that are not `counted`, or only of another unit.
 
@@ -194,7 +190,7 @@ def _uncounted(
         if day.days[0] == day.days[1]:
             units[Decimal(day.days[0])] |= {"", "th"}
     taken = set(chain.from_iterable(range(day.start, day.end) for day in dated))
-    for number in numbers(text):
+    for number in find_numbers(text):
         pronoun = text[number.start : number.end].lower() == "one"
         if pronoun or not taken.isdisjoint((number.start, number.end - 1)):
             continue
@@ -214,15 +210,15 @@ def _undenied(text: str, quotes: Sequence[str]) -> Iterator[Span]:
     not have that word, any negation or word of refusal in them will do.
     """
     told = [pair for quote in quotes for pair in _polarity(quote)]
-    denied = {root for root, _, negation in told if negation}
-    stated = {root for root, _, negation in told if not negation}
+    denied = {stem for stem, _, negation in told if negation}
+    stated = {stem for stem, _, negation in told if not negation}
     negative = bool(denied) or any(_DENIAL.search(quote) for quote in quotes)
     said = list(_polarity(text))
     silent = not any(negation for *_, negation in said) and not _DENIAL.search(text)
-    for root, word, negation in said:
-        if negation and root not in denied and (root in stated or not negative):
+    for stem, word, negation in said:
+        if negation and stem not in denied and (stem in stated or not negative):
             yield negation.span()
-        elif silent and root in denied and root not in stated:
+        elif silent and stem in denied and stem not in stated:
             yield word.span()
 
 
@@ -242,20 +238,20 @@ def _opposed(text: str, quotes: Sequence[str]) -> Iterator[Span]:
 
 def _beside(text: str, word: Word) -> set[str]:
     """The roots of the words with a meaning that stand up to `BESIDE` words before or behind `word`."""
-    before = _TOKEN.findall(text[: word.start()])[-BESIDE:]
-    near = [*before, *_TOKEN.findall(text[word.end() :])[:BESIDE]]
-    return {_stem(w.lower())[:_ROOT] for w in near if w[0].isalnum() and w.lower() not in _FUNCTION}
+    before = WORD_OR_STOP.findall(text[: word.start()])[-BESIDE:]
+    near = [*before, *WORD_OR_STOP.findall(text[word.end() :])[:BESIDE]]
+    return {root(w) for w in near if w[0].isalnum() and w.lower() not in _FUNCTION}
 
 
 def _polarity(text: str) -> Iterator[tuple[str, Word, Word | None]]:
     """The root of each word of `text` that has a meaning, the word and its negation, if it has one."""
     negation = None
-    for word in _TOKEN.finditer(text):
+    for word in WORD_OR_STOP.finditer(text):
         told = word[0].lower()
         if _NEGATION.match(text, word.start()):
             negation = word
         elif not word[0][0].isalnum():
             negation = None
         elif told not in _FUNCTION and not told.endswith("ly"):
-            yield _stem(told)[:_ROOT], word, negation
+            yield root(told), word, negation
             negation = None

@@ -10,7 +10,8 @@ from functools import cache
 
 from rag.datatypes import Document, Question
 from rag.formats.text import label
-from rag.index.bm25 import Lexicon, stems
+from rag.index.bm25 import Lexicon
+from rag.language.words import find_words, stems
 from rag.questions.answer_types import names, topics, without_sources
 
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)$")
@@ -42,7 +43,7 @@ class Vocabulary:
         its words that none has if those are most of them."""
         text = without_sources(question.text)
         asked = dict.fromkeys(names(text) + topics(text))
-        words = dict.fromkeys(word for word in re.findall(r"\w+", text) if stems(word))
+        words = dict.fromkeys(word for word in find_words(text) if stems(word))
         unknown = tuple(word for word in words if self._unknown(word, among))
         named = tuple(name for name in asked if self._unknown(name, among))
         most = unknown if 2 * len(unknown) > len(words) else ()
@@ -62,7 +63,7 @@ class Vocabulary:
         """The words of a document and of what it is called, and their stems."""
         document = self._documents[name]
         text = f"{label(document)} {document.text}"
-        words = set(re.findall(r"\w+", _folded(text)))
+        words = set(find_words(_folded(text)))
         words |= {_ORDINAL.sub("", word) for word in words}
         words |= {number.replace(",", "") for number in _THOUSANDS.findall(text)}
         return frozenset(words), frozenset(self._lexicon.words(" ".join(sorted(words))))

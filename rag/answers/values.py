@@ -13,14 +13,13 @@ from decimal import Decimal
 from math import inf
 
 from rag.datatypes import Document
-from rag.index.bm25 import SMALL_WORDS
-from rag.language.dates import ANY_DAY, ANY_YEAR, days
-from rag.language.numbers import Number, numbers
+from rag.language.dates import ANY_DAY, ANY_YEAR, find_dates
+from rag.language.numbers import Number, find_numbers
+from rag.language.words import SMALL_WORDS, WHOLE_WORD
 from rag.spans import overlap
 
 Range = tuple[float, float]  # the least and the most that it may be
 
-WORD = re.compile(r"\w+(?:[’']\w+)?")
 _SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "Christmas": (12, 12), "Easter": (3, 4)}
 _SEASON = re.compile(rf"\b({'|'.join(_SEASONS)})\b(?:,? (?:of )?(\d{{4}})\b)?")
 _NEARNESS = {"yesterday": -1, "today": 0, "tomorrow": 1}
@@ -52,8 +51,8 @@ class Value:
 
 def plain_numbers(text: str) -> list[Number]:
     """The numbers of a text that are no part of a date."""
-    dated = [(day.start, day.end) for day in days(text)]
-    return [n for n in numbers(text) if not any(overlap((n.start, n.end), day) for day in dated)]
+    dated = [(day.start, day.end) for day in find_dates(text)]
+    return [n for n in find_numbers(text) if not any(overlap((n.start, n.end), day) for day in dated)]
 
 
 def amount(text: str, number: Number, unit: str) -> Value:
@@ -75,7 +74,7 @@ def amount(text: str, number: Number, unit: str) -> Value:
 
 def dated(text: str, document: Document) -> Iterator[Value]:
     """The dates of a text but those that only bound something."""
-    found = [(day.start, day.end, day.ranges) for day in days(text)]
+    found = [(day.start, day.end, day.ranges) for day in find_dates(text)]
     for match in _SEASON.finditer(text):
         years = (int(match[2]), int(match[2])) if match[2] else ANY_YEAR
         found.append((*match.span(), (years, _SEASONS[match[1]], ANY_DAY)))
@@ -102,7 +101,7 @@ def bearers(words: str) -> tuple[frozenset[str], ...]:
         filter(
             None,
             (
-                frozenset(map(bare, WORD.findall(name))) - _TITLES - {"he", "she", "it", "they", "we"}
+                frozenset(map(bare, WHOLE_WORD.findall(name))) - _TITLES - {"he", "she", "it", "they", "we"}
                 for name in told
             ),
         )

@@ -17,9 +17,9 @@ from rag.generation.grounding import Prover
 from rag.generation.parser import Said, said
 from rag.generation.prompt_injection import without
 from rag.generation.prompts import ANSWERING, REWRITING, answering, rewriting
-from rag.index.bm25 import stems
-from rag.language.dates import days
-from rag.language.numbers import numbers
+from rag.language.dates import find_dates
+from rag.language.numbers import find_numbers
+from rag.language.words import stems
 from rag.models.llm import ANSWER_TOKENS, OpenAIAnswerer, spoken
 from rag.questions.answer_types import expected
 
@@ -142,7 +142,7 @@ def _is_answer(prover: Prover, question: Question, found: Answer, statement: Sta
     needed = expectation is not None and expectation.required
     own = {(c.document.id, c.start, c.end) for c in found.citations}
     cited = {(c.document.id, c.start, c.end) for c in statement.citations}
-    telling = not needed or numbers(statement.text) or days(statement.text)
+    telling = not needed or find_numbers(statement.text) or find_dates(statement.text)
     return bool(telling) and (not own.isdisjoint(cited) or prover.speaks_of(question, statement))
 
 

@@ -19,8 +19,8 @@ from rag.generation.parser import Said
 from rag.generation.prompt_injection import orders
 from rag.index.bm25 import Lexicon
 from rag.index.store import Index
-from rag.language.dates import days
-from rag.language.numbers import numbers
+from rag.language.dates import find_dates
+from rag.language.numbers import find_numbers
 from rag.models.embedder import Embedder
 from rag.spans import overlap
 
@@ -165,7 +165,7 @@ class Prover:
         claims, at = [claim for claim in unsupported(told.text, []) if claim[0].isalnum()], 0
         named = self._lexicon.terms(" ".join(claims))
         lacking = [_lacking(told, [one]) for one in cited]
-        counts = {(n.start, n.end): told.text[n.end :] for n in numbers(told.text) if n.unit == "?"}
+        counts = {(n.start, n.end): told.text[n.end :] for n in find_numbers(told.text) if n.unit == "?"}
         for claim in claims:
             start = told.text.index(claim, at)
             at = start + len(claim)
@@ -185,8 +185,8 @@ class Prover:
 
     def _near(self, number: str, one: Quotable) -> frozenset[str]:
         """The stems of what stands by `number` in a sentence, wherever it does."""
-        text, values = one.sentence.text, {n.value for n in numbers(number)}
-        there = [n for n in numbers(text) if n.value in values]
+        text, values = one.sentence.text, {n.value for n in find_numbers(number)}
+        there = [n for n in find_numbers(text) if n.value in values]
         return self._words(" ".join(text[max(0, n.start - COUNTED) : n.end + COUNTED] for n in there))
 
     def _words(self, text: str) -> frozenset[str]:
@@ -227,4 +227,4 @@ def _stands_in(sentence: Sentence, passage: Passage) -> bool:
 
 def _is_name(lacking: str) -> bool:
     """Whether what is lacking is a name: not a number or date, a phrase in quotes or a negation."""
-    return lacking[0].isupper() and not any(c.isdigit() for c in lacking) and not days(lacking)
+    return lacking[0].isupper() and not any(c.isdigit() for c in lacking) and not find_dates(lacking)

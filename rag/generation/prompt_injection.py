@@ -11,9 +11,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from bm25s.stopwords import STOPWORDS_EN_PLUS
-
 from rag.generation.order_rules import ATTRIBUTE, FOREIGN, HIDDEN, NEAR, ORDERS
+from rag.language.words import FUNCTION_WORDS
 from rag.spans import Span, join, subtract
 
 REACH = 1_500  # characters around what is hidden or speaks to a model in which nothing is believed
@@ -67,7 +66,7 @@ def _ordering(text: str) -> Iterator[Span]:
 def _function_words(text: str) -> float:
     """The share of English function words among the words of a text."""
     words = re.findall(r"[^\W\d_]+", text.lower())
-    return sum(word in STOPWORDS_EN_PLUS for word in words) / len(words) if words else 0.0
+    return sum(word in FUNCTION_WORDS for word in words) / len(words) if words else 0.0
 
 
 def _plain(line: str) -> str:

@@ -5,32 +5,20 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 import bm25s
 import numpy as np
 import numpy.typing as npt
-import Stemmer
-from bm25s.stopwords import STOPWORDS_EN_PLUS
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-# Words that only ask or report, beside bm25s's list of English function words.
-STOP_WORDS = [
-    *STOPWORDS_EN_PLUS,
-    *"say says said saying tell tells told mention mentions mentioned according".split(),
-    *"many much also would could please whose explain describe list summarise give show".split(),
-]
+from rag.language.words import WORD, acronyms, find_words, stem_words, stems, stems_of_each
+
 MENDED_LENGTH = 6  # letters from which on an unknown word may be a typing error of another
 
 Mask = npt.NDArray[np.bool_]
-
-SMALL_WORDS = frozenset("of and for the in on to".split())  # that an acronym may leave out
-# A plural acronym is the acronym: ICSs are ICS.
-_ACRONYMS = re.compile(r"\b([A-Z]{2,})s\b")
-_WORD = re.compile(r"\w+")
-_PATTERN = r"(?u)\b\w\w+\b|\b\d\b"
 
 
 class Lexicon:
@@ -50,7 +38,7 @@ class Lexicon:
         self._numbers = {stem: number for number, stem in enumerate(self._frequency)}
         self._held = [np.array([*{self._numbers[stem] for stem in held}], np.int32) for held in documents]
         self._count = len(texts)
-        self._said = frozenset(word for text in texts for word in _WORD.findall(text.lower()))
+        self._said = frozenset(word for text in texts for word in find_words(text.lower()))
         self._spelled: dict[str, list[str]] = {}
         for word in sorted(self._said):
             if len(word) >= MENDED_LENGTH - 1 and word.isalpha():
@@ -74,11 +62,11 @@ class Lexicon:
         """
         for short, long in self._longs(question):
             question = long.sub(short, question)
-        return list(dict.fromkeys(stems(_WORD.sub(lambda match: self._mended(match[0]), question))))
+        return list(dict.fromkeys(stems(WORD.sub(lambda match: self._mended(match[0]), question))))
 
     def _longs(self, text: str) -> list[tuple[str, re.Pattern[str]]]:
         """The acronyms whose long form `text` may have, each with a pattern of that, the longest first."""
-        said = set(_WORD.findall(text.lower()))
+        said = set(find_words(text.lower()))
         found = [
             (short, long)
             for word in said & self._acronyms.keys()
@@ -112,12 +100,12 @@ class Lexicon:
     def wanted(self, question: str) -> dict[str, list[int]]:
         """The words of `question`, as they stand there, that some text has: for `matched`."""
         longs = self._longs(question)
-        pattern = "|".join([*(f"({long.pattern})" for _, long in longs), r"\w+"])
+        pattern = "|".join([*(f"({long.pattern})" for _, long in longs), WORD.pattern])
         meant = {
             match[0]: longs[match.lastindex - 1][0] if match.lastindex else self._mended(match[0])
             for match in re.finditer(pattern, question, re.IGNORECASE)
         }
-        asked = zip(meant, _tokens([*meant.values()]), strict=True)
+        asked = zip(meant, stems_of_each(meant.values()), strict=True)
         return {
             said: [self._numbers[stem] for stem in found]
             for said, found in asked
@@ -131,8 +119,7 @@ class Lexicon:
 
     def matched_in(self, wanted: Mapping[str, Sequence[int]], text: str) -> list[str]:
         """The words of `wanted` that `text`, of whatever length, holds, in its order."""
-        stemmed = _stem(_WORD.findall(_ACRONYMS.sub(r"\1", text).lower()))
-        held = {self._numbers.get(stem) for stem in stemmed}
+        held = {self._numbers.get(stem) for stem in stem_words(text)}
         folded = text.lower()
         return [
             word for word, numbers in wanted.items() if held.issuperset(numbers) or word.lower() in folded
@@ -150,54 +137,7 @@ class Lexicon:
         return stem in self._frequency
 
 
-def acronyms(texts: Iterable[str]) -> list[tuple[str, tuple[str, ...]]]:
-    """The acronyms that `texts` define as "Long Form (LF)", each with the words of its long form.
-
-    The words are in small letters, the last without a plural s.
-    After Schwartz & Hearst, "A Simple Algorithm for Identifying Abbreviation Definitions in
-    Biomedical Text", PSB 2003, but every letter must begin a word; small words may stand between.
-
-    >>> acronyms(["High Care and Skill (HCSs) is new."])
-    [('HCS', ('high', 'care', 'and', 'skill'))]
-    """
-    found: dict[str, tuple[str, ...]] = {}
-    for text in texts:
-        for match in re.finditer(r"\(([A-Z][A-Za-z]{1,8}?)s?\)", text):
-            before = re.findall(r"\w+", text[max(0, match.start() - 120) : match.start()])
-            for size in range(len(match[1]), len(match[1]) + 3):
-                words = before[-size:]
-                if [w[0].upper() for w in words if w not in SMALL_WORDS] == list(match[1].upper()):
-                    long = (*words[:-1], words[-1].removesuffix("s"))
-                    found.setdefault(match[1], tuple(word.lower() for word in long))
-    return sorted(found.items())
-
-
 @cache
 def _pattern(long: tuple[str, ...]) -> re.Pattern[str]:
     words = r"\W+".join(long)
     return re.compile(rf"\b{words}s?\b", re.IGNORECASE)
-
-
-def stems(text: str) -> list[str]:
-    """The words of `text` as stems in order, English stop words left out.
-
-    >>> stems("Who ordered the reviews?")
-    ['order', 'review']
-    """
-    return _tokens([text])[0]
-
-
-def _tokens(texts: list[str]) -> list[list[str]]:
-    return list(
-        bm25s.tokenize(
-            [_ACRONYMS.sub(r"\1", text) for text in texts],
-            token_pattern=_PATTERN,
-            stopwords=STOP_WORDS,
-            stemmer=_stem,
-            return_ids=False,
-            show_progress=False,
-        )
-    )
-
-
-_stem = Stemmer.Stemmer("english").stemWords

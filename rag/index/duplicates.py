@@ -7,11 +7,11 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 
-from bm25s.stopwords import STOPWORDS_EN_PLUS
 from datasketch import MinHash, MinHashLSH
 from rapidfuzz.distance import Indel
 
 from rag.datatypes import Chunk, Document
+from rag.language.words import FUNCTION_WORDS, WORD_OR_FIGURE
 from rag.models.embedder import Vectors
 
 # Two sentences say the same from this share of words on that they have in common, in the same order, if
@@ -30,7 +30,6 @@ CANDIDATE = 0.5
 PERMUTATIONS = 128
 SEED = 1
 
-_WORD = re.compile(r"[-+−]?[£$€¥]?\d[\d.,]*\d%?|[-+−]?[£$€¥]?\d%?|\w+(?:[’']\w+)?")
 _TELLING = re.compile(
     r".*\d.*|(?:no|not|nor|never|none|nobody|nothing|nowhere|neither|without|cannot|\w+n[’']t)"
     r"|(?:hardly|barely|scarcely|rarely|seldom|often|always|all|every\w*|any\w*|some\w*|both|either|only)"
@@ -44,7 +43,6 @@ _TELLING = re.compile(
     r"|accept|reject|approv|oppos|support|start|end|open|clos)\w*"
 )
 _PREFIX = re.compile(r"(?:un|il|in|im|ir|dis|non|mis|ex|de|re|anti|pro|pre|post|under|over)(?=\w{3})")
-_COMMON = frozenset(STOPWORDS_EN_PLUS)
 _LITTLE = frozenset("a an the this that these those also".split())
 
 
@@ -59,7 +57,7 @@ def twins(texts: Sequence[str], vectors: Vectors) -> dict[int, int]:
     >>> twins([said.format("due", 4), said.format("due", 5), said.format("expected", 4)], alike)
     {2: 0}
     """
-    words = {row: held for row, text in enumerate(texts) if (held := _WORD.findall(text))}
+    words = {row: held for row, text in enumerate(texts) if (held := WORD_OR_FIGURE.findall(text))}
     telling = {row: _telling(held) for row, held in words.items()}
     folded = {row: [word.casefold() for word in held] for row, held in words.items()}
     # Pairs of words go with all that tells their sentence apart, so that only sentences of which that is
@@ -159,7 +157,7 @@ class Copies:
     def _split(self, row: int) -> tuple[str, ...]:
         span = self._sentences[row]
         text = self._documents[span.document_id].text[span.start : span.end]
-        folded = (word.casefold() for word in _WORD.findall(text))
+        folded = (word.casefold() for word in WORD_OR_FIGURE.findall(text))
         return tuple(word for word in folded if word not in _LITTLE)
 
 
@@ -175,7 +173,7 @@ def _telling(words: Sequence[str]) -> list[str]:
         for before, word in zip(["", *words], words, strict=False)
         if not cased
         or before[-1:].isdigit()  # then it may be the unit
-        or (word[0].isupper() and word.lower() not in _COMMON)
+        or (word[0].isupper() and word.lower() not in FUNCTION_WORDS)
         or _TELLING.fullmatch(word.casefold())
     ]
 
@@ -189,4 +187,4 @@ def _alike(words: Sequence[str], others: Sequence[str]) -> bool:
     gone = {word for op in edits for word in words[op.src_start : op.src_end]}
     come = {word for op in edits for word in others[op.dest_start : op.dest_end]}
     bare = {_PREFIX.sub("", word) for word in gone}
-    return gone.isdisjoint(come - _COMMON) and bare.isdisjoint(_PREFIX.sub("", word) for word in come)
+    return gone.isdisjoint(come - FUNCTION_WORDS) and bare.isdisjoint(_PREFIX.sub("", word) for word in come)

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rag.language.numbers import SCALE, UNIT
-from rag.questions.answer_types import MONTHS
+
+MONTHS = "January February March April May June July August September October November December".split()
+WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 
 Range = tuple[int, int]  # the first and the last
 Ranges = tuple[Range, Range, Range]  # of years, months and days
@@ -42,7 +44,7 @@ _BEFORE_MAY = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class DateRange:
     """A date at ``text[start:end]``, as exactly as it is told: what it leaves open may be any.
 
     Two of them at the same place are two readings of one date.
@@ -60,16 +62,16 @@ class Day:
         return self.years, self.months, self.days
 
 
-def days(text: str) -> list[Day]:
+def find_dates(text: str) -> list[DateRange]:
     """The dates of `text` in order; of a range of days or years, both ends.
 
-    >>> [day.ranges for day in days("from mid-March to 5 May 2023")]
+    >>> [day.ranges for day in find_dates("from mid-March to 5 May 2023")]
     [((0, 9999), (3, 3), (10, 21)), ((2023, 2023), (5, 5), (5, 5))]
     """
     return [day for match in _DATE.finditer(text) for day in _days(match)]
 
 
-def _days(match: re.Match[str]) -> Iterator[Day]:
+def _days(match: re.Match[str]) -> Iterator[DateRange]:
     said = {name.rstrip("123456"): value for name, value in match.groupdict().items() if value}
     start, end = match.span()
     if "one" in said:
@@ -83,25 +85,25 @@ def _days(match: re.Match[str]) -> Iterator[Day]:
     part = said.get("part", "").lower()
     if "since" in said:
         first = match.start("since3" if match["since3"] else "since4")
-        yield Day(first, first + len(said["since"]), years, months, _only(_number(said["since"])))
+        yield DateRange(first, first + len(said["since"]), years, months, _only(_number(said["since"])))
     if "decade" in said:
         years = (years[0], years[0] + 9)
     elif part and not month:
         months = _MONTHS[part]
     exact = _only(_number(said["day"])) if "day" in said else ANY_DAY
-    yield Day(start, end, years, months, _DAYS[part] if part and month else exact)
+    yield DateRange(start, end, years, months, _DAYS[part] if part and month else exact)
     if "until" in said:
         last = years[0] // 100 * 100 + int(said["until"])
-        yield Day(match.start("until"), end, _only(last + 100 * (last < years[0])))
+        yield DateRange(match.start("until"), end, _only(last + 100 * (last < years[0])))
 
 
-def _in_figures(match: re.Match[str]) -> Iterator[Day]:
+def _in_figures(match: re.Match[str]) -> Iterator[DateRange]:
     """Both readings of 5/12/2022, for which of them is the month is the custom of a country."""
     one, other, year = int(match["one"]), int(match["other"]), int(match["year2"])
     years = _only(year if year > 99 else 2000 + year)
     for day, month in dict.fromkeys([(one, other), (other, one)]):
         if 1 <= month <= 12 and 1 <= day <= 31:
-            yield Day(*match.span(), years, _only(month), _only(day))
+            yield DateRange(*match.span(), years, _only(month), _only(day))
 
 
 def _number(day: str) -> int:

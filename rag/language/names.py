@@ -12,16 +12,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import dropwhile
 
-from bm25s.stopwords import STOPWORDS_EN_PLUS
+from rag.language.words import FUNCTION_WORDS, WORD_OF_NAME
 
 Word = re.Match[str]
 
 LONGEST = 8  # words of a name; a longer run of capitals is a heading, taken in pieces
 
 _JOINING = frozenset("of and for the & a an de del della di da van von der den la le el al bin".split())
-_WORD = re.compile(
-    r"(?:[^\W\d_]\.)+[^\W\d_](?!\w)\.?|[^\W_](?:[^\W_]|[\u0300-\u036f])*(?:['’ʼ][^\W_]+)*(?:(?<=\b[A-Z])\.(?=\s[A-Z]))?|&"
-)
 _POSSESSIVE = re.compile(r"['’ʼ]s$", re.IGNORECASE)
 _PLURAL = re.compile(r"(?<=[A-Z]{2})s$|(?<=\w{3}[^s])s$")
 _MARKS = re.compile(r"[\u0300-\u036f'’ʼ.]")
@@ -37,7 +34,7 @@ _BODIES = frozenset(
 )
 _BREAK = re.compile(r"[.!?:;\n\r•·|\"“”«»]|(?<!\w)['‘]")
 _WITHIN = re.compile(r"\s|-|‐|‑|/|\s?&\s?|\.\s")  # what may stand between two words of one name
-_OPENERS = frozenset(STOPWORDS_EN_PLUS) | frozenset(
+_OPENERS = FUNCTION_WORDS | frozenset(
     "although according another also among despite however instead last many meanwhile next one since still"
     " though today together tomorrow two unlike upon using whether within without yesterday yet".split()
 )
@@ -53,7 +50,7 @@ class Names:
     """The names that some texts use, in any spelling a writer might give them."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        read = [[word[0] for word in _WORD.finditer(text)] for text in texts]
+        read = [[word[0] for word in WORD_OF_NAME.finditer(text)] for text in texts]
         kept = [[word for word in words if word.lower() not in _JOINING] for words in read]
         self._words = [[key for word in words if (key := _key(word))] for words in kept]
         self._short = {_key(word) for words in kept for word in words if _is_acronym(word)}
@@ -86,7 +83,7 @@ class Names:
         )
 
 
-def lacking(text: str, names: Names) -> list[tuple[int, int]]:
+def find_missing_names(text: str, names: Names) -> list[tuple[int, int]]:
     """Where in `text` the names stand that `names` do not hold.
 
     A name that is not held whole is taken apart at "and", behind a role, as in "Chancellor Jeremy
@@ -94,7 +91,7 @@ def lacking(text: str, names: Names) -> list[tuple[int, int]]:
 
     >>> told = Names(["Patricia Hewitt met NHS staff in England."])
     >>> said = "Ms Hewitt praised Chancellor Barclay and NHS England."
-    >>> [said[start:end] for start, end in lacking(said, names=told)]
+    >>> [said[start:end] for start, end in find_missing_names(said, names=told)]
     ['Chancellor', 'Barclay', 'NHS England']
     """
     if text.upper() == text:
@@ -132,7 +129,7 @@ def _runs(text: str) -> Iterator[list[Word]]:
     run: list[Word] = []
     end = 0  # of the part of `run` that ends with a capital
     before: Word | None = None
-    for word in _WORD.finditer(text):
+    for word in WORD_OF_NAME.finditer(text):
         gap = text[before.end() if before else 0 : word.start()]
         starts = before is None or (bool(_BREAK.search(gap)) and not _abbreviated(before))
         small, named = word[0].lower() in _JOINING and not word[0][0].isupper(), _is_name(word, starts)

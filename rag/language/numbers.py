@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from bm25s.stopwords import STOPWORDS_EN_PLUS
+from rag.language.words import FUNCTION_WORDS
 
 _ONES = "one two three four five six seven eight nine".split()
 _TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
@@ -103,10 +103,10 @@ class Number:
     unit: str
 
 
-def numbers(text: str) -> list[Number]:
+def find_numbers(text: str) -> list[Number]:
     """The numbers of `text` in order, with the unit that a range shares.
 
-    >>> [(str(n.value), n.unit) for n in numbers("Forty-two staff, 5 to 7 years, £1.2bn: 3rd")]
+    >>> [(str(n.value), n.unit) for n in find_numbers("Forty-two staff, 5 to 7 years, £1.2bn: 3rd")]
     [('42', '?'), ('5', 'year'), ('7', 'year'), ('1200000000.0', '£'), ('3', 'th')]
     """
     found: list[Number] = []
@@ -177,7 +177,7 @@ def _unit(match: re.Match[str]) -> str:
     if match["vague"]:
         return "s"
     following = _NEXT.match(match.string, match.end())
-    return "?" if following and following[1].lower() not in STOPWORDS_EN_PLUS else ""
+    return "?" if following and following[1].lower() not in FUNCTION_WORDS else ""
 
 
 def _named(unit: str) -> str:

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from rag.datatypes import Question
+from rag.language.dates import MONTHS, WEEKDAYS
 
-MONTHS = "January February March April May June July August September October November December".split()
 _MONTHS = "|".join(MONTHS)
 _WORDS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|half"
 _COUNT = (
@@ -17,7 +17,7 @@ _COUNT = (
 _UNIT = r"(?:years?|months?|weeks?|days?|hours?|minutes?)"
 
 _DATE = re.compile(
-    rf"\b(?:1[5-9]|20)\d\d\b|\b(?:{_MONTHS}|Christmas|Easter|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
+    rf"\b(?:1[5-9]|20)\d\d\b|\b(?:{_MONTHS}|Christmas|Easter|{'|'.join(WEEKDAYS)})\b"
     r"|\b\d{1,2}(?:[.:]\d\d)? ?(?:am|pm)\b|\b\d{1,2}:\d\d\b|\b\d{1,4}/\d{1,2}(?:/\d{2,4})?\b"
     r"|\b(?:noon|midnight|o’clock|o'clock|in the (?:morning|afternoon|evening))\b"
     r"|\b(?:yesterday|today|tomorrow|(?:last|next|this) (?:year|month|week|spring|summer|autumn|winter))\b"

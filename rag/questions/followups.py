@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from rag.datatypes import Question, Turn
-from rag.index.bm25 import stems
+from rag.language.words import stems
 from rag.questions.answer_types import parts
 
 # Words that point back at something said before; the first kind may also mean something that the

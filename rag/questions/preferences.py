@@ -8,12 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bm25s.stopwords import STOPWORDS_EN_PLUS
-
 from rag.datatypes import Document, Preference, Question, Where
 from rag.errors import FilterError
-from rag.index.bm25 import stems
-from rag.questions.answer_types import MONTHS
+from rag.language.dates import MONTHS
+from rag.language.words import FUNCTION_WORDS, find_words, stems
 
 LISTED = 8  # names that an error lists at most
 
@@ -54,7 +52,7 @@ _SAYING = (
     " identify publish submit explain comment complain react predict quote cite state tell add"
 ).split()
 _FOLLOWS = (
-    frozenset(STOPWORDS_EN_PLUS)
+    FUNCTION_WORDS
     | {f"{verb}{end}" for verb in _SAYING for end in ("", "s", "d", "ed")}
     | set("said wrote told gave saw made found denied replied put thought".split())
 )
@@ -238,7 +236,7 @@ def _begins(publisher: str, name: str) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.casefold())
+    return find_words(text.casefold())
 
 
 def _period(text: str) -> Period | None:

@@ -10,7 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from bm25s.stopwords import STOPWORDS_EN_PLUS
+from rag.language.dates import MONTHS, WEEKDAYS
+from rag.language.words import FUNCTION_WORDS
 
 FEWEST = 2  # times that a phrase stands somewhere
 FEWEST_ALONE = 3  # that a single word does
@@ -29,10 +30,7 @@ _NAME = re.compile(
     rf"(?<![\w’'-])(?:{_BEFORE}|to|that) (?P<the>the )?"
     rf"(?P<words>{_LARGE_WORD}(?: {_LARGE_WORD}){{0,3}})(?:[.,;)]| {_AFTER}\b)(?! (?:the )?{_LARGE_WORD})"
 )
-_NO_NAME = re.compile(
-    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|Mr|Mrs|Ms|Dr|[IVX]+|[A-Z])\b"
-)
+_NO_NAME = re.compile(rf"\b(?:{'|'.join(MONTHS)}|(?:{'|'.join(WEEKDAYS)})s?|Mr|Mrs|Ms|Dr|[IVX]+|[A-Z])\b")
 _VAGUE = frozenset(
     "other others many several such new recent same own different various certain possible further more most"
     " less few first second third last next early late large small great good better best high low main whole"
@@ -85,7 +83,7 @@ def _is_noun(phrase: str) -> bool:
     """Whether the words of `phrase` may be a noun and what belongs to it."""
     words = phrase.split()
     if (
-        any(word in STOPWORDS_EN_PLUS or len(word) < 3 for word in words)
+        any(word in FUNCTION_WORDS or len(word) < 3 for word in words)
         or words[0] in _VAGUE
         or words[-1] in _VAGUE
     ):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from rag.questions.answer_types import MONTHS
+from rag.language.dates import MONTHS
 
 MOST_WORDS = 6  # of a subject, and of what stands behind its verb
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from rag.index.bm25 import STOP_WORDS, acronyms
+from rag.language.words import STOP_WORDS, acronyms
 from rag.suggestions.moulds import (
     ACTIVE,
     AFTER_EARLY,

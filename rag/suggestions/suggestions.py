@@ -15,8 +15,8 @@ from rag.answers.speakers import speaker
 from rag.chatbot import Chatbot
 from rag.datatypes import Answer, Chunk, Citation, Document, Turn, Where
 from rag.generation.prompt_injection import orders
-from rag.index.bm25 import STOP_WORDS, stems
 from rag.index.store import Index
+from rag.language.words import STOP_WORDS, stems
 from rag.questions.answer_types import parts
 from rag.questions.followups import understand
 from rag.questions.preferences import admitted, resolved

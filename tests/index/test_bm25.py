@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.index.bm25 import Lexicon, stems
+from rag.index.bm25 import Lexicon
+from rag.language.words import stems
 
 TEXTS = [
     "The fox sleeps. The fox dreams of hens, and of nothing but hens.",
@@ -77,25 +78,6 @@ def test_nothing_to_find(question):
 @pytest.mark.parametrize("texts", [["The.", "And so it is."], []])
 def test_texts_of_stop_words_alone_hold_nothing(texts):
     assert Lexicon(texts).search("the fox", 5) == []
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("Who ordered the reviews?", ["order", "review"]),
-        ("HARPs, ICBs", ["harp", "icb"]),
-        ("10 priorities by 2025/26", ["10", "prioriti", "2025", "26"]),
-        ("the of and", []),
-        ("", []),
-    ],
-)
-def test_stems(text, words):
-    assert stems(text) == words
-
-
-@pytest.mark.parametrize("acronym", ["ICS", "ICB", "HARP", "GP"])
-def test_plural_of_an_acronym_is_the_acronym(acronym):
-    assert stems(f"all {acronym}s") == stems(f"all {acronym}")
 
 
 @pytest.mark.parametrize(

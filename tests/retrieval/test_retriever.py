@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 import rag
 from rag.datatypes import Chunk, Document, StageRank
-from rag.index.bm25 import Lexicon, stems
+from rag.index.bm25 import Lexicon
+from rag.language.words import stems
 from rag.retrieval.fusion import WIDEST, WITHIN, Hit, by_turns, fuse, merge
 from rag.retrieval.retriever import CANDIDATES, WEIGHTS
 

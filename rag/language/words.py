@@ -1,0 +1,114 @@
+"""A text -> its words: as they stand, as stems, without those that only hold a sentence together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import bm25s
+import Stemmer
+from bm25s.stopwords import STOPWORDS_EN_PLUS
+
+# One idea of a word.  The others need more of a text than its words:
+WORD = re.compile(r"\w+")
+# with what an apostrophe joins to it, for "isn't" is a negation and "Hunt’s" names Hunt;
+WHOLE_WORD = re.compile(r"\w+(?:[’']\w+)*")
+# with the signs that end what a negation reaches;
+WORD_OR_STOP = re.compile(rf"{WHOLE_WORD.pattern}|[.,;:!?]")
+# with the signs and units of figures, which tell "Item 1 costs £2" from "Item 1 costs 2%";
+WORD_OR_FIGURE = re.compile(rf"[-+−]?[£$€¥]?\d[\d.,]*\d%?|[-+−]?[£$€¥]?\d%?|{WHOLE_WORD.pattern}")
+# and as a name may have it: U.S., an initial, an ampersand, accents that are signs of their own.
+WORD_OF_NAME = re.compile(
+    r"(?:[^\W\d_]\.)+[^\W\d_](?!\w)\.?|[^\W_](?:[^\W_]|[\u0300-\u036f])*(?:['’ʼ][^\W_]+)*(?:(?<=\b[A-Z])\.(?=\s[A-Z]))?|&"
+)
+
+FUNCTION_WORDS = frozenset(STOPWORDS_EN_PLUS)  # bm25s's list
+# Those, and words that only ask or report.
+STOP_WORDS = FUNCTION_WORDS | set(
+    "say says said saying tell tells told mention mentions mentioned according"
+    " many much also would could please whose explain describe list summarise give show".split()
+)
+SMALL_WORDS = frozenset("of and for the in on to".split())  # that an acronym may leave out
+
+_INDEXED = r"(?u)\b\w\w+\b|\b\d\b"
+_PLURAL_ACRONYM = re.compile(r"\b([A-Z]{2,})s\b")
+_DEFINED = re.compile(r"\(([A-Z][A-Za-z]{1,8}?)s?\)")
+_ROOT = 5  # letters of its stem by which two forms of a word are taken for the same
+_REACH = 120  # characters before an acronym in which its long form stands
+_stemmer = Stemmer.Stemmer("english")
+
+
+def find_words(text: str) -> list[str]:
+    """The words of `text` as they stand, in order.
+
+    >>> find_words("Isn't it 3.5%?")
+    ['Isn', 't', 'it', '3', '5']
+    """
+    return WORD.findall(text)
+
+
+def stems(text: str) -> list[str]:
+    """The words of `text` as stems in order, English stop words left out.
+
+    >>> stems("Who ordered the reviews?")
+    ['order', 'review']
+    """
+    return stems_of_each([text])[0]
+
+
+def stems_of_each(texts: Iterable[str]) -> list[list[str]]:
+    """The `stems` of each of `texts`."""
+    tokens: list[list[str]] = bm25s.tokenize(
+        [singular_acronyms(text) for text in texts],
+        token_pattern=_INDEXED,
+        stopwords=list(STOP_WORDS),
+        stemmer=_stemmer.stemWords,
+        return_ids=False,
+        show_progress=False,
+    )
+    return tokens
+
+
+def stem_words(text: str) -> list[str]:
+    """All words of `text` as stems in order, stop words among them."""
+    return list(_stemmer.stemWords(find_words(singular_acronyms(text).lower())))
+
+
+def root(word: str) -> str:
+    """The letters by which two forms of a word are taken for the same.
+
+    >>> root("Ordered"), root("ordering"), root("recommendation")
+    ('order', 'order', 'recom')
+    """
+    return str(_stemmer.stemWord(word.lower()))[:_ROOT]
+
+
+def singular_acronyms(text: str) -> str:
+    """`text` with each plural acronym as the acronym.
+
+    >>> singular_acronyms("42 ICSs")
+    '42 ICS'
+    """
+    return _PLURAL_ACRONYM.sub(r"\1", text)
+
+
+def acronyms(texts: Iterable[str]) -> list[tuple[str, tuple[str, ...]]]:
+    """The acronyms that `texts` define as "Long Form (LF)", each with the words of its long form.
+
+    The words are in small letters, the last without a plural s.
+    After Schwartz & Hearst, "A Simple Algorithm for Identifying Abbreviation Definitions in
+    Biomedical Text", PSB 2003, but every letter must begin a word; small words may stand between.
+
+    >>> acronyms(["High Care and Skill (HCSs) is new."])
+    [('HCS', ('high', 'care', 'and', 'skill'))]
+    """
+    defined: dict[str, tuple[str, ...]] = {}
+    for text in texts:
+        for match in _DEFINED.finditer(text):
+            before = find_words(text[max(0, match.start() - _REACH) : match.start()])
+            for size in range(len(match[1]), len(match[1]) + 3):
+                words = before[-size:]
+                if [w[0].upper() for w in words if w not in SMALL_WORDS] == list(match[1].upper()):
+                    long = (*words[:-1], words[-1].removesuffix("s"))
+                    defined.setdefault(match[1], tuple(word.lower() for word in long))
+    return sorted(defined.items())
