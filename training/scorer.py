@@ -224,7 +224,7 @@ def _cases(chatbot: Chatbot, name: str, questions: Sequence[Asked]) -> Iterator[
                 float(any(g[0] == s.document.id and g[1] < s.end and s.start < g[2] for g in asked.gold))
                 for s in found
             ]
-            rest = (weighing, weighing.vocabulary.missing(question, among), expectation, among)
+            rest = (weighing, weighing.vocabulary.find_unknown(question, among), expectation, among)
             yield Case(name, asked.group, asked.answerable, features, np.array(gold), rest)
 
 

@@ -22,13 +22,13 @@ _YES_OR_NO = re.compile(
 _JOINT = re.compile(r"(?:[\s,.–-]|\b(?:of|to|and|from|the|in)\b){0,4}")
 
 
-def fact(question: str, text: str, expectation: Expectation | None, read: Span | None) -> Span | None:
+def answer_span(question: str, text: str, expectation: Expectation | None, read: Span | None) -> Span | None:
     """Where in the sentence `text` the answer to `question` stands, ``(start, end)``.
 
     `expectation` is the kind of thing asked for, `read` where the reader sees the answer, if it
     does.  None if the whole sentence is the answer, or nothing tells which part is.
 
-    >>> fact("What does ICB stand for?", "An integrated care board (ICB) plans.", None, None)
+    >>> answer_span("What does ICB stand for?", "An integrated care board (ICB) plans.", None, None)
     (3, 24)
     """
     if _STANDS_FOR.search(question):
@@ -45,7 +45,7 @@ def fact(question: str, text: str, expectation: Expectation | None, read: Span |
     return _whole(text, read) if read and read[1] - read[0] <= MOST * len(text) else None
 
 
-def fits(expectation: Expectation, text: str) -> bool:
+def has_answer_type(expectation: Expectation, text: str) -> bool:
     """Whether `text` holds a thing of the kind asked for."""
     return bool(expectation.pattern.search(text)) or (expectation.label == "date" and bool(find_dates(text)))
 

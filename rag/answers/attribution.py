@@ -14,7 +14,7 @@ from functools import cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from rag.answers.speakers import speaker
+from rag.answers.speakers import find_speaker
 from rag.answers.statements import quote
 from rag.datatypes import Document, Statement, Turn
 from rag.documents.sentences import searchable
@@ -197,7 +197,7 @@ def _told(place: Place) -> dict[Place, tuple[Span | None, str]]:
     """`place` and the sentences that tell who says so, each with where in it the name stands, if it
     does, and its attribution."""
     document, *_ = place
-    says = speaker(document.text, place[1:])
+    says = find_speaker(document.text, place[1:])
     if not says:
         return {place: (None, source(document))}
     first, last = says[-1]

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rag.answers.answer_spans import fact, fits
+from rag.answers.answer_spans import answer_span, has_answer_type
 from rag.answers.candidates import Sentence, read, sentences_of
-from rag.answers.unknown_terms import Missing, Vocabulary
+from rag.answers.unknown_terms import UnknownTerms, Vocabulary
 from rag.datatypes import Passage, Question
 from rag.index.bm25 import Lexicon
 from rag.index.store import Index
@@ -46,7 +46,7 @@ class Evidence:
 
     sentences: tuple[Sentence, ...]
     confidence: float
-    missing: Missing
+    missing: UnknownTerms
     expectation: Expectation | None
     fitting: bool
 
@@ -65,7 +65,7 @@ class Weighing:
 
     def of(self, question: Question, passages: Sequence[Passage], among: Collection[str]) -> Evidence:
         """The evidence that `passages` hold; `among` are the ids of what was searched."""
-        missing = self.vocabulary.missing(question, among)
+        missing = self.vocabulary.find_unknown(question, among)
         expectation = expected(question.text)
         found, features = self.candidates(question, passages, expectation)
         if not found:
@@ -119,7 +119,7 @@ class Weighing:
         said = " ".join(names(without_sources(question.text)))
         named = {stem: self._lexicon.rarity(stem) for stem in self._lexicon.terms(said)}
         asked = admitted(question.prefers.where, self._index.documents) if question.prefers else ()
-        kind = [expectation is not None and fits(expectation, text) for text in texts]
+        kind = [expectation is not None and has_answer_type(expectation, text) for text in texts]
         return {
             "cosine": cosines,
             "words": _shares(words, held),
@@ -137,7 +137,7 @@ class Weighing:
         self,
         features: Features,
         scores: Scores,
-        missing: Missing,
+        missing: UnknownTerms,
         expectation: Expectation | None,
         among: Collection[str],
     ) -> dict[str, Scores]:
@@ -177,7 +177,7 @@ def _told(sentence: Sentence, score: float, question: str, expectation: Expectat
     sure = sentence.certainty > (0.0 if expectation else CERTAIN)
     start = sentence.start
     read = (sentence.fact[0] - start, sentence.fact[1] - start) if sentence.fact and sure else None
-    found = fact(question, sentence.text, expectation, read)
+    found = answer_span(question, sentence.text, expectation, read)
     return replace(sentence, score=score, fact=(start + found[0], start + found[1]) if found else None)
 
 

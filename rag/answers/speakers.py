@@ -56,13 +56,13 @@ _SPEAKER = re.compile(
 _FULL_NAME = re.compile(r"\b[A-Z][a-z]+ [A-Z][a-z]+\b")
 
 
-def speaker(text: str, span: Span) -> tuple[Span, ...]:
+def find_speaker(text: str, span: Span) -> tuple[Span, ...]:
     """Where in `text` it stands who says what stands at `span`; empty if nobody in particular does.
 
     Within `span` or near it; the last place is the name, a pronoun for it comes before.
 
     >>> text = "Ann Fox urged calm. “All is well,” she said."
-    >>> [text[start:end] for start, end in speaker(text, (20, 44))]
+    >>> [text[start:end] for start, end in find_speaker(text, (20, 44))]
     ['she', 'Ann Fox']
     """
     quotes = list(_quotes(text))

@@ -19,7 +19,7 @@ _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class UnknownTerms:
     """The words of a question for want of which the documents may not answer it, in its order.
 
     `all` says that they hardly can: a name or topic is missing, or every word of several.
@@ -38,7 +38,7 @@ class Vocabulary:
         self._lexicon = lexicon
         self._of = cache(self._words)
 
-    def missing(self, question: Question, among: Collection[str]) -> Missing:
+    def find_unknown(self, question: Question, among: Collection[str]) -> UnknownTerms:
         """The names, numbers and topics of `question` that none of the documents `among` has, and all
         its words that none has if those are most of them."""
         text = without_sources(question.text)
@@ -47,7 +47,7 @@ class Vocabulary:
         unknown = tuple(word for word in words if self._unknown(word, among))
         named = tuple(name for name in asked if self._unknown(name, among))
         most = unknown if 2 * len(unknown) > len(words) else ()
-        return Missing(named, most, bool(named) or (len(words) > 1 and len(unknown) == len(words)))
+        return UnknownTerms(named, most, bool(named) or (len(words) > 1 and len(unknown) == len(words)))
 
     def _unknown(self, word: str, among: Collection[str]) -> bool:
         """Whether no document has `word`, in its text or in what it is called."""

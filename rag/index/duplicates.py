@@ -46,7 +46,7 @@ _PREFIX = re.compile(r"(?:un|il|in|im|ir|dis|non|mis|ex|de|re|anti|pro|pre|post|
 _LITTLE = frozenset("a an the this that these those also".split())
 
 
-def twins(texts: Sequence[str], vectors: Vectors) -> dict[int, int]:
+def find_duplicates(texts: Sequence[str], vectors: Vectors) -> dict[int, int]:
     """The rows of `texts` that say what an earlier row says, each with the first such row.
 
     `vectors` are those of the texts, ``(n, dim)``, of length 1.
@@ -54,7 +54,7 @@ def twins(texts: Sequence[str], vectors: Vectors) -> dict[int, int]:
     >>> said = "The report is {} to be published on {} May."
     >>> import numpy as np
     >>> alike = np.ones((3, 1), dtype=np.float32)
-    >>> twins([said.format("due", 4), said.format("due", 5), said.format("expected", 4)], alike)
+    >>> find_duplicates([said.format("due", 4), said.format("due", 5), said.format("expected", 4)], alike)
     {2: 0}
     """
     words = {row: held for row, text in enumerate(texts) if (held := WORD_OR_FIGURE.findall(text))}
@@ -124,7 +124,7 @@ class Copies:
         """The ids of the documents that say what `row` says, if more than one does."""
         return self._near.get(self.first(row), ())
 
-    def of(self, rows: Sequence[int]) -> list[Document]:
+    def documents_with(self, rows: Sequence[int]) -> list[Document]:
         """The other documents that say most of the sentences `rows` of one, and contradict none.
 
         In the order of their places.
@@ -145,7 +145,7 @@ class Copies:
         others = (self._words(other) for other in self._rows[name])
         return any(Indel.normalized_similarity(words, other, score_cutoff=VARIANT) for other in others)
 
-    def whole(self, rows: Sequence[int]) -> list[Document]:
+    def documents_with_all(self, rows: Sequence[int]) -> list[Document]:
         """The other documents that tell the story and hold every sentence of `rows`, word for word.
 
         Capitals, punctuation and little words such as articles do not count.

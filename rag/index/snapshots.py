@@ -30,7 +30,7 @@ from rag.index.card import (
     chunk_sizes,
     sha256,
 )
-from rag.index.duplicates import twins
+from rag.index.duplicates import find_duplicates
 from rag.models.embedder import Embedder
 
 
@@ -53,7 +53,7 @@ def write_generation(
             _dump(fresh / f"{name}.jsonl", rows)
             faiss.write_index(vectors, str(fresh / f"{name}.faiss"))
         rows, vectors = spans[SENTENCES]
-        said = twins(texts(corpus.documents, rows), vectors.reconstruct_n(0, len(rows)))
+        said = find_duplicates(texts(corpus.documents, rows), vectors.reconstruct_n(0, len(rows)))
         (fresh / TWINS).write_text(json.dumps(list(said.items())), encoding="utf-8")
         card = IndexCard(
             format=FORMAT,

@@ -45,7 +45,7 @@ from rag.models.embedder import Embedder, Vectors
 class Index:
     """An opened index: row i of the chunk vectors is ``chunks[i]``, and so for the sentences.
 
-    `twins` are the sentences that say what an earlier one says (`rag.index.duplicates.twins`).
+    `twins` are the sentences that say what an earlier one says (`rag.index.duplicates.find_duplicates`).
     """
 
     def __init__(

@@ -57,7 +57,7 @@ class Retriever:
         self._copied = {
             chunk: others
             for chunk, rows in enumerate(self._rows)
-            if self._twins.issuperset(rows) and (others := self._copies.whole(rows))
+            if self._twins.issuperset(rows) and (others := self._copies.documents_with_all(rows))
         }
         self._allowed = lru_cache(maxsize=64)(self._searched)
 
@@ -144,7 +144,7 @@ class Retriever:
         found = []
         for rank, window in enumerate(windows, start=1):
             rows = self._index.sentence_rows(window.document.id, window.start, window.end)
-            others = self._copies.of(rows)
+            others = self._copies.documents_with(rows)
             among = admitted(where, others)
             found.append(
                 Passage(

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.answers.speakers import speaker
+from rag.answers.speakers import find_speaker
 from rag.chatbot import Chatbot
 from rag.datatypes import Answer, Chunk, Citation, Document, Turn, Where
 from rag.generation.prompt_injection import orders
@@ -216,7 +216,7 @@ def _said_about(
     first = max(0, span.start - 2 * AROUND)
     text = document.text[first : span.end]
     start = span.start - first
-    said = speaker(text, (start, len(text))) if topics else ()
+    said = find_speaker(text, (start, len(text))) if topics else ()
     if not said or said[0][0] < start:
         return
     name = standing(text[slice(*said[-1])], text, known)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import rag
 from rag.answers.candidates import WINDOW, read, sentences_of
 from rag.answers.evidence import READ, said_by
-from rag.answers.unknown_terms import Missing
+from rag.answers.unknown_terms import UnknownTerms
 from rag.datatypes import Passage, Preference, Question, Where
 from rag.formats.text import label
 from rag.index.store import open_index
@@ -96,7 +96,7 @@ def features_of(weighing, question, passages, index):
     ],
 )
 def test_names_and_words_that_no_document_has_are_missing(plain, question, names, words):
-    missing = plain.vocabulary.missing(Question(question), IDS)
+    missing = plain.vocabulary.find_unknown(Question(question), IDS)
     assert (missing.names, missing.words) == (names, words)
     assert missing.all == bool(names or words)
 
@@ -104,11 +104,11 @@ def test_names_and_words_that_no_document_has_are_missing(plain, question, names
 def test_what_only_documents_that_were_not_searched_have_is_missing(plain):
     question = Question("Had Mary built the barn?")
     assert (
-        plain.vocabulary.missing(question, IDS)
-        == plain.vocabulary.missing(question, ["barn.txt"])
-        == Missing()
+        plain.vocabulary.find_unknown(question, IDS)
+        == plain.vocabulary.find_unknown(question, ["barn.txt"])
+        == UnknownTerms()
     )
-    assert plain.vocabulary.missing(question, ["lake.txt"]) == Missing(
+    assert plain.vocabulary.find_unknown(question, ["lake.txt"]) == UnknownTerms(
         ("Mary",), ("Mary", "built", "barn"), all=True
     )
 
@@ -239,7 +239,7 @@ def test_evidence_is_best_first_with_its_confidence(index, everything, reader):
     scores = [s.score for s in evidence.sentences]
     assert scores == sorted(scores, reverse=True) and len(set(scores)) > 3
     assert evidence.sentences[0].text == "Mary Holt built it in 1874."
-    assert 0 < evidence.confidence < 1 and evidence.missing == Missing()
+    assert 0 < evidence.confidence < 1 and evidence.missing == UnknownTerms()
     assert evidence.expectation.label == "date" and evidence.fitting
     nothing = weighing.of(BUILT, [], IDS)
     assert nothing.sentences == () and nothing.confidence == 0 and not nothing.fitting

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answers.speakers import speaker
+from rag.answers.speakers import find_speaker
 
 
 def said_by(text, sentence):
     start = text.index(sentence)
-    return [text[first:last] for first, last in speaker(text, (start, start + len(sentence)))]
+    return [text[first:last] for first, last in find_speaker(text, (start, start + len(sentence)))]
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_speaker_within_the_documents(corpus):
 def test_speaker_stands_in_the_text(text, data):
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
-    assert all(0 <= first < last <= len(text) for first, last in speaker(text, (start, end)))
+    assert all(0 <= first < last <= len(text) for first, last in find_speaker(text, (start, end)))
 
 
 @pytest.mark.parametrize(
@@ -82,5 +82,5 @@ def test_speaker_stands_in_the_text(text, data):
 def test_long_text_takes_no_longer_than_its_length(piece):
     text = piece * 20_000
     began = time.perf_counter()
-    speaker(text, (0, len(text)))
+    find_speaker(text, (0, len(text)))
     assert time.perf_counter() - began < 5

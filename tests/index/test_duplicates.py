@@ -24,7 +24,7 @@ from rag.index.store import open_index
 
 def twins(texts):
     """The twins of texts of equal meaning, so that their words alone decide."""
-    return duplicates.twins(texts, np.ones((len(texts), 1), dtype=np.float32))
+    return duplicates.find_duplicates(texts, np.ones((len(texts), 1), dtype=np.float32))
 
 
 STORY = [
@@ -414,7 +414,7 @@ def test_copies_are_the_documents_that_say_all_of_it():
     copies = Copies(documents, spans, same)
 
     def ids(rows):
-        return [document.id for document in copies.of(rows)]
+        return [document.id for document in copies.documents_with(rows)]
 
     assert ids([0]) == ["old", "undated"] and ids([0, 1]) == ["old"] and ids([0, 2]) == ["undated"]
     assert ids([0, 1, 2]) == ids([5]) == ids([7]) == ids([]) == []

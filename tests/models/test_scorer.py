@@ -96,7 +96,7 @@ def test_every_weight_has_its_feature_and_every_feature_its_weight(small_index, 
     weighing, question = bot.extractive.weighing, Question("When does the red fox sleep?")
     kind, among = expected(question.text), [document.id for document in bot.documents]
     found, features = weighing.candidates(question, bot.retrieve(question.text), kind)
-    scores, missing = np.arange(len(found), 0.0, -1.0), weighing.vocabulary.missing(question, among)
+    scores, missing = np.arange(len(found), 0.0, -1.0), weighing.vocabulary.find_unknown(question, among)
     weighed = weighing.question_features(features, scores, missing, kind, among)
     assert set(weighing.scorer.sentence.weights) == set(features)
     assert set(weighing.scorer.question.weights) == set(weighed)
