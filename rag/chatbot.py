@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from rag.answers.attribution import source_answer
+from rag.answers.attribution import answer_about_source
 from rag.answers.extractive import ExtractiveAnswerer, refusal
 from rag.answers.joining import joined
 from rag.datatypes import Answer, Document, Passage, Question, Turn, Where
@@ -149,7 +149,7 @@ class Chatbot:
         among = admitted(resolved(where or Where(), self.documents), self.documents)
         if not among:
             return refusal(asked, (), "no document meets the filter")
-        told = source_answer(typed, seen(history), [d for d in self.documents if d.id in among])
+        told = answer_about_source(typed, seen(history), [d for d in self.documents if d.id in among])
         return Answer(asked.standalone, told, (), refused=False, confidence=1.0) if told else None
 
     def _found(self, asked: Question, where: Where | None) -> Answer:

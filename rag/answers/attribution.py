@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
+from itertools import pairwise
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -27,74 +27,31 @@ MOST_SENTENCES = 12  # of the earlier answer that are found again
 FEWEST_LETTERS = 16  # of a part of a sentence that is found again; a whole one may be shorter
 MOST_COLONS = 5  # behind which the words of a statement may begin: "MiP, 4 April 2023: …"
 GAP = 300  # characters between a quote and its speaker that are quoted too
-MENDED_LETTERS = 5  # from which on a word may be a typing error
-SOUGHT_LETTERS = 6  # of a word that it may be meant for
+MENDED_LETTERS, SOUGHT_LETTERS = 5, 6  # from which on a word may be a typing error, and meant by one
 
-# The questions, in small letters without marks: "who's" is "who is".  Each is a whole question, for
-# "Who said that targets should be cut?" asks what the documents say.
-_OPENING = (
-    r"(?:(?:and|but|so|ok|okay|sorry|wait|hm+|u+m|er|well|oh|no|hang on|hold on|hi|hey|please|pls|just|now"
-    r"|also|then|i mean|i wonder|do you know|(?:can|could|would|will) you|(?:tell|show|give|get|send) me) )*"
+# All words of such questions: "Who said that targets should be cut?" asks what the documents say.
+_WHO = frozenset("who whom whose".split())
+_THAT = frozenset("that this those these".split())
+_SAY = frozenset(
+    "say says said saying state states stated claim claims claimed think thinks according".split()
 )
-_CLOSING = (
-    r"(?: (?:please|pls|plz|then|exactly|precisely|though|again|actually|anyway|by the way|btw|originally"
-    r"|here|there|thanks|thank you|for me|in the first place|and when|and where))*"
+_QUOTE = frozenset("quote qoute quotes quoted quotation words wording view opinion speaker speaking".split())
+_SOURCE = frozenset(
+    "document documents article articles source sources publisher publishers paper author citation"
+    " cite".split()
 )
-_ARTICLE = (
-    r"(?:documents?|docs?|articles?|sources?|files?|pages?|pieces?|publications?|publishers?|websites?|outlets?"
-    r"|newspapers?|papers?|story|stories|texts?|briefings?)"
+_WRITE = frozenset("wrote written published reported from".split())
+_FIND = frozenset("get find found read come".split())
+_OTHERS = frozenset(
+    "a an and any are based be being but by can could date did direct do does exact exactly figure for has"
+    " her here his how in is it know me needed of ok on out please pls sentence show so tell the their then"
+    " there to told wait was were what when where which wich you your".split()
 )
-_QUOTE = r"(?:quotes?|qoute|quotation|sentences?|statements?|claims?|line|words?|bit|part|passage|answer)"
-_FIGURE = r"(?:figures?|numbers?|facts?|information|info|date)"
-_THAT = rf"(?:(?:that|this|these|those)(?: (?:{_ARTICLE}|{_QUOTE}|{_FIGURE}))?|the (?:{_ARTICLE}|{_QUOTE}))"
-_SO = rf"(?:{_THAT}|it|so)"
-_WHICH = rf"(?:in |from |by )?(?:which|wich|what)(?: of the| of these)? {_ARTICLE}"
-_WRITTEN = r"(?:written|stated|said|mentioned|found|published|quoted|taken|printed|reported)"
-_SOURCES = r"(?:sources?|sorce|citations?|references?)"
-_FOR = rf"(?: (?:for|of|behind|on) {_SO})?"
-
-_ASKS_SPEAKER = (
-    rf"who(?: was it(?: that| who)?)?(?: is| was| has| had| actually| exactly| originally)*"
-    rf" (?:sa(?:id|ys?|ying)|state[sd]?|claim(?:s|ed|ing)|thinks?|believes?|argue[sd]?) {_SO}",
-    r"(?:says|said|according to) whom?",
-    rf"whose (?:words|view|opinion|quote|qoute|claim|statement|voice)(?: (?:is|are|was|were) {_SO})?",
-    r"who (?:is|was) (?:(?:being )?quoted|speaking|talking|the speaker)",
-    rf"(?:is|are|was|were) {_SO} (?:(?:an?|his|her|their|the|direct|exact|actual|real|own|original) )*"
-    r"(?:quotes?|qoute|quotations?|quoted|words|wording|verbatim|word for word)",
-    rf"quote(?: {_SO}| them)?",
-    r"(?:the|a|an) (?:(?:exact|direct|original|actual) )*(?:quotes?|qoute|quotation|words|wording)",
-    r"what (?:is|are|was|were) (?:the|his|her|their) (?:exact|actual|original|very) (?:words|wording)",
-)
-_ASKS_SOURCE = (
-    r"(?:says |in |from )?(?:which|wich|what) (?:documents?|docs?|articles?|sources?|files?|publishers?)"
-    r"(?: (?:is|was) (?:that|this|it))?",
-    rf"(?:{_WHICH}|which ones?) (?:sa(?:id|ys?)|state[sd]?|claim(?:s|ed)|mention(?:s|ed)|report(?:s|ed)"
-    rf"|contains?|supports?|published|wrote|has|have) {_SO}",
-    rf"{_WHICH} (?:is|was|are|were) {_SO}(?: (?:from|in|by|{_WRITTEN})){{1,2}}",
-    rf"{_WHICH} (?:does|did|do) {_SO} (?:come|appear|stand)(?: from| in)?",
-    rf"(?:{_WHICH}|where) (?:do|did|have) you (?:get|got|find|found|read|see|seen|take|hear|use)(?: {_SO})?"
-    r"(?: from| in)?",
-    rf"where (?:does|did|do|is) (?:it|they|{_THAT}) (?:say|state|mention|claim) {_SO}",
-    rf"where (?:is|was|are|were) {_SO} {_WRITTEN}",
-    rf"where (?:is|was|are|were) {_THAT} from",
-    rf"where (?:does|did|do) {_THAT} come from",
-    rf"(?:(?:what|which|who) (?:is|are|was|were) )?(?:(?:the|your|its|a|any|exact|original) )*{_SOURCES}"
-    rf"(?: needed)?{_FOR}",
-    rf"(?:(?:do|have) you (?:have |got )?|is there |got )(?:an?|any|the) {_SOURCES}{_FOR}",
-    rf"(?:cite|name|source)(?: {_SO}| (?:the|your|a) {_SOURCES}{_FOR})",
-    rf"how do you know(?: {_SO})?|who told you(?: {_SO})?|based on what",
-    rf"what (?:are you basing|do you base) {_SO} on|what is (?:that|this|(?:your|the) answer) based on",
-    rf"who (?:has )?(?:wrote|written|published|reported|reports|printed|posted) {_THAT}",
-    rf"who (?:is|was) {_THAT} (?:{_WRITTEN} )?(?:by|from)",
-    rf"who (?:is|was) (?:the|its) (?:author|writer|publisher)(?: of {_SO})?",
-    rf"(?:from )?when (?:is|was|are|were) {_THAT} (?:from|dated|{_WRITTEN})",
-    rf"when did (?:that|this|the) {_ARTICLE} (?:come out|appear)",
-    rf"how (?:old|recent) is (?:that|this|the) {_ARTICLE}",
-    rf"(?:what is )?the date (?:of|on) (?:that|this|the) {_ARTICLE}|what date is {_THAT} from",
-)
+_WORDS = _WHO | _THAT | _SAY | _QUOTE | _SOURCE | _WRITE | _FIND | _OTHERS
+_LONGER_WORDS = sorted(word for word in _WORDS if len(word) >= SOUGHT_LETTERS)
 
 
-def source_answer(
+def answer_about_source(
     question: str, history: Sequence[Turn], documents: Sequence[Document]
 ) -> tuple[Statement, ...]:
     """The sentences of the last answer again, with who says them, if `question` asks just that.
@@ -103,80 +60,77 @@ def source_answer(
     it.  `attribution` is the publisher and date, or if nobody does, and where the source itself is
     asked for, the title too.  Empty if it asks something else, or if no sentence is found again.
     """
-    asked = _plain(question)
-    speaks = _asks(_ASKS_SPEAKER).fullmatch(asked) is not None
-    if not history or not (speaks or _asks(_ASKS_SOURCE).fullmatch(asked)):
+    asked = _asked_for(question)
+    if not history or not asked:
         return ()
-    told: dict[Place, tuple[Span | None, str]] = {}
-    for place in _found("\n".join(history[-1].quotes) or history[-1].answer, documents):
-        told |= _told(place) if speaks else {place: (None, source(place[0]))}
-    kept = [place for place in told if not any(_within(place, other) for other in told)]
+    marks: dict[Place, tuple[Span | None, str]] = {}
+    for place in _find_sentences("\n".join(history[-1].quotes) or history[-1].answer, documents):
+        marks |= _with_speaker(place) if asked == "speaker" else {place: (None, source(place[0]))}
+    places = [place for place in marks if not any(_is_within(place, other) for other in marks)]
     return tuple(
-        replace(statement, fact=told[place][0], attribution=told[place][1])
-        for statement, place in zip(quote(kept), kept, strict=True)
+        replace(statement, fact=marks[place][0], attribution=marks[place][1])
+        for statement, place in zip(quote(places), places, strict=True)
     )
 
 
-@cache
-def _asks(questions: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(f"{_OPENING}(?:{'|'.join(questions)}){_CLOSING}")
+def _asked_for(question: str) -> str:
+    """Whether `question` asks for the "speaker" or the "source" of what was said; "" if for neither.
 
-
-def _plain(question: str) -> str:
-    """The words of `question` in small letters, those mistyped as the question word they are meant for.
-
-    >>> _plain("Who’s the publiser?")
-    'who is the publisher'
+    >>> [_asked_for(q) for q in ("Who’s saying so?", "Which publiser is that from?", "Who leads it?")]
+    ['speaker', 'source', '']
     """
-    bare = re.sub(r"(?<=\w)['’](?=\w)", "", question.lower())
-    short = {f"{word}s": f"{word} is" for word in ("who", "what", "where", "when")}
-    words = (short.get(word, word) for word in re.findall(r"\w+", bare))
-    return " ".join(map(_mended, words))
+    text = re.sub(r"\b(who|what|where)['’]?s\b", r"\1 is", question.lower())
+    words = [_mend(word) for word in re.findall(r"\w+", text)]
+    asks = frozenset(words)
+    if not asks <= _WORDS:
+        return ""
+    what = any(word == "what" and after not in _SOURCE for word, after in pairwise([*words, ""]))
+    if asks & _SAY and what:
+        return ""  # "What does the document say?" asks for its words
+    if asks & _SAY and asks & _WHO:
+        return "speaker"
+    where = "where" in asks and (asks & _SAY or (asks & _FIND and asks & (_THAT | {"you"})))
+    written = asks & _WRITE and asks & _THAT and asks & (_WHO | {"when", "where", "which"})
+    known = asks >= {"how", "know"} or asks >= {"who", "told", "you"}
+    based = asks >= {"based", "what"} and "it" not in asks
+    if asks & _SOURCE or where or written or known or based:
+        return "source"
+    return "speaker" if asks & _QUOTE else ""
 
 
-def _mended(word: str) -> str:
-    if len(word) < MENDED_LETTERS or word in _vocabulary():
+def _mend(word: str) -> str:
+    """`word`, or if it is none of such questions, the one that it is a typing error of."""
+    if len(word) < MENDED_LETTERS or word in _WORDS:
         return word
-    near = process.extractOne(word, _vocabulary(), scorer=OSA.distance, score_cutoff=1)
+    near = process.extractOne(word, _LONGER_WORDS, scorer=OSA.distance, score_cutoff=1)
     return str(near[0]) if near else word
 
 
-@cache
-def _vocabulary() -> tuple[str, ...]:
-    """The longer words of the questions, sorted, "sources?" as both."""
-    words = re.findall(r"([a-z]+)(\??)", " ".join(_ASKS_SPEAKER + _ASKS_SOURCE))
-    longer = [(word, optional) for word, optional in words if len(word) >= SOUGHT_LETTERS]
-    return tuple(
-        sorted({form for word, optional in longer for form in (word, word[: -1 if optional else None])})
-    )
-
-
-def _found(answer: str, documents: Sequence[Document]) -> list[Place]:
+def _find_sentences(answer: str, documents: Sequence[Document]) -> list[Place]:
     """Where the sentences of `answer` stand in `documents`, each once, in its order."""
     places: dict[Place, None] = {}
     letters = {document.id: _letters(document.text) for document in documents}
-    for said in re.split(r"(?:\[\d+\])+", answer)[:MOST_SENTENCES]:
-        own = [d for d in documents if said.strip().startswith((attribution(d), source(d)))]
+    for sentence in re.split(r"(?:\[\d+\])+", answer)[:MOST_SENTENCES]:
+        own = [d for d in documents if sentence.strip().startswith((attribution(d), source(d)))]
         for document in dict.fromkeys([*own, *documents]):
-            span = _place(said, document, letters[document.id])
+            span = _find_span(sentence, document, letters[document.id])
             if span:
                 places[document, *span] = None
                 break
     return list(places)
 
 
-def _place(said: str, document: Document, letters: str) -> Span | None:
-    """The sentences of `document` that hold `said`, or what of it stands behind a colon.
+def _find_span(sentence: str, document: Document, letters: str) -> Span | None:
+    """The sentences of `document` that hold `sentence`, or what of it stands behind a colon.
 
     Only letters and digits are compared, the `letters` of the document.
     """
-    colons = [0, *(match.end() for match in re.finditer(r":\s", said))][: MOST_COLONS + 1]
-    for sought in (_letters(said[colon:]) for colon in colons):
+    colons = [0, *(match.end() for match in re.finditer(r":\s", sentence))][: MOST_COLONS + 1]
+    for sought in (_letters(sentence[colon:]) for colon in colons):
         at = letters.find(sought) if sought else -1
         if at >= 0:
             offsets = [match.start() for match in re.finditer(r"[^\W_]", document.text)]
-            start, end = offsets[at], offsets[at + len(sought) - 1] + 1
-            whole = _whole(document.text, (start, end))
+            whole = _whole_sentences(document.text, (offsets[at], offsets[at + len(sought) - 1] + 1))
             if len(sought) >= FEWEST_LETTERS or sought == _letters(document.text[slice(*whole)]):
                 return whole
     return None
@@ -186,14 +140,13 @@ def _letters(text: str) -> str:
     return re.sub(r"[\W_]+", "", text)
 
 
-def _whole(text: str, span: Span) -> Span:
+def _whole_sentences(text: str, span: Span) -> Span:
     """`span` with the rest of the sentences it begins and ends in."""
-    start, end = span
-    touched = [sentence for run in searchable(text) for sentence in run if overlap(sentence, span)]
-    return min([start, *(s for s, _ in touched)]), max([end, *(e for _, e in touched)])
+    touched = [span, *(sentence for run in searchable(text) for sentence in run if overlap(sentence, span))]
+    return min(start for start, _ in touched), max(end for _, end in touched)
 
 
-def _told(place: Place) -> dict[Place, tuple[Span | None, str]]:
+def _with_speaker(place: Place) -> dict[Place, tuple[Span | None, str]]:
     """`place` and the sentences that tell who says so, each with where in it the name stands, if it
     does, and its attribution."""
     document, *_ = place
@@ -206,9 +159,9 @@ def _told(place: Place) -> dict[Place, tuple[Span | None, str]]:
             (first - start, last - start) if start <= first < end else None,
             attribution(document),
         )
-        for start, end in join([place[1:], *(_whole(document.text, said) for said in says)], GAP)
+        for start, end in join([place[1:], *(_whole_sentences(document.text, span) for span in says)], GAP)
     }
 
 
-def _within(place: Place, other: Place) -> bool:
+def _is_within(place: Place, other: Place) -> bool:
     return place != other and place[0] is other[0] and contains(other[1:], place[1:])

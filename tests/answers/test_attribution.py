@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answers.attribution import source_answer
+from rag.answers.attribution import answer_about_source
 from rag.datatypes import REFUSAL, Document, Turn
 
 WARNED = (
@@ -71,7 +71,7 @@ def documents(corpus):
 
 def told(question, answer, documents):
     """The attribution, text and fact of each statement."""
-    statements = source_answer(question, [Turn("What is it?", answer)], documents)
+    statements = answer_about_source(question, [Turn("What is it?", answer)], documents)
     for number, statement in enumerate(statements, start=1):
         (citation,) = statement.citations
         assert (citation.number, citation.quote, statement.support) == (number, statement.text, 1.0)
@@ -133,13 +133,13 @@ def test_answer_that_the_documents_do_not_hold_has_no_source(documents, answer):
 
 
 def test_without_an_answer_there_is_nothing_to_find(documents):
-    assert source_answer("Who said that?", [], documents) == ()
-    assert source_answer("Who said that?", [Turn("What closes?", f"{SURVEY} [1]")], ()) == ()
+    assert answer_about_source("Who said that?", [], documents) == ()
+    assert answer_about_source("Who said that?", [Turn("What closes?", f"{SURVEY} [1]")], ()) == ()
 
 
 def test_only_the_last_answer_is_meant(documents):
     history = [Turn("When does it close?", f"{SURVEY} [1]"), Turn("Who is paid?", REFUSAL)]
-    assert source_answer("Who said that?", history, documents) == ()
+    assert answer_about_source("Who said that?", history, documents) == ()
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_every_sentence_of_the_answer_has_its_source(documents, prefix):
 
 
 def test_answer_to_such_a_question_has_a_source_too(documents):
-    statements = source_answer("Who said that?", [Turn("Why?", f"{DISAPPOINTING} [1]")], documents)
+    statements = answer_about_source("Who said that?", [Turn("Why?", f"{DISAPPOINTING} [1]")], documents)
     answer = " ".join(f"{s.attribution}: {s.text} [{s.citations[0].number}]" for s in statements)
     assert told("Says who?", answer, documents) == [
         (APRIL, RESPONDING, "Jon Restell"),
@@ -219,5 +219,5 @@ def test_of_documents_that_say_the_same_the_one_named_is_meant():
 @given(st.sampled_from(["Who said that?", "Source?"]), st.text(), st.text(max_size=40))
 def test_any_answer_is_found_only_where_it_stands(question, text, answer):
     document = Document("a.txt", "A", f"{text}\n“All is well here,” said Ann Fox. {answer}")
-    for statement in source_answer(question, [Turn("How?", f"{answer} [1]")], [document]):
+    for statement in answer_about_source(question, [Turn("How?", f"{answer} [1]")], [document]):
         assert all(c.quote == statement.text == document.text[c.start : c.end] for c in statement.citations)
