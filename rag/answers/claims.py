@@ -110,7 +110,7 @@ def understood(question: str) -> Asked:
     return Asked(kind, event, frozenset(map(root, words)) - names - other - set(happens), names)
 
 
-def claims_of(asked: Asked, statement: Statement) -> Iterator[Claim]:
+def extract_claims(asked: Asked, statement: Statement) -> Iterator[Claim]:
     """The value that `statement` gives to what is asked for, if it gives one only and speaks of the same."""
     text, document = statement.text, statement.citations[0].document
     said, titled = roots(text), roots(f"{document.title} {document.publisher}")

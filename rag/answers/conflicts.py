@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from math import isclose
 
-from rag.answers.claims import PASSING, Asked, Claim, claims_of, root, roots, understood
+from rag.answers.claims import PASSING, Asked, Claim, extract_claims, root, roots, understood
 from rag.answers.values import Value, amount, bearers, dated, plain_numbers, same_name
 from rag.datatypes import Difference, Statement
 from rag.language.dates import ANY_YEAR
@@ -25,7 +25,7 @@ _OFFICE = re.compile(r"Chancellor|Minister|Secretary|President|Department|Treasu
 _VAGUE = frozenset({"government", "ministers"})
 
 
-def differences(question: str, statements: Sequence[Statement]) -> tuple[Difference, ...]:
+def find_conflicts(question: str, statements: Sequence[Statement]) -> tuple[Difference, ...]:
     """Where `statements`, the answer to `question`, disagree, or one says it more exactly than another.
 
     Of what differs all values are given, in the order of the statements; of what is refined, the
@@ -35,7 +35,7 @@ def differences(question: str, statements: Sequence[Statement]) -> tuple[Differe
     found: list[Difference] = []
     for part in parts(question):
         asked = understood(part.split("?")[0])
-        claims = [claim for statement in cited for claim in claims_of(asked, statement)]
+        claims = [claim for statement in cited for claim in extract_claims(asked, statement)]
         told = [*_differing(claims), *_refining(claims)]
         found += told or [*_variants(asked, cited)]
     return tuple(dict.fromkeys(found))

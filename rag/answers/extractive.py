@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from rag.answers.candidates import Sentence, items
-from rag.answers.conflicts import differences
+from rag.answers.conflicts import find_conflicts
 from rag.answers.evidence import Evidence, Weighing
 from rag.answers.statements import quote
 from rag.datatypes import Answer, Citation, Difference, Document, Passage, Question, Statement
@@ -74,7 +74,7 @@ class ExtractiveAnswerer:
         if together:
             statements = [replace(s, attribution=attribution(s.citations[0].document)) for s in statements]
         bare = [_bare(s, statement.citations[0].number) for statement, s in told if s]
-        differing = _differences(question, bare)
+        differing = _find_conflicts(question, bare)
         return Answer(
             question.standalone,
             tuple(_marked(statement, differing) for statement in statements),
@@ -108,7 +108,7 @@ class ExtractiveAnswerer:
         """The best sentence of other documents that gives another value than the first of `chosen`."""
         for other in evidence.sentences[:MOST_COMPARED]:
             apart = other.document is not chosen[0].document and other not in chosen
-            if apart and _differences(question, [_bare(chosen[0], 1), _bare(other, 2)]):
+            if apart and _find_conflicts(question, [_bare(chosen[0], 1), _bare(other, 2)]):
                 return [other]
         return []
 
@@ -190,10 +190,10 @@ def _fact_text(sentence: Sentence) -> str:
     return sentence.document.text[slice(*sentence.fact)].casefold() if sentence.fact else ""
 
 
-def _differences(question: Question, statements: Sequence[Statement]) -> tuple[Difference, ...]:
+def _find_conflicts(question: Question, statements: Sequence[Statement]) -> tuple[Difference, ...]:
     """Where they differ in their facts, or else in what else they say."""
     unmarked = [replace(statement, fact=None) for statement in statements]
-    return differences(question.text, statements) or differences(question.text, unmarked)
+    return find_conflicts(question.text, statements) or find_conflicts(question.text, unmarked)
 
 
 def _marked(statement: Statement, differing: Sequence[Difference]) -> Statement:

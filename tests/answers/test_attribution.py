@@ -69,7 +69,7 @@ def documents(corpus):
     return corpus.documents
 
 
-def told(question, answer, documents):
+def ask_again(question, answer, documents):
     """The attribution, text and fact of each statement."""
     statements = answer_about_source(question, [Turn("What is it?", answer)], documents)
     for number, statement in enumerate(statements, start=1):
@@ -109,19 +109,19 @@ OTHER_QUESTIONS = (
 
 @pytest.mark.parametrize("question", SPEAKER_QUESTIONS)
 def test_question_for_the_speaker_is_known(documents, question):
-    assert told(question, f"{BY_HEWITT} [1]", documents) == [
+    assert ask_again(question, f"{BY_HEWITT} [1]", documents) == [
         ("WA Communications, 5 April 2023", BY_HEWITT, "Hewitt")
     ]
 
 
 @pytest.mark.parametrize("question", SOURCE_QUESTIONS)
 def test_question_for_the_source_is_known(documents, question):
-    assert told(question, f"{SURVEY} [1]", documents) == [(SUSPICIOUS, SURVEY, None)]
+    assert ask_again(question, f"{SURVEY} [1]", documents) == [(SUSPICIOUS, SURVEY, None)]
 
 
 @pytest.mark.parametrize("question", OTHER_QUESTIONS)
 def test_question_for_something_else_is_left_alone(documents, question):
-    assert told(question, f"{SURVEY} [1]", documents) == []
+    assert ask_again(question, f"{SURVEY} [1]", documents) == []
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_question_for_something_else_is_left_alone(documents, question):
     ["", REFUSAL, "The review was a great success. [1]", "In March. [1]", "[1][2]", "Yes."],
 )
 def test_answer_that_the_documents_do_not_hold_has_no_source(documents, answer):
-    assert told("Who said that?", answer, documents) == told("Source?", answer, documents) == []
+    assert ask_again("Who said that?", answer, documents) == ask_again("Source?", answer, documents) == []
 
 
 def test_without_an_answer_there_is_nothing_to_find(documents):
@@ -156,11 +156,11 @@ def test_only_the_last_answer_is_meant(documents):
     ids=["same sentence", "a report", "nobody", "nobody, undated", "he", "he before", "long before"],
 )
 def test_who_says_it_is_told_with_it(documents, answer, speakers):
-    assert told("Who said that?", f"{answer} [1]", documents) == speakers
+    assert ask_again("Who said that?", f"{answer} [1]", documents) == speakers
 
 
 def test_speaker_nearby_is_quoted_with_what_was_said(documents):
-    ((attribution, text, fact),) = told("Who said that?", f"{IN_DUE_COURSE} [1]", documents)
+    ((attribution, text, fact),) = ask_again("Who said that?", f"{IN_DUE_COURSE} [1]", documents)
     assert (attribution, fact) == (f"{OFFICIAL}, date unknown", "The Department of Health and Social Care")
     assert text.startswith("The Department of Health and Social Care said: “Integrated care systems (ICSs)")
     assert text.endswith(f"inequalities in access to care.\n\n{IN_DUE_COURSE}")
@@ -169,7 +169,7 @@ def test_speaker_nearby_is_quoted_with_what_was_said(documents):
 @pytest.mark.parametrize("prefix", ["", f"{DECEMBER}: ", f"{SUSPICIOUS}: "])
 def test_every_sentence_of_the_answer_has_its_source(documents, prefix):
     answer = f"{prefix}{SURVEY} [1] {DISAPPOINTING} [2][3] {UNPACKED}: {BY_HEWITT} [4]"
-    assert told("Which document says so?", answer, documents) == [
+    assert ask_again("Which document says so?", answer, documents) == [
         (SUSPICIOUS, SURVEY, None),
         (RESPONDS, DISAPPOINTING, None),
         (UNPACKED, BY_HEWITT, None),
@@ -179,20 +179,20 @@ def test_every_sentence_of_the_answer_has_its_source(documents, prefix):
 def test_answer_to_such_a_question_has_a_source_too(documents):
     statements = answer_about_source("Who said that?", [Turn("Why?", f"{DISAPPOINTING} [1]")], documents)
     answer = " ".join(f"{s.attribution}: {s.text} [{s.citations[0].number}]" for s in statements)
-    assert told("Says who?", answer, documents) == [
+    assert ask_again("Says who?", answer, documents) == [
         (APRIL, RESPONDING, "Jon Restell"),
         (APRIL, DISAPPOINTING, None),
     ]
 
 
 def test_sentences_told_of_together_are_quoted_once(documents):
-    found = told("Who said that?", f"{AUTONOMY} [1] {CENTRE} [2]", documents)
+    found = ask_again("Who said that?", f"{AUTONOMY} [1] {CENTRE} [2]", documents)
     assert [text for _, text, _ in found] == [WARNED, f"{AUTONOMY} {CENTRE}"]
 
 
 def test_white_space_is_no_hindrance():
     document = Document("a.txt", "Whales", "The blue\n\twhale\u00a0sings\u200b at  night. It swims.")
-    assert told("Source?", "The blue whale sings at night. [1]", [document]) == [
+    assert ask_again("Source?", "The blue whale sings at night. [1]", [document]) == [
         ("Whales. Publisher unknown, date unknown", "The blue\n\twhale\u00a0sings\u200b at  night.", None)
     ]
 
@@ -201,7 +201,7 @@ def test_part_of_a_sentence_brings_the_rest_of_it():
     document = Document(
         "a.txt", "Whales", "It dives. The blue whale sings in winter [2] and in spring. It swims."
     )
-    assert told("Source?", "The blue whale sings in winter [2] and in spring. [1]", [document]) == [
+    assert ask_again("Source?", "The blue whale sings in winter [2] and in spring. [1]", [document]) == [
         ("Whales. Publisher unknown, date unknown", "The blue whale sings in winter [2] and in spring.", None)
     ]
 
@@ -210,9 +210,9 @@ def test_of_documents_that_say_the_same_the_one_named_is_meant():
     day = date(2023, 5, 1)
     zoo, sea = (Document(f"{name}.txt", name, "The blue whale sings.", name, day) for name in ("Zoo", "Sea"))
     asked = "Which publisher says so?"
-    assert told(asked, "The blue whale sings. [1]", [zoo, sea])[0][0] == "Zoo. Zoo, 1 May 2023"
+    assert ask_again(asked, "The blue whale sings. [1]", [zoo, sea])[0][0] == "Zoo. Zoo, 1 May 2023"
     assert (
-        told(asked, "Sea, 1 May 2023: The blue whale sings. [1]", [zoo, sea])[0][0] == "Sea. Sea, 1 May 2023"
+        ask_again(asked, "Sea, 1 May 2023: The blue whale sings. [1]", [zoo, sea])[0][0] == "Sea. Sea, 1 May 2023"
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from rag.answers.conflicts import differences
+from rag.answers.conflicts import find_conflicts
 from rag.datatypes import Citation, Difference, Document, Statement
 from rag.formats.text import difference_text
 
@@ -69,7 +69,7 @@ def told(question, *sentences, facts=(), days=(), titles=()):
         day = days[i] if days else None
         document = Document(f"{i}.txt", title, sentence, published=day)
         statements.append(state(i + 1, document, sentence, facts[i] if facts else None))
-    return [(d.kind, d.values) for d in differences(question, statements)]
+    return [(d.kind, d.values) for d in find_conflicts(question, statements)]
 
 
 class TestSeeds:
@@ -80,7 +80,7 @@ class TestSeeds:
     def test_one_due_date_is_finer(self, said, question):
         statements = said("interim", "tuesday", "final")
         expected = Difference("refine", (1, 3), ("March 2023", "15 March 2023"))
-        assert differences(question, statements) == (expected,)
+        assert find_conflicts(question, statements) == (expected,)
 
     @pytest.mark.parametrize(
         "question",
@@ -95,15 +95,15 @@ class TestSeeds:
         statements = said("fundamentally", "began", "blair", "hunt", "ordered")
         department = "Department for Health and Social Care and the Treasury"
         values = (department, "Jeremy Hunt", "Chancellor Jeremy Hunt")
-        assert differences(question, statements) == (Difference("differ", (2, 4, 5), values),)
+        assert find_conflicts(question, statements) == (Difference("differ", (2, 4, 5), values),)
 
     def test_the_chancellor_is_more_exact_than_the_government(self, said):
-        found = differences("Who announced the review?", said("chancellor", "government", "cuts"))
+        found = find_conflicts("Who announced the review?", said("chancellor", "government", "cuts"))
         assert found == (Difference("refine", (2, 1), ("government", "Chancellor Jeremy Hunt")),)
 
     def test_of_two_questions_each_is_looked_at(self, said):
         question = "When was the final report due? Who commissioned the review?"
-        found = differences(question, said("interim", "final", "began", "hunt"))
+        found = find_conflicts(question, said("interim", "final", "began", "hunt"))
         assert [(d.kind, d.numbers) for d in found] == [("refine", (1, 2)), ("differ", (3, 4))]
 
     @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ class TestSeeds:
     )
     def test_nothing_is_claimed_elsewhere(self, said, question, names):
         wanted = names.split(",") if "," in names else names.split()
-        assert differences(question, said(*wanted)) == ()
+        assert find_conflicts(question, said(*wanted)) == ()
 
 
 DUE = "When is the report due?"
@@ -253,7 +253,7 @@ class TestThereIsNone:
         one, other = (
             state(n, document, f"{s}.") for n, s in enumerate(text.removesuffix(".").split(". "), 1)
         )
-        assert differences(OPEN, [one, other]) == ()
+        assert find_conflicts(OPEN, [one, other]) == ()
 
     def test_what_passes_is_compared_within_a_day_only(self):
         sentences = "So far this year Leeds lost £3m.", "So far this year Leeds lost £4m."
@@ -279,14 +279,14 @@ class TestThereIsNone:
         assert told("When did the clinic open?", *sentences, titles=titles) == []
 
     def test_nothing_differs_from_nothing(self, said):
-        assert differences(DUE, []) == differences("", said("final", "interim")) == ()
-        assert differences(DUE, [Statement("The report is due in May.", (), 0.0)]) == ()
+        assert find_conflicts(DUE, []) == find_conflicts("", said("final", "interim")) == ()
+        assert find_conflicts(DUE, [Statement("The report is due in May.", (), 0.0)]) == ()
 
 
 class TestText:
     def test_values_stand_with_source_and_date(self, said):
         statements = said("interim", "final")
-        (difference,) = differences("When was the final report due?", statements)
+        (difference,) = find_conflicts("When was the final report due?", statements)
         assert difference_text(difference, [s.citations[0] for s in statements]) == (
             "[2] is more exact than [1]: MiP, 19 December 2022, says “March 2023”"
             " [1]; Independent review into the oversight of Integrated Care Systems (ICSs), date unknown, says"
