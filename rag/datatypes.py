@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,7 @@ class Difference:
     `numbers` are the citations they stand in, `values` their words, in the same order.
     """
 
-    kind: str
+    kind: Literal["differ", "refine"]
     numbers: tuple[int, ...]
     values: tuple[str, ...]
 

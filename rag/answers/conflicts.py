@@ -9,6 +9,7 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from math import isclose
+from typing import Literal
 
 from rag.answers.claims import PASSING, Asked, Claim, extract_claims, root, roots, understood
 from rag.answers.values import Value, amount, bearers, dated, plain_numbers, same_name
@@ -57,7 +58,7 @@ def _refining(claims: Sequence[Claim]) -> Iterator[Difference]:
             yield _difference("refine", [claim, *finer])
 
 
-def _difference(kind: str, claims: Sequence[Claim]) -> Difference:
+def _difference(kind: Literal["differ", "refine"], claims: Sequence[Claim]) -> Difference:
     numbers = tuple(claim.statement.citations[0].number for claim in claims)
     return Difference(kind, numbers, tuple(claim.words for claim in claims))
 

@@ -22,7 +22,8 @@ import rag
 from rag.cli.arguments import answerer, parser
 from rag.documents.corpus import read_documents
 from rag.errors import ArchiveError, CorpusError, RagError
-from rag.formats.text import answer_json, answer_lines, passage_json, passage_lines, understood_lines
+from rag.formats.schema import answer_json, passage_json
+from rag.formats.terminal import answer_lines, passage_lines, understood_lines
 from rag.index.card import corpus_folder, fits, read_card
 from rag.index.store import build_index, open_index
 from rag.models.embedder import SentenceTransformerEmbedder, weights_sha256

@@ -14,11 +14,10 @@ from urllib.parse import quote
 
 from rag.conversations.records import Conversation, Exchange
 from rag.datatypes import Answer, Citation, Document, Statement
+from rag.formats.schema import answer_json, filter_json
 from rag.formats.text import (
-    answer_json,
     date_text,
     difference_text,
-    where_json,
     where_text,
     written_text,
 )
@@ -56,7 +55,7 @@ def conversation_json(conversation: Conversation) -> dict[str, Any]:
         "exchanges": [
             {
                 "question": exchange.question,
-                "where": where_json(exchange.where) if exchange.where else None,
+                "where": filter_json(exchange.where) if exchange.where else None,
                 "answer": answer_json(exchange.answer),
                 "thumb": exchange.thumb,
                 "comment": exchange.comment,

@@ -13,7 +13,7 @@ from typing import Any
 
 from rag.conversations.records import Exchange
 from rag.datatypes import Answer, Document, Where
-from rag.formats.text import where_json
+from rag.formats.schema import filter_json
 
 Line = dict[str, Any]  # of a JSON-lines file
 
@@ -94,7 +94,7 @@ def _draft(asked: Line, exchange: Exchange, why: str) -> Line:
         "comment": exchange.comment,
         "answer": answer.text,
         "reason": answer.reason,
-        "where": where_json(exchange.where) if exchange.where else None,
+        "where": filter_json(exchange.where) if exchange.where else None,
         "quotes": [{"document": document, "quote": quote} for document, quote in _quotes(answer)],
     }
 

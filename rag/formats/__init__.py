@@ -1,1 +1,1 @@
-"""Answers as JSON and as text for people.  Start at `schema`."""
+"""An Answer or a Passage -> JSON, words and lines for a terminal.  Start at `schema`."""

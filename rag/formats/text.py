@@ -1,16 +1,12 @@
-"""Values -> what the doors show: plain JSON objects and lines for a terminal."""
+"""What the doors say in words: why a passage was found, where sources differ, what a filter asks for."""
 
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
 
-from rag.datatypes import Answer, Citation, Difference, Document, Passage, Statement, Where, marked
-
-WIDTH = 96
+from rag.datatypes import Answer, Citation, Difference, Document, Passage, Where
 
 
 def source(document: Document) -> str:
@@ -111,101 +107,6 @@ def why(passage: Passage) -> list[str]:
     return [*stages, f"matched: {', '.join(passage.matched) or 'no word, only the meaning'}"]
 
 
-def answer_json(answer: Answer) -> dict[str, Any]:
-    """The answer as one JSON object; citations are referred to by number."""
-    return {
-        "question": answer.question,
-        "refused": answer.refused,
-        "reason": answer.reason,
-        "prefers": where_json(answer.prefers) if answer.prefers else None,
-        "confidence": round(answer.confidence, 4),
-        "author": answer.author or None,
-        "notice": answer.notice,
-        "text": answer.text,
-        "statements": [statement_json(statement) for statement in answer.statements],
-        "differences": [
-            {"kind": d.kind, "citations": list(d.numbers), "values": list(d.values)}
-            for d in answer.differences
-        ],
-        "citations": [citation_json(citation) for citation in answer.citations],
-        "passages": [passage_json(passage) for passage in answer.passages],
-    }
-
-
-def statement_json(statement: Statement) -> dict[str, Any]:
-    """A statement; `fact` are the offsets in its text of the very words that answer."""
-    return {
-        "text": statement.text,
-        "citations": [citation.number for citation in statement.citations],
-        "attribution": statement.attribution or None,
-        "fact": list(statement.fact) if statement.fact else None,
-        "support": statement.support,
-        "unsupported": list(statement.unsupported),
-    }
-
-
-def citation_json(citation: Citation) -> dict[str, Any]:
-    return {
-        "number": citation.number,
-        **document_json(citation.document),
-        "start": citation.start,
-        "end": citation.end,
-        "quote": citation.quote,
-    }
-
-
-def passage_json(passage: Passage) -> dict[str, Any]:
-    return {
-        "rank": passage.rank,
-        "score": round(passage.score, 6),
-        **document_json(passage.document),
-        "start": passage.start,
-        "end": passage.end,
-        "text": passage.text,
-        "stages": [{"stage": s.stage, "rank": s.rank, "score": round(s.score, 6)} for s in passage.stages],
-        "matched": list(passage.matched),
-        "also_in": [document_json(document) for document in passage.also_in],
-    }
-
-
-def where_json(where: Where) -> dict[str, Any]:
-    return {
-        "documents": list(where.documents),
-        "publishers": list(where.publishers),
-        "since": where.since.isoformat() if where.since else None,
-        "until": where.until.isoformat() if where.until else None,
-    }
-
-
-def document_json(document: Document) -> dict[str, Any]:
-    """What a citation says of its document; `document` is its id."""
-    return {
-        "document": document.id,
-        "title": document.title,
-        "publisher": document.publisher,
-        "published": document.published.isoformat() if document.published else None,
-        "date_note": document.date_note,
-    }
-
-
-def answer_lines(answer: Answer, asked: str) -> str:
-    """The answer for a terminal: the statements with their markers, then their sources."""
-    read = [passage.document for passage in answer.passages]
-    lines = understood_lines(answer.question, answer.prefers, asked, read)
-    lines += [""] if lines else []
-    if answer.refused:
-        lines.append(f"{answer.text} ({answer.reason})")
-        nearest = [passage_lines(passage) for passage in answer.passages[:3]]
-        return "\n".join([*lines, "", "Nearest passages:", *nearest] if nearest else lines)
-    lines += [_wrapped(f"{marked(s)}{_unsupported(s)}") for s in answer.statements]
-    lines += [_wrapped(difference_text(d, answer.citations)) for d in answer.differences]
-    lines += [""] + [
-        f"[{c.number}] {source(c.document)}. {c.document.id}:{c.start}-{c.end}" for c in answer.citations
-    ]
-    lines += [f"Not answered: {answer.reason}"] if answer.reason else []
-    return "\n".join([*lines, *([""] if written_text(answer) else []), *written_text(answer)])
-
-
 def written_text(answer: Answer) -> list[str]:
     """Who writes an answer, if not the documents, and what there is to say of that, a sentence each.
 
@@ -218,34 +119,3 @@ def written_text(answer: Answer) -> list[str]:
     elif answer.author:
         told.append(f"Written by {answer.author}, each sentence checked against what it cites.")
     return told + ([f"{answer.notice[:1].upper()}{answer.notice[1:]}."] if answer.notice else [])
-
-
-def _unsupported(statement: Statement) -> str:
-    """What of a statement its quotes lack, to stand behind it."""
-    return f" (not in the source: {', '.join(statement.unsupported)})" if statement.unsupported else ""
-
-
-def understood_lines(
-    understood: str, prefers: Where | None, asked: str, documents: Iterable[Document]
-) -> list[str]:
-    """How a question was understood, if not just as it was `asked`."""
-    lines = []
-    if understood.split() != asked.split():
-        lines.append(f"Understood as: {understood}")
-    if prefers:
-        lines.append(f"Looked first in: {where_text(prefers, documents)} (--anywhere looks in all alike)")
-    return lines
-
-
-def passage_lines(passage: Passage, *, explain: bool = False) -> str:
-    """A passage for a terminal: its rank, source and place, then its words and, to `explain`, why."""
-    place = f"{passage.document.id}:{passage.start}-{passage.end}"
-    lines = [f"{passage.rank}. {source(passage.document)}. {place}", _wrapped(passage.text, indent="   ")]
-    lines += [f"   also in {source(document)}. {document.id}" for document in passage.also_in]
-    if explain:
-        lines += [f"   score {passage.score:.3f}", *(f"   {line}" for line in why(passage))]
-    return "\n".join(lines)
-
-
-def _wrapped(text: str, indent: str = "") -> str:
-    return textwrap.fill(" ".join(text.split()), WIDTH, initial_indent=indent, subsequent_indent=indent)

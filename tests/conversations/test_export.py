@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from rag.conversations.export import conversation_json, markdown, reference
 from rag.conversations.records import Conversation, Exchange
 from rag.datatypes import Answer, Citation, Difference, Document, Passage, Statement, Turn, Where
-from rag.formats.text import answer_json
+from rag.formats.schema import answer_json
 from rag.questions.validation import visible
 
 FOX = Document(

@@ -19,7 +19,8 @@ from pydantic_core import PydanticCustomError
 
 import rag
 from rag.datatypes import REFUSAL
-from rag.formats.text import answer_json, difference_text, source, written_text
+from rag.formats.schema import answer_json
+from rag.formats.text import difference_text, source, written_text
 from rag.models.tokenizer import count_tokens
 from rag.questions.followups import MOST_TURNS
 from web.api import schemas as models

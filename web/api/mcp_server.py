@@ -3,7 +3,7 @@
 # Without `from __future__ import annotations`: Gradio reads the types of an endpoint as they are.
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, aclosing, contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -23,12 +23,14 @@ from mcp.types import (
     Tool,
     ToolAnnotations,
 )
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 import rag
-from rag.formats.text import answer_json, passage_json, passage_lines
+from rag.formats import schema
+from rag.formats.schema import answer_json, passage_json, passages_json
+from rag.formats.terminal import passage_lines
 from web.api import chat_completions as completions
 from web.api import schemas as models
 from web.api.errors import BODY, FAILED
@@ -57,7 +59,7 @@ OFFERED = (
         title="Ask the documents",
         description=ASK,
         input_schema=models.Question.model_json_schema(),
-        output_schema=models.Answer.model_json_schema(),
+        output_schema=TypeAdapter(schema.Answer).json_schema(),
         annotations=READING,
     ),
     Tool(
@@ -65,7 +67,7 @@ OFFERED = (
         title="Search the documents",
         description=RETRIEVE,
         input_schema=models.Search.model_json_schema(),
-        output_schema=models.Passages.model_json_schema(),
+        output_schema=TypeAdapter(schema.Passages).json_schema(),
         annotations=READING,
     ),
 )
@@ -131,7 +133,7 @@ async def _called(asking: Asking, name: str, arguments: dict[str, Any]) -> CallT
     if name == "retrieve":
         found = await asking.search("mcp", models.Search.model_validate(arguments))
         told = "\n\n".join(passage_lines(passage) for passage in found) or "no document meets the filter"
-        return _result(told, {"passages": [passage_json(passage) for passage in found]})
+        return _result(told, passages_json(found))
     raise MCPError(code=INVALID_PARAMS, message=f"there is no tool {name[:80]!r}, expected ask or retrieve")
 
 
@@ -145,7 +147,7 @@ def endpoints(asking: Asking) -> None:
         with _excused():
             asked = models.Question(question=question, history=history or [], where=where)
             *_, answer = asking.answers("gradio", asked)
-            return answer_json(answer)
+            return dict(answer_json(answer))
 
     def retrieve(
         question: str,
@@ -156,7 +158,7 @@ def endpoints(asking: Asking) -> None:
         """The passages nearest to a question, best first."""
         with _excused():
             asked = models.Search(question=question, k=k, history=history or [], where=where)
-            return [passage_json(passage) for passage in asking.passages("gradio", asked)]
+            return [dict(passage_json(passage)) for passage in asking.passages("gradio", asked)]
 
     for endpoint in (ask, retrieve):
         gr.api(endpoint, concurrency_limit=THREADS)
@@ -179,8 +181,8 @@ def _in_words(problem: rag.RagError | ValidationError) -> str:
     return f"{'.'.join(map(str, wrong['loc'])) or 'the arguments'}: {wrong['msg']}"
 
 
-def _result(text: str, content: dict[str, Any]) -> CallToolResult:
-    return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=content)
+def _result(text: str, content: Mapping[str, Any]) -> CallToolResult:
+    return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=dict(content))
 
 
 def _failed(message: str) -> CallToolResult:

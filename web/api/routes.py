@@ -18,7 +18,8 @@ from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
 import rag
-from rag.formats.text import answer_json, passage_json
+from rag.formats import schema
+from rag.formats.schema import answer_json, passages_json
 from web.api import chat_completions as completions
 from web.api import schemas as models
 from web.api.documents import documents
@@ -82,10 +83,10 @@ def doors(asking: Asking) -> APIRouter:
         "/v1/ask",
         tags=["Questions"],
         summary="Ask a question",
-        response_model=models.Answer,
+        response_model=schema.Answer,
         responses=ERRORS,
     )
-    async def ask(asked: models.Question, request: Request) -> Response | dict[str, Any]:
+    async def ask(asked: models.Question, request: Request) -> Response | schema.Answer:
         """Give what the documents say, every statement with its citations, or a refusal."""
         answer = await _last(asking.stream("ask", asked), request)
         return _gone() if answer is None else answer_json(answer)
@@ -94,13 +95,13 @@ def doors(asking: Asking) -> APIRouter:
         "/v1/retrieve",
         tags=["Questions"],
         summary="Search the documents",
-        response_model=models.Passages,
+        response_model=schema.Passages,
         responses=ERRORS,
     )
-    async def retrieve(asked: models.Search) -> dict[str, Any]:
+    async def retrieve(asked: models.Search) -> schema.Passages:
         """Give the passages nearest to a question, best first; none overlaps another."""
         found = await asking.search("retrieve", asked)
-        return {"passages": [passage_json(passage) for passage in found]}
+        return passages_json(found)
 
     _add_completions(router, asking)
     _add_health(router, asking)

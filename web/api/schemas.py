@@ -1,7 +1,6 @@
-"""What the doors for programs take and give, as types that describe themselves.
+"""What the doors for programs take, and how they say what is wrong, as types that describe themselves.
 
-What is given mirrors `rag.formats.text.answer_json` and `passage_json`, field by field and in their order;
-a field more or less is an error.
+What they give is in `rag.formats.schema`.
 """
 
 from __future__ import annotations
@@ -34,7 +33,6 @@ def _written(day: object) -> object:
 
 
 Day = Annotated[date, BeforeValidator(_written)]
-Place = Annotated[int, Field(ge=0, description="In characters of the document's text, from 0")]
 
 
 # What is asked
@@ -96,110 +94,7 @@ class Search(Question):
     k: int = Field(default=5, ge=1, le=MOST_PASSAGES, strict=True, description="How many passages at most")
 
 
-# What is answered
-
-
-class Filter(Exact):
-    """The documents that the question was taken to ask for."""
-
-    documents: list[str]
-    publishers: list[str]
-    since: date | None
-    until: date | None
-
-
-class Source(Exact):
-    """What is known of a document; what its `sources.toml` does not say is null."""
-
-    document: str = Field(description="The document's id: its path below the folder of documents")
-    title: str
-    publisher: str | None
-    published: date | None
-    date_note: str | None = Field(description="What is known of the date beyond `published`")
-
-
-class Numbered(Exact):
-    """What a marker stands for."""
-
-    number: int = Field(ge=1, description="The marker [n] in the text of the answer")
-
-
-class Ranked(Exact):
-    """What came in an order."""
-
-    rank: int = Field(ge=1, description="1 is best")
-    score: float = Field(description="What it was ranked by; comparable within one question only")
-
-
-class Citation(Source, Numbered):  # the fields of the last base come first
-    """The proof of a statement: the exact words of a document, in their place."""
-
-    start: Place
-    end: Place
-    quote: str = Field(description="What stands in the document from `start` to `end`, to the letter")
-
-
-class Stage(Exact):
-    """How one stage of retrieval saw a passage."""
-
-    stage: str
-    rank: int = Field(ge=1, description="1 is best")
-    score: float = Field(description="Its raw score there")
-
-
-class Passage(Source, Ranked):
-    """A span of a document that was found for a question."""
-
-    start: Place
-    end: Place
-    text: str = Field(description="What stands in the document from `start` to `end`, to the letter")
-    stages: list[Stage] = Field(description="Why it was found, stage by stage")
-    matched: list[str] = Field(description="Words of the question that it or its title holds")
-    also_in: list[Source] = Field(description="Other documents that say it in nearly the same words")
-
-
-class Statement(Exact):
-    """One sentence of an answer, and what proves it."""
-
-    text: str
-    citations: list[int] = Field(description="The numbers of its citations")
-    attribution: str | None = Field(description="Whose words they are, where several sources answer")
-    fact: tuple[int, int] | None = Field(
-        description="Where in `text` the very thing stands that was asked for"
-    )
-    support: float = Field(description="The share of its words that stand in its quotes; 1 is verbatim")
-    unsupported: list[str] = Field(description="Numbers, dates, names and quotations that its quotes lack")
-
-
-class Difference(Exact):
-    """Where sources give other values for the same thing."""
-
-    kind: Literal["differ", "refine"] = Field(description="`refine`: later values are more exact")
-    citations: list[int] = Field(description="The numbers of the citations they stand in")
-    values: list[str] = Field(description="Their words, in the same order")
-
-
-class Answer(Exact):
-    """What the documents say to a question, or that they do not say it."""
-
-    question: str = Field(description="As it was understood; a follow-up stands here with its context")
-    refused: bool = Field(description="Whether the documents do not answer it")
-    reason: str | None = Field(description="Why it was refused, or which part of it was")
-    prefers: Filter | None = Field(description="The documents it was taken to ask for; they came first")
-    confidence: float = Field(ge=0, le=1, description="The chance that the documents answer the question")
-    author: str | None = Field(description="The language model that wrote it; null: the documents' own words")
-    notice: str | None = Field(description="What there is to say of how it was written")
-    text: str = Field(description="The statements with their markers [n], or one sentence of refusal")
-    statements: list[Statement]
-    differences: list[Difference]
-    citations: list[Citation] = Field(description="Each once, in the order of its number")
-    passages: list[Passage] = Field(description="What was read, best first; it proves nothing by itself")
-
-
-class Passages(Exact):
-    """What was found for a question, best first."""
-
-    passages: list[Passage]
+# What is told of the server, and of what went wrong
 
 
 class Health(BaseModel):
