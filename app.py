@@ -22,8 +22,8 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
 import gradio as gr
 
 import rag
-from rag.cli.arguments import answerer, answering
 from rag.cli.main import say
+from rag.cli.model_options import model_options, open_model
 from rag.collection import Collection
 from rag.conversations.archive import NAME, Archive
 from web.api.mcp_server import endpoints
@@ -94,7 +94,7 @@ def build(asking: Asking, archive: Archive) -> gr.Blocks:
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve the chat until it is interrupted; the exit status: 1 if it could not start."""
     parser = argparse.ArgumentParser(
-        prog="app.py", description="The web chat of Footnote.", parents=[answering()]
+        prog="app.py", description="The web chat of Footnote.", parents=[model_options()]
     )
     parser.add_argument(
         "folder",
@@ -117,7 +117,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         refuse_open_bind(options.host, secret)
         listener = listen(options.host, options.port)  # first: it fails in no time
         say(f"Opening the index in {options.index} …")
-        model = answerer(options, os.environ)
+        model = open_model(options, os.environ)
         collection = Collection(options.index, options.folder, answerer=model, progress=say)
         archive = Archive(options.index / NAME)
     except rag.RagError as error:

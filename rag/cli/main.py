@@ -19,11 +19,12 @@ from pathlib import Path
 from typing import Any
 
 import rag
-from rag.cli.arguments import answerer, parser
+from rag.cli.arguments import build_parser
+from rag.cli.model_options import open_model
 from rag.documents.corpus import read_documents
 from rag.errors import ArchiveError, CorpusError, RagError
 from rag.formats.schema import answer_json, passage_json
-from rag.formats.terminal import answer_lines, passage_lines, understood_lines
+from rag.formats.terminal import answer_lines, interpretation_lines, passage_lines
 from rag.index.card import corpus_folder, fits, read_card
 from rag.index.store import build_index, open_index
 from rag.models.embedder import SentenceTransformerEmbedder, weights_sha256
@@ -31,7 +32,7 @@ from rag.models.embedder import SentenceTransformerEmbedder, weights_sha256
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    arguments = parser(COMMANDS).parse_args(argv)
+    arguments = build_parser(COMMANDS).parse_args(argv)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal of another encoding shows what it can
             stream.reconfigure(errors="backslashreplace")
@@ -80,7 +81,7 @@ def search(arguments: argparse.Namespace) -> None:
     asked: dict[str, Any] = {"history": _history(arguments), "where": _where(arguments)}
     question = chatbot.understand(arguments.question, **asked)
     prefers = question.prefers.where if question.prefers else None
-    for line in understood_lines(question.standalone, prefers, arguments.question, chatbot.documents):
+    for line in interpretation_lines(question.standalone, prefers, arguments.question, chatbot.documents):
         say(line)
     found = chatbot.retrieve(arguments.question, arguments.k, **asked)
     if not found:
@@ -94,7 +95,7 @@ def search(arguments: argparse.Namespace) -> None:
 
 def ask(arguments: argparse.Namespace) -> None:
     """Print what the documents say to a question, with its sources."""
-    answer = _chatbot(arguments, answerer(arguments, os.environ)).ask(
+    answer = _chatbot(arguments, open_model(arguments, os.environ)).ask(
         arguments.question, history=_history(arguments), where=_where(arguments)
     )
     if arguments.json:
@@ -117,7 +118,7 @@ def evaluate(arguments: argparse.Namespace) -> None:
         comparison = compare(*map(read_rows, arguments.compare))
         print_json(comparison) if arguments.json else print(comparison_table(comparison))
         return
-    model = answerer(arguments, os.environ)
+    model = open_model(arguments, os.environ)
     if arguments.unproved and not model:
         raise RagError("--unproved believes a language model: name one with --answerer")
     chatbot, questions = _chatbot(arguments, model), read_questions(arguments.questions)

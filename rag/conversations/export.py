@@ -16,10 +16,10 @@ from rag.conversations.records import Conversation, Exchange
 from rag.datatypes import Answer, Citation, Document, Statement
 from rag.formats.schema import answer_json, filter_json
 from rag.formats.text import (
+    authorship,
     date_text,
     difference_text,
     where_text,
-    written_text,
 )
 from rag.questions.validation import visible
 
@@ -107,7 +107,7 @@ def _answered(answer: Answer) -> Iterator[str]:
         if cited.issuperset(difference.numbers):  # not so if the answer was stopped before its end
             yield _line(difference_text(difference, answer.citations))
     if answer.statements or not answer.author:
-        yield from (_line(told) for told in written_text(answer))
+        yield from (_line(told) for told in authorship(answer))
     if answer.reason and not answer.refused:
         yield f"Not answered: {_line(answer.reason)}"
 

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable
 
 from rag.datatypes import Answer, Document, Passage, Statement, Where, marked
-from rag.formats.text import difference_text, source, where_text, why, written_text
+from rag.formats.text import authorship, difference_text, source, where_text, why
 
 WIDTH = 96
 
@@ -14,22 +14,22 @@ WIDTH = 96
 def answer_lines(answer: Answer, asked: str) -> str:
     """The answer for a terminal: the statements with their markers, then their sources."""
     read = [passage.document for passage in answer.passages]
-    lines = understood_lines(answer.question, answer.prefers, asked, read)
+    lines = interpretation_lines(answer.question, answer.prefers, asked, read)
     lines += [""] if lines else []
     if answer.refused:
         lines.append(f"{answer.text} ({answer.reason})")
         nearest = [passage_lines(passage) for passage in answer.passages[:3]]
         return "\n".join([*lines, "", "Nearest passages:", *nearest] if nearest else lines)
-    lines += [_wrapped(f"{marked(s)}{_unsupported(s)}") for s in answer.statements]
-    lines += [_wrapped(difference_text(d, answer.citations)) for d in answer.differences]
+    lines += [_wrap(f"{marked(s)}{_unsupported_note(s)}") for s in answer.statements]
+    lines += [_wrap(difference_text(d, answer.citations)) for d in answer.differences]
     lines += [""] + [
         f"[{c.number}] {source(c.document)}. {c.document.id}:{c.start}-{c.end}" for c in answer.citations
     ]
     lines += [f"Not answered: {answer.reason}"] if answer.reason else []
-    return "\n".join([*lines, *([""] if written_text(answer) else []), *written_text(answer)])
+    return "\n".join([*lines, *([""] if authorship(answer) else []), *authorship(answer)])
 
 
-def understood_lines(
+def interpretation_lines(
     understood: str, prefers: Where | None, asked: str, documents: Iterable[Document]
 ) -> list[str]:
     """How a question was understood, if not just as it was `asked`."""
@@ -44,17 +44,17 @@ def understood_lines(
 def passage_lines(passage: Passage, *, explain: bool = False) -> str:
     """A passage for a terminal: its rank, source and place, then its words and, to `explain`, why."""
     place = f"{passage.document.id}:{passage.start}-{passage.end}"
-    lines = [f"{passage.rank}. {source(passage.document)}. {place}", _wrapped(passage.text, indent="   ")]
+    lines = [f"{passage.rank}. {source(passage.document)}. {place}", _wrap(passage.text, indent="   ")]
     lines += [f"   also in {source(document)}. {document.id}" for document in passage.also_in]
     if explain:
         lines += [f"   score {passage.score:.3f}", *(f"   {line}" for line in why(passage))]
     return "\n".join(lines)
 
 
-def _unsupported(statement: Statement) -> str:
+def _unsupported_note(statement: Statement) -> str:
     """What of a statement its quotes lack, to stand behind it."""
     return f" (not in the source: {', '.join(statement.unsupported)})" if statement.unsupported else ""
 
 
-def _wrapped(text: str, indent: str = "") -> str:
+def _wrap(text: str, indent: str = "") -> str:
     return textwrap.fill(" ".join(text.split()), WIDTH, initial_indent=indent, subsequent_indent=indent)

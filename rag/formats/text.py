@@ -49,8 +49,8 @@ def difference_text(difference: Difference, citations: Sequence[Citation]) -> st
     >>> difference_text(Difference("differ", (1, 2), ("May", "June")), cited)
     'The sources differ: Paper 1, date unknown, says “May” [1]; Paper 2, date unknown, says “June” [2].'
     """
-    told = "; ".join(f"{claim} [{citation.number}]" for claim, citation in claims(difference, citations))
-    return f"{difference_label(difference)}: {told}."
+    values = "; ".join(f"{claim} [{citation.number}]" for claim, citation in claims(difference, citations))
+    return f"{difference_label(difference)}: {values}."
 
 
 def difference_label(difference: Difference) -> str:
@@ -107,15 +107,15 @@ def why(passage: Passage) -> list[str]:
     return [*stages, f"matched: {', '.join(passage.matched) or 'no word, only the meaning'}"]
 
 
-def written_text(answer: Answer) -> list[str]:
+def authorship(answer: Answer) -> list[str]:
     """Who writes an answer, if not the documents, and what there is to say of that, a sentence each.
 
-    >>> written_text(Answer("Who?", (), (), refused=False, author="a-model"))
+    >>> authorship(Answer("Who?", (), (), refused=False, author="a-model"))
     ['a-model is writing; each sentence is checked before it is shown.']
     """
-    told = []
+    sentences = []
     if answer.author and not answer.statements:
-        told.append(f"{answer.author} is writing; each sentence is checked before it is shown.")
+        sentences.append(f"{answer.author} is writing; each sentence is checked before it is shown.")
     elif answer.author:
-        told.append(f"Written by {answer.author}, each sentence checked against what it cites.")
-    return told + ([f"{answer.notice[:1].upper()}{answer.notice[1:]}."] if answer.notice else [])
+        sentences.append(f"Written by {answer.author}, each sentence checked against what it cites.")
+    return sentences + ([f"{answer.notice[:1].upper()}{answer.notice[1:]}."] if answer.notice else [])

@@ -212,7 +212,8 @@ def test_of_documents_that_say_the_same_the_one_named_is_meant():
     asked = "Which publisher says so?"
     assert ask_again(asked, "The blue whale sings. [1]", [zoo, sea])[0][0] == "Zoo. Zoo, 1 May 2023"
     assert (
-        ask_again(asked, "Sea, 1 May 2023: The blue whale sings. [1]", [zoo, sea])[0][0] == "Sea. Sea, 1 May 2023"
+        ask_again(asked, "Sea, 1 May 2023: The blue whale sings. [1]", [zoo, sea])[0][0]
+        == "Sea. Sea, 1 May 2023"
     )
 
 

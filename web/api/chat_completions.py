@@ -20,7 +20,7 @@ from pydantic_core import PydanticCustomError
 import rag
 from rag.datatypes import REFUSAL
 from rag.formats.schema import answer_json
-from rag.formats.text import difference_text, source, written_text
+from rag.formats.text import authorship, difference_text, source
 from rag.models.tokenizer import count_tokens
 from rag.questions.followups import MOST_TURNS
 from web.api import schemas as models
@@ -157,7 +157,7 @@ def content(answer: rag.Answer) -> str:
         if statement.unsupported
     ]
     notes += [f"Not answered: {answer.reason}"] if answer.reason else []
-    return answer.text + SOURCES + "\n\n".join([*cited, *notes, *written_text(answer)])
+    return answer.text + SOURCES + "\n\n".join([*cited, *notes, *authorship(answer)])
 
 
 def completion(answer: rag.Answer, asked: str) -> dict[str, Any]:

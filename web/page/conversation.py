@@ -13,7 +13,7 @@ from html import escape
 
 import rag
 from rag.conversations.records import Exchange, Heading
-from rag.formats.text import claims, difference_label, where_text, written_text
+from rag.formats.text import authorship, claims, difference_label, where_text
 
 THUMBS = {"up": "Good answer", "down": "Bad answer"}
 ASKED_TO_SAY = {"up": "What was good?", "down": "What was wrong?"}
@@ -130,7 +130,7 @@ def _answered(turn: int, exchange: Exchange, *, busy: bool) -> str:
     """The answer with its markers, how it was come by, and what can be done with it."""
     answer = exchange.answer
     parts = [*_understood(turn, exchange), *_statements(turn, answer), *_differences(turn, answer)]
-    parts += [_aside(told) for told in written_text(answer)]
+    parts += [_aside(told) for told in authorship(answer)]
     if answer.refused:
         link = f'<a href="#source-{turn}" data-sources="{turn}">See the nearest passages</a>'
         because = escape(answer.reason or "")

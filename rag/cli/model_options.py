@@ -1,0 +1,71 @@
+"""Which language model writes the answers, if one is to: its options, and the model they name."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+
+import rag
+from rag.errors import AnswererError
+from rag.models.llm import LEAST_CONTEXT
+
+
+def model_options() -> argparse.ArgumentParser:
+    """The options that name a language model, for a parser to take over."""
+    shared = argparse.ArgumentParser(add_help=False)
+    model = shared.add_argument_group(
+        "who writes the answer", "without these, the documents' own sentences; nothing is sent anywhere"
+    )
+    model.add_argument(
+        "--answerer",
+        metavar="MODEL",
+        help="a language model: its name at --base-url, or a .gguf file; what it writes is checked",
+    )
+    model.add_argument(
+        "--base-url",
+        metavar="URL",
+        help="an OpenAI-compatible endpoint, as http://127.0.0.1:11434/v1 (default: $OPENAI_BASE_URL)",
+    )
+    model.add_argument(
+        "--api-key",
+        metavar="KEY",
+        help="its key, if it wants one; better in $OPENAI_API_KEY, where no one sees it",
+    )
+    model.add_argument(
+        "--context",
+        type=_parse_context,
+        default=4_096,
+        metavar="TOKENS",
+        help="what the model can see at once (default: %(default)s)",
+    )
+    return shared
+
+
+def open_model(arguments: argparse.Namespace, environ: Mapping[str, str]) -> rag.OpenAIAnswerer | None:
+    """The language model that the `model_options` name, if they name one.
+
+    Raises AnswererError if it is not to be had.
+    """
+    name: str | None = arguments.answerer
+    if name is None:
+        return None
+    if name.endswith(".gguf") and not arguments.base_url:
+        from rag.models.gguf import GGUFAnswerer  # which few need
+
+        return GGUFAnswerer(name, context=arguments.context)
+    base_url = arguments.base_url or environ.get("OPENAI_BASE_URL")
+    if not base_url:
+        raise AnswererError(
+            f"no endpoint for the model {name!r}: give --base-url, as http://127.0.0.1:11434/v1 for Ollama"
+        )
+    key = arguments.api_key or environ.get("OPENAI_API_KEY", "")
+    try:
+        return rag.OpenAIAnswerer(base_url=base_url, model=name, api_key=key, context=arguments.context)
+    except ValueError as problem:
+        raise AnswererError(str(problem)) from None
+
+
+def _parse_context(text: str) -> int:
+    if not text.isdecimal() or int(text) < LEAST_CONTEXT:
+        raise argparse.ArgumentTypeError(f"expected at least {LEAST_CONTEXT} tokens, got {text!r}")
+    return int(text)
