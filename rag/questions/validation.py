@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.datatypes import Turn
 from rag.errors import QuestionError
+from rag.language.cleaning import strip_invisible
 from rag.models.tokenizer import count_tokens
 from rag.questions.followups import MOST_TURNS
 
@@ -27,7 +27,7 @@ def checked(question: str) -> str:
             f"the question has {len(question):,} characters, expected at most {QUESTION_CHARACTERS:,}: "
             "ask a shorter one"
         )
-    text = visible(question)
+    text = strip_invisible(question)
     if not any(character.isalnum() for character in text):
         raise QuestionError(f"the question {question[:40]!r} holds no word: ask in words")
     tokens = count_tokens(text)
@@ -38,12 +38,9 @@ def checked(question: str) -> str:
     return text
 
 
-def visible(text: str) -> str:
-    """`text` on one line without control characters and signs that are not seen."""
-    shown = (c for c in text if unicodedata.category(c) != "Cf")
-    return " ".join("".join(" " if unicodedata.category(c)[0] == "C" else c for c in shown).split())
-
-
 def seen(history: Sequence[Turn]) -> list[Turn]:
-    """The last turns of a conversation, each on one line as `visible` has it."""
-    return [replace(t, question=visible(t.question), answer=visible(t.answer)) for t in history[-MOST_TURNS:]]
+    """The last turns of a conversation, each on one line as `strip_invisible` has it."""
+    return [
+        replace(t, question=strip_invisible(t.question), answer=strip_invisible(t.answer))
+        for t in history[-MOST_TURNS:]
+    ]
