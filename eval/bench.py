@@ -32,12 +32,12 @@ from rag import (
     Reranker,
     build_index,
 )
+from rag.datatypes import Vectors
 from rag.documents import chunking
 from rag.index.card import FORMAT
 from rag.index.store import Index, open_index
-from rag.models.embedder import Vectors
-from rag.questions.followups import understand
-from rag.questions.validation import checked
+from rag.questions.followups import resolve_followup
+from rag.questions.validation import validate
 from rag.retrieval.retriever import WEIGHTS
 
 CONFIGURATIONS = {"hybrid": WEIGHTS, "dense": {"dense": 1.0}, "bm25": {"bm25": 1.0}}
@@ -132,7 +132,7 @@ def measure(
     for chatbot in chatbots.values():  # the first call of anything is slow
         chatbot.retrieve(questions[0].question)
     for question in tqdm(questions, desc="asking", unit=" questions", disable=None):
-        text = understand(checked(question.question), question.history).standalone
+        text = resolve_followup(validate(question.question), question.history).standalone
         start = time.perf_counter()
         embedder.embed_query(text)
         embedding.append(time.perf_counter() - start)

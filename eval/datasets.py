@@ -13,7 +13,7 @@ from typing import Any
 from eval.metrics import Place
 from rag import CorpusError, Document, QuestionError, RagError, Turn
 from rag.documents.corpus import Corpus
-from rag.questions.validation import checked
+from rag.questions.validation import validate
 
 CORPUS, DISTRACTORS, QUESTIONS = "corpus.jsonl", "distractors.jsonl", "questions.jsonl"
 USER = "user"  # the role whose turns are questions; every other role answers
@@ -120,7 +120,7 @@ def _question(place: str, fields: Mapping[str, Any], documents: Mapping[str, Doc
     known = [(name, *span) for name, span in zip(gold, spans, strict=True) if span]
     parts = (_text(place, fields, "question"), _text(place, fields, "scenario", required=False))
     try:
-        asked = checked(" ".join(filter(None, parts)))
+        asked = validate(" ".join(filter(None, parts)))
     except QuestionError as problem:
         raise QuestionError(f"{place}: {problem}") from None
     said = _objects(place, fields, "history")

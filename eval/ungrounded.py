@@ -10,13 +10,12 @@ import re
 from collections.abc import Sequence
 
 from rag import Answer, AnswererError, Chatbot, Citation, OpenAIAnswerer, Statement, Turn
-from rag.answers.statements import renumbered
+from rag.answers.statements import renumber
 from rag.answers.support import support, unsupported
 from rag.chatbot import READ_PASSAGES, READ_TOKENS
 from rag.generation.parser import said
 from rag.generation.prompts import ANSWERING, answering
 from rag.models.llm import ANSWER_TOKENS, spoken
-from rag.models.tokenizer import within_budget
 
 _REFUSES = re.compile(
     r"\b(?:not in the passages|(?:passages?|text|documents?) (?:do(?:es)? not|don['’]t|doesn['’]t)"
@@ -34,8 +33,7 @@ def unproved(
     It is refused if the model says that the passages do not answer, or cannot be had.
     """
     asked = chatbot.understand(question, history=history)
-    found = chatbot.retrieve(question, READ_PASSAGES, history=history)
-    passages = within_budget(found, READ_TOKENS)
+    passages = chatbot.retriever.search(asked, READ_PASSAGES, tokens=READ_TOKENS).passages
     prompt = answering(asked.standalone, [(p, p.text) for p in passages], answerer.context - ANSWER_TOKENS)
     try:
         text = spoken("".join(answerer.write(ANSWERING, prompt)))
@@ -57,7 +55,7 @@ def unproved(
         return Answer(asked.standalone, (), passages, refused=True, reason="the model says so")
     return Answer(
         asked.standalone,
-        renumbered(statements),
+        renumber(statements),
         passages,
         refused=False,
         confidence=1.0,

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from copy import copy
 from functools import lru_cache
 from pathlib import Path
 
 from rag.answers.attribution import answer_about_source
-from rag.answers.extractive import ExtractiveAnswerer, refusal
-from rag.answers.joining import joined
+from rag.answers.extractive import Answerer, ExtractiveAnswerer, grow, refusal
 from rag.datatypes import Answer, Document, Passage, Question, Turn, Where
 from rag.documents.corpus import corpus_sha256
-from rag.generation.answerer import rewritten, written
-from rag.generation.grounding import Prover
+from rag.generation.answerer import GenerativeAnswerer
+from rag.generation.grounding import Grounder
 from rag.index.bm25 import Lexicon
 from rag.index.card import CURRENT, check_current, corpus_folder
 from rag.index.store import Index, open_index
@@ -21,10 +20,7 @@ from rag.models.embedder import Embedder, SentenceTransformerEmbedder
 from rag.models.llm import OpenAIAnswerer
 from rag.models.reader import Reader, shipped_reader
 from rag.models.reranker import Reranker
-from rag.models.tokenizer import within_budget
-from rag.questions.followups import understand, understood_parts
-from rag.questions.preferences import Sources, admitted, resolved
-from rag.questions.validation import checked, seen
+from rag.questions.interpreter import Interpreter
 from rag.retrieval.retriever import WEIGHTS, Retriever
 
 INDEX = Path("index")
@@ -43,7 +39,7 @@ class Chatbot:
         *,
         reader: Reader | None = None,
         reranker: Reranker | None = None,
-        answerer: OpenAIAnswerer | None = None,
+        llm: OpenAIAnswerer | None = None,
         weights: Mapping[str, float] = WEIGHTS,
     ) -> None:
         documents = {document.id: document for document in index.documents}
@@ -54,11 +50,12 @@ class Chatbot:
             correct=lambda word: embedder.count_tokens(word) == 1,
         )
         self.index = index
-        self._sources = Sources(index.documents)
-        self._retriever = Retriever(index, embedder, lexicon, reranker=reranker, weights=weights)
-        self.answerer = answerer
-        self.extractive = ExtractiveAnswerer(index, embedder, lexicon, reader=reader)
-        self._prover = Prover(index, embedder, lexicon)
+        self._interpreter = Interpreter(index.documents)
+        self.retriever = Retriever(index, embedder, lexicon, reranker=reranker, weights=weights)
+        self.extractive = ExtractiveAnswerer(index, lexicon, reader=reader)
+        self.answerer: Answerer = self.extractive
+        if llm:
+            self.answerer = GenerativeAnswerer(llm, self.extractive, Grounder(index, embedder, lexicon))
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -84,7 +81,7 @@ class Chatbot:
         if not isinstance(k, int) or k < 1:
             raise ValueError(f"k is {k!r}, expected a whole number from 1")
         asked = self.understand(question, history=history, where=where)
-        return self._retriever.nearest(asked, k, resolved(where or Where(), self.documents))
+        return list(self.retriever.search(asked, k).passages)
 
     def ask(self, question: str, *, history: Sequence[Turn] = (), where: Where | None = None) -> Answer:
         """What the documents say to `question`, every statement with its citations.
@@ -97,13 +94,6 @@ class Chatbot:
         *_, answer = self.stream(question, history=history, where=where)
         return answer
 
-    def found(self, question: str, *, where: Where | None = None) -> Answer:
-        """What the documents say to `question` in their own sentences, whether or not there is a model.
-
-        `where` is that of `retrieve`.  Raises as `ask`.
-        """
-        return self._found(self.understand(question, where=where), where)
-
     def stream(
         self, question: str, *, history: Sequence[Turn] = (), where: Where | None = None
     ) -> Iterator[Answer]:
@@ -113,18 +103,17 @@ class Chatbot:
         way to the documents' own sentences; closing the iterator stops it.
         """
         asked = self.understand(question, history=history, where=where)
-        found = self._at_once(asked, checked(question), history, where)
-        if not found and self.answerer and asked.standalone != checked(question):
-            for anew in rewritten(self.answerer, asked, checked(question), seen(history)):
-                yield Answer(anew.standalone, (), (), refused=False, author=self.answerer.name)
-                asked = self._preferring(anew, where)
-        found = found or self._found(asked, where)
-        if self.answerer and not found.refused and found.passages:
-            yield from written(self.answerer, self._prover, asked, found)
+        if answer := self._answer_at_once(asked):
+            yield from grow(answer)
             return
-        for shown in range(1, len(found.statements)):
-            yield replace(found, statements=found.statements[:shown], differences=())
-        yield found
+        for standalone in self.answerer.rephrase(asked):  # "" as long as a model thinks about it
+            if standalone:
+                asked = self.understand(standalone, where=where)
+            yield Answer(asked.standalone, (), (), refused=False, author=self.answerer.author)
+        results = []
+        for part in asked.parts:
+            results.append(self.retriever.search(part, READ_PASSAGES, tokens=READ_TOKENS))
+        yield from self.answerer.stream(asked, results)
 
     def understand(
         self, question: str, *, history: Sequence[Turn] = (), where: Where | None = None
@@ -133,34 +122,23 @@ class Chatbot:
 
         Raises as `ask`.
         """
-        if not isinstance(where, Where | None):
-            raise ValueError(f"where is {where!r}, expected a Where")
-        resolved(where or Where(), self.documents)
-        return self._preferring(understand(checked(question), seen(history)), where)
+        return self._interpreter.interpret(question, history=history, where=where)
 
-    def _preferring(self, asked: Question, where: Where | None) -> Question:
-        """`asked` with the documents that it asks for, unless a filter says where to look."""
-        return replace(asked, prefers=self._sources.preference(asked)) if where is None else asked
+    def without_llm(self) -> Chatbot:
+        """This chatbot, answering in the documents' own sentences whether or not it has a language model."""
+        same = copy(self)
+        same.answerer = self.extractive
+        return same
 
-    def _at_once(
-        self, asked: Question, typed: str, history: Sequence[Turn], where: Where | None
-    ) -> Answer | None:
+    def _answer_at_once(self, asked: Question) -> Answer | None:
         """The answer if it takes no search: nothing may be searched, or what was said has it."""
-        among = admitted(resolved(where or Where(), self.documents), self.documents)
-        if not among:
+        if not asked.scope:
             return refusal(asked, (), "no document meets the filter")
-        told = answer_about_source(typed, seen(history), [d for d in self.documents if d.id in among])
-        return Answer(asked.standalone, told, (), refused=False, confidence=1.0) if told else None
-
-    def _found(self, asked: Question, where: Where | None) -> Answer:
-        """The answer in the documents' own sentences, part by part."""
-        where = resolved(where or Where(), self.documents)
-        among = admitted(where, self.documents)
-        answers = []
-        for part in understood_parts(asked):
-            read = within_budget(self._retriever.nearest(part, READ_PASSAGES, where), READ_TOKENS)
-            answers.append(self.extractive.answer(part, read, among))
-        return joined(asked, answers)
+        among = [document for document in self.documents if document.id in asked.scope]
+        statements = answer_about_source(asked.typed, asked.history, among)
+        if not statements:
+            return None
+        return Answer(asked.standalone, statements, (), refused=False, confidence=1.0)
 
 
 def open_chatbot(
@@ -169,7 +147,7 @@ def open_chatbot(
     embedder: Embedder | None = None,
     reader: bool = True,
     reranker: Reranker | None = None,
-    answerer: OpenAIAnswerer | None = None,
+    llm: OpenAIAnswerer | None = None,
 ) -> Chatbot:
     """The chatbot over the index in the folder `index`, checked against its documents and model.
 
@@ -194,7 +172,7 @@ def open_chatbot(
         embedder,
         reader=shipped_reader() if reader else None,
         reranker=reranker,
-        answerer=answerer,
+        llm=llm,
     )
 
 

@@ -187,5 +187,5 @@ class Collection:
 
     def _opened(self) -> _InForce:
         index = open_index(self._index)
-        chatbot = Chatbot(index, self._embedder, reader=self._reader, answerer=self.answerer)
+        chatbot = Chatbot(index, self._embedder, reader=self._reader, llm=self.answerer)
         return _InForce(chatbot, index.card.skipped)

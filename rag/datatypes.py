@@ -6,9 +6,15 @@ All offsets are in characters of ``document.text``, half-open: ``text[start:end]
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Vectors = npt.NDArray[np.float32]  # ``(n, dim)`` or ``(dim,)``, each of length 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,24 +215,65 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Preference:
-    """The documents that a question asks for, the words by which it does, and how many sources those name."""
+    """The documents that a question asks for, the words by which it does, and how many sources those name.
+
+    `ids` are those that `where` admits.
+    """
 
     where: Where
     words: tuple[str, ...]
     sources: int = 1
+    ids: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerType:
+    """The kind of thing that answers a question: `label` names it, `pattern` finds a sentence with it.
+
+    Without a thing of a `required` kind there is no answer, however near the sentence is.
+    `thing` finds the thing itself, where that is less than what `pattern` finds.
+    """
+
+    label: str
+    pattern: re.Pattern[str]
+    required: bool
+    thing: re.Pattern[str] | None = None
+
+    @property
+    def marks(self) -> re.Pattern[str]:
+        """What finds the thing itself in a sentence."""
+        return self.thing or self.pattern
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as it was understood: what it asks, and what it was asked after.
+    """A question as it was understood, once: nobody behind the interpreter looks at its words again.
 
-    `context` is empty unless `text` points back at something said before.
-    `prefers` are the documents it names by publisher, kind or date; None if it names none.
+    `text` is what it asks, and `context` what it was asked after: empty unless `text` points back at
+    something said before.  `typed` is what was typed, on one line, and `history` the turns before it
+    that count.  `parts` are the questions that it is made of, each whole in itself.
+    `scope` are the ids of the documents that may answer.  `prefers` are those that it names by
+    publisher, kind or date; None if it names none, or a filter says where to look.
+    `answer_type` is the kind of thing that answers, None if any sentence may.  `names` and `topics` are
+    words without which the documents can hardly answer.  `subject` is its text without the words by
+    which it asks for several sources; `own_words` and `search_words` are its text, and all of it, without
+    those that only name documents.  `across_sources` says that it asks what several documents say.
     """
 
     text: str
     context: str = ""
     prefers: Preference | None = None
+    typed: str = ""
+    history: tuple[Turn, ...] = ()
+    parts: tuple[Question, ...] = ()
+    scope: frozenset[str] = frozenset()
+    answer_type: AnswerType | None = None
+    names: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    subject: str = ""
+    own_words: str = ""
+    search_words: str = ""
+    across_sources: bool = False
 
     @property
     def standalone(self) -> str:
@@ -248,6 +295,18 @@ class Turn:
     question: str
     answer: str
     quotes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SearchResult:
+    """What was found for a question: passages, best first, and the vector that they were found by.
+
+    `vector` is that of the question standing alone, float32 ``(dim,)``; None if nothing was searched.
+    """
+
+    question: Question
+    passages: tuple[Passage, ...]
+    vector: Vectors | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rag.models.embedder import Vectors
+from rag.datatypes import Vectors
 
 AXES = ("red", "green", "blue")
 

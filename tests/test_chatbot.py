@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rag
-from rag.answers.statements import renumbered
+from rag.answers.statements import renumber
 from rag.chatbot import READ_TOKENS
 from rag.models.tokenizer import count_tokens
 
@@ -111,7 +111,7 @@ def test_citations_of_all_parts_are_numbered_together(cited):
         rag.Statement("x", tuple(rag.Citation(7, note, at, at + n, "x" * n) for at, n in places), 1.0)
         for places in cited
     ]
-    together = renumbered([*statements, *statements])
+    together = renumber([*statements, *statements])
     assert [[(c.start, c.end) for c in s.citations] for s in together] == [
         [(at, at + n) for at, n in places] for places in dict.fromkeys(map(tuple, cited))
     ]

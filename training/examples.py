@@ -19,7 +19,7 @@ import bm25s
 from rag.datatypes import Turn
 from rag.documents.sentences import searchable
 from rag.language.words import stems
-from rag.questions.followups import understand
+from rag.questions.followups import resolve_followup
 from rag.spans import Span
 
 WINDOW = 600  # characters: about what the answerer gives the reader at once
@@ -280,7 +280,7 @@ def _told(text: Text, answers: Sequence[str]) -> set[int]:
 
 def _standalone(row: dict[str, Any]) -> str:
     """The question as the chatbot would understand it after its history."""
-    return understand(" ".join(row["question"].split()), _turns(row)).standalone
+    return resolve_followup(" ".join(row["question"].split()), _turns(row)).standalone
 
 
 def _turns(row: dict[str, Any]) -> tuple[Turn, ...]:

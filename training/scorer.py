@@ -29,12 +29,11 @@ from eval.bench import indexed
 from eval.datasets import read_set
 from eval.run import place, read_questions
 from rag import Chatbot, SentenceTransformerEmbedder, open_chatbot
-from rag.answers.evidence import Features
+from rag.answers.evidence import EvidenceScorer, Features
 from rag.chatbot import READ_PASSAGES, READ_TOKENS
+from rag.datatypes import Question
 from rag.models.reader import Reader, shipped_reader
 from rag.models.scorer import SCORER, Logistic, Scores, scorer
-from rag.models.tokenizer import within_budget
-from rag.questions.answer_types import expected
 from training.examples import Asked, read_asked
 
 SEEDS = "seeds"
@@ -62,7 +61,8 @@ class Case:
     answerable: bool
     features: Features
     gold: Scores  # of each sentence, 1.0 if it answers
-    rest: tuple[Any, ...]  # the other arguments of `Weighing.question_features`, and whose it is
+    evidence: EvidenceScorer
+    question: Question
 
 
 def main() -> None:
@@ -163,8 +163,10 @@ def _order(sentence: Logistic, case: Case) -> Any:
 def _weighed(sentence: Logistic, case: Case) -> Features:
     order = _order(sentence, case)
     features = {name: values[order] for name, values in case.features.items()}
-    weighing, *rest = case.rest
-    return dict(weighing.question_features(features, sentence.log_odds(features), *rest))
+    missing = case.evidence.vocabulary.find_unknown(case.question)
+    return dict(
+        case.evidence.question_features(case.question, features, sentence.log_odds(features), missing)
+    )
 
 
 def _of(cases: Sequence[Case], chances: Scores, name: str) -> tuple[Any, Scores]:
@@ -211,21 +213,18 @@ def _tune(chatbot: Chatbot) -> Iterator[Asked]:
 
 
 def _cases(chatbot: Chatbot, name: str, questions: Sequence[Asked]) -> Iterator[Case]:
-    weighing = chatbot.extractive.weighing
-    among = frozenset(document.id for document in chatbot.documents)
+    evidence = chatbot.extractive.evidence
     for asked in tqdm(questions, desc=name, disable=None):
         question = chatbot.understand(asked.question, history=asked.history)
-        passages = chatbot.retrieve(asked.question, READ_PASSAGES, history=asked.history)
-        passages = list(within_budget(passages, READ_TOKENS))
-        expectation = expected(question.text)
-        found, features = weighing.candidates(question, passages, expectation)
+        found, features = evidence.candidates(
+            chatbot.retriever.search(question, READ_PASSAGES, tokens=READ_TOKENS)
+        )
         if found:
             gold = [
                 float(any(g[0] == s.document.id and g[1] < s.end and s.start < g[2] for g in asked.gold))
                 for s in found
             ]
-            rest = (weighing, weighing.vocabulary.find_unknown(question, among), expectation, among)
-            yield Case(name, asked.group, asked.answerable, features, np.array(gold), rest)
+            yield Case(name, asked.group, asked.answerable, features, np.array(gold), evidence, question)
 
 
 if __name__ == "__main__":

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from rag.datatypes import AnswerType
 from rag.language.dates import find_dates
 from rag.language.numbers import find_numbers
-from rag.questions.answer_types import Expectation
 from rag.spans import Span, overlap
 
 # A fact may be so much of its sentence; what is longer is no easier to read when marked.
@@ -22,7 +22,7 @@ _YES_OR_NO = re.compile(
 _JOINT = re.compile(r"(?:[\s,.–-]|\b(?:of|to|and|from|the|in)\b){0,4}")
 
 
-def answer_span(question: str, text: str, expectation: Expectation | None, read: Span | None) -> Span | None:
+def answer_span(question: str, text: str, expectation: AnswerType | None, read: Span | None) -> Span | None:
     """Where in the sentence `text` the answer to `question` stands, ``(start, end)``.
 
     `expectation` is the kind of thing asked for, `read` where the reader sees the answer, if it
@@ -45,7 +45,7 @@ def answer_span(question: str, text: str, expectation: Expectation | None, read:
     return _whole(text, read) if read and read[1] - read[0] <= MOST * len(text) else None
 
 
-def has_answer_type(expectation: Expectation, text: str) -> bool:
+def has_answer_type(expectation: AnswerType, text: str) -> bool:
     """Whether `text` holds a thing of the kind asked for."""
     return bool(expectation.pattern.search(text)) or (expectation.label == "date" and bool(find_dates(text)))
 
@@ -60,7 +60,7 @@ def _whole(text: str, span: Span) -> Span:
     return start, end + text.startswith("%", end)
 
 
-def _of_the_kind(question: str, text: str, expectation: Expectation) -> Iterator[Span]:
+def _of_the_kind(question: str, text: str, expectation: AnswerType) -> Iterator[Span]:
     """The things of the kind asked for that the question does not name itself, those that touch as one."""
     spans = [match.span() for match in expectation.marks.finditer(text)]
     if expectation.label == "date":

@@ -15,7 +15,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from rag.answers.speakers import find_speaker
-from rag.answers.statements import quote
+from rag.answers.statements import cite_spans
 from rag.datatypes import Document, Statement, Turn
 from rag.documents.sentences import searchable
 from rag.formats.text import attribution, source
@@ -69,7 +69,7 @@ def answer_about_source(
     places = [place for place in marks if not any(_is_within(place, other) for other in marks)]
     return tuple(
         replace(statement, fact=marks[place][0], attribution=marks[place][1])
-        for statement, place in zip(quote(places), places, strict=True)
+        for statement, place in zip(cite_spans(places), places, strict=True)
     )
 
 

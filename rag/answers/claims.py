@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from rag.answers.values import DAYS, Value, amount, bare, bearers, dated, plain_numbers
-from rag.datatypes import Document, Statement
+from rag.datatypes import AnswerType, Document, Statement
 from rag.language.numbers import Number, find_numbers
 from rag.language.words import WHOLE_WORD, stems
-from rag.questions.answer_types import Expectation, expected
+from rag.questions.answer_types import answer_type_of
 from rag.spans import overlap
 
 BEFORE, BEHIND = 14, 5  # words from a verb in which its object stands: "ordered by", "orders"
@@ -73,7 +73,7 @@ _UNASKED = "date day month year time number amount share sources agree differ ma
 class Asked:
     """What a question asks for: a kind of value, by an event and other words; names may stand in a title."""
 
-    kind: Expectation | None
+    kind: AnswerType | None
     event: str
     words: frozenset[str]
     names: frozenset[str]
@@ -99,7 +99,7 @@ class Claim:
 
 
 def understood(question: str) -> Asked:
-    kind = expected(question)
+    kind = answer_type_of(question)
     words = [word for word in WHOLE_WORD.findall(question)[1:] if not word.endswith("ly")]
     happens = [root(word) for word in words if is_event(word)]
     person = kind is not None and kind.label == "person"

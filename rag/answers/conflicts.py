@@ -16,7 +16,7 @@ from rag.answers.values import Value, amount, bearers, dated, plain_numbers, sam
 from rag.datatypes import Difference, Statement
 from rag.language.dates import ANY_YEAR
 from rag.language.words import WHOLE_WORD
-from rag.questions.answer_types import parts
+from rag.questions.parts import split_parts
 
 LONGEST = 1500  # characters; what is longer is no sentence but a table
 YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
@@ -34,7 +34,7 @@ def find_conflicts(question: str, statements: Sequence[Statement]) -> tuple[Diff
     """
     cited = [s for s in statements if s.citations and len(s.text) <= LONGEST]
     found: list[Difference] = []
-    for part in parts(question):
+    for part in split_parts(question):
         asked = understood(part.split("?")[0])
         claims = [claim for statement in cited for claim in extract_claims(asked, statement)]
         told = [*_differing(claims), *_refining(claims)]

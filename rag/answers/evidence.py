@@ -12,14 +12,11 @@ import numpy as np
 from rag.answers.answer_spans import answer_span, has_answer_type
 from rag.answers.candidates import Sentence, read, sentences_of
 from rag.answers.unknown_terms import UnknownTerms, Vocabulary
-from rag.datatypes import Passage, Question
+from rag.datatypes import Passage, Question, SearchResult
 from rag.index.bm25 import Lexicon
 from rag.index.store import Index
-from rag.models.embedder import Embedder
 from rag.models.reader import Reader, Reading
 from rag.models.scorer import Scores, scorer
-from rag.questions.answer_types import Expectation, expected, names, without_sources
-from rag.questions.preferences import admitted, sought
 
 UNKNOWN = 0.25  # the weight of a word that no document has
 CONTEXT = 0.3  # the weight of a word that only the question before has, or that names a source
@@ -40,85 +37,75 @@ Features = Mapping[str, Scores]
 class Evidence:
     """What speaks for an answer.
 
-    `sentences` best first; `confidence` the chance that the documents answer; `expectation` the
-    kind of thing asked for, and `fitting` whether one stands where the documents speak of this.
+    `sentences` best first; `confidence` the chance that the documents answer; `fitting` whether a thing
+    of the kind that is asked for stands where they speak of this.
     """
 
     sentences: tuple[Sentence, ...]
     confidence: float
     missing: UnknownTerms
-    expectation: Expectation | None
     fitting: bool
 
 
-class Weighing:
+class EvidenceScorer:
     """Weighs the evidence for answers to questions about one index."""
 
-    def __init__(self, index: Index, embedder: Embedder, lexicon: Lexicon, reader: Reader | None) -> None:
+    def __init__(self, index: Index, lexicon: Lexicon, reader: Reader | None) -> None:
         self._index = index
-        self._embedder = embedder
         self._lexicon = lexicon
         self._reader = reader
         self._chunks = Counter(chunk.document_id for chunk in index.chunks)
         self.vocabulary = Vocabulary(index.documents, lexicon)
         self.scorer = scorer(reader=reader is not None)
 
-    def of(self, question: Question, passages: Sequence[Passage], among: Collection[str]) -> Evidence:
-        """The evidence that `passages` hold; `among` are the ids of what was searched."""
-        missing = self.vocabulary.find_unknown(question, among)
-        expectation = expected(question.text)
-        found, features = self.candidates(question, passages, expectation)
+    def score(self, result: SearchResult) -> Evidence:
+        """The evidence that the passages of `result` hold for an answer to its question."""
+        question = result.question
+        missing = self.vocabulary.find_unknown(question)
+        found, features = self.candidates(result)
         if not found:
-            return Evidence((), 0.0, missing, expectation, fitting=False)
+            return Evidence((), 0.0, missing, fitting=False)
         scores = self.scorer.sentence.log_odds(features)
         order = np.argsort(-scores, kind="stable")
         features = {name: values[order] for name, values in features.items()}
-        weighed = self.question_features(features, scores[order], missing, expectation, among)
+        weighed = self.question_features(question, features, scores[order], missing)
         return Evidence(
-            tuple(_told(found[i], float(scores[i]), question.text, expectation) for i in order),
+            tuple(_mark(found[i], float(scores[i]), question) for i in order),
             min(float(self.scorer.question.chance(weighed)), MISSING if missing.all else 1.0),
             missing,
-            expectation,
             fitting=not weighed["nothing of the kind"],
         )
 
-    def candidates(
-        self, question: Question, passages: Sequence[Passage], expectation: Expectation | None
-    ) -> tuple[list[Sentence], Features]:
+    def candidates(self, result: SearchResult) -> tuple[list[Sentence], Features]:
         """The sentences that may answer and what speaks for each: all, or with a reader those it read."""
-        found = sentences_of(self._index, passages)
+        found = sentences_of(self._index, result.passages)
         if not found:
             return [], {}
-        features = self.sentence_features(question, passages, found, expectation)
+        features = self.sentence_features(result, found)
         if not self._reader:
             return found, features
         kept = np.argsort(-scorer(reader=False).sentence.log_odds(features), kind="stable")[:READ]
         found = [found[i] for i in kept]
-        readings = read(self._reader, self._index, question.standalone, found)
+        readings = read(self._reader, self._index, result.question.standalone, found)
         found = [
             replace(sentence, fact=reading.fact, certainty=reading.certainty)
             for sentence, reading in zip(found, readings, strict=True)
         ]
-        return found, {name: values[kept] for name, values in features.items()} | said_by(readings)
+        return found, {name: values[kept] for name, values in features.items()} | reader_features(readings)
 
-    def sentence_features(
-        self,
-        question: Question,
-        passages: Sequence[Passage],
-        found: Sequence[Sentence],
-        expectation: Expectation | None,
-    ) -> dict[str, Scores]:
+    def sentence_features(self, result: SearchResult, found: Sequence[Sentence]) -> dict[str, Scores]:
         """What speaks for each sentence, by name, ``(n,)`` each, between -1 and 1."""
-        query = self._embedder.embed_query(question.standalone)
-        cosines = self._index.sentence_cosines(query, [s.row for s in found]).astype(np.float64)
+        question, expectation = result.question, result.question.answer_type
+        assert result.vector is not None  # for something was found
+        cosines = self._index.sentence_cosines(result.vector, [s.row for s in found]).astype(np.float64)
         texts = [s.text for s in found]
         held = [set(self._lexicon.words(text)) for text in texts]
         around = [set(self._lexicon.words(s.context)) for s in found]
         words = self._weights(question)
         rarest = dict(sorted(words.items(), key=lambda pair: -pair[1])[:RAREST])
-        said = " ".join(names(without_sources(question.text)))
+        said = " ".join(question.names)
         named = {stem: self._lexicon.rarity(stem) for stem in self._lexicon.terms(said)}
-        asked = admitted(question.prefers.where, self._index.documents) if question.prefers else ()
+        asked = question.prefers.ids if question.prefers else ()
         kind = [expectation is not None and has_answer_type(expectation, text) for text in texts]
         return {
             "cosine": cosines,
@@ -129,23 +116,18 @@ class Weighing:
             "of the kind": np.array(kind, dtype=np.float64),
             "not of the kind": np.array([expectation is not None and not k for k in kind], dtype=np.float64),
             "document asked for": np.array([float(s.document.id in asked) for s in found]),
-            "passage": np.array([1.0 / _rank(s, passages) for s in found]),
+            "passage": np.array([1.0 / _rank(s, result.passages) for s in found]),
             "length": np.array([min(len(text), 400) / 400 for text in texts]),
         }
 
     def question_features(
-        self,
-        features: Features,
-        scores: Scores,
-        missing: UnknownTerms,
-        expectation: Expectation | None,
-        among: Collection[str],
+        self, question: Question, features: Features, scores: Scores, missing: UnknownTerms
     ) -> dict[str, Scores]:
         """What speaks for an answer at all, by name, of the features and scores of sentences, best first."""
         kind = bool(features["of the kind"][scores >= scores[0] - NEAR].any())
-        needed = expectation is not None and expectation.required
+        needed = question.answer_type is not None and question.answer_type.required
         # Among many chunks one is near any question by chance; of fewer than these nothing was learned.
-        chunks = max(FEWEST_CHUNKS, sum(self._chunks[name] for name in among))
+        chunks = max(FEWEST_CHUNKS, sum(self._chunks[name] for name in question.scope))
         found = {
             "best sentence": scores[0] / 10,
             "lead of the best": min(scores[0] - scores[:2][-1], MOST_LEAD) / MOST_LEAD,
@@ -165,23 +147,23 @@ class Weighing:
     def _weights(self, question: Question) -> dict[str, float]:
         """The stems of the question and how much each counts: its rarity, less for context."""
         words = dict.fromkeys(self._lexicon.terms(question.standalone), CONTEXT)
-        words |= dict.fromkeys(self._lexicon.terms(sought(question.text, question.prefers)), 1.0)
+        words |= dict.fromkeys(self._lexicon.terms(question.own_words), 1.0)
         return {
             word: weight * self._lexicon.rarity(word) * (1.0 if word in self._lexicon else UNKNOWN)
             for word, weight in words.items()
         }
 
 
-def _told(sentence: Sentence, score: float, question: str, expectation: Expectation | None) -> Sentence:
+def _mark(sentence: Sentence, score: float, question: Question) -> Sentence:
     """`sentence` with its score and, for what the reader saw, the very words that answer."""
-    sure = sentence.certainty > (0.0 if expectation else CERTAIN)
+    sure = sentence.certainty > (0.0 if question.answer_type else CERTAIN)
     start = sentence.start
     read = (sentence.fact[0] - start, sentence.fact[1] - start) if sentence.fact and sure else None
-    found = answer_span(question, sentence.text, expectation, read)
+    found = answer_span(question.text, sentence.text, question.answer_type, read)
     return replace(sentence, score=score, fact=(start + found[0], start + found[1]) if found else None)
 
 
-def said_by(readings: Sequence[Reading]) -> dict[str, Scores]:
+def reader_features(readings: Sequence[Reading]) -> dict[str, Scores]:
     """The features of sentences that the reader gives; its log-odds are in tens."""
     return {
         "answers": np.array([reading.answers / 10 for reading in readings]),

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Protocol
 
 from rag.answers.candidates import Sentence, items
 from rag.answers.conflicts import find_conflicts
-from rag.answers.evidence import Evidence, Weighing
-from rag.answers.statements import quote
-from rag.datatypes import Answer, Citation, Difference, Document, Passage, Question, Statement
+from rag.answers.evidence import Evidence, EvidenceScorer
+from rag.answers.statements import cite_spans, merge_answers
+from rag.datatypes import (
+    Answer,
+    Citation,
+    Difference,
+    Document,
+    Passage,
+    Question,
+    SearchResult,
+    Statement,
+)
 from rag.formats.text import attribution
 from rag.index.bm25 import Lexicon
 from rag.index.store import Index
 from rag.language.words import stems
-from rag.models.embedder import Embedder
 from rag.models.reader import Reader
-from rag.questions.answer_types import several
-from rag.questions.preferences import admitted
 from rag.spans import contains
 
 # How far below the best sentence, in log-odds that it answers, a further one may be.  Chosen on the
@@ -43,31 +50,60 @@ _DANGLING = re.compile(
 Place = tuple[Document, int, int]
 
 
+class Answerer(Protocol):
+    """Answers a question from what was found for it.
+
+    `author` is the language model that writes, "" if the answers are in the documents' own sentences.
+    """
+
+    @property
+    def author(self) -> str: ...
+
+    def rephrase(self, question: Question) -> Iterator[str]:
+        """Yield "" while it thinks how to ask `question` without the turns before, last how; if it does."""
+
+    def stream(self, question: Question, results: Sequence[SearchResult]) -> Iterator[Answer]:
+        """The answer to `question` as it grows, last the whole; `results` are of its parts, in order."""
+
+
 class ExtractiveAnswerer:
     """Answers in whole sentences of the documents, verbatim, without a language model."""
 
-    def __init__(
-        self, index: Index, embedder: Embedder, lexicon: Lexicon, *, reader: Reader | None = None
-    ) -> None:
+    author = ""
+
+    def __init__(self, index: Index, lexicon: Lexicon, *, reader: Reader | None = None) -> None:
         self._index = index
-        self.weighing = Weighing(index, embedder, lexicon, reader)
+        self.evidence = EvidenceScorer(index, lexicon, reader)
 
     @property
     def threshold(self) -> float:
         """The confidence below which a question is refused."""
-        return self.weighing.scorer.threshold
+        return self.evidence.scorer.threshold
 
-    def answer(self, question: Question, passages: Sequence[Passage], among: Collection[str]) -> Answer:
-        """Statements that answer `question`, or a refusal; `among` are the ids of what was searched.
+    def rephrase(self, question: Question) -> Iterator[str]:
+        """Nothing: what a follow-up needs of the turns before stands beside it."""
+        yield from ()
+
+    def stream(self, question: Question, results: Sequence[SearchResult]) -> Iterator[Answer]:
+        """The answer to `question` as it grows, of what was found for each of its parts."""
+        yield from grow(self.answer(question, results))
+
+    def answer(self, question: Question, results: Sequence[SearchResult]) -> Answer:
+        """The answer to `question`, of what was found for each of its parts."""
+        return merge_answers(question, [self._answer_part(result) for result in results])
+
+    def _answer_part(self, result: SearchResult) -> Answer:
+        """Statements that answer the question of `result`, or a refusal.
 
         The sentence that answers comes first, then the few that add something: those nearly as
         good, and those in which another document gives another value.  Where several sources are
         asked for, the best of each comes in the order of their dates, with whose words it is.
         """
-        evidence = self.weighing.of(question, passages, among)
+        question, passages = result.question, result.passages
+        evidence = self.evidence.score(result)
         if evidence.confidence < self.threshold:
-            return refusal(question, passages, _reason(evidence), evidence.confidence)
-        together = several(question)
+            return refusal(question, passages, _reason(question, evidence), evidence.confidence)
+        together = question.across_sources
         chosen = self._of_each_source(question, evidence) if together else self._best(question, evidence)
         told = self._statements(chosen)
         statements = [statement for statement, _ in told]
@@ -78,7 +114,7 @@ class ExtractiveAnswerer:
         return Answer(
             question.standalone,
             tuple(_marked(statement, differing) for statement in statements),
-            tuple(passages),
+            passages,
             refused=False,
             confidence=evidence.confidence,
             differences=differing,
@@ -89,10 +125,10 @@ class ExtractiveAnswerer:
 
         Where a fact of some kind is asked for, another sentence adds another fact.
         """
-        within, most = (WITHIN_FACT, MOST_FACT) if evidence.expectation else (WITHIN, MOST)
+        within, most = (WITHIN_FACT, MOST_FACT) if question.answer_type else (WITHIN, MOST)
         first = evidence.sentences[0]
         near = self._varied([s for s in evidence.sentences if s.score >= first.score - within])
-        if evidence.expectation:
+        if question.answer_type:
             facts = {_fact_text(first), ""}
             kept = [first]
             for sentence in near[1:]:
@@ -114,7 +150,7 @@ class ExtractiveAnswerer:
 
     def _of_each_source(self, question: Question, evidence: Evidence) -> list[Sentence]:
         """The best sentence of each document that is asked for, in the order of their dates."""
-        asked = question.prefers and admitted(question.prefers.where, self._index.documents)
+        asked = question.prefers and question.prefers.ids
         least = evidence.sentences[0].score - WITHIN_SOURCES
         kept = [s for s in evidence.sentences if s.score >= least and (not asked or s.document.id in asked)]
         firsts: dict[str, Sentence] = {}
@@ -140,7 +176,7 @@ class ExtractiveAnswerer:
                 places.setdefault((document, *self._span(row)), None)
         return [
             (_with_fact(statement, of) if of else statement, of)
-            for statement, of in zip(quote(places), places.values(), strict=True)
+            for statement, of in zip(cite_spans(places), places.values(), strict=True)
         ]
 
     def _begin(self, sentence: Sentence) -> int:
@@ -206,6 +242,13 @@ def _marked(statement: Statement, differing: Sequence[Difference]) -> Statement:
     return statement
 
 
+def grow(answer: Answer) -> Iterator[Answer]:
+    """`answer` statement by statement, last the whole; where sources differ is said of the whole alone."""
+    for shown in range(1, len(answer.statements)):
+        yield replace(answer, statements=answer.statements[:shown], differences=())
+    yield answer
+
+
 def refusal(question: Question, passages: Sequence[Passage], reason: str, confidence: float = 0.0) -> Answer:
     """The answer that says nothing but why, with the nearest passages."""
     return Answer(
@@ -213,12 +256,12 @@ def refusal(question: Question, passages: Sequence[Passage], reason: str, confid
     )
 
 
-def _reason(evidence: Evidence) -> str:
+def _reason(question: Question, evidence: Evidence) -> str:
     """What is missing, in a few words."""
     missing = evidence.missing.names or evidence.missing.words
     if missing:
         return f"nothing here mentions {' or '.join(missing)}"
-    needed = evidence.expectation and evidence.expectation.required and evidence.sentences
-    if needed and evidence.expectation and not evidence.fitting:
-        return f"no {evidence.expectation.label} is given where it speaks of this"
+    needed = question.answer_type
+    if needed and needed.required and evidence.sentences and not evidence.fitting:
+        return f"no {needed.label} is given where it speaks of this"
     return "no sentence here comes near enough"

@@ -1,4 +1,4 @@
-"""Sentences -> statements with their proof."""
+"""Spans -> statements with their proof, and several answers -> one, its citations numbered anew."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from rag.answers.support import support, unsupported
-from rag.datatypes import Citation, Document, Statement
+from rag.datatypes import Answer, Citation, Difference, Document, Passage, Question, Statement
+from rag.formats.text import attribution
+from rag.spans import overlap
 
 
-def quote(spans: Iterable[tuple[Document, int, int]]) -> tuple[Statement, ...]:
+def cite_spans(spans: Iterable[tuple[Document, int, int]]) -> tuple[Statement, ...]:
     """One statement for each span, in order, its text the exact words there.
 
     Citations are numbered from 1 in the order in which they first appear.
@@ -24,7 +26,7 @@ def quote(spans: Iterable[tuple[Document, int, int]]) -> tuple[Statement, ...]:
     return tuple(statements)
 
 
-def renumbered(statements: Sequence[Statement]) -> tuple[Statement, ...]:
+def renumber(statements: Sequence[Statement]) -> tuple[Statement, ...]:
     """`statements`, each once, their citations numbered from 1 in the order in which they first appear."""
     numbers: dict[tuple[str, int, int], int] = {}
     places: dict[tuple[str, tuple[tuple[str, int, int], ...]], Statement] = {}
@@ -37,3 +39,55 @@ def renumbered(statements: Sequence[Statement]) -> tuple[Statement, ...]:
             )
             places[statement.text, cited] = replace(statement, citations=renamed)
     return tuple(places.values())
+
+
+def merge_answers(asked: Question, answers: Sequence[Answer]) -> Answer:
+    """One answer of the answers to the parts of a question, each sentence once."""
+    prefers = asked.prefers.where if asked.prefers else None
+    if len(answers) == 1:
+        return replace(answers[0], question=asked.standalone, prefers=prefers)
+    answered = [answer for answer in answers if not answer.refused]
+    nearest: list[Passage] = []
+    for passage in sorted((p for a in answered or answers for p in a.passages), key=lambda p: p.rank):
+        same = (p for p in nearest if p.document is passage.document)
+        if not any(overlap((p.start, p.end), (passage.start, passage.end)) for p in same):
+            nearest.append(replace(passage, rank=len(nearest) + 1))
+    said = [statement for answer in answered for statement in answer.statements]
+    statements, differing = merge_statements(
+        [replace(s, attribution=attribution(s.citations[0].document)) for s in said], answered
+    )
+    return Answer(
+        asked.standalone,
+        statements,
+        tuple(nearest),
+        not answered,
+        "; ".join(f"{a.question} – {a.reason}" for a in answers if a.refused) or None,
+        prefers,
+        max(answer.confidence for answer in answers),
+        differing,
+    )
+
+
+def merge_statements(
+    statements: Sequence[Statement], answers: Sequence[Answer]
+) -> tuple[tuple[Statement, ...], tuple[Difference, ...]]:
+    """`statements`, each once and numbered anew, and the differences of `answers` in those numbers.
+
+    What those differences cite, a statement must cite.
+    """
+    kept = renumber(statements)
+    numbers = {(c.document.id, c.start, c.end): c.number for s in kept for c in s.citations}
+    differing = [
+        replace(
+            difference,
+            numbers=tuple(
+                numbers[c.document.id, c.start, c.end]
+                for n in difference.numbers
+                for c in answer.citations
+                if c.number == n
+            ),
+        )
+        for answer in answers
+        for difference in answer.differences
+    ]
+    return kept, tuple(dict.fromkeys(differing))

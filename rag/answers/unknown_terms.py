@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -10,9 +11,7 @@ from functools import cache
 from rag.datatypes import Document, Question
 from rag.formats.text import label
 from rag.index.bm25 import Lexicon
-from rag.language.cleaning import fold
 from rag.language.words import find_words, stems
-from rag.questions.answer_types import names, topics, without_sources
 
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)$")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
@@ -38,11 +37,11 @@ class Vocabulary:
         self._lexicon = lexicon
         self._of = cache(self._words)
 
-    def find_unknown(self, question: Question, among: Collection[str]) -> UnknownTerms:
-        """The names, numbers and topics of `question` that none of the documents `among` has, and all
-        its words that none has if those are most of them."""
-        text = without_sources(question.text)
-        asked = dict.fromkeys(names(text) + topics(text))
+    def find_unknown(self, question: Question) -> UnknownTerms:
+        """The names, numbers and topics of `question` that no document in its scope has, and all its words
+        that none has if those are most of them."""
+        text, among = question.subject, question.scope
+        asked = dict.fromkeys(question.names + question.topics)
         words = dict.fromkeys(word for word in find_words(text) if stems(word))
         unknown = tuple(word for word in words if self._unknown(word, among))
         named = tuple(name for name in asked if self._unknown(name, among))
@@ -56,14 +55,20 @@ class Vocabulary:
         if len(among) == len(self._documents) and all(term in self._lexicon for term in terms):
             return False
         held = (self._of(name) for name in among)
-        folded = fold(word)
+        folded = _folded(word)
         return not any(folded in words or stemmed.issuperset(terms) for words, stemmed in held)
 
     def _words(self, name: str) -> tuple[frozenset[str], frozenset[str]]:
         """The words of a document and of what it is called, and their stems."""
         document = self._documents[name]
         text = f"{label(document)} {document.text}"
-        words = set(find_words(fold(text)))
+        words = set(find_words(_folded(text)))
         words |= {_ORDINAL.sub("", word) for word in words}
         words |= {number.replace(",", "") for number in _THOUSANDS.findall(text)}
         return frozenset(words), frozenset(self._lexicon.words(" ".join(sorted(words))))
+
+
+def _folded(text: str) -> str:
+    """`text` in small letters without accents."""
+    apart = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in apart if not unicodedata.combining(c)).casefold()

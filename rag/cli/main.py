@@ -10,7 +10,6 @@ import argparse
 import io
 import json
 import os
-import signal
 import sys
 from collections.abc import Sequence
 from contextlib import closing
@@ -202,23 +201,6 @@ def info(arguments: argparse.Namespace) -> None:
         print(f"skipped {skipped.path}: {skipped.reason}")
 
 
-def serve(arguments: argparse.Namespace) -> None:
-    """Serve the web chat and the doors for programs until interrupted."""
-    for ending in (signal.SIGINT, signal.SIGTERM):  # what is kept is on disk, so nothing is cleaned up
-        signal.signal(ending, lambda number, _: os._exit(128 + number))
-    from rag.conversations.archive import NAME, Archive
-    from web.auth import refuse_open_bind
-    from web.server import listen, serve_chat
-
-    secret = arguments.password or os.environ.get("FOOTNOTE_PASSWORD", "")
-    refuse_open_bind(arguments.host, secret)
-    listener = listen(arguments.host, arguments.port)  # first: it fails in no time
-    say(f"Opening the index in {arguments.index} …")
-    model = open_model(arguments, os.environ)
-    collection = rag.Collection(arguments.index, arguments.folder, answerer=model, progress=say)
-    serve_chat(collection, Archive(arguments.index / NAME), listener, secret=secret, progress=say)
-
-
 def say(line: str) -> None:
     """One line of progress."""
     print(line, file=sys.stderr, flush=True)
@@ -242,7 +224,7 @@ def _write_lines(values: Sequence[Any], file: Path | None) -> None:
 
 
 def _chatbot(arguments: argparse.Namespace, answerer: rag.OpenAIAnswerer | None = None) -> rag.Chatbot:
-    return rag.open_chatbot(arguments.index, reranker=_reranker(arguments), answerer=answerer)
+    return rag.open_chatbot(arguments.index, reranker=_reranker(arguments), llm=answerer)
 
 
 def _reranker(arguments: argparse.Namespace) -> rag.Reranker | None:
@@ -268,5 +250,4 @@ COMMANDS = {
     "bench": bench,
     "feedback": feedback,
     "info": info,
-    "serve": serve,
 }

@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from rag.datatypes import Answer, Document, Where
-from rag.language.cleaning import strip_invisible
+from rag.questions.validation import visible
 
 THUMBS = ("", "up", "down")
 TITLE = 80  # characters: what a list of conversations has room for
@@ -101,7 +101,7 @@ def title_of(text: str) -> str:
     >>> len(title_of("word " * 40))
     80
     """
-    line = strip_invisible(text)
+    line = visible(text)
     if len(line) <= TITLE:
         return line
     whole, _, _ = line[:TITLE].rpartition(" ")

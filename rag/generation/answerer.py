@@ -8,142 +8,129 @@ from contextlib import closing
 from dataclasses import replace
 from functools import cache
 
-from rag.answers.joining import together
-from rag.answers.statements import renumbered
-from rag.answers.support import unsupported
-from rag.datatypes import Answer, Passage, Question, Statement, Turn
+from rag.answers.extractive import ExtractiveAnswerer
+from rag.answers.statements import merge_statements, renumber
+from rag.datatypes import Answer, Passage, Question, SearchResult, Statement
 from rag.errors import AnswererError
-from rag.generation.grounding import Prover
+from rag.generation.grounding import Grounder
 from rag.generation.parser import Said, said
 from rag.generation.prompt_injection import without
-from rag.generation.prompts import ANSWERING, REWRITING, answering, rewriting
+from rag.generation.prompts import ANSWERING, answering
+from rag.generation.rewriter import rewrite_followup
 from rag.language.dates import find_dates
 from rag.language.numbers import find_numbers
-from rag.language.words import stems
 from rag.models.llm import ANSWER_TOKENS, OpenAIAnswerer, spoken
-from rag.questions.answer_types import expected
 
 MOST_STATEMENTS = 6
 REPEATED = 2  # sentences said again, from which on a model goes round in circles
 SURVIVING = 0.5  # of the sentences of the model, for its answer to stand
 OWN = "these are the documents' own sentences"
-LONGEST_QUESTION = 300  # characters of a follow-up as the model puts it
 
 _ENDS = re.compile(r"[.!?\n]")
-_ASKING = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b")
 
 
-def written(answerer: OpenAIAnswerer, prover: Prover, question: Question, found: Answer) -> Iterator[Answer]:
-    """Yield `found` in the words of the model, one proved statement more each time, the last whole.
+class GenerativeAnswerer:
+    """Answers in the words of a language model, as far as the documents bear them out.
 
-    While the model is silent the same comes again.  Where it cannot be had, or too little of what it
-    writes is borne out, the last is `found` itself with a notice that says so.
+    Where it cannot be had, or too little of what it writes is borne out, the answer is that of `extractive`
+    with a notice that says so; what that refuses is refused.
     """
-    shown = [(passage, _shown(prover, passage)) for passage in found.passages]
-    shown = [(passage, text) for passage, text in shown if text]
-    if not shown:
-        notice = f"all that was found speaks to a model, so {answerer.name} was not asked; {OWN}"
-        yield replace(found, notice=notice)
-        return
-    prompt = answering(question.standalone, shown, answerer.context - ANSWER_TOKENS)
-    among = prover.quotable(found.passages)
-    proved = cache(lambda told: prover.proved(told, question, among))
-    begun = replace(found, statements=(), differences=(), author=answerer.name)
-    text = ""
-    try:
-        with closing(answerer.write(ANSWERING, prompt)) as pieces:
-            for piece in pieces:
-                text += piece
-                if not _ENDS.search(piece):
+
+    def __init__(self, llm: OpenAIAnswerer, extractive: ExtractiveAnswerer, grounder: Grounder) -> None:
+        self._llm = llm
+        self._extractive = extractive
+        self.grounder = grounder
+
+    @property
+    def author(self) -> str:
+        return self._llm.name
+
+    def rephrase(self, question: Question) -> Iterator[str]:
+        """Yield "" while the model thinks how to ask a follow-up so that it stands alone, last how."""
+        if question.standalone != question.typed:
+            yield from rewrite_followup(self._llm, question)
+
+    def stream(self, question: Question, results: Sequence[SearchResult]) -> Iterator[Answer]:
+        """The answer, one grounded statement more each time; while the model is silent the same again."""
+        found = self._extractive.answer(question, results)
+        if found.refused:
+            yield found
+        else:
+            yield from self._write(question, found)
+
+    def _write(self, question: Question, found: Answer) -> Iterator[Answer]:
+        """Yield `found` in the words of the model, last the whole."""
+        name = self._llm.name
+        shown = [(passage, self._shown_text(passage)) for passage in found.passages]
+        shown = [(passage, text) for passage, text in shown if text]
+        if not shown:
+            yield replace(
+                found, notice=f"all that was found speaks to a model, so {name} was not asked; {OWN}"
+            )
+            return
+        prompt = answering(question.standalone, shown, self._llm.context - ANSWER_TOKENS)
+        among = self.grounder.evidence_sentences(found.passages)
+        ground = cache(lambda sentence: self.grounder.ground(sentence, question, among))
+        begun = replace(found, statements=(), differences=(), author=name)
+        text = ""
+        try:
+            with closing(self._llm.write(ANSWERING, prompt)) as pieces:
+                for piece in pieces:
+                    text += piece
+                    if not _ENDS.search(piece):
+                        yield begun
+                        continue
+                    sentences = said(spoken(text), whole=False)
+                    distinct = _each_once(sentences)
+                    grounded = [statement for one in distinct if (statement := ground(one))]
+                    begun = replace(begun, statements=renumber(grounded[:MOST_STATEMENTS]))
                     yield begun
-                    continue
-                so_far = said(spoken(text), whole=False)
-                kept = [statement for told in _each_once(so_far) if (statement := proved(told))]
-                begun = replace(begun, statements=renumbered(kept[:MOST_STATEMENTS]))
-                yield begun
-                if len(so_far) - len(_each_once(so_far)) >= REPEATED:
-                    break
-    except AnswererError as problem:
-        yield replace(found, notice=f"{problem}; {OWN}")
-        return
-    told = [proved(sentence) for sentence in _each_once(said(spoken(text)))]
-    yield _whole(prover, begun, question, found, told)
+                    if len(sentences) - len(distinct) >= REPEATED:
+                        break
+        except AnswererError as problem:
+            yield replace(found, notice=f"{problem}; {OWN}")
+            return
+        yield self._whole(begun, question, found, [ground(one) for one in _each_once(said(spoken(text)))])
 
+    def _shown_text(self, passage: Passage) -> str:
+        """What the model is shown of a passage: all but what gives orders."""
+        hidden = self.grounder.orders(passage.document.id)
+        return without(passage.document.text, hidden, passage.start, passage.end).strip()
 
-def rewritten(
-    answerer: OpenAIAnswerer, question: Question, typed: str, history: Sequence[Turn]
-) -> Iterator[Question]:
-    """Yield `question`, a follow-up that was `typed`, while the model thinks, last as the model puts it.
+    def _whole(
+        self, begun: Answer, question: Question, found: Answer, written: Sequence[Statement | None]
+    ) -> Answer:
+        """The answer of what is grounded of the sentences of the model, or `found` if that is too little.
 
-    It stays as it was where the model cannot be had, or asks something else: names or counts what the
-    conversation does not, uses other words than that, or leaves out those of the question.
-    """
-    text = ""
-    try:
-        with closing(answerer.write(REWRITING, rewriting(typed, history))) as pieces:
-            for piece in pieces:
-                text += piece
-                yield question
-    except AnswererError:
-        return
-    lines = spoken(text).splitlines()
-    anew = lines[0].strip().strip('"“”*') if len(lines) == 1 else ""
-    conversation = [typed, *(f"{turn.question} {turn.answer}" for turn in history)]
-    words, heard = set(stems(anew)), set(stems(" ".join(conversation)))
-    asked = set(stems(typed))
-    alike = _ASKING.findall(anew.lower()) == _ASKING.findall(typed.lower())
-    fits_in = alike and words <= heard and asked <= words
-    if (
-        anew.endswith("?")
-        and len(anew) <= LONGEST_QUESTION
-        and fits_in
-        and not unsupported(anew, conversation)
-    ):
-        yield Question(anew)
+        That is less than half of them, or none that is to the point.
+        """
+        grounded = [statement for statement in written if statement]
+        to_the_point = any(self._is_answer(question, found, statement) for statement in grounded)
+        if not to_the_point or len(grounded) < SURVIVING * len(written):
+            little = f"the documents bear out too little of what {begun.author} wrote"
+            return replace(found, notice=f"{little if written else f'{begun.author} wrote nothing'}; {OWN}")
+        grounded = grounded[:MOST_STATEMENTS]
+        statements, differing = merge_statements([*grounded, *_in_differences(found, grounded)], [found])
+        return replace(
+            begun,
+            statements=tuple(_with_fact(statement, found) for statement in statements),
+            differences=differing,
+            notice=_left_out(sum(statement is None for statement in written), begun.author),
+        )
 
-
-def _shown(prover: Prover, passage: Passage) -> str:
-    """What the model is shown of a passage: all but what gives orders."""
-    hidden = prover.orders(passage.document.id)
-    return without(passage.document.text, hidden, passage.start, passage.end).strip()
+    def _is_answer(self, question: Question, found: Answer, statement: Statement) -> bool:
+        """Whether a statement cites what the documents' own answer does, or speaks of what is asked; and has
+        a number or date where one is asked for."""
+        needed = question.answer_type is not None and question.answer_type.required
+        own = {(c.document.id, c.start, c.end) for c in found.citations}
+        cited = {(c.document.id, c.start, c.end) for c in statement.citations}
+        telling = not needed or find_numbers(statement.text) or find_dates(statement.text)
+        return bool(telling) and (not own.isdisjoint(cited) or self.grounder.speaks_of(question, statement))
 
 
 def _each_once(told: Sequence[Said]) -> list[Said]:
     """The sentences, each text once, with the passages that it names the first time."""
     return [*{sentence.text: sentence for sentence in reversed(told)}.values()][::-1]
-
-
-def _whole(
-    prover: Prover, begun: Answer, question: Question, found: Answer, told: Sequence[Statement | None]
-) -> Answer:
-    """The answer of what is proved of the sentences of a model, or `found` if that is too little.
-
-    That is less than half of them, or none that is to the point.
-    """
-    kept = [statement for statement in told if statement]
-    to_the_point = any(_is_answer(prover, question, found, statement) for statement in kept)
-    if not to_the_point or len(kept) < SURVIVING * len(told):
-        wrote = f"the documents bear out too little of what {begun.author} wrote"
-        return replace(found, notice=f"{wrote if told else f'{begun.author} wrote nothing'}; {OWN}")
-    kept = kept[:MOST_STATEMENTS]
-    statements, differing = together([*kept, *_in_differences(found, kept)], [found])
-    return replace(
-        begun,
-        statements=tuple(_with_fact(statement, found) for statement in statements),
-        differences=differing,
-        notice=_left_out(sum(statement is None for statement in told), begun.author),
-    )
-
-
-def _is_answer(prover: Prover, question: Question, found: Answer, statement: Statement) -> bool:
-    """Whether a statement cites what the documents' own answer does, or speaks of what is asked; and has
-    a number or date where one is asked for."""
-    expectation = expected(question.text)
-    needed = expectation is not None and expectation.required
-    own = {(c.document.id, c.start, c.end) for c in found.citations}
-    cited = {(c.document.id, c.start, c.end) for c in statement.citations}
-    telling = not needed or find_numbers(statement.text) or find_dates(statement.text)
-    return bool(telling) and (not own.isdisjoint(cited) or prover.speaks_of(question, statement))
 
 
 def _in_differences(found: Answer, kept: Sequence[Statement]) -> list[Statement]:

@@ -70,7 +70,7 @@ class Quotable:
     around: frozenset[str]
 
 
-class Prover:
+class Grounder:
     """Finds in the documents of one index what bears out a sentence."""
 
     def __init__(self, index: Index, embedder: Embedder, lexicon: Lexicon) -> None:
@@ -80,7 +80,7 @@ class Prover:
         documents = {document.id: document.text for document in index.documents}
         self.orders = cache(lambda name: orders(documents[name]))
 
-    def quotable(self, passages: Sequence[Passage]) -> list[Quotable]:
+    def evidence_sentences(self, passages: Sequence[Passage]) -> list[Quotable]:
         """The sentences of `passages` that give no orders, each once, in the order of the passages."""
         return [
             Quotable(
@@ -94,7 +94,7 @@ class Prover:
             if not any(overlap((sentence.start, sentence.end), o) for o in self.orders(sentence.document.id))
         ]
 
-    def proved(self, told: Said, question: Question, among: Sequence[Quotable]) -> Statement | None:
+    def ground(self, told: Said, question: Question, among: Sequence[Quotable]) -> Statement | None:
         """`told` as a statement with those of `among` that bear it out; None if they do not.
 
         They must hold its numbers, dates, quoted phrases and negations, and its names: one of them may

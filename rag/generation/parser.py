@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sentencex import get_sentence_boundaries
 
-from rag.language.cleaning import strip_invisible
+from rag.questions.validation import visible
 
 LONGEST = 800  # characters of a sentence
 
@@ -80,7 +80,7 @@ def _unmarked(told: str) -> tuple[str, set[int]]:
     What is left where one was taken out may be another.
     """
     hints: set[int] = set()
-    bare, before = strip_invisible(told), ""
+    bare, before = visible(told), ""
     while bare != before:
         before = bare
         bare = _MARKUP.sub("", bare)

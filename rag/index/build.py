@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from rag.datatypes import Chunk, Document
-from rag.models.embedder import Embedder, Vectors
+from rag.datatypes import Chunk, Document, Vectors
+from rag.models.embedder import Embedder
 
 if TYPE_CHECKING:
     from rag.index.store import Index

@@ -20,7 +20,7 @@ from typing import Any
 import faiss
 import numpy as np
 
-from rag.datatypes import Chunk, Document, IndexCard
+from rag.datatypes import Chunk, Document, IndexCard, Vectors
 from rag.documents import chunking
 from rag.documents.corpus import Corpus
 from rag.documents.sentences import searchable
@@ -39,7 +39,7 @@ from rag.index.card import (
     read_card,
 )
 from rag.index.snapshots import write_generation
-from rag.models.embedder import Embedder, Vectors
+from rag.models.embedder import Embedder
 
 
 class Index:

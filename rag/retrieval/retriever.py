@@ -8,14 +8,13 @@ from functools import lru_cache
 
 import numpy as np
 
-from rag.datatypes import Document, Passage, Question, StageRank, Where
+from rag.datatypes import Document, Passage, Question, SearchResult, StageRank, Vectors
 from rag.index.bm25 import Lexicon, Mask
 from rag.index.duplicates import Copies
 from rag.index.store import Index
-from rag.models.embedder import Embedder, Vectors
+from rag.models.embedder import Embedder
 from rag.models.reranker import Reranker
-from rag.questions.answer_types import several
-from rag.questions.preferences import admitted, sought
+from rag.models.tokenizer import within_budget
 from rag.retrieval.fusion import Hit, Ranking, Window, by_turns, fuse, merge
 from rag.spans import Span, contains
 
@@ -59,47 +58,50 @@ class Retriever:
             for chunk, rows in enumerate(self._rows)
             if self._twins.issuperset(rows) and (others := self._copies.documents_with_all(rows))
         }
-        self._allowed = lru_cache(maxsize=64)(self._searched)
+        self._every = frozenset(self._documents)
+        self._mask = lru_cache(maxsize=64)(self._chunk_mask)
 
-    def nearest(self, question: Question, k: int, where: Where) -> list[Passage]:
+    def search(self, question: Question, k: int, *, tokens: int | None = None) -> SearchResult:
         """The at most `k` passages nearest to `question`, best first; none overlaps another.
 
-        Only documents that `where` admits are searched.
+        Only documents in its scope are searched.  Of more passages than have `tokens` tokens together,
+        those are left out that come last.
         """
         text = question.standalone
-        prefers = question.prefers.where if question.prefers else None
-        allowed = self._allowed(where, prefers)
+        prefers = question.prefers.ids if question.prefers else self._every
+        allowed = self._mask(question.scope, prefers)
         if allowed is not None and not allowed.any():
-            return []
+            return SearchResult(question, (), None)
         query = self._embedder.embed_query(text)
         n = max(CANDIDATES, k)
         rankings: dict[str, Ranking] = {}
         if "dense" in self._weights:
             rankings["dense"] = self._index.search(query, n, allowed)
         if "bm25" in self._weights:
-            rankings["bm25"] = self._lexicon.search(sought(text, question.prefers), n, allowed)
+            rankings["bm25"] = self._lexicon.search(question.search_words, n, allowed)
         if "sentence" in self._weights:
             rows = sorted({row for ranking in rankings.values() for row, _ in ranking})
             rankings["sentence"] = self._best_sentences(query, rows)
-        hits = self._preferred(fuse(rankings, self._weights), prefers)
-        most = max(k, RERANKED) if self._reranker else k
-        return self._reranked(text, self._passages(hits, most, question, where))[:k]
+        hits = fuse(rankings, self._weights)
+        if question.prefers:
+            hits = self._prefer(hits, prefers)
+        passages = self._passages(hits, max(k, RERANKED) if self._reranker else k, question, prefers)
+        passages = self._rerank(text, passages)[:k]
+        return SearchResult(question, within_budget(passages, tokens) if tokens else tuple(passages), query)
 
-    def _searched(self, where: Where, prefers: Where | None) -> Mask | None:
+    def _chunk_mask(self, scope: frozenset[str], prefers: frozenset[str]) -> Mask | None:
         """Which chunks to search, ``(chunks,)``; None is all.
 
-        Of copies among the documents that `where` admits, those of one are searched: of one that
-        `prefers` admits, if there is one, and of these of the one published first.
+        Of copies among the documents `scope`, those of one are searched: of one of `prefers`, if there is
+        one, and of these of the one published first.
         """
-        among = admitted(where, self._index.documents)
-        if len(among) == len(self._documents) and not self._copied:
+        if len(scope) == len(self._documents) and not self._copied:
             return None
-        asked = admitted(prefers or Where(), self._index.documents)
 
         def precedence(name: str) -> tuple[bool, int]:
-            return name not in asked, self._copies.place(self._documents[name])
+            return name not in prefers, self._copies.place(self._documents[name])
 
-        place = {name: at for at, name in enumerate(sorted(among, key=precedence))}
+        place = {name: at for at, name in enumerate(sorted(scope, key=precedence))}
         last = len(place)
         allowed = np.array([chunk.document_id in place for chunk in self._index.chunks], dtype=bool)
         for row, others in self._copied.items():
@@ -117,35 +119,31 @@ class Retriever:
         best = np.maximum.reduceat(cosines, np.cumsum([0, *sizes[:-1]]))
         return sorted(zip(chunks, best.tolist(), strict=True), key=lambda hit: (-hit[1], hit[0]))
 
-    def _preferred(self, hits: list[Hit], prefers: Where | None) -> list[Hit]:
+    def _prefer(self, hits: list[Hit], prefers: frozenset[str]) -> list[Hit]:
         """The hits with those of the documents that the question asks for moved up."""
-        if prefers is None:
-            return hits
-        asked = admitted(prefers, self._index.documents)
         because = StageRank("preference", 1, PREFERRED)
         moved = [
             replace(hit, score=hit.score + PREFERRED, stages=(*hit.stages, because))
-            if self._index.chunks[hit.row].document_id in asked
+            if self._index.chunks[hit.row].document_id in prefers
             else hit
             for hit in hits
         ]
         return sorted(moved, key=lambda hit: (-hit.score, hit.row))
 
-    def _passages(self, hits: Sequence[Hit], k: int, question: Question, where: Where) -> list[Passage]:
+    def _passages(
+        self, hits: Sequence[Hit], k: int, question: Question, prefers: frozenset[str]
+    ) -> list[Passage]:
         """The passages that the hits make, with what tells why they are there."""
         chunks = self._index.chunks
-        spread = several(question)
+        spread = question.across_sources
         if spread:
-            prefers = question.prefers.where if question.prefers else Where()
-            asked = admitted(prefers, self._index.documents)
-            hits = by_turns(hits, chunks, asked)
+            hits = by_turns(hits, chunks, prefers)
         windows = merge(hits, chunks, self._documents, k, fresh=self._fresh, in_turns=spread)
         wanted = self._lexicon.wanted(question.standalone)
         found = []
         for rank, window in enumerate(windows, start=1):
             rows = self._index.sentence_rows(window.document.id, window.start, window.end)
             others = self._copies.documents_with(rows)
-            among = admitted(where, others)
             found.append(
                 Passage(
                     window.document,
@@ -155,7 +153,7 @@ class Retriever:
                     window.score,
                     window.hits[0].stages,
                     tuple(self._matched(wanted, window)),
-                    tuple(other for other in others if other.id in among),
+                    tuple(other for other in others if other.id in question.scope),
                 )
             )
         return found
@@ -187,7 +185,7 @@ class Retriever:
         shown = window.document.text[window.start : window.end]
         return self._lexicon.matched_in(wanted, f"{window.document.title}\n{shown}")
 
-    def _reranked(self, question: str, found: list[Passage]) -> list[Passage]:
+    def _rerank(self, question: str, found: list[Passage]) -> list[Passage]:
         """The passages in the order of the reranker, if there is one."""
         if self._reranker is None:
             return found

@@ -17,8 +17,8 @@ from rag.datatypes import Answer, Chunk, Citation, Document, Turn, Where
 from rag.generation.prompt_injection import orders
 from rag.index.store import Index
 from rag.language.words import STOP_WORDS, stems
-from rag.questions.answer_types import parts
-from rag.questions.followups import understand
+from rag.questions.followups import resolve_followup
+from rag.questions.parts import split_parts
 from rag.questions.preferences import admitted, resolved
 from rag.spans import overlap
 from rag.suggestions.keyphrases import phrases, stands
@@ -112,7 +112,7 @@ class _Check:
     """Asks questions, and keeps those that something new answers."""
 
     def __init__(self, chatbot: Chatbot, where: Where | None) -> None:
-        self._chatbot = chatbot
+        self._chatbot = chatbot.without_llm()
         self._where = where
         self._known = _known(chatbot.documents)
         self.asked: list[set[str]] = []
@@ -137,8 +137,8 @@ class _Check:
     def _is_new(self, candidate: Candidate) -> bool:
         """Whether its question stands alone, was not asked in other words, and its sentence not cited."""
         question, words = candidate.question, {*stems(candidate.question)}
-        alone = understand(question, [Turn("Who is it?", "It is new.")]).standalone == question
-        if not words or not alone or parts(question) != [question]:
+        alone = resolve_followup(question, [Turn("Who is it?", "It is new.")]).standalone == question
+        if not words or not alone or split_parts(question) != [question]:
             return False
         if not candidate.topic and self._was_cited(candidate.sentence):
             return False
@@ -151,7 +151,7 @@ class _Check:
 
     def _quotes(self, candidate: Candidate) -> list[str]:
         """The words that answer its question first; empty unless they do so well and are new."""
-        answer = self._chatbot.found(candidate.question, where=self._where)
+        answer = self._chatbot.ask(candidate.question, where=self._where)
         if answer.refused or answer.confidence < self._chatbot.threshold + MARGIN:
             return []
         first = answer.statements[0]

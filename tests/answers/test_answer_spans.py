@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answers.answer_spans import answer_span
-from rag.questions.answer_types import expected
+from rag.questions.answer_types import answer_type_of
 
 
 def marked(question, text, read=None):
     """The words marked, with what the reader sees given in words."""
     span = (text.index(read), text.index(read) + len(read)) if read else None
-    found = answer_span(question, text, expected(question), span)
+    found = answer_span(question, text, answer_type_of(question), span)
     return text[slice(*found)] if found else None
 
 
@@ -136,13 +136,13 @@ texts = st.one_of(st.text(max_size=80), st.lists(pieces).map(" ".join), st.lists
 @given(questions, texts, st.none() | st.tuples(st.integers(0, 90), st.integers(0, 90)))
 def test_fact_is_a_span_of_the_text_whatever_is_asked(question, text, read):
     inside = read if read and read[0] < read[1] <= len(text) else None
-    found = answer_span(question, text, expected(question), inside)
+    found = answer_span(question, text, answer_type_of(question), inside)
     assert found is None or 0 <= found[0] < found[1] <= len(text)
 
 
 @given(questions, st.lists(pieces).map(" ".join))
 def test_fact_begins_and_ends_where_words_do(question, text):
-    found = answer_span(question, text, expected(question), None)
+    found = answer_span(question, text, answer_type_of(question), None)
     if found:
         start, end = found
         assert not (text[:start][-1:].isalnum() and text[start].isalnum())

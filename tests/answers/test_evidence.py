@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 
 import rag
 from rag.answers.candidates import WINDOW, read, sentences_of
-from rag.answers.evidence import READ, said_by
+from rag.answers.evidence import READ, reader_features
 from rag.answers.unknown_terms import UnknownTerms
-from rag.datatypes import Passage, Preference, Question, Where
+from rag.datatypes import Passage, SearchResult, Turn, Where
 from rag.formats.text import label
 from rag.index.store import open_index
 from rag.models.reader import Reading
 from rag.models.scorer import scorer
-from rag.questions.answer_types import expected
+from rag.questions.interpreter import Interpreter
 
 BARN = "The red barn stands by the mill. Mary Holt built it in 1874. It cost £300 at the time."
 FROG = "The green frog sings at night. The keeper said it:\n\nIt eats two kinds of food:\n\n- flies\n- moths"
@@ -30,7 +30,7 @@ LAKE = " ".join(f"The blue lake has an isle called {n}." for n in range(101, 161
 SOURCES = '"barn.txt" = {title = "The barn", publisher = "Union of Farmers", published = 2023-04-05}'
 IDS = ("barn.txt", "frog.txt", "lake.txt")
 CALLED = "The barn Union of Farmers 5 April 2023"
-BUILT = Question("When did Mary build the red barn?")
+BUILT = "When did Mary build the red barn?"
 
 
 class Counting:
@@ -62,13 +62,24 @@ def index(tmp_path_factory):
     return open_index(folder / "index")
 
 
-def weighing_with(index, reader=None):
-    return rag.Chatbot(index, ColourEmbedder(), reader=reader).extractive.weighing
+def scorer_with(index, reader=None):
+    return rag.Chatbot(index, ColourEmbedder(), reader=reader).extractive.evidence
+
+
+def asked(index, text, **options):
+    """The question as the interpreter understands it."""
+    return Interpreter(index.documents).interpret(text, **options)
+
+
+def found_for(index, text, passages, **options):
+    """The passages as if they were found for a question."""
+    question = asked(index, text, **options)
+    return SearchResult(question, tuple(passages), ColourEmbedder().embed_query(question.standalone))
 
 
 @pytest.fixture(scope="module")
 def plain(index):
-    return weighing_with(index)
+    return scorer_with(index)
 
 
 @pytest.fixture(scope="module")
@@ -77,9 +88,9 @@ def everything(index):
     return [Passage(d, 0, len(d.text), rank, 1.0) for rank, d in enumerate(index.documents, start=1)]
 
 
-def features_of(weighing, question, passages, index):
+def features_of(evidence, text, passages, index, **options):
     found = sentences_of(index, passages)
-    return weighing.sentence_features(question, passages, found, expected(question.text)), found
+    return evidence.sentence_features(found_for(index, text, passages, **options), found), found
 
 
 @pytest.mark.parametrize(
@@ -92,25 +103,21 @@ def features_of(weighing, question, passages, index):
         ("What does the union of farmers say about tungsten?", ("tungsten",), ()),
         ("What did the Union of Farmers say in April 2023?", (), ()),  # what a document is called
         ("IS THE MILL IN SCOTLAND?", (), ()),  # capitals say nothing there
-        ("", (), ()),
     ],
 )
-def test_names_and_words_that_no_document_has_are_missing(plain, question, names, words):
-    missing = plain.vocabulary.find_unknown(Question(question), IDS)
+def test_names_and_words_that_no_document_has_are_missing(index, plain, question, names, words):
+    missing = plain.vocabulary.find_unknown(asked(index, question))
     assert (missing.names, missing.words) == (names, words)
     assert missing.all == bool(names or words)
 
 
-def test_what_only_documents_that_were_not_searched_have_is_missing(plain):
-    question = Question("Had Mary built the barn?")
-    assert (
-        plain.vocabulary.find_unknown(question, IDS)
-        == plain.vocabulary.find_unknown(question, ["barn.txt"])
-        == UnknownTerms()
-    )
-    assert plain.vocabulary.find_unknown(question, ["lake.txt"]) == UnknownTerms(
-        ("Mary",), ("Mary", "built", "barn"), all=True
-    )
+def test_what_only_documents_that_were_not_searched_have_is_missing(index, plain):
+    def missing(*documents):
+        where = Where(documents=documents)
+        return plain.vocabulary.find_unknown(asked(index, "Had Mary built the barn?", where=where))
+
+    assert missing(*IDS) == missing("barn.txt") == UnknownTerms()
+    assert missing("lake.txt") == UnknownTerms(("Mary",), ("Mary", "built", "barn"), all=True)
 
 
 def test_sentences_come_once_in_the_order_of_the_passages(plain, index, everything):
@@ -140,7 +147,7 @@ def test_context_is_what_the_document_is_called_and_the_sentences_beside(index, 
 
 
 def test_words_weigh_their_rarity(plain, index, everything):
-    features, found = features_of(plain, Question("Who built the blue mill at night?"), everything, index)
+    features, found = features_of(plain, "Who built the blue mill at night?", everything, index)
     text = dict(zip(IDS, (BARN, FROG, LAKE), strict=True))
     chunks = [text[c.document_id][c.start : c.end] for c in index.chunks]
 
@@ -168,31 +175,37 @@ def test_features_by_hand(index, plain, everything):
 
 
 def test_question_of_no_kind_without_a_name_asks_for_neither(index, plain, everything):
-    union = Preference(Where(publishers=("Union of Farmers",)), ("union",))
-    features, _ = features_of(plain, Question("where is the frog?", prefers=union), everything, index)
+    text = "where does the union of farmers see the frog?"
+    features, _ = features_of(plain, text, everything, index)
     assert not features["of the kind"].any() and not features["not of the kind"].any()
     assert features["names around"].tolist() == [1.0] * 67
     assert features["document asked for"].tolist() == [1] * 3 + [0] * 64
 
 
 def test_what_was_asked_before_counts_less_than_the_question(index, plain, everything):
-    alone, _ = features_of(plain, Question("Who built the mill?"), everything, index)
-    after, _ = features_of(plain, Question("Who built it?", context="Where is the mill?"), everything, index)
+    alone, _ = features_of(plain, "Who built the mill?", everything, index)
+    before = [Turn("Where is the mill?", "There.")]
+    after, _ = features_of(plain, "Who built it?", everything, index, history=before)
     assert 0 < after["words"][0] < alone["words"][0] < 1  # "The red barn stands by the mill."
     assert 0 < alone["words"][1] < after["words"][1] < 1  # "Mary Holt built it in 1874."
 
 
-@given(st.lists(st.sampled_from("when who Mary red barn lake 1874 tungsten £300 night how many".split())))
-def test_features_of_any_question_are_between_minus_one_and_one(index, plain, everything, asked):
-    features, found = features_of(plain, Question(" ".join(asked)), everything, index)
+@given(
+    st.lists(
+        min_size=1,
+        elements=st.sampled_from("when who Mary red barn lake 1874 tungsten £300 night how many".split()),
+    )
+)
+def test_features_of_any_question_are_between_minus_one_and_one(index, plain, everything, words):
+    features, found = features_of(plain, " ".join(words), everything, index)
     for values in features.values():
         assert values.shape == (len(found),) and np.abs(values).max() <= 1 + 1e-9
 
 
 def test_reader_reads_the_best_by_the_other_features(plain, index, everything):
-    reader, kind = Counting(), expected(BUILT.text)
-    found, features = weighing_with(index, reader).candidates(BUILT, everything, kind)
-    every, theirs = plain.candidates(BUILT, everything, kind)
+    reader, result = Counting(), found_for(index, BUILT, everything)
+    found, features = scorer_with(index, reader).candidates(result)
+    every, theirs = plain.candidates(result)
     assert len(every) == 67 and all(s.fact is None and s.certainty == 0 for s in every)
     assert features.keys() - theirs.keys() == {"answers", "certainty"}
     best = np.argsort(-scorer(reader=False).sentence.log_odds(theirs), kind="stable")[:READ]
@@ -200,17 +213,17 @@ def test_reader_reads_the_best_by_the_other_features(plain, index, everything):
     assert all(features[name].tolist() == theirs[name][best].tolist() for name in theirs)
     ((question, windows),) = reader.asked
     read = {w.text[start:end] for w in windows for start, end in w.sentences}
-    assert question == BUILT.text and {s.text for s in found} <= read and len(read) <= 2 * READ
+    assert question == BUILT and {s.text for s in found} <= read and len(read) <= 2 * READ
 
 
 def test_what_is_read_is_told_of_its_sentence_in_the_document(index, everything):
-    found, features = weighing_with(index, Counting()).candidates(BUILT, everything, None)
+    found, features = scorer_with(index, Counting()).candidates(found_for(index, BUILT, everything))
     for sentence, answers, certainty in zip(found, features["answers"], features["certainty"], strict=True):
         assert sentence.start <= sentence.fact[0] and sentence.fact[1] <= sentence.end
         assert sentence.document.text[slice(*sentence.fact)] == re.findall(r"\w+", sentence.text)[-1]
         count = len(re.findall(r"\b(?:Mary|red)\b", sentence.text))
         assert sentence.certainty == answers == count and certainty == count / 10
-    assert said_by([Reading(5.0, (0, 1), -20.0)]) == {"answers": [0.5], "certainty": [-2.0]}
+    assert reader_features([Reading(5.0, (0, 1), -20.0)]) == {"answers": [0.5], "certainty": [-2.0]}
 
 
 @settings(max_examples=50)
@@ -219,9 +232,9 @@ def test_what_is_read_is_told_of_its_sentence_in_the_document(index, everything)
 def test_windows_hold_each_sentence_once_with_the_one_before_it(index, everything, rows):
     reader = Counting()
     every = sentences_of(index, [everything[0], everything[2]])
-    asked = [every[row] for row in sorted(rows, reverse=True)]
-    facts = [reading.fact for reading in read(reader, index, BUILT.standalone, asked)]
-    assert all(s.start <= start <= end <= s.end for s, (start, end) in zip(asked, facts, strict=True))
+    chosen = [every[row] for row in sorted(rows, reverse=True)]
+    facts = [reading.fact for reading in read(reader, index, BUILT, chosen)]
+    assert all(s.start <= start <= end <= s.end for s, (start, end) in zip(chosen, facts, strict=True))
     ((_, windows),) = reader.asked
     told = [w.text[start:end] for w in windows for start, end in w.sentences]
     before = {row - 1 for row in rows if row not in (0, 3)}  # where a document begins
@@ -234,14 +247,14 @@ def test_windows_hold_each_sentence_once_with_the_one_before_it(index, everythin
 
 @pytest.mark.parametrize("reader", [None, Counting()])
 def test_evidence_is_best_first_with_its_confidence(index, everything, reader):
-    weighing = weighing_with(index, reader)
-    evidence = weighing.of(Question("When did Mary Holt build it?"), everything, IDS)
+    scorer = scorer_with(index, reader)
+    evidence = scorer.score(found_for(index, "When did Mary Holt build it?", everything))
     scores = [s.score for s in evidence.sentences]
     assert scores == sorted(scores, reverse=True) and len(set(scores)) > 3
     assert evidence.sentences[0].text == "Mary Holt built it in 1874."
     assert 0 < evidence.confidence < 1 and evidence.missing == UnknownTerms()
-    assert evidence.expectation.label == "date" and evidence.fitting
-    nothing = weighing.of(BUILT, [], IDS)
+    assert evidence.fitting
+    nothing = scorer.score(found_for(index, BUILT, []))
     assert nothing.sentences == () and nothing.confidence == 0 and not nothing.fitting
 
 
@@ -249,11 +262,11 @@ def test_evidence_is_best_first_with_its_confidence(index, everything, reader):
     ("question", "fits"),
     [("How much money did the lake cost?", False), ("Why is it blue?", True), ("Who made the lake?", True)],
 )
-def test_only_a_kind_that_is_needed_and_not_there_does_not_fit(plain, everything, question, fits):
-    assert plain.of(Question(question), everything[2:], IDS).fitting == fits
+def test_only_a_kind_that_is_needed_and_not_there_does_not_fit(index, plain, everything, question, fits):
+    assert plain.score(found_for(index, question, everything[2:])).fitting == fits
 
 
-def test_name_that_is_missing_lowers_the_confidence(plain, everything):
-    asked = (Question(f"When did {name} build the red barn?") for name in ("Mary", "Zebulon"))
-    there, missing = (plain.of(question, everything, IDS).confidence for question in asked)
+def test_name_that_is_missing_lowers_the_confidence(index, plain, everything):
+    questions = (f"When did {name} build the red barn?" for name in ("Mary", "Zebulon"))
+    there, missing = (plain.score(found_for(index, text, everything)).confidence for text in questions)
     assert missing < there

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answers.statements import quote
+from rag.answers.statements import cite_spans
 from rag.datatypes import Citation, Document, Statement, marked
 from rag.documents.sentences import searchable
 
@@ -49,7 +49,7 @@ spans = st.lists(st.tuples(st.integers(0, 30), st.integers(1, 31)).filter(lambda
 
 @given(spans)
 def test_quotes_are_numbered_in_order_and_verbatim(spans):
-    statements = quote((NOTE, *span) for span in spans)
+    statements = cite_spans((NOTE, *span) for span in spans)
     assert [c.number for s in statements for c in s.citations] == list(range(1, len(spans) + 1))
     for statement, (start, end) in zip(statements, spans, strict=True):
         assert statement.text == statement.citations[0].quote == NOTE.text[start:end]
@@ -65,7 +65,7 @@ def test_no_sentence_of_the_documents_lacks_support_of_its_own(corpus):
         for span in run
     ]
     assert len(spans) > 100
-    assert {(s.support, s.unsupported) for s in quote(spans)} == {(1.0, ())}
+    assert {(s.support, s.unsupported) for s in cite_spans(spans)} == {(1.0, ())}
 
 
 def test_markers_stand_behind_the_statement():

@@ -14,7 +14,7 @@ from conftest import ROOT, SEEDS
 import rag
 from rag.datatypes import REFUSAL
 from rag.documents.sentences import boilerplate
-from rag.questions.answer_types import expected
+from rag.questions.answer_types import answer_type_of
 
 BASELINE = ROOT / "eval/baseline.json"  # renewed by `make baseline`
 HIGHER_IS_BETTER = [
@@ -103,7 +103,7 @@ def test_every_answer_is_short(answers, eval_questions):
     for answer, question in zip(answers, eval_questions, strict=True):
         if any(s.attribution or s.text.endswith(":") for s in answer.statements):
             continue  # one of each source, or a list
-        most = 2 if expected(question.question) and not question.history else 3
+        most = 2 if answer_type_of(question.question) and not question.history else 3
         assert len(answer.statements) <= most + len(answer.differences)
 
 

@@ -14,7 +14,7 @@ import rag
 from eval.aggregate import reduce
 from eval.metrics import holds
 from eval.run import EvalQuestion, evaluate, judge, place, prediction, read_questions
-from rag.answers.statements import quote
+from rag.answers.statements import cite_spans
 
 
 def test_baseline_is_of_these_questions(eval_questions):
@@ -70,7 +70,7 @@ class Scripted:
         return [rag.Passage(NOTE, *span, rank, 1.0) for rank, span in enumerate(self.spans, 1)]
 
     def ask(self, question, *, history=()):
-        statements = quote((NOTE, *self.spans[i]) for i in self.cited)
+        statements = cite_spans((NOTE, *self.spans[i]) for i in self.cited)
         statements = tuple(replace(statement, fact=self.fact) for statement in statements)
         return rag.Answer(question, statements, (), not self.cited, confidence=len(self.cited) / 4)
 

@@ -6,9 +6,11 @@ import re
 
 import pytest
 
+import rag
 from rag.datatypes import Question
 from rag.generation.grounding import MOST_CITED
 from rag.generation.parser import Said
+from rag.models.llm import OpenAIAnswerer
 
 SYSTEMS, WHO, CUTS = "How many ICSs are there in England?", "Who ordered the review?", "What must ICSs cut?"
 WHAT, HEWITT, WHEN = "What does Hewitt recommend?", "Who is Patricia Hewitt?", "When is the final report due?"
@@ -117,13 +119,19 @@ def listed(texts: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def prove(chatbot):
+def grounder(chatbot, embedder):
+    model = OpenAIAnswerer(base_url="http://127.0.0.1:9/v1", model="never-asked")
+    return rag.Chatbot(chatbot.index, embedder, llm=model).answerer.grounder
+
+
+@pytest.fixture(scope="module")
+def prove(chatbot, grounder):
     """What proves that somebody said so to a question, whose passages are looked for once."""
-    prover, among = chatbot._prover, {}
+    among = {}
 
     def proved(question: str, text: str, *hints: int):
-        found = among.setdefault(question, prover.quotable(chatbot.retrieve(question, 30)))
-        return prover.proved(Said(text, frozenset(hints)), Question(question), found)
+        found = among.setdefault(question, grounder.evidence_sentences(chatbot.retrieve(question, 30)))
+        return grounder.ground(Said(text, frozenset(hints)), Question(question), found)
 
     return proved
 
@@ -169,12 +177,12 @@ def test_name_of_another_is_marked_at_least(prove, question, lie, name):
 
 
 @pytest.fixture(scope="module")
-def every(chatbot):
+def every(chatbot, grounder):
     """All the sentences of the documents that may be quoted, and what proves one among them."""
-    prover, question = chatbot._prover, "What does the Hewitt review recommend to the NHS?"
-    found = prover.quotable(chatbot.retrieve(question, 1_000))
+    question = "What does the Hewitt review recommend to the NHS?"
+    found = grounder.evidence_sentences(chatbot.retrieve(question, 1_000))
     texts = [one.sentence.text for one in found if len(one.words) > 6 and "@" not in one.sentence.text]
-    return texts, lambda text: prover.proved(Said(text), Question(question), found)
+    return texts, lambda text: grounder.ground(Said(text), Question(question), found)
 
 
 def test_documents_prove_themselves_word_for_word(every):
@@ -211,9 +219,9 @@ def test_sentence_of_a_document_with_one_thing_changed_is_not_proved(every, patt
         assert statement is None or len(statement.unsupported) == 1
 
 
-def test_nothing_proves_nothing(chatbot):
-    assert chatbot._prover.quotable([]) == []
-    assert chatbot._prover.proved(Said("There are 42 ICSs."), Question(SYSTEMS), []) is None
+def test_nothing_proves_nothing(grounder):
+    assert grounder.evidence_sentences([]) == []
+    assert grounder.ground(Said("There are 42 ICSs."), Question(SYSTEMS), []) is None
 
 
 def test_address_is_proved_only_if_it_is_asked_for(prove):

@@ -68,7 +68,7 @@ def test_model_in_a_file_writes(model):
 
 
 def test_what_is_not_borne_out_gives_way(model, chatbot, embedder):
-    bot = rag.Chatbot(chatbot.index, embedder, answerer=GGUFAnswerer(model, context=20_000))
+    bot = rag.Chatbot(chatbot.index, embedder, llm=GGUFAnswerer(model, context=20_000))
     answer = bot.ask("How many ICSs are there in England?")
     assert "42 ICSs" in answer.text and not answer.author
     assert "bear out too little of what tiny wrote" in answer.notice

@@ -13,11 +13,9 @@ from hypothesis import strategies as st
 from sklearn.linear_model import LogisticRegression
 
 import rag
-from rag.datatypes import Question
 from rag.index.store import open_index
 from rag.models.reader import Reading
 from rag.models.scorer import Logistic, scorer
-from rag.questions.answer_types import expected
 
 NAMES = ("words", "cosine", "length")
 
@@ -93,13 +91,12 @@ class Silent:
 @pytest.mark.parametrize("reader", [None, Silent()])
 def test_every_weight_has_its_feature_and_every_feature_its_weight(small_index, reader):
     bot = rag.Chatbot(open_index(small_index), ColourEmbedder(), reader=reader)
-    weighing, question = bot.extractive.weighing, Question("When does the red fox sleep?")
-    kind, among = expected(question.text), [document.id for document in bot.documents]
-    found, features = weighing.candidates(question, bot.retrieve(question.text), kind)
-    scores, missing = np.arange(len(found), 0.0, -1.0), weighing.vocabulary.find_unknown(question, among)
-    weighed = weighing.question_features(features, scores, missing, kind, among)
-    assert set(weighing.scorer.sentence.weights) == set(features)
-    assert set(weighing.scorer.question.weights) == set(weighed)
+    evidence, question = bot.extractive.evidence, bot.understand("When does the red fox sleep?")
+    found, features = evidence.candidates(bot.retriever.search(question, 5))
+    scores, missing = np.arange(len(found), 0.0, -1.0), evidence.vocabulary.find_unknown(question)
+    weighed = evidence.question_features(question, features, scores, missing)
+    assert set(evidence.scorer.sentence.weights) == set(features)
+    assert set(evidence.scorer.question.weights) == set(weighed)
     assert bool(reader) == ("answers" in features) == ("certainty of the best" in weighed)
 
 

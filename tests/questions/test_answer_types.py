@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rag
-from rag.datatypes import Question
-from rag.questions.answer_types import expected, names, parts, several
-from rag.questions.validation import checked
+from rag.questions.answer_types import answer_type_of
+from rag.questions.parts import asks_across_sources, split_parts
+from rag.questions.terms import find_names
+from rag.questions.validation import validate
 
 PLAIN = "How many ICSs are there in England?"
 
@@ -73,7 +74,7 @@ def test_odd_question_gets_an_answer(chatbot, question):
     ],
 )
 def test_invisible_characters_make_no_difference(chatbot, question):
-    assert checked(question) == PLAIN
+    assert validate(question) == PLAIN
     assert chatbot.ask(question) == chatbot.ask(PLAIN)
 
 
@@ -84,17 +85,17 @@ def test_question_in_capitals_is_answered_alike(chatbot):
 @given(st.text(max_size=200))
 def test_any_text_is_one_line_or_a_question_error(question):
     try:
-        text = checked(question)
+        text = validate(question)
     except rag.QuestionError:
         assert not any(c.isalnum() for c in question) or len(question) > 100
     else:
-        assert text == " ".join(text.split()) == checked(text) and text.isprintable()
+        assert text == " ".join(text.split()) == validate(text) and text.isprintable()
 
 
 @given(st.text())
 def test_any_text_can_be_looked_at(text):
-    names(text), expected(text)
-    assert all(part in text for part in parts(text))
+    find_names(text), answer_type_of(text)
+    assert all(part in text for part in split_parts(text))
 
 
 class Counting(ColourEmbedder):
@@ -121,7 +122,7 @@ def test_question_of_very_many_parts_costs_no_more_than_a_long_one(small_index, 
 
 @pytest.mark.parametrize("question", ["Why did she say so?", "What does MiP think?", "the", ""])
 def test_any_sentence_may_answer(question):
-    assert expected(question) is None
+    assert answer_type_of(question) is None
 
 
 @pytest.mark.parametrize(
@@ -147,7 +148,7 @@ def test_any_sentence_may_answer(question):
     ],
 )
 def test_sentence_holds_what_is_expected(question, sentence, fits):
-    assert bool(expected(question).pattern.search(sentence)) == fits
+    assert bool(answer_type_of(question).pattern.search(sentence)) == fits
 
 
 @pytest.mark.parametrize(
@@ -162,7 +163,7 @@ def test_sentence_holds_what_is_expected(question, sentence, fits):
     ],
 )
 def test_names(question, named):
-    assert [name for name in names(question) if name != "Scotland" or named] == named
+    assert [name for name in find_names(question) if name != "Scotland" or named] == named
 
 
 @pytest.mark.parametrize(
@@ -175,7 +176,7 @@ def test_names(question, named):
     ],
 )
 def test_parts(question, asked):
-    assert parts(question) == asked
+    assert split_parts(question) == asked
 
 
 # Asking for several sources
@@ -198,7 +199,7 @@ def test_parts(question, asked):
     ],
 )
 def test_question_for_several_sources(question):
-    assert several(Question(question))
+    assert asks_across_sources(question)
 
 
 @pytest.mark.parametrize(
@@ -214,7 +215,7 @@ def test_question_for_several_sources(question):
     ],
 )
 def test_question_for_one_source(question):
-    assert not several(Question(question))
+    assert not asks_across_sources(question)
 
 
 # Whatever is typed, searched

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.datatypes import Question, Turn
-from rag.questions.followups import understand, understood_parts
+from rag.questions.followups import resolve_followup, split_question
 
 WHO = Turn("Who ordered the review?", "The review, ordered by Chancellor Jeremy Hunt, will examine ICSs. [1]")
 
@@ -16,7 +16,7 @@ WHO = Turn("Who ordered the review?", "The review, ordered by Chancellor Jeremy 
     "question", ["When is it due?", "And in Wales?", "What about prevention?", "Why?", "By when?"]
 )
 def test_follow_up_takes_its_context_along(question):
-    assert understand(question, [WHO]) == Question(question, WHO.question)
+    assert resolve_followup(question, [WHO]) == Question(question, WHO.question)
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ def test_follow_up_takes_its_context_along(question):
     ["How many ICSs are there?", "Who leads the Health Service Journal?", "Is there a plan for 2025?"],
 )
 def test_question_that_stands_alone_is_left_alone(question):
-    assert understand(question, [WHO]) == understand(question, []) == Question(question)
+    assert resolve_followup(question, [WHO]) == resolve_followup(question, []) == Question(question)
 
 
 @pytest.mark.parametrize(
@@ -36,30 +36,30 @@ def test_question_that_stands_alone_is_left_alone(question):
     ],
 )
 def test_he_is_the_person_last_named(question, meant):
-    assert understand(question, [WHO]).text == meant
+    assert resolve_followup(question, [WHO]).text == meant
 
 
 def test_person_in_the_question_goes_before_those_in_the_answer():
     turn = Turn("What does Patricia Hewitt chair?", "It met Jeremy Hunt. [1]")
     assert (
-        understand("When was she health secretary?", [turn]).text
+        resolve_followup("When was she health secretary?", [turn]).text
         == "When was Patricia Hewitt health secretary?"
     )
 
 
 def test_context_reaches_back_over_several_follow_ups():
     history = [WHO, Turn("When is it due?", "In March.")]
-    question = understand("And where?", history)
+    question = resolve_followup("And where?", history)
     assert WHO.question in question.context and "When is it due?" in question.context
 
 
 def test_new_topic_between_ends_the_context():
     history = [WHO, Turn("How many ICSs are there?", "42.")]
-    assert understand("Where are they?", history).context == "How many ICSs are there?"
+    assert resolve_followup("Where are they?", history).context == "How many ICSs are there?"
 
 
 def test_parts_stand_alone():
-    first, second = understood_parts(Question("Who led the review, and when was it due?"))
+    first, second = split_question(Question("Who led the review, and when was it due?"))
     assert first == Question("Who led the review")
     assert second == Question("when was it due?", "Who led the review")
 
@@ -67,7 +67,7 @@ def test_parts_stand_alone():
 @given(st.text(), st.lists(st.tuples(st.text(), st.text()), max_size=4))
 def test_any_history_is_understood(question, turns):
     history = [Turn(*turn) for turn in turns]
-    understood = understand(question, history)
+    understood = resolve_followup(question, history)
     assert understood.context or not understood.standalone.endswith(")") or question.endswith(")")
     if not history:
         assert understood == Question(question)
@@ -97,12 +97,12 @@ def test_long_history_is_no_hindrance(chatbot, turns, asked):
     ],
 )
 def test_he_or_she_is_a_person_only_if_it_is_plain_who(question, before, answer, text):
-    assert understand(question, [Turn(before, answer)]).text == text
+    assert resolve_followup(question, [Turn(before, answer)]).text == text
 
 
 def test_it_within_its_own_question_does_not_point_back():
     question = "When was the report released and what did Fox say about it?"
-    assert understand(question, [Turn("Who asked?", "Nobody.")]) == Question(question)
+    assert resolve_followup(question, [Turn("Who asked?", "Nobody.")]) == Question(question)
 
 
 # Dialogues about the seeds: the answers are sentences of theirs
@@ -154,7 +154,7 @@ PREVENTION = Turn(
     ],
 )  # fmt: skip
 def test_what_goes_on_brings_what_it_goes_on_from(turn, question):
-    assert understand(question, [turn]) == Question(question, turn.question)
+    assert resolve_followup(question, [turn]) == Question(question, turn.question)
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_what_goes_on_brings_what_it_goes_on_from(turn, question):
     ],
 )  # fmt: skip
 def test_pronoun_after_an_answer_is_the_person_it_names(turn, question, standalone):
-    assert understand(question, [turn]).standalone == standalone
+    assert resolve_followup(question, [turn]).standalone == standalone
 
 
 @pytest.mark.parametrize(
@@ -197,12 +197,12 @@ def test_pronoun_after_an_answer_is_the_person_it_names(turn, question, standalo
     ],
 )
 def test_question_that_names_what_it_means_is_left_alone(question):
-    assert understand(question, [WHO]) == Question(question)
+    assert resolve_followup(question, [WHO]) == Question(question)
 
 
 def test_publisher_of_an_answer_is_no_person():
     turn = Turn("Who chairs it?", "Guardian News, 4 April 2023: The chair, Ann Fox, is new. [1]")
-    assert understand("What is her job?", [turn]).text == "What is Ann Fox’s job?"
+    assert resolve_followup("What is her job?", [turn]).text == "What is Ann Fox’s job?"
 
 
 # What a follow-up is searched by
@@ -229,7 +229,7 @@ def test_follow_up_finds_what_it_means(chatbot, before, said, question, found):
     history = [Turn(before, said)]
     passages = chatbot.retrieve(question, 5, history=history)
     assert any(found in passage.text for passage in passages)
-    standalone = understand(question, history).standalone
+    standalone = resolve_followup(question, history).standalone
     assert standalone != question
     assert [(p.document.id, p.start, p.end) for p in passages] == [
         (p.document.id, p.start, p.end) for p in chatbot.retrieve(standalone, 5)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import rag
 from rag import Document, Turn, Where
 from rag.datatypes import Question
-from rag.questions.preferences import LISTED, Sources, admitted, resolved, sought
+from rag.questions.preferences import LISTED, SourceMatcher, admitted, resolved, without_source_words
 
 DECEMBER, APRIL, CONSULTANCY, REPUBLISHED, LEGAL = IDS = (
     "000_f81187c414ed6d90.txt",
@@ -413,7 +413,7 @@ PRESS = [
     ],
 )
 def test_names_that_are_common_words_and_those_left_out_are_not_asked_for(question, asked):
-    prefers = Sources(PRESS).preference(Question(question))
+    prefers = SourceMatcher(PRESS).preference(Question(question))
     found = {document.id for document in kept(prefers.where, PRESS)} if prefers else set()
     assert found == asked
 
@@ -437,7 +437,7 @@ def test_every_source_named_is_asked_for(chatbot, question, documents):
 
 def test_word_is_looked_for_where_it_does_not_name_the_source(chatbot):
     question = "What does the legal briefing say about legal requirements?"
-    assert "legal requirements" in sought(question, chatbot.understand(question).prefers)
+    assert "legal requirements" in without_source_words(question, chatbot.understand(question).prefers)
 
 
 @pytest.mark.parametrize(
@@ -465,7 +465,7 @@ def test_whole_name_is_meant_before_names_that_begin_so():
     bbc, news = Document("a", "A", ".", "BBC"), Document("b", "B", ".", "BBC News")
     assert kept(Where(publishers=("bbc",)), [bbc, news]) == [bbc]
     assert kept(Where(publishers=("BBC",)), [news]) == [news]
-    prefers = Sources([bbc, news]).preference(Question("What does the BBC say?"))
+    prefers = SourceMatcher([bbc, news]).preference(Question("What does the BBC say?"))
     assert prefers.where == Where(publishers=("BBC",))
 
 

@@ -22,7 +22,7 @@ from rag.datatypes import REFUSAL
 from rag.formats.schema import answer_json
 from rag.formats.text import authorship, difference_text, source
 from rag.models.tokenizer import count_tokens
-from rag.questions.followups import MOST_TURNS
+from rag.questions.validation import MOST_TURNS
 from web.api import schemas as models
 
 MODEL = "footnote"

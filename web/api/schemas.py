@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 import rag
-from rag.questions.followups import MOST_TURNS
+from rag.questions.validation import MOST_TURNS
 
 MOST_HISTORY = 100  # turns that may be sent; the last few are looked at
 MOST_NAMES = 1_000  # ids or publishers of a filter

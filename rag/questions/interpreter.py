@@ -1,0 +1,56 @@
+"""What was typed -> a Question, made once: the only door to this package."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rag.datatypes import Document, Question, Turn, Where
+from rag.questions.answer_types import answer_type_of
+from rag.questions.followups import resolve_followup, split_question
+from rag.questions.parts import asks_across_sources, subject_of
+from rag.questions.preferences import SourceMatcher, admitted, resolved, without_source_words
+from rag.questions.terms import find_names, find_topics
+from rag.questions.validation import recent_turns, validate
+
+
+class Interpreter:
+    """Understands questions about some documents; safe to share between threads."""
+
+    def __init__(self, documents: Sequence[Document]) -> None:
+        self._documents = documents
+        self._sources = SourceMatcher(documents)
+
+    def interpret(self, typed: str, *, history: Sequence[Turn] = (), where: Where | None = None) -> Question:
+        """The question that was `typed` after `history`, the latest turn last, with all that it asks for.
+
+        Only documents that `where` admits are in its scope; without it all are, and the question may
+        prefer some.
+
+        Raises QuestionError if it holds no word or is too long, FilterError if `where` names what is not
+        there, ValueError if it is no Where.
+        """
+        if not isinstance(where, Where | None):
+            raise ValueError(f"where is {where!r}, expected a Where")
+        scope = admitted(resolved(where or Where(), self._documents), self._documents)
+        text, turns = validate(typed), recent_turns(history)
+        question = resolve_followup(text, turns)
+        prefers = self._sources.preference(question) if where is None else None
+        whole = replace(question, typed=text, history=turns, scope=scope, prefers=prefers)
+        parts = tuple(_fill(replace(part, scope=scope, prefers=prefers)) for part in split_question(question))
+        return replace(_fill(whole), parts=parts)
+
+
+def _fill(question: Question) -> Question:
+    """`question` with what its words, and the documents that it prefers, say of it."""
+    subject = subject_of(question.text)
+    return replace(
+        question,
+        answer_type=answer_type_of(question.text),
+        names=tuple(find_names(subject)),
+        topics=tuple(find_topics(subject)),
+        subject=subject,
+        own_words=without_source_words(question.text, question.prefers),
+        search_words=without_source_words(question.standalone, question.prefers),
+        across_sources=asks_across_sources(question.text, question.prefers),
+    )

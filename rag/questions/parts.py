@@ -1,0 +1,65 @@
+"""A question -> the questions that it is made of, and whether it asks what several sources say."""
+
+from __future__ import annotations
+
+import re
+
+from rag.datatypes import Preference
+
+MOST_PARTS = 4
+_ASKS = (
+    r"(?:what|when|who|whom|whose|how|where|why|which"
+    r"|is|are|was|were|do|does|did|has|have|had|can|will|should)"
+)
+_PART = re.compile(
+    rf"(?<=\?)\s+(?={_ASKS}\b[^?]*\?)"
+    rf"|,? (?:and|but) (?={_ASKS} (?!\w+ed\b)\w+ [^?]*\?)"
+    r"|,? and (?=(?:by|under) (?:whom|when|what|which)\b)",
+    re.IGNORECASE,
+)
+
+
+def split_parts(question: str) -> list[str]:
+    """The questions that `question` is made of, in order; more than `MOST_PARTS` stay one.
+
+    >>> split_parts("When was it due, and when did it come out?")
+    ['When was it due', 'when did it come out?']
+    """
+    found = [part for part in _PART.split(question) if part.strip(" ?")]
+    return found if 1 <= len(found) <= MOST_PARTS else [question]
+
+
+def asks_across_sources(question: str, prefers: Preference | None = None) -> bool:
+    """Whether `question` asks what more than one document says.
+
+    >>> asks_across_sources("Do the sources agree?"), asks_across_sources("Who leads the review?")
+    (True, False)
+    """
+    both = prefers is not None and prefers.sources > 1
+    return both or len(split_parts(question)) > 1 or _SEVERAL.search(question) is not None
+
+
+def subject_of(question: str) -> str:
+    """`question` without the words for sources where it asks for several; what they are asked about stays.
+
+    >>> subject_of("Do the other documents say what changed between Leeds and York?")
+    'Do the     say what changed between Leeds and York?'
+    """
+    return _SEVERAL.sub(lambda match: _SOURCE.sub(" ", match[0]), question)
+
+
+_SOURCES = r"(?:sources|documents|articles|papers|publishers|reports|pieces|briefings|authors|stories)"
+_SOURCE = re.compile(
+    rf"\b(?:{_SOURCES}|sources?|documents?|articles?|publishers?|one|anyone|anybody|everyone|others?|else"
+    r"|different|various|several|both|each|every|either|compare[ds]?|comparison|disagree[ds]?)\b",
+    re.IGNORECASE,
+)
+_SEVERAL = re.compile(
+    rf"\b(?:anyone|anybody|everyone) else\b|\b(?:(?:the|all) )?others\b"
+    rf"|\b(?:the|all|both|these|those|other|different|various|several|which|what|any) (?:\w+ )?{_SOURCES}\b"
+    rf"|\b(?:each|every|either) (?:of the )?(?:{_SOURCES}|one|source|document|article|publisher)\b"
+    r"|\b(?:compare[ds]?|comparison|differ(?:s|ence|ences|ently)?|disagree[ds]?|contradict\w*|both sides)\b"
+    r"|\b(?:change[ds]?|changing|shift(?:ed)?) (?:between|since|from|over time)\b|\bover time\b"
+    r"|\bbetween [\w ]+ and\b|\bbefore and after\b",
+    re.IGNORECASE,
+)

@@ -1,0 +1,54 @@
+"""A question -> the names and topics without which the documents can hardly answer it."""
+
+from __future__ import annotations
+
+import re
+
+
+def find_names(question: str) -> list[str]:
+    """The words of `question` that name something: capitals within a sentence, and numbers.
+
+    A question without small letters names nothing, for there its capitals say nothing.
+
+    >>> find_names("Did Wales get 10% more than England in 2023?")
+    ['Wales', '10', 'England', '2023']
+    """
+    if question.upper() == question:
+        return re.findall(r"\b\d+\w*", question)
+    found = []
+    for sentence in re.split(r"(?<=[.?!])\s+", question):
+        words = re.findall(r"[^\W_]+(?:[’'][a-z]+)?", sentence)
+        for i, word in enumerate(words):
+            bare = re.sub(r"[’'][a-z]+$", "", word)
+            starts = i == 0 and not (
+                len(words) > 1 and words[1][0].isupper() and word.lower() not in _OPENERS
+            )
+            if bare[0].isdigit() or (bare[0].isupper() and not starts and bare not in _NO_NAMES):
+                found.append(bare)
+    return found
+
+
+def find_topics(question: str) -> list[str]:
+    """The words that `question` asks the which of, or asks what is said about.
+
+    >>> find_topics("What does it say about mental health?")
+    ['mental', 'health']
+    """
+    groups = [group for match in _TOPIC.finditer(question) for group in match.groups("")]
+    return " ".join(groups).split()
+
+
+_TOPIC = re.compile(
+    r"\bwhich ([a-z-]+) (?:did|do|does|is|are|was|were|has|have|had|will|would|should|can)\b"
+    r"|\b(?:say|says|said|recommend\w*|written|mention\w*) (?:about|on) (?:the )?"
+    r"([a-z-]+(?: [a-z-]+){0,2})\W*$",
+    re.IGNORECASE,
+)
+_NO_NAMES = frozenset("I Mr Mrs Ms Miss Dr Sir Dame Lord Lady Prof Professor".split())
+_OPENERS = frozenset(
+    (
+        "what when who whom whose how where why which is are was were do does did has have had can could "
+        "will would should in on at by for from and but or the a an if according under since after before "
+        "during"
+    ).split()
+)
