@@ -1,13 +1,17 @@
-"""A text -> the dates it states, in figures or words.
+"""A text -> the dates it states, in figures or words, and the time that it speaks of.
 
 English and its usual forms.  The pattern reads a line once, from left to right.
 """
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+from typing import NamedTuple
 
 from rag.language.numbers import SCALE, UNIT
 
@@ -42,6 +46,15 @@ _BEFORE_MAY = re.compile(
     r"\b(?:in|by|since|until|till|from|of|last|this|next|before|after|during|and|to) $", re.IGNORECASE
 )
 
+_ANY_MONTH = re.compile(rf"\b{_MONTH}", re.IGNORECASE)
+_LIMIT = re.compile(r"\b(in|on|during|of|since|after|before|until|between|from)\s$", re.IGNORECASE)
+_BEGINS = ("between", "from")
+_TO_END = re.compile(r"\s(?:and|to|until)\s", re.IGNORECASE)
+_TELLS = re.compile(
+    r"\s(?:article|piece|briefing|report|story|statement|document|paper|post)\b", re.IGNORECASE
+)
+_YEAR_ALONE = re.compile(r"(?:19|20)\d\d(?![\d/–-])")
+
 
 @dataclass(frozen=True, slots=True)
 class DateRange:
@@ -61,6 +74,26 @@ class DateRange:
         """Its years, months and days, each the first and the last it may be."""
         return self.years, self.months, self.days
 
+    @property
+    def first_day(self) -> date:
+        """The first day that it may be, of those that the month has."""
+        year, month, day = self.years[0], self.months[0], self.days[0]
+        return date(year, month, day if day <= calendar.monthrange(year, month)[1] else 1)
+
+    @property
+    def last_day(self) -> date:
+        """The last day that it may be, of those that the month has."""
+        year, month, day = self.years[1], self.months[1], self.days[1]
+        return date(year, month, min(day, calendar.monthrange(year, month)[1]))
+
+
+class Period(NamedTuple):
+    """The first and the last day of a time, either may be open, and the words that tell it."""
+
+    since: date | None
+    until: date | None
+    words: tuple[str, ...]
+
 
 def find_dates(text: str) -> list[DateRange]:
     """The dates of `text` in order; of a range of days or years, both ends.
@@ -69,6 +102,53 @@ def find_dates(text: str) -> list[DateRange]:
     [((0, 9999), (3, 3), (10, 21)), ((2023, 2023), (5, 5), (5, 5))]
     """
     return [day for match in _DATE.finditer(text) for day in _days(match)]
+
+
+def find_period(text: str) -> Period | None:
+    """The time that `text` speaks of: in, since or before a date with a year, or from one to another.
+
+    Of several, all that they span.  None if there is none.
+
+    >>> find_period("What did the union say in December 2022?")[:2]
+    (datetime.date(2022, 12, 1), datetime.date(2022, 12, 31))
+    >>> find_period("And before 2022?")
+    Period(since=None, until=datetime.date(2021, 12, 31), words=('before', '2022'))
+    """
+    periods = list(_periods(text))
+    if not periods:
+        return None
+    firsts = [period.since for period in periods if period.since]
+    lasts = [period.until for period in periods if period.until]
+    since = min(firsts) if len(firsts) == len(periods) else None
+    until = max(lasts) if len(lasts) == len(periods) else None
+    return Period(since, until, tuple(word for period in periods for word in period.words))
+
+
+def _periods(text: str) -> Iterator[Period]:
+    cased = _ANY_MONTH.sub(lambda month: month[0].capitalize(), text)
+    begun: tuple[date, int, int] | None = None  # of a period of which the end may follow
+    for start, readings in groupby(find_dates(cased), key=lambda day: day.start):
+        *_, last = dates = list(readings)
+        if not _YEAR_ALONE.match(text, last.end - 4):
+            continue
+        first_day, last_day = min(day.first_day for day in dates), max(day.last_day for day in dates)
+        limit = _LIMIT.search(text, max(0, start - 8), start)
+        word, begin = (limit[1].lower(), limit.start()) if limit else ("", start)
+        if begun and _TO_END.fullmatch(text, begun[1], start):
+            yield Period(begun[0], last_day, tuple(text[begun[2] : last.end].split()))
+        elif word not in ("", *_BEGINS) or _TELLS.match(text, last.end):
+            since, until = _limits(word, first_day, last_day)
+            yield Period(since, until, tuple(text[begin : last.end].split()))
+        begun = (first_day, last.end, begin) if word in _BEGINS else None
+
+
+def _limits(word: str, first: date, last: date) -> tuple[date | None, date | None]:
+    """The first and the last day of what is, say, "before" the days from `first` to `last`."""
+    if word == "before":
+        return None, first - timedelta(days=1)
+    if word == "after":
+        return last + timedelta(days=1), None
+    return (None if word == "until" else first), (None if word == "since" else last)
 
 
 def _days(match: re.Match[str]) -> Iterator[DateRange]:

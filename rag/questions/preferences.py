@@ -2,34 +2,16 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
 
 from rag.datatypes import Document, Preference, Question, Where
 from rag.errors import FilterError
-from rag.language.dates import MONTHS
+from rag.language.dates import Period, find_period
 from rag.language.words import FUNCTION_WORDS, find_words, stems
 
 LISTED = 8  # names that an error lists at most
-
-_MONTH = "|".join([*MONTHS, *(rf"{name[:3]}\.?" for name in MONTHS)])
-
-
-def _day(n: int) -> str:
-    """A pattern of a year, a month of it or a day, its parts numbered `n`: "19 December 2022"."""
-    day = rf"(?:(?P<day{n}>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?)?"
-    return rf"(?:{day}(?P<month{n}>{_MONTH}),? )?(?P<year{n}>(?:19|20)\d\d)(?![\d/–-])"
-
-
-_PERIOD = re.compile(
-    rf"\b(?:between|from) {_day(1)} (?:and|to|until) {_day(2)}"
-    rf"|\b(?P<how>in|on|during|of|since|after|before|until) {_day(3)}"
-    rf"|\b{_day(4)} (?=(?:article|piece|briefing|report|story|statement|document|paper|post)\b)",
-    re.IGNORECASE,
-)
 _PHRASE = re.compile(r"\b(?:the|an?|this|that|which) (?=((?:[\w-]+ ?){1,5}))", re.IGNORECASE)
 # What a question does not ask for; and the words by which it asks for more than was asked before.
 _EXCLUDED = re.compile(
@@ -59,7 +41,6 @@ _FOLLOWS = (
 
 
 Named = tuple[set[str], list[str], int]
-Period = tuple[date | None, date | None, list[str]]
 
 
 def resolved(where: Where, documents: Sequence[Document]) -> Where:
@@ -131,14 +112,14 @@ class SourceMatcher:
         for text in (_EXCLUDED.sub("", question.text), context):
             named = named if named[0] else self._named(text)
             told = named[0] or context or _TOLD.search(text)
-            period = period or (_period(text) if told else None)
+            period = period or (find_period(text) if told else None)
         if not named[0] and not period:
             return None
         wanted, words, sources = named
         asked = [document for document in self._documents if not wanted or document.id in wanted]
-        since, until, days = period or (None, None, [])
+        since, until, days = period or (None, None, ())
         if admitted(Where(since=since, until=until), asked):
-            words = words + days
+            words = [*words, *days]
         else:
             since = until = None
         where = Where(*self._narrowest(asked, wanted), since, until)
@@ -242,50 +223,6 @@ def _begins(publisher: str, name: str) -> bool:
 
 def _words(text: str) -> list[str]:
     return find_words(text.casefold())
-
-
-def _period(text: str) -> Period | None:
-    """The first and the last day that `text` speaks of, either may be open, and the words that do.
-
-    None if it speaks of no year.
-
-    >>> _period("What did the union say in December 2022?")
-    (datetime.date(2022, 12, 1), datetime.date(2022, 12, 31), ['in', 'December', '2022'])
-    """
-    matches = list(_PERIOD.finditer(text))
-    if not matches:
-        return None
-    firsts, lasts = zip(*map(_span, matches), strict=True)
-    return (
-        None if None in firsts else min(firsts),
-        None if None in lasts else max(lasts),
-        [word for match in matches for word in match[0].split()],
-    )
-
-
-def _span(match: re.Match[str]) -> tuple[date | None, date | None]:
-    if match["year1"]:
-        return _days(match, 1)[0], _days(match, 2)[1]
-    first, last = _days(match, 3 if match["year3"] else 4)
-    how = (match["how"] or "in").lower()
-    if how == "before":
-        return None, first - timedelta(days=1)
-    if how == "after":
-        return last + timedelta(days=1), None
-    return (None if how == "until" else first), (None if how == "since" else last)
-
-
-def _days(match: re.Match[str], n: int) -> tuple[date, date]:
-    """The first and the last day of the year, month or day numbered `n`."""
-    year = int(match[f"year{n}"])
-    if not match[f"month{n}"]:
-        return date(year, 1, 1), date(year, 12, 31)
-    month = [name[:3].lower() for name in MONTHS].index(match[f"month{n}"].lower()[:3]) + 1
-    length = calendar.monthrange(year, month)[1]
-    day = int(match[f"day{n}"] or 0)
-    return date(year, month, day if 0 < day <= length else 1), date(
-        year, month, day if 0 < day <= length else length
-    )
 
 
 def _listed(names: Iterable[str]) -> str:
