@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 
 from rag.documents.sentences import is_list_item
+from rag.language.names import OFFICES
+from rag.language.reporting import SAYS
 from rag.spans import Span
 
 BACK = 2_500  # characters in which a pronoun finds its name
@@ -28,28 +30,16 @@ _OPENER = (
 _CAPITAL = rf"(?!{_OPENER}\b)[A-Z][\w’'-]*"
 _NAME = rf"{_CAPITAL}(?:\s(?:(?:of|for|and|the|&)\s){{0,2}}{_CAPITAL}){{0,6}}"
 _NOUN = rf"(?:[Tt]he|[Tt]his|[Aa]n?|{_CAPITAL}(?<=[’']s))\s(?:[a-z-]+\s){{0,2}}?[a-z-]+"
-_ROLE = r"(?:[Ee]xecutive|[Ss]ecretary|[Cc]hair|[Dd]irector|[Mm]inister|[Pp]resident|[Ll]eader|[Oo]fficer)"
+_OFFICE = rf"(?i:{'|'.join(OFFICES)})"
 # What may stand between a name and its verb: ", who left in May,", " – the chair –", ", MiP Chief Executive".
 _ASIDE = (
     rf"(?:,\s[^,.;:!?\n{_BLANK}]{{1,80}},|\s[–—-]\s[^.;:!?\n–—{_BLANK}]{{1,120}}\s[–—-]|\s\([^)\n]{{1,60}}\)"
-    rf"|,\s(?:[\w’'-]+\s){{0,4}}?{_ROLE})?"
-)
-_SAYS = (
-    r"(?:(?:also|has|have|had|then|later|once|\w+ly)\s){0,3}"
-    r"(?:said|says|told|tells|add(?:s|ed)|warn(?:s|ed)|argue[sd]?|urge[sd]?|stated|wr(?:ites|ote)|claimed"
-    r"|recommend(?:s|ed)|insist(?:s|ed)|suggest(?:s|ed)|explain(?:s|ed)|propose[sd]|criticis(?:es|ed)"
-    r"|stress(?:es|ed)|conclude[sd]|commented|describe[sd]|acknowledge[sd]|admit(?:s|ted)|advocate[sd]"
-    r"|identif(?:ies|ied)|predict(?:s|ed)|promise[sd]|replie[sd]|reiterate[sd]|welcome[sd]|call(?:s|ed) for"
-    r"|ma(?:de|kes) (?:it )?clear|point(?:s|ed) out|(?:is|was) (?:also )?on record as saying"
-    # These are words for other things too.
-    r"|(?:states|notes|noted|claims|reports|reported|announce[sd]|reveal(?:s|ed)|believe[sd]?|thinks?|thought"
-    r"|finds?|found|show(?:s|ed))(?=\sthat\b|:)"
-    r"|(?:saying|revealing|recommending|warning|arguing|claiming|stating|adding)(?=\s(?:that|an?|the)\b|:))\b"
+    rf"|,\s(?:[\w’'-]+\s){{0,4}}?{_OFFICE})?"
 )
 _SPEAKER = re.compile(
-    rf"(?<![\w’'-])(?:(?P<pronoun>[Hh]e|[Ss]he|[Tt]hey)\s{_SAYS}"
-    rf"|(?P<name>{_NAME}){_ASIDE}\s{_SAYS}"
-    rf"|(?P<noun>{_NOUN}){_ASIDE}\s{_SAYS}"
+    rf"(?<![\w’'-])(?:(?P<pronoun>[Hh]e|[Ss]he|[Tt]hey)\s{SAYS}"
+    rf"|(?P<name>{_NAME}){_ASIDE}\s{SAYS}"
+    rf"|(?P<noun>{_NOUN}){_ASIDE}\s{SAYS}"
     rf"|[Aa]ccording\sto\s(?P<source>(?:the\s)?{_NAME}|{_NOUN}))"
     rf"|(?<=[{_BLANK},]\s)(?:said|says|add(?:s|ed)|wr(?:ites|ote)|explained)\s(?P<behind>{_NAME}|[Tt]he\s{_NAME})"
 )

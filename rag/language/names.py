@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import dropwhile
 
+from rag.language.reporting import PERSONS_SAY
 from rag.language.words import FUNCTION_WORDS, WORD_OF_NAME
 
 Word = re.Match[str]
@@ -23,12 +24,13 @@ _POSSESSIVE = re.compile(r"['’ʼ]s$", re.IGNORECASE)
 _PLURAL = re.compile(r"(?<=[A-Z]{2})s$|(?<=\w{3}[^s])s$")
 _MARKS = re.compile(r"[\u0300-\u036f'’ʼ.]")
 _LINKS = frozenset("of for and &".split())
-_HONORIFICS = frozenset("mr mrs ms miss mx dr sir dame lord lady prof professor rt hon".split())
-_ROLES = frozenset(
-    "chancellor minister secretary president chair chairman chairwoman director executive officer manager"
+HONORIFICS = frozenset("mr mrs ms miss mx dr sir dame lord lady prof professor rt hon".split())
+OFFICES = (
+    "chancellor minister secretary president chairwoman chairman chair director executive officer manager"
     " leader king queen prince princess judge justice senator governor mayor ambassador doctor general"
-    " captain former deputy chief prime health foreign home shadow author presenter singer actor".split()
-)
+    " captain author presenter singer actor"
+).split()
+_ROLES = frozenset([*OFFICES, *"former deputy chief prime health foreign home shadow".split()])
 _BODIES = frozenset(
     "department ministry office university institute bank board house court council church".split()
 )
@@ -40,9 +42,10 @@ _OPENERS = FUNCTION_WORDS | frozenset(
 )
 _NAMED = re.compile(r"\s[A-Z]")
 _OF_NAME = re.compile(r"\s(?:(?:of|for) (?:the )?)?[A-Z]")
-_SAYS = re.compile(
-    r"\s(?:also |has |had )?(?:said|says|told|argue[sd]|warn(?:s|ed)|wants?|wanted|wrote|call(?:s|ed) for"
-    r"|claim(?:s|ed)|recommend(?:s|ed)|announce[sd]|believe[sd]|urge[sd]|welcome[sd]|commission(?:s|ed)|ordered|thinks|thought)\b"
+# What somebody does, or says.
+_ACTS = re.compile(
+    rf"\s(?:also |has |had )?(?:{PERSONS_SAY}|(?:claims|announce[sd]|believe[sd]|wants?|wanted"
+    r"|commission(?:s|ed)|ordered|thinks|thought)\b)"
 )
 
 
@@ -157,7 +160,7 @@ def _is_name(word: Word, starts: bool) -> bool:
         return told[:-2].lower() not in _OPENERS
     text, end = word.string, word.end()
     named = (_OF_NAME if told.lower() in _BODIES else _NAMED).match(text, end)
-    return bool(named) or (bool(_SAYS.match(text, end)) and not told.endswith("s"))
+    return bool(named) or (bool(_ACTS.match(text, end)) and not told.endswith("s"))
 
 
 def _abbreviated(word: Word) -> bool:
@@ -179,4 +182,4 @@ def _key(word: str) -> str:
     bare = _PLURAL.sub("", _POSSESSIVE.sub("", word))
     initial = len(bare) == 2 and bare[1] == "."
     key = _MARKS.sub("", unicodedata.normalize("NFKD", bare)).casefold()
-    return "" if initial or key in _HONORIFICS else key
+    return "" if initial or key in HONORIFICS else key

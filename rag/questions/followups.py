@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from rag.datatypes import Question, Turn
+from rag.language.dates import MONTHS, WEEKDAYS
 from rag.language.words import stems
 from rag.questions.parts import split_parts
 from rag.questions.validation import MOST_TURNS
@@ -62,10 +63,10 @@ _NO_PERSON = frozenset(
         "The A An In On Review Board System Systems Care Health Service Services Department Committee "
         "Statement Exchange Journal Secretary Minister Chancellor Chief Executive National Integrated Social "
         "Government England Britain Britons English British Attitudes Survey Rt Hon Labour Conservative Tory "
-        "Treasury Parliament Trust Trusts Christmas Autumn Spring Summer Winter January February March April "
-        "May June July August September October November December Monday Tuesday Wednesday Thursday Friday "
-        "Saturday Sunday"
+        "Treasury Parliament Trust Trusts Christmas Autumn Spring Summer Winter"
     ).split()
+    + MONTHS
+    + WEEKDAYS
 )
 
 

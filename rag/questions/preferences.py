@@ -9,6 +9,7 @@ from dataclasses import replace
 from rag.datatypes import Document, Preference, Question, Where
 from rag.errors import FilterError
 from rag.language.dates import Period, find_period
+from rag.language.reporting import FOLLOWS_SOURCE
 from rag.language.words import FUNCTION_WORDS, find_words, stems
 
 LISTED = 8  # names that an error lists at most
@@ -26,18 +27,7 @@ _TOLD = re.compile(
     re.IGNORECASE,
 )
 _TITLE = re.compile(r"[“\"]([^”\"]{8,})[”\"]")
-# What may follow the name of a source: "the union warns", "the union that".
-_SAYING = (
-    "say think want argue claim write report call warn respond expect describe suggest recommend mention name"
-    " conclude propose support oppose welcome criticise criticize back reject accept doubt fear hope believe"
-    " agree disagree discuss cover address highlight stress urge demand ask note list give make see find"
-    " identify publish submit explain comment complain react predict quote cite state tell add"
-).split()
-_FOLLOWS = (
-    FUNCTION_WORDS
-    | {f"{verb}{end}" for verb in _SAYING for end in ("", "s", "d", "ed")}
-    | set("said wrote told gave saw made found denied replied put thought".split())
-)
+_FOLLOWS = FUNCTION_WORDS | FOLLOWS_SOURCE
 
 
 Named = tuple[set[str], list[str], int]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from rag.language.names import HONORIFICS
+
 
 def find_names(question: str) -> list[str]:
     """The words of `question` that name something: capitals within a sentence, and numbers.
@@ -44,7 +46,7 @@ _TOPIC = re.compile(
     r"([a-z-]+(?: [a-z-]+){0,2})\W*$",
     re.IGNORECASE,
 )
-_NO_NAMES = frozenset("I Mr Mrs Ms Miss Dr Sir Dame Lord Lady Prof Professor".split())
+_NO_NAMES = {"I", *(word.capitalize() for word in HONORIFICS)}
 _OPENERS = frozenset(
     (
         "what when who whom whose how where why which is are was were do does did has have had can could "
