@@ -16,11 +16,10 @@ from itertools import chain, groupby
 
 from rag.language.dates import ANY_YEAR, DateRange, Ranges, find_dates
 from rag.language.names import Names, find_missing_names
+from rag.language.negation import find_denials, find_opposites
 from rag.language.numbers import Number, find_numbers
-from rag.language.words import FUNCTION_WORDS, WORD_OR_STOP, find_words, root
+from rag.language.words import find_words
 from rag.spans import Span, contains
-
-Word = re.Match[str]
 
 # Single quotes open before a word and close behind one; inside a word they are apostrophes.
 _QUOTED = re.compile(
@@ -32,42 +31,6 @@ _APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
 _QUOTE_MARKS = re.compile(r"[\"'“”‘’«»]")
 _DASHES = re.compile(r" ?[‐‑‒–—−-] ?")
 _EDGE = ".,;:!? -"
-
-_NEGATION = re.compile(
-    r"(?:not(?! (?:only|just|merely|simply|least)\b)|never|none|nor|neither|nobody|nothing|nowhere|without"
-    r"|no(?! (?:more|fewer|less|later|earlier|doubt|matter)\b)|cannot|\w+n[’']t)\b",
-    re.IGNORECASE,
-)
-_DENIAL = re.compile(
-    r"\b(?:un(?!i|der|til)\w{4,}|fail\w*|lack\w*|den(?:y|ied|ies)|refus\w+|reject\w+|absen(?:t|ce)|impossible"
-    r"|inab\w+|hardly|barely|scarcely|exclud\w+|prevent\w*|avoid\w*|oppos(?:e[ds]?|ing))\b",
-    re.IGNORECASE,
-)
-_FUNCTION = FUNCTION_WORDS | frozenset(
-    "would could may might must shall yet ever even anything anyone".split()
-)
-BESIDE = 3  # words between two of which one is the opposite of the other, and what they are said of
-
-
-# Words of which one says the opposite of the other.
-_OPPOSITES = [
-    tuple(re.compile(rf"\b(?:{side})\b", re.IGNORECASE) for side in pair)
-    for pair in (
-        (
-            r"ris(?:e[sn]?|ing)|rose|increas\w+|gr[eo]w(?:s|n|th|ing)?|gain\w*",
-            r"f[ae]ll(?:s|en|ing)?|decreas\w+|reduc\w+|cuts?|cutting|dropp?(?:s|ed|ing)?|shr[aiu]nk\w*",
-        ),
-        (r"more|higher|larger|greater|bigger|longer", r"fewer|less|lower|smaller|shorter"),
-        (r"above|over|exceed\w*", r"below|under"),
-        (r"at least|minimum", r"at most|up to|no more than|maximum"),
-        (r"before|earlier", r"after|later"),
-        (r"accept\w*|approv\w*|adopt\w*|agree[sd]?", r"reject\w*|refus\w*|declin\w*|disagree\w*"),
-        (r"support(?:s|ed)?|welcom\w*|favou?r\w*|praise[sd]?", r"oppos\w*|criticis\w*|condemn\w*"),
-        (r"strong\w*|best|better", r"weak\w*|worst|worse"),
-        (r"all|every|always", r"some|most|many|few|sometimes|often"),
-        (r"satisfied|confident|optimistic", r"dissatisfied|suspicious|pessimistic|worried"),
-    )
-]
 
 
 def support(text: str, quotes: Iterable[str]) -> float:
@@ -100,8 +63,8 @@ def unsupported(text: str, quotes: Sequence[str], also: str = "") -> tuple[str, 
         *_undated(text, dated, known=known, also=find_dates(also), counted=counted),
         *_uncounted(text, dated, known=known, counted=counted),
         *find_missing_names(_without(text, dated), Names([*quotes, also])),
-        *_undenied(text, quotes),
-        *_opposed(text, quotes),
+        *find_denials(text, quotes),
+        *find_opposites(text, quotes),
     ]
     kept: list[Span] = []
     for span in sorted(set(spans), key=lambda s: (s[0], -s[1])):
@@ -201,57 +164,3 @@ def _uncounted(
 def _fits(unit: str, other: str) -> bool:
     """Whether two numbers may count the same: a bare one, as in a table, may count anything."""
     return unit == other or ("" in (unit, other) and not {"th", "clock", "s"} & {unit, other})
-
-
-def _undenied(text: str, quotes: Sequence[str]) -> Iterator[Span]:
-    """Where `text` denies what `quotes` say, and where it says what they deny.
-
-    A negation is of the first word behind it that has a meaning of its own.  Where the quotes do
-    not have that word, any negation or word of refusal in them will do.
-    """
-    told = [pair for quote in quotes for pair in _polarity(quote)]
-    denied = {stem for stem, _, negation in told if negation}
-    stated = {stem for stem, _, negation in told if not negation}
-    negative = bool(denied) or any(_DENIAL.search(quote) for quote in quotes)
-    said = list(_polarity(text))
-    silent = not any(negation for *_, negation in said) and not _DENIAL.search(text)
-    for stem, word, negation in said:
-        if negation and stem not in denied and (stem in stated or not negative):
-            yield negation.span()
-        elif silent and stem in denied and stem not in stated:
-            yield word.span()
-
-
-def _opposed(text: str, quotes: Sequence[str]) -> Iterator[Span]:
-    """Where `text` has a word of whose kind the quotes have only the opposite, beside the same word."""
-    told = "\n".join(quotes)
-    for pair in _OPPOSITES:
-        for said, other in (pair, pair[::-1]):
-            word, opposite = said.search(text), other.search(told)
-            if not word or not opposite or other.search(text) or said.search(told):
-                continue
-            if _beside(text, word) & {
-                near for match in other.finditer(told) for near in _beside(told, match)
-            }:
-                yield word.span()
-
-
-def _beside(text: str, word: Word) -> set[str]:
-    """The roots of the words with a meaning that stand up to `BESIDE` words before or behind `word`."""
-    before = WORD_OR_STOP.findall(text[: word.start()])[-BESIDE:]
-    near = [*before, *WORD_OR_STOP.findall(text[word.end() :])[:BESIDE]]
-    return {root(w) for w in near if w[0].isalnum() and w.lower() not in _FUNCTION}
-
-
-def _polarity(text: str) -> Iterator[tuple[str, Word, Word | None]]:
-    """The root of each word of `text` that has a meaning, the word and its negation, if it has one."""
-    negation = None
-    for word in WORD_OR_STOP.finditer(text):
-        told = word[0].lower()
-        if _NEGATION.match(text, word.start()):
-            negation = word
-        elif not word[0][0].isalnum():
-            negation = None
-        elif told not in _FUNCTION and not told.endswith("ly"):
-            yield root(told), word, negation
-            negation = None

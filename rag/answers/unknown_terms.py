@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +10,7 @@ from functools import cache
 from rag.datatypes import Document, Question
 from rag.formats.text import label
 from rag.index.bm25 import Lexicon
+from rag.language.cleaning import fold
 from rag.language.words import find_words, stems
 
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)$")
@@ -55,20 +55,14 @@ class Vocabulary:
         if len(among) == len(self._documents) and all(term in self._lexicon for term in terms):
             return False
         held = (self._of(name) for name in among)
-        folded = _folded(word)
+        folded = fold(word)
         return not any(folded in words or stemmed.issuperset(terms) for words, stemmed in held)
 
     def _words(self, name: str) -> tuple[frozenset[str], frozenset[str]]:
         """The words of a document and of what it is called, and their stems."""
         document = self._documents[name]
         text = f"{label(document)} {document.text}"
-        words = set(find_words(_folded(text)))
+        words = set(find_words(fold(text)))
         words |= {_ORDINAL.sub("", word) for word in words}
         words |= {number.replace(",", "") for number in _THOUSANDS.findall(text)}
         return frozenset(words), frozenset(self._lexicon.words(" ".join(sorted(words))))
-
-
-def _folded(text: str) -> str:
-    """`text` in small letters without accents."""
-    apart = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in apart if not unicodedata.combining(c)).casefold()

@@ -21,7 +21,7 @@ from rag.formats.text import (
     difference_text,
     where_text,
 )
-from rag.questions.validation import visible
+from rag.language.cleaning import strip_invisible
 
 # What Markdown may take for more than a sign: for markup, HTML or an address, or, where a line
 # begins, for a list, a rule or a heading.  Behind a backslash or as an entity it does not.
@@ -156,12 +156,12 @@ def _line(text: str) -> str:
     >>> print(_line("1. <b> *bold*"))
     &#49;. &#60;b&#62; \\*bold\\*
     """
-    return _literal(visible(text))
+    return _literal(strip_invisible(text))
 
 
 def _blockquote(text: str) -> str:
     """`text` as a Markdown blockquote, line for line."""
-    lines = [_literal(visible(line)) for line in text.splitlines()]
+    lines = [_literal(strip_invisible(line)) for line in text.splitlines()]
     shown = [f"> {line}" if line else ">" for line in lines]
     broken = [f"{one}\\" if one != ">" and two != ">" else one for one, two in pairwise(shown)]
     return "\n".join([*broken, shown[-1]])
@@ -182,7 +182,7 @@ def _bibtex(citation: Citation) -> str:
     if document.published:
         fields["year"] = str(document.published.year)
     if document.url:  # as it is, but for what ends it
-        fields["url"] = quote(visible(document.url), safe="!#$%&'()*+,/:;=?@[]~")
+        fields["url"] = quote(strip_invisible(document.url), safe="!#$%&'()*+,/:;=?@[]~")
     place = f"{document.id}:{citation.start}-{citation.end}"
     fields["note"] = f"“{_tex(citation.quote)}” ({_tex(place)})"
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items())
@@ -191,4 +191,4 @@ def _bibtex(citation: Citation) -> str:
 
 def _tex(text: str) -> str:
     """`text` on one line as TeX shows it."""
-    return "".join(_TEX.get(sign, sign) for sign in visible(text))
+    return "".join(_TEX.get(sign, sign) for sign in strip_invisible(text))

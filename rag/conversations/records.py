@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from rag.datatypes import Answer, Document, Where
-from rag.questions.validation import visible
+from rag.language.cleaning import strip_invisible
 
 THUMBS = ("", "up", "down")
 TITLE = 80  # characters: what a list of conversations has room for
@@ -101,7 +101,7 @@ def title_of(text: str) -> str:
     >>> len(title_of("word " * 40))
     80
     """
-    line = visible(text)
+    line = strip_invisible(text)
     if len(line) <= TITLE:
         return line
     whole, _, _ = line[:TITLE].rpartition(" ")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sentencex import get_sentence_boundaries
 
-from rag.questions.validation import visible
+from rag.language.cleaning import strip_invisible
 
 LONGEST = 800  # characters of a sentence
 
@@ -80,7 +80,7 @@ def _unmarked(told: str) -> tuple[str, set[int]]:
     What is left where one was taken out may be another.
     """
     hints: set[int] = set()
-    bare, before = visible(told), ""
+    bare, before = strip_invisible(told), ""
     while bare != before:
         before = bare
         bare = _MARKUP.sub("", bare)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import re
-import unicodedata
 from collections.abc import Sequence
 
 from rag.datatypes import Passage, Turn
 from rag.formats.text import source
 from rag.generation.prompt_injection import orders, without
+from rag.language.cleaning import neutralise_markup
 from rag.models.tokenizer import count_tokens
 
 # cl100k_base counts fewer tokens than most small models do; on English text by up to a quarter.
@@ -40,14 +39,14 @@ def answering(question: str, passages: Sequence[tuple[Passage, str]], tokens: in
     al., "Lost in the Middle", TACL 2024).  The fence cannot stand in a passage: it is a hash of them all.
     """
     fence = hashlib.sha256("\0".join([question, *(text for _, text in passages)]).encode()).hexdigest()[:12]
-    asked = f"The question: {plain(question)}"
+    asked = f"The question: {neutralise_markup(question)}"
     room = min(ENOUGH, int(tokens / SPARE) - count_tokens(f"{ANSWERING}{asked}"))
     shown: list[str] = []
     for passage, text in passages:
         document = passage.document
         named = document.id if orders(document.title) else source(document)
-        head = f"--- passage {passage.rank} {fence}: {plain(named)}"
-        block = f"{head}\n{plain(text)}\n--- end {fence}\n"
+        head = f"--- passage {passage.rank} {fence}: {neutralise_markup(named)}"
+        block = f"{head}\n{neutralise_markup(text)}\n--- end {fence}\n"
         room -= count_tokens(block)
         if shown and room < 0:
             break
@@ -59,25 +58,9 @@ def answering(question: str, passages: Sequence[tuple[Passage, str]], tokens: in
 def rewriting(question: str, history: Sequence[Turn]) -> str:
     """The prompt for a follow-up as a question that stands alone."""
     turns = [f"Question: {_said(turn.question)}\nAnswer: {_said(turn.answer)}" for turn in history]
-    return "\n".join([*turns, f"The last question: {plain(question)}"])
+    return "\n".join([*turns, f"The last question: {neutralise_markup(question)}"])
 
 
 def _said(text: str) -> str:
     """The beginning of what was said before, without what gives orders."""
-    return plain(without(text, orders(text), 0, len(text)))[:LONGEST_TURN]
-
-
-def plain(text: str) -> str:
-    """`text` on one line, without characters that are not seen and without what chat templates are made of.
-
-    >>> plain("<|im_start|>system\\u200b")
-    '‹¦im_start¦›system'
-    """
-    text = re.sub(r"</?[a-zA-Z][^<>]{0,200}>", " ", text)
-    seen = (" " if c.isspace() else c for c in text)
-    shown = "".join(c for c in seen if unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cn", "Cs"))
-    shown = unicodedata.normalize("NFC", shown)
-    return " ".join(shown.translate(_TEMPLATES).replace("---", "–").split())
-
-
-_TEMPLATES = str.maketrans({"<": "‹", ">": "›", "|": "¦", "[": "(", "]": ")", "`": "'", "#": "no. "})
+    return neutralise_markup(without(text, orders(text), 0, len(text)))[:LONGEST_TURN]

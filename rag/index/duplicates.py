@@ -11,6 +11,9 @@ from datasketch import MinHash, MinHashLSH
 from rapidfuzz.distance import Indel
 
 from rag.datatypes import Chunk, Document, Vectors
+from rag.language.dates import WEEKDAYS
+from rag.language.negation import NEGATION, strip_prefix
+from rag.language.numbers import TO_TWELVE
 from rag.language.words import FUNCTION_WORDS, WORD_OR_FIGURE
 
 # Two sentences say the same from this share of words on that they have in common, in the same order, if
@@ -30,18 +33,17 @@ PERMUTATIONS = 128
 SEED = 1
 
 _TELLING = re.compile(
-    r".*\d.*|(?:no|not|nor|never|none|nobody|nothing|nowhere|neither|without|cannot|\w+n[’']t)"
+    rf".*\d.*|{NEGATION.pattern}"
     r"|(?:hardly|barely|scarcely|rarely|seldom|often|always|all|every\w*|any\w*|some\w*|both|either|only)"
     r"|(?:many|most|few|fewer|fewest|more|less|least|first|second|third|last|next|before|after|again)"
-    r"|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|half|twice"
+    rf"|(?:{'|'.join(TO_TWELVE)}|\w+teen|\w+ty|half|twice"
     r"|(?:dozen|hundred|thousand|million|billion)s?)"
     r"|(?:down|below|under|out|against|with|to|from|if|unless|until|he|she|him|her|his|hers)"
     r"|(?:will|would|may|might|must|can|could|should|am|pm|allegedly|reportedly)"
-    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|daily|weekly|monthly|quarterly|yearly|annually"
+    rf"|{'|'.join(WEEKDAYS).lower()}|daily|weekly|monthly|quarterly|yearly|annually"
     r"|(?:rise|rose|fall|fell|increas|decreas|high|low|grow|grew|shr[iau]nk|win|won|los[et]|gain|cut"
     r"|accept|reject|approv|oppos|support|start|end|open|clos)\w*"
 )
-_PREFIX = re.compile(r"(?:un|il|in|im|ir|dis|non|mis|ex|de|re|anti|pro|pre|post|under|over)(?=\w{3})")
 _LITTLE = frozenset("a an the this that these those also".split())
 
 
@@ -185,5 +187,5 @@ def _alike(words: Sequence[str], others: Sequence[str]) -> bool:
     edits = [op for op in Indel.opcodes(words, others) if op.tag != "equal"]
     gone = {word for op in edits for word in words[op.src_start : op.src_end]}
     come = {word for op in edits for word in others[op.dest_start : op.dest_end]}
-    bare = {_PREFIX.sub("", word) for word in gone}
-    return gone.isdisjoint(come - FUNCTION_WORDS) and bare.isdisjoint(_PREFIX.sub("", word) for word in come)
+    bare = set(map(strip_prefix, gone))
+    return gone.isdisjoint(come - FUNCTION_WORDS) and bare.isdisjoint(map(strip_prefix, come))

@@ -7,11 +7,11 @@ unless what follows shows that a name begins it ("Hewitt said", "Hunt’s review
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import dropwhile
 
+from rag.language.cleaning import fold
 from rag.language.reporting import PERSONS_SAY
 from rag.language.words import FUNCTION_WORDS, WORD_OF_NAME
 
@@ -22,7 +22,7 @@ LONGEST = 8  # words of a name; a longer run of capitals is a heading, taken in 
 _JOINING = frozenset("of and for the & a an de del della di da van von der den la le el al bin".split())
 _POSSESSIVE = re.compile(r"['’ʼ]s$", re.IGNORECASE)
 _PLURAL = re.compile(r"(?<=[A-Z]{2})s$|(?<=\w{3}[^s])s$")
-_MARKS = re.compile(r"[\u0300-\u036f'’ʼ.]")
+_SIGNS = str.maketrans("", "", "'’ʼ.")
 _LINKS = frozenset("of for and &".split())
 HONORIFICS = frozenset("mr mrs ms miss mx dr sir dame lord lady prof professor rt hon".split())
 OFFICES = (
@@ -181,5 +181,5 @@ def _key(word: str) -> str:
     """
     bare = _PLURAL.sub("", _POSSESSIVE.sub("", word))
     initial = len(bare) == 2 and bare[1] == "."
-    key = _MARKS.sub("", unicodedata.normalize("NFKD", bare)).casefold()
+    key = fold(bare).translate(_SIGNS)
     return "" if initial or key in HONORIFICS else key

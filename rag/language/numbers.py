@@ -15,6 +15,7 @@ from rag.language.words import FUNCTION_WORDS
 _ONES = "one two three four five six seven eight nine".split()
 _TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+TO_TWELVE = [*_ONES, *_TEENS[:3]]
 _FIRST = "first second third fourth fifth sixth seventh eighth ninth".split()
 _TENTH = [{"twelve": "twelfth"}.get(name, f"{name.removesuffix('t')}th") for name in _TEENS]
 _TWENTIETH = [f"{name[:-1]}ieth" for name in _TENS]

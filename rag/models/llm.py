@@ -13,7 +13,7 @@ import anyio
 from anyio.from_thread import start_blocking_portal
 
 from rag.errors import AnswererError
-from rag.questions.validation import visible
+from rag.language.cleaning import strip_invisible
 
 if TYPE_CHECKING:  # imported where it is needed, for that takes half a second
     import openai
@@ -60,7 +60,7 @@ class OpenAIAnswerer:
             raise ValueError(f"context is {context!r} tokens, expected at least {LEAST_CONTEXT:,}")
         if not timeout > 0:
             raise ValueError(f"timeout is {timeout!r} seconds, expected more than 0")
-        self.name = visible(model)
+        self.name = strip_invisible(model)
         self._model = model
         self.context = context
         self._timeout = timeout
@@ -182,7 +182,7 @@ class OpenAIAnswerer:
         """The beginning of a message, on one line, without secrets and a full stop."""
         for secret in self._secrets:
             text = text.replace(secret, "…")
-        return visible(text)[:MESSAGE].rstrip(". ")
+        return strip_invisible(text)[:MESSAGE].rstrip(". ")
 
 
 def spoken(text: str) -> str:

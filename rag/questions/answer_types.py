@@ -6,9 +6,10 @@ import re
 
 from rag.datatypes import AnswerType
 from rag.language.dates import MONTHS, WEEKDAYS
+from rag.language.numbers import TO_TWELVE
 
 _MONTHS = "|".join(MONTHS)
-_WORDS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|half"
+_WORDS = f"{'|'.join(TO_TWELVE)}|dozens?|hundreds?|thousands?|half"
 _COUNT = (
     rf"(?<![\w/£$€])(?!(?:19|20)\d\d\b)(?:\d[\d,.]*(?:m|mn|bn|k)?|{_WORDS})"
     rf"(?![\w/]|\.\d)(?!\s(?:{_MONTHS})\b)"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.datatypes import Turn
 from rag.errors import QuestionError
+from rag.language.cleaning import strip_invisible
 from rag.models.tokenizer import count_tokens
 
 # A question is a few sentences; longer ones are pasted documents.  Characters are checked first,
@@ -27,7 +27,7 @@ def validate(question: str) -> str:
             f"the question has {len(question):,} characters, expected at most {QUESTION_CHARACTERS:,}: "
             "ask a shorter one"
         )
-    text = visible(question)
+    text = strip_invisible(question)
     if not any(character.isalnum() for character in text):
         raise QuestionError(f"the question {question[:40]!r} holds no word: ask in words")
     tokens = count_tokens(text)
@@ -38,13 +38,9 @@ def validate(question: str) -> str:
     return text
 
 
-def visible(text: str) -> str:
-    """`text` on one line without control characters and signs that are not seen."""
-    shown = (c for c in text if unicodedata.category(c) != "Cf")
-    return " ".join("".join(" " if unicodedata.category(c)[0] == "C" else c for c in shown).split())
-
-
 def recent_turns(history: Sequence[Turn]) -> tuple[Turn, ...]:
-    """The last turns of a conversation, each on one line as `visible` has it."""
-    turns = history[-MOST_TURNS:]
-    return tuple(replace(t, question=visible(t.question), answer=visible(t.answer)) for t in turns)
+    """The last turns of a conversation, each on one line as `strip_invisible` has it."""
+    return tuple(
+        replace(turn, question=strip_invisible(turn.question), answer=strip_invisible(turn.answer))
+        for turn in history[-MOST_TURNS:]
+    )

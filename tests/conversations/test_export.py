@@ -16,7 +16,7 @@ from rag.conversations.export import conversation_json, markdown, reference
 from rag.conversations.records import Conversation, Exchange
 from rag.datatypes import Answer, Citation, Difference, Document, Passage, Statement, Turn, Where
 from rag.formats.schema import answer_json
-from rag.questions.validation import visible
+from rag.language.cleaning import strip_invisible
 
 FOX = Document(
     "red.txt", "Foxes", "The red fox sleeps.", "A publisher", date(2022, 12, 19), url="https://x.org/a?b=1"
@@ -80,7 +80,7 @@ def test_markdown_of_real_answers(chatbot):
         assert place in page and f"\\[{citation.number}\\] " in page
     text = shown(page)
     for citation in (*answer.citations, *followed.citations):
-        assert visible(citation.quote) in text and citation.document.publisher in text
+        assert strip_invisible(citation.quote) in text and citation.document.publisher in text
     assert text.count("Understood as") == 1
 
 
@@ -151,7 +151,7 @@ def test_hostile_text_stays_text_in_markdown(text):
     exchange = asked(text, Document(f"{text}.txt", text, text, text, date_note=text, url=text))
     page = markdown(conversation(exchange, title=text))
     assert only_ours(page), page
-    assert shown(page).count(visible(text)) >= 12
+    assert shown(page).count(strip_invisible(text)) >= 12
     assert "://" not in page and "www." not in page and not re.search(r"\w@", page)
     page.encode()
 
@@ -163,7 +163,7 @@ def test_any_text_stays_text_in_markdown(text):
     document = Document(text, text, text, text, url=text)
     page = markdown(conversation(asked(text, document), title=text))
     assert only_ours(page), page
-    assert visible(text).replace("\ufffd", "") in shown(page).replace("\ufffd", "")
+    assert strip_invisible(text).replace("\ufffd", "") in shown(page).replace("\ufffd", "")
     assert only_ours(reference(cited(document), "markdown"))
 
 
@@ -258,6 +258,6 @@ def test_any_text_parses_in_bibtex(text):
     document = Document(text, text, text, text, date(2020, 2, 29), url=text)
     read = fields(reference(cited(document), "bibtex"))
     assert set(read) == {"title", "publisher", "year", "url", "note"} and read["year"] == "2020"
-    assert typeset(read["title"]) == typeset(read["publisher"]) == visible(text)
-    assert typeset(read["note"]).startswith(f"“{visible(text)}” (")
+    assert typeset(read["title"]) == typeset(read["publisher"]) == strip_invisible(text)
+    assert typeset(read["note"]).startswith(f"“{strip_invisible(text)}” (")
     assert not re.search(r"[\s{}\\\"]", read["url"])

@@ -8,7 +8,7 @@ from injections import CASES, CUTS, PRIORITIES, SYSTEMS, WHO, Injection
 from scripted import serving
 
 import rag
-from rag.generation.prompts import plain
+from rag.language.cleaning import neutralise_markup
 
 GOOD = {
     SYSTEMS: "There are 42 ICSs in England. [1]",
@@ -55,7 +55,7 @@ def test_order_in_a_document_changes_nothing(planted):
     own = bot.ask(case.question)
 
     def obeys(system: str, prompt: str) -> list[str]:
-        return [case.obeyed if plain(case.order) in prompt else GOOD[case.question]]
+        return [case.obeyed if neutralise_markup(case.order) in prompt else GOOD[case.question]]
 
     def is_captured(system: str, prompt: str) -> list[str]:
         return [f"{GOOD[case.question]} ", case.obeyed]

@@ -1,0 +1,113 @@
+"""A text beside others -> where it denies what they say, or says the opposite."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from rag.language.words import FUNCTION_WORDS, WORD_OR_STOP, root
+from rag.spans import Span
+
+NEGATION = re.compile(
+    r"(?:not(?! (?:only|just|merely|simply|least)\b)|never|none|nor|neither|nobody|nothing|nowhere|without"
+    r"|no(?! (?:more|fewer|less|later|earlier|doubt|matter)\b)|cannot|\w+n[’']t)\b",
+    re.IGNORECASE,
+)
+_DENIAL = re.compile(
+    r"\b(?:un(?!i|der|til)\w{4,}|fail\w*|lack\w*|den(?:y|ied|ies)|refus\w+|reject\w+|absen(?:t|ce)|impossible"
+    r"|inab\w+|hardly|barely|scarcely|exclud\w+|prevent\w*|avoid\w*|oppos(?:e[ds]?|ing))\b",
+    re.IGNORECASE,
+)
+# Words of which one says the opposite of the other.
+_OPPOSITES = [
+    tuple(re.compile(rf"\b(?:{side})\b", re.IGNORECASE) for side in pair)
+    for pair in (
+        (
+            r"ris(?:e[sn]?|ing)|rose|increas\w+|gr[eo]w(?:s|n|th|ing)?|gain\w*",
+            r"f[ae]ll(?:s|en|ing)?|decreas\w+|reduc\w+|cuts?|cutting|dropp?(?:s|ed|ing)?|shr[aiu]nk\w*",
+        ),
+        (r"more|higher|larger|greater|bigger|longer", r"fewer|less|lower|smaller|shorter"),
+        (r"above|over|exceed\w*", r"below|under"),
+        (r"at least|minimum", r"at most|up to|no more than|maximum"),
+        (r"before|earlier", r"after|later"),
+        (r"accept\w*|approv\w*|adopt\w*|agree[sd]?", r"reject\w*|refus\w*|declin\w*|disagree\w*"),
+        (r"support(?:s|ed)?|welcom\w*|favou?r\w*|praise[sd]?", r"oppos\w*|criticis\w*|condemn\w*"),
+        (r"strong\w*|best|better", r"weak\w*|worst|worse"),
+        (r"all|every|always", r"some|most|many|few|sometimes|often"),
+        (r"satisfied|confident|optimistic", r"dissatisfied|suspicious|pessimistic|worried"),
+    )
+]
+_PREFIX = re.compile(r"(?:un|il|in|im|ir|dis|non|mis|ex|de|re|anti|pro|pre|post|under|over)(?=\w{3})")
+_MEANINGLESS = FUNCTION_WORDS | frozenset(
+    "would could may might must shall yet ever even anything anyone".split()
+)
+BESIDE = 3  # words between two of which one is the opposite of the other, and what they are said of
+
+
+def find_denials(text: str, quotes: Sequence[str]) -> Iterator[Span]:
+    """Where `text` denies what `quotes` say, and where it says what they deny.
+
+    A negation is of the first word behind it that has a meaning of its own.  Where the quotes do
+    not have that word, any negation or word of refusal in them will do.
+
+    >>> list(find_denials("It is not due.", ["The report is due."]))
+    [(6, 9)]
+    """
+    quoted = [pair for quote in quotes for pair in _polarity(quote)]
+    denied = {stem for stem, _, negation in quoted if negation}
+    stated = {stem for stem, _, negation in quoted if not negation}
+    negative = bool(denied) or any(_DENIAL.search(quote) for quote in quotes)
+    words = list(_polarity(text))
+    silent = not any(negation for *_, negation in words) and not _DENIAL.search(text)
+    for stem, word, negation in words:
+        if negation and stem not in denied and (stem in stated or not negative):
+            yield negation.span()
+        elif silent and stem in denied and stem not in stated:
+            yield word.span()
+
+
+def find_opposites(text: str, quotes: Sequence[str]) -> Iterator[Span]:
+    """Where `text` has a word of whose kind the quotes have only the opposite, beside the same word.
+
+    >>> list(find_opposites("Waiting times rose.", ["Waiting times fell."]))
+    [(14, 18)]
+    """
+    quoted = "\n".join(quotes)
+    for pair in _OPPOSITES:
+        for one, other in (pair, pair[::-1]):
+            word, opposite = one.search(text), other.search(quoted)
+            if not word or not opposite or other.search(text) or one.search(quoted):
+                continue
+            near = {stem for match in other.finditer(quoted) for stem in _roots_beside(quoted, match)}
+            if _roots_beside(text, word) & near:
+                yield word.span()
+
+
+def strip_prefix(word: str) -> str:
+    """`word` without what may turn it into its opposite.
+
+    >>> strip_prefix("unsafe"), strip_prefix("union")
+    ('safe', 'ion')
+    """
+    return _PREFIX.sub("", word)
+
+
+def _roots_beside(text: str, word: re.Match[str]) -> set[str]:
+    """The roots of the words with a meaning that stand up to `BESIDE` words before or behind `word`."""
+    before = WORD_OR_STOP.findall(text[: word.start()])[-BESIDE:]
+    near = [*before, *WORD_OR_STOP.findall(text[word.end() :])[:BESIDE]]
+    return {root(w) for w in near if w[0].isalnum() and w.lower() not in _MEANINGLESS}
+
+
+def _polarity(text: str) -> Iterator[tuple[str, re.Match[str], re.Match[str] | None]]:
+    """The root of each word of `text` that has a meaning, the word and its negation, if it has one."""
+    negation = None
+    for word in WORD_OR_STOP.finditer(text):
+        lower = word[0].lower()
+        if NEGATION.match(text, word.start()):
+            negation = word
+        elif not word[0][0].isalnum():
+            negation = None
+        elif lower not in _MEANINGLESS and not lower.endswith("ly"):
+            yield root(lower), word, negation
+            negation = None
