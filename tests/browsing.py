@@ -58,14 +58,14 @@ class Fixed:
 @contextmanager
 def serving(collection: Any, file: Path, *, secret: str = "") -> Iterator[str]:
     """Yield the address of a site over the collection, whose conversations are kept in `file`."""
-    import app  # first of all that imports gradio: it keeps it from calling home
     from web.api.metrics import Meter
     from web.api.service import Asking
+    from web.page.layout import build_page
     from web.server import address, listen, site
 
     asking, listener = Asking(collection, Meter()), listen("127.0.0.1", 0)
     with closing(Archive(file)) as archive:
-        drawn = site(app.build(asking, archive), asking, archive, secret=secret)
+        drawn = site(build_page(asking, archive), asking, archive, secret=secret)
         server = uvicorn.Server(uvicorn.Config(drawn, log_level="critical"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,11 +14,14 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import rag
+from rag.collection import Collection
 from rag.conversations.archive import Archive
+from web.api.metrics import Meter
 from web.api.routes import programs
 from web.api.service import Asking
 from web.auth import guarded
 from web.page.downloads import exports
+from web.page.layout import build_page
 from web.page.visitors import named
 
 STATIC = Path(__file__).parent / "page" / "static"
@@ -76,9 +79,23 @@ def site(page: gr.Blocks, asking: Asking, archive: Archive, *, secret: str = "")
     return _with_headers(guarded(named(mounted), secret))
 
 
-def serve(drawn: ASGIApp, listener: socket.socket) -> None:
-    """Answer what comes to `listener` until the process ends."""
-    _Server(uvicorn.Config(drawn, log_level="error")).run(sockets=[listener])
+def serve_chat(
+    collection: Collection,
+    archive: Archive,
+    listener: socket.socket,
+    *,
+    secret: str = "",
+    progress: Callable[[str], None] = lambda line: None,
+) -> None:
+    """Answer what comes to `listener` until the process ends.
+
+    The documents are those of `collection`, conversations are kept in `archive`; `secret` is that of `site`.
+    """
+    progress(f"Drawing the page over {len(collection.documents)} documents …")
+    asking = Asking(collection, Meter())
+    app = site(build_page(asking, archive), asking, archive, secret=secret)
+    progress(f"Footnote is ready: {address(listener)}")
+    _Server(uvicorn.Config(app, log_level="error")).run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):

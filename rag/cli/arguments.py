@@ -32,10 +32,12 @@ def build_parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
         "bench": (_reranker_options(),),
         "feedback": (_index_options(),),
         "info": (_index_options(),),
+        "serve": (_index_options(), model_options()),
     }
     for name, run in commands.items():
         added = names.add_parser(name, help=run.__doc__, description=run.__doc__, parents=shared[name])
-        added.add_argument("--json", action="store_true", help="print JSON, one object a line")
+        if name != "serve":
+            added.add_argument("--json", action="store_true", help="print JSON, one object a line")
         added.set_defaults(run=run)
         if name in _OWN:
             _OWN[name](added)
@@ -121,6 +123,25 @@ def _add_feedback(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_serve(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "folder",
+        nargs="?",
+        type=_parse_folder,
+        help="the folder of documents, indexed first if need be (default: that of the index)",
+    )
+    command.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    command.add_argument(
+        "--port", type=_parse_port, default=7860, help="port, 0 for any (default: %(default)s)"
+    )
+    command.add_argument(
+        "--password",
+        metavar="WORD",
+        help="what visitors and programs must give, needed for any --host but this machine; "
+        "better in $FOOTNOTE_PASSWORD, where no one sees it",
+    )
+
+
 _OWN = {
     "index": _add_index,
     "search": _add_search,
@@ -128,6 +149,7 @@ _OWN = {
     "eval": _add_eval,
     "bench": _add_bench,
     "feedback": _add_feedback,
+    "serve": _add_serve,
 }
 
 
@@ -196,6 +218,12 @@ def _parse_folder(text: str) -> Path:
 def _parse_positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"expected a whole number from 1, got {text!r}")
+    return int(text)
+
+
+def _parse_port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65_535:
+        raise argparse.ArgumentTypeError(f"expected a port from 0 to 65535, got {text!r}")
     return int(text)
 
 

@@ -10,6 +10,7 @@ import argparse
 import io
 import json
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from contextlib import closing
@@ -201,6 +202,23 @@ def info(arguments: argparse.Namespace) -> None:
         print(f"skipped {skipped.path}: {skipped.reason}")
 
 
+def serve(arguments: argparse.Namespace) -> None:
+    """Serve the web chat and the doors for programs until interrupted."""
+    for ending in (signal.SIGINT, signal.SIGTERM):  # what is kept is on disk, so nothing is cleaned up
+        signal.signal(ending, lambda number, _: os._exit(128 + number))
+    from rag.conversations.archive import NAME, Archive
+    from web.auth import refuse_open_bind
+    from web.server import listen, serve_chat
+
+    secret = arguments.password or os.environ.get("FOOTNOTE_PASSWORD", "")
+    refuse_open_bind(arguments.host, secret)
+    listener = listen(arguments.host, arguments.port)  # first: it fails in no time
+    say(f"Opening the index in {arguments.index} …")
+    model = open_model(arguments, os.environ)
+    collection = rag.Collection(arguments.index, arguments.folder, answerer=model, progress=say)
+    serve_chat(collection, Archive(arguments.index / NAME), listener, secret=secret, progress=say)
+
+
 def say(line: str) -> None:
     """One line of progress."""
     print(line, file=sys.stderr, flush=True)
@@ -250,4 +268,5 @@ COMMANDS = {
     "bench": bench,
     "feedback": feedback,
     "info": info,
+    "serve": serve,
 }

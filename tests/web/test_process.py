@@ -92,14 +92,14 @@ def test_taken_port_is_one_line(index):
         with start("--index", index, "--port", port) as chat:
             said = chat.communicate(timeout=60)[1]
     assert chat.returncode == 1
-    assert said == f"app.py: port {port} is taken: choose another with --port\n"
+    assert said == f"rag: port {port} is taken: choose another with --port\n"
 
 
 def test_missing_index_is_one_line(tmp_path):
     with start("--index", tmp_path / "none", "--port", "0") as chat:
         said = chat.communicate(timeout=60)[1].splitlines()
     assert chat.returncode == 1
-    assert said[-1].startswith("app.py: no index in ") and len(said) == 2
+    assert said[-1].startswith("rag: no index in ") and len(said) == 2
 
 
 def test_bad_port_is_a_usage_error():

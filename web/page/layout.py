@@ -1,0 +1,70 @@
+"""The page as a whole: its columns, and which event of the composer goes to which handler."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from rag.conversations.archive import Archive
+from web.api.mcp_server import endpoints
+from web.api.service import Asking
+from web.page import conversation as drawing
+from web.page import documents as shelf
+from web.page import sources
+from web.page.handlers import Chat
+
+COMPOSER = """
+<form id="ask"><p id="told" class="facts" hidden></p>
+<label for="question" class="hidden">Your question</label>
+<textarea id="question" rows="1" placeholder="Ask about the documents" autofocus></textarea>
+<button type="submit" class="primary">Ask</button>
+<button type="button" id="stop" hidden>Stop</button></form>
+<p id="live" class="hidden" role="status" aria-live="polite"></p>
+"""
+
+
+def build_page(asking: Asking, archive: Archive) -> gr.Blocks:
+    """The page over the documents that `asking` asks; conversations are kept in `archive`.
+
+    The page sends every command as an event of the composer, with its details (see chat.js).
+    """
+    chat, collection = Chat(asking, archive), asking.collection
+    part: dict[str, Any] = {"apply_default_css": False, "padding": False, "js_on_load": None}
+    page: gr.Blocks
+    with gr.Blocks(title="Footnote", analytics_enabled=False) as page:
+        endpoints(asking)  # first, so that the names of its endpoints are not taken
+        top = gr.HTML(shelf.header(collection.documents, collection.answerer), **part)
+        with gr.Row(elem_id="desk"):
+            with gr.Column(elem_id="left", min_width=0):
+                talks = gr.HTML("", **part)
+            with gr.Column(elem_id="middle", min_width=0):
+                talk = gr.HTML(drawing.talk(drawing.UNREAD, shelf.welcome(collection)), **part)
+                chips = gr.HTML("", **part)
+                composer = gr.HTML(COMPOSER, **part | {"js_on_load": "footnote.connect(trigger)"})
+            with gr.Column(elem_id="documents", min_width=0):
+                gr.HTML(shelf.adding(collection.suffixes), **part)
+                documents = gr.HTML("", **part)
+            with gr.Column(elem_id="right", min_width=0):
+                reader = gr.HTML("", **part)
+                panel = gr.HTML(sources.panel(()), **part)
+        view = [talks, talk, panel]
+        quiet: dict[str, Any] = {
+            "show_progress": "hidden",
+            "api_visibility": "private",
+            "trigger_mode": "multiple",
+        }
+        streamed = quiet | {"concurrency_limit": None}  # a chatbot is safe to share between threads
+        at_once = quiet | {"queue": False}
+        page.load(chat.begin, None, [top, *view, documents], **at_once)
+        composer.submit(chat.ask, None, view, **streamed)
+        composer.tick(chat.nudge, None, None, **streamed)
+        composer.stop(chat.stop, None, None, **at_once)
+        composer.select(chat.open, None, view, **at_once)
+        composer.delete(chat.delete, None, view, **at_once)
+        composer.like(chat.rate, None, talk, **at_once)
+        composer.expand(chat.read, None, reader, **at_once)
+        composer.input(chat.find, None, documents, **at_once)
+        composer.upload(chat.changed, None, [top, talk, documents], **at_once)
+        composer.apply(chat.suggest, None, chips, **at_once)
+    return page
