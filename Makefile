@@ -28,7 +28,7 @@ eval: index
 	@$(RAG) eval --out eval/results.json --report eval/report.html
 
 baseline: index
-	@$(RAG) eval --out eval/baseline.json
+	@$(RAG) eval --baseline eval/baseline.json
 
 train: index
 	@[ -d "$(SETS)" ] || { echo "make train SETS=FOLDER: FOLDER holds the public test sets, see eval/README.md"; exit 2; }

@@ -130,8 +130,10 @@ def estimates(rows: Sequence[Row], drawn: Draws) -> dict[str, Floats]:
         found["balanced_accuracy"] = (found["refusal_recall"] + 1 - found["false_refusals"]) / 2
     decided = np.array([row["expects"] != "either" for row in rows])
     place, outcome = np.cumsum(decided) - 1, outcomes(rows)
-    ranked = [_ranked(*(values[place[draw[decided[draw]]]] for values in outcome)) for draw in drawn]
-    found |= {name: np.array([figures[name] for figures in ranked]) for name in ("auroc", "ece", "aurc")}
+    rankings = [
+        _ranking_figures(*(values[place[draw[decided[draw]]]] for values in outcome)) for draw in drawn
+    ]
+    found |= {name: np.array([figures[name] for figures in rankings]) for name in ("auroc", "ece", "aurc")}
     return {name: found[name] for names in FIGURES.values() for name in names if name in found}
 
 
@@ -144,7 +146,7 @@ def outcomes(rows: Sequence[Row]) -> tuple[Floats, Floats, Floats]:
     return confidence, answerable, loss
 
 
-def _ranked(confidence: Floats, answerable: Floats, loss: Floats) -> dict[str, float]:
+def _ranking_figures(confidence: Floats, answerable: Floats, loss: Floats) -> dict[str, float]:
     """The figures of the confidence that are no shares; nan where they say nothing."""
     if not len(confidence):
         return dict.fromkeys(("auroc", "ece", "aurc"), np.nan)

@@ -42,7 +42,7 @@ class Waits:
     page: list[float] = field(default_factory=list)
     errors: dict[str, int] = field(default_factory=dict)
 
-    def failed(self, problem: Exception) -> None:
+    def note_failure(self, problem: Exception) -> None:
         """Note what went wrong."""
         kind = f"HTTP {problem.response.status_code}" if isinstance(problem, httpx.HTTPStatusError) else ""
         kind = kind or type(problem).__name__
@@ -73,16 +73,16 @@ async def _user(client: httpx.AsyncClient, door: Door, waits: Waits, end: float,
         if (begun := time.monotonic()) >= end:
             return
         try:
-            told = 0
+            length = 0
             async for text in door(client, QUESTIONS[asked % len(QUESTIONS)]):
-                if text and not told:
+                if text and not length:
                     waits.first.append(time.monotonic() - begun)
-                told += len(text)
-            if not told:
+                length += len(text)
+            if not length:
                 raise ValueError("an answer without a text")
             waits.whole.append(time.monotonic() - begun)
         except (httpx.HTTPError, ValueError) as problem:
-            waits.failed(problem)
+            waits.note_failure(problem)
             await asyncio.sleep(PAUSE)
 
 
@@ -93,7 +93,7 @@ async def _watch(client: httpx.AsyncClient, path: str, taken: list[float], waits
             (await client.get(path)).raise_for_status()
             taken.append(time.monotonic() - begun)
         except httpx.HTTPError as problem:
-            waits.failed(problem)
+            waits.note_failure(problem)
         await asyncio.sleep(PAUSE)
 
 
@@ -177,18 +177,18 @@ def _percentiles(taken: Sequence[float]) -> dict[str, float | int | None]:
     return {"p50": round(cut[9], 3), "p95": round(cut[18], 3), "of": len(taken)}
 
 
-def table(told: dict[str, object]) -> str:
+def table(measured: dict[str, object]) -> str:
     """The figures for a reader."""
-    errors = told["errors"]
+    errors = measured["errors"]
     assert isinstance(errors, dict)
     wrong = ", ".join(f"{kind} {times}" for kind, times in errors.items()) or "none"
     lines = [
-        f"answers       {told['answers']} ({told['answers_per_second']} a second)",
+        f"answers       {measured['answers']} ({measured['answers_per_second']} a second)",
         f"errors        {wrong}",
         f"{'':14}{'p50':>8} {'p95':>8}   of",
     ]
     for name in ("first_text", "whole_answer", "healthz", "page"):
-        row = told[name]
+        row = measured[name]
         assert isinstance(row, dict)
         p50, p95 = ("–" if row[p] is None else f"{row[p]:.3f} s" for p in ("p50", "p95"))
         lines.append(f"{name.replace('_', ' '):14}{p50:>8} {p95:>8}   {row['of']}")
@@ -214,8 +214,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             password=options.password,
         )
     )
-    told = figures(waits, options.seconds)
-    print(json.dumps(told) if options.json else table(told))
+    measured = figures(waits, options.seconds)
+    print(json.dumps(measured) if options.json else table(measured))
     return 1 if waits.errors or not waits.whole else 0
 
 

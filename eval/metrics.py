@@ -61,7 +61,7 @@ def holds(text: str, facts: Sequence[Sequence[str]]) -> bool:
     (True, False)
     """
     plain = _plain(text)
-    return all(any(re.search(_bounded(_plain(wording)), plain) for wording in fact) for fact in facts)
+    return all(any(re.search(_word_pattern(_plain(wording)), plain) for wording in fact) for fact in facts)
 
 
 def exact_match(prediction: str, golds: Sequence[str]) -> float:
@@ -84,7 +84,7 @@ def token_f1(prediction: str, golds: Sequence[str]) -> float:
     >>> token_f1("42 integrated care boards", ["42", "42 boards"])
     0.6666666666666666
     """
-    return max(_shared(_squad(prediction).split(), _squad(gold).split()) for gold in golds or ("",))
+    return max(_word_f1(_squad(prediction).split(), _squad(gold).split()) for gold in golds or ("",))
 
 
 def auroc(confidence: Floats, outcome: Floats) -> float:
@@ -186,7 +186,7 @@ def _squad(text: str) -> str:
     return " ".join(re.sub(r"\b(a|an|the)\b", " ", bare).split())
 
 
-def _shared(words: Sequence[str], gold: Sequence[str]) -> float:
+def _word_f1(words: Sequence[str], gold: Sequence[str]) -> float:
     if not words or not gold:
         return float(words == gold)
     return 2 * (Counter(words) & Counter(gold)).total() / (len(words) + len(gold))
@@ -196,7 +196,7 @@ def _plain(text: str) -> str:
     return " ".join(text.translate(_PUNCTUATION).casefold().split())
 
 
-def _bounded(wording: str) -> str:
+def _word_pattern(wording: str) -> str:
     pattern = re.escape(wording)
     start = r"(?<!\w)" if wording[:1].isalnum() else ""
     return start + pattern + (r"(?!\w)" if wording[-1:].isalnum() else "")

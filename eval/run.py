@@ -2,91 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from eval.aggregate import HALVES, Row, summarise
+from eval.aggregate import Row, summarise
 from eval.metrics import Place, exact_match, holds, ndcg, recall, reciprocal_rank, token_f1
+from eval.questions import EvalQuestion
 from rag import Answer, Chatbot, Citation, Document, Passage, RagError, Statement, Turn
 from rag.documents.corpus import read_documents
 from rag.spans import contains, overlap
 
 DEPTH = 10  # how many passages the retrieval figures look at
 
-SHORT = 6  # words that a gold answer has at most, to be compared word by word
-
 
 class Ask(Protocol):
     """What answers a question, as `Chatbot.ask`."""
 
     def __call__(self, question: str, *, history: Sequence[Turn]) -> Answer: ...
-
-
-@dataclass(frozen=True, slots=True)
-class EvalQuestion:
-    """One line of questions.jsonl.
-
-    `evidence` has the needed pieces, each a list of quotes of which any one will do; `facts` the
-    words that an answer must hold, each in any of its wordings; `expects` is "answer",
-    "refusal", or "either" for a false premise that may be refused or put right.
-    """
-
-    id: str
-    kind: str
-    question: str
-    history: tuple[Turn, ...]
-    expects: str
-    evidence: tuple[tuple[tuple[str, str], ...], ...]
-    facts: tuple[tuple[str, ...], ...]
-
-    @property
-    def half(self) -> str:
-        """Which half the question is in; nothing is tuned on "report".
-
-        The first questions, q…, are all "tune": what came of each of them has been looked at.  Of the
-        later ones a hash of the id decides.
-        """
-        if self.id.startswith("q"):
-            return "tune"
-        return HALVES[hashlib.sha256(self.id.encode()).digest()[0] % 2]
-
-    @property
-    def short_golds(self) -> tuple[str, ...] | None:
-        """The wordings of the one fact if each is short; none if nothing answers; otherwise None."""
-        if self.expects == "refusal":
-            return ()
-        short = len(self.facts) == 1 and all(len(wording.split()) <= SHORT for wording in self.facts[0])
-        return self.facts[0] if short and self.expects == "answer" else None
-
-
-def read_questions(path: Path) -> list[EvalQuestion]:
-    """The questions of a JSON-lines file, in order.
-
-    Raises RagError naming the line that is no question.
-    """
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as problem:
-        raise RagError(
-            f"cannot read {path} ({getattr(problem, 'strerror', problem)}): expected the questions; "
-            "run it in Footnote's checkout, or name a file with --questions"
-        ) from None
-    questions = []
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            questions.append(_question(json.loads(line)))
-        except (ValueError, KeyError, TypeError) as problem:
-            raise RagError(
-                f"{path}, line {number}, is no question ({type(problem).__name__}: {problem}): "
-                "expected the fields that eval/README.md lists"
-            ) from None
-    return questions
 
 
 def evaluate(
@@ -128,7 +61,7 @@ def judge(question: EvalQuestion, chatbot: Chatbot, texts: Mapping[str, str], as
     `texts` are those of the documents, by id.
     """
     documents = {document.id: document for document in chatbot.documents}
-    gold = [[place(documents, *quote) for quote in piece] for piece in question.evidence]
+    gold = [[find_place(documents, *quote) for quote in piece] for piece in question.evidence]
     answer = (ask or chatbot.ask)(question.question, history=question.history)
     row: Row = {
         "id": question.id,
@@ -143,30 +76,30 @@ def judge(question: EvalQuestion, chatbot: Chatbot, texts: Mapping[str, str], as
         "notice": answer.notice,
         "refused": answer.refused,
         "reason": answer.reason,
-        "verdict": verdict(question, answer),
+        "verdict": verdict_of(question, answer),
         "statements": [_statement(statement, gold) for statement in answer.statements],
         "citations": [_citation(citation, gold, texts) for citation in answer.citations],
     }
     if question.short_golds is not None:
-        said = prediction(answer)
-        row["exact_match"] = exact_match(said, question.short_golds)
-        row["token_f1"] = token_f1(said, question.short_golds)
+        predicted = prediction(answer)
+        row["exact_match"] = exact_match(predicted, question.short_golds)
+        row["token_f1"] = token_f1(predicted, question.short_golds)
     if question.expects == "answer":
         passages = chatbot.retrieve(question.question, DEPTH, history=question.history)
-        row |= _retrieved(gold, passages) | _answered(gold, question, answer)
+        row |= _retrieval_figures(gold, passages) | _answer_figures(gold, question, answer)
     return row
 
 
-def verdict(question: EvalQuestion, answer: Answer) -> str:
+def verdict_of(question: EvalQuestion, answer: Answer) -> str:
     """In a word or two, what came of the question."""
     if answer.refused:
         return "refused wrongly" if question.expects == "answer" else "refused rightly"
     if question.expects == "refusal":
         return "answered wrongly"
-    return "hit" if holds(told(answer), question.facts) else "miss"
+    return "hit" if holds(statements_text(answer), question.facts) else "miss"
 
 
-def told(answer: Answer) -> str:
+def statements_text(answer: Answer) -> str:
     """What the statements say, without markers and whose words they are."""
     return " ".join(statement.text for statement in answer.statements)
 
@@ -179,7 +112,7 @@ def prediction(answer: Answer) -> str:
     return first.text[slice(*first.fact)] if first.fact else first.text
 
 
-def place(documents: dict[str, Document], document: str, quote: str) -> Place:
+def find_place(documents: dict[str, Document], document: str, quote: str) -> Place:
     """Where `quote` stands in its document.
 
     Raises RagError if it does not.
@@ -194,17 +127,17 @@ def place(documents: dict[str, Document], document: str, quote: str) -> Place:
     return document, start, start + len(quote)
 
 
-def _retrieved(gold: list[list[Place]], passages: Sequence[Passage]) -> dict[str, float]:
+def _retrieval_figures(gold: list[list[Place]], passages: Sequence[Passage]) -> dict[str, float]:
     ranks = [[p.rank for p in passages if any(_inside(quote, p) for quote in piece)] for piece in gold]
     figures = {f"recall@{k}": recall(ranks, k) for k in (1, 5, DEPTH)}
     return figures | {"mrr": reciprocal_rank(ranks), f"ndcg@{DEPTH}": ndcg(ranks, DEPTH)}
 
 
-def _answered(gold: list[list[Place]], question: EvalQuestion, answer: Answer) -> dict[str, Any]:
+def _answer_figures(gold: list[list[Place]], question: EvalQuestion, answer: Answer) -> dict[str, Any]:
     proved = [any(_proves(citation, [piece]) for citation in answer.citations) for piece in gold]
     useful = [_proves(citation, gold) for citation in answer.citations]
     return {
-        "answer_hit": holds(told(answer), question.facts),
+        "answer_hit": holds(statements_text(answer), question.facts),
         "first_hit": bool(useful) and useful[0],
         "citation_precision": sum(useful) / max(1, len(useful)),
         "citation_recall": sum(proved) / len(proved),
@@ -248,17 +181,3 @@ def _inside(quote: Place, passage: Passage) -> bool:
 
 def _overlap(one: Place, other: Place) -> bool:
     return one[0] == other[0] and overlap(one[1:], other[1:])
-
-
-def _question(fields: dict[str, Any]) -> EvalQuestion:
-    if fields["expects"] == "answer" and not fields["evidence"]:
-        raise ValueError("it expects an answer and has no evidence")
-    return EvalQuestion(
-        id=fields["id"],
-        kind=fields["kind"],
-        question=fields["question"],
-        history=tuple(Turn(question, answer) for question, answer in fields["history"]),
-        expects=fields["expects"],
-        evidence=tuple(tuple((q["document"], q["quote"]) for q in piece) for piece in fields["evidence"]),
-        facts=tuple(tuple(fact) for fact in fields["facts"]),
-    )

@@ -46,7 +46,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m eval.speed", description=__doc__.splitlines()[0])
     parser.add_argument("--index", type=Path, default=Path("index"), help="the index (%(default)s)")
     index = parser.parse_args().index
-    with served(index) as address, sync_playwright() as playwright:
+    with serve(index) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium") or shutil.which("google-chrome"),
             args=["--no-sandbox", "--disable-gpu"],
@@ -72,7 +72,7 @@ def main() -> int:
 
 
 @contextmanager
-def served(index: Path) -> Iterator[str]:
+def serve(index: Path) -> Iterator[str]:
     """Yield the address of a chat over the index, in a process of its own."""
     command = [sys.executable, "app.py", "--index", str(index), "--port", "0"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as chat:

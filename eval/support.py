@@ -69,10 +69,10 @@ def table(judged: Sequence[Verdict]) -> str:
     if not all(of.values()):
         raise RagError(f"the labels are {sorted({v.label for v in judged})}, expected {', '.join(LABELS)}")
     lines = [f"{'':22}{'claims':>8}{'pass':>8}"]
-    lines += [f"{label:22}{len(of[label]):>8}{_passing(of[label]):>8.3f}" for label in LABELS]
+    lines += [f"{label:22}{len(of[label]):>8}{_pass_share(of[label]):>8.3f}" for label in LABELS]
     lines += ["", f"{'supported against':22}{'balanced':>10}{'AUROC: lacking':>16}{'words':>8}{'both':>8}"]
     for name, others in (("all others", of[PARTIALLY] + of[NOT]), (NOT, of[NOT])):
-        balanced = (_passing(of[SUPPORTED]) + 1 - _passing(others)) / 2
+        balanced = (_pass_share(of[SUPPORTED]) + 1 - _pass_share(others)) / 2
         both = [*of[SUPPORTED], *others]
         outcome = np.array([float(verdict.label == SUPPORTED) for verdict in both])
         scores = ([-v.lacking for v in both], [v.share for v in both], [v.score for v in both])
@@ -98,7 +98,7 @@ def _verdict(claim: str, evidence: Sequence[str], label: str) -> Verdict:
     return Verdict(label, len(unsupported(claim, evidence)), support(claim, evidence))
 
 
-def _passing(judged: Sequence[Verdict]) -> float:
+def _pass_share(judged: Sequence[Verdict]) -> float:
     return sum(verdict.lacking == 0 for verdict in judged) / len(judged)
 
 

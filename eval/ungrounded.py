@@ -24,7 +24,7 @@ _REFUSES = re.compile(
 )
 
 
-def unproved(
+def answer_unproved(
     chatbot: Chatbot, answerer: OpenAIAnswerer, question: str, history: Sequence[Turn] = ()
 ) -> Answer:
     """What the model writes of the passages, each [n] as a citation of all of passage n.

@@ -14,7 +14,8 @@ from hypothesis import settings
 from pytest_socket import socket_allow_hosts
 
 import rag
-from eval.run import EvalQuestion, evaluate, read_questions
+from eval.questions import EvalQuestion, read_questions
+from eval.run import evaluate
 from rag.cli.main import main
 from rag.documents.corpus import Corpus
 from rag.models.reader import shipped_reader

@@ -19,8 +19,8 @@ import numpy as np
 from sklearn.metrics import balanced_accuracy_score, roc_auc_score
 from tqdm import tqdm
 
-from eval.bench import indexed
-from eval.datasets import read_set
+from eval.bench.datasets import read_set
+from eval.bench.run import open_or_build
 from eval.metrics import exact_match, token_f1
 from eval.run import prediction
 from rag import Chatbot, SentenceTransformerEmbedder
@@ -43,7 +43,7 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         for name in asked.sets:
-            index, _ = indexed(
+            index, _ = open_or_build(
                 read_set(asked.folder / name),
                 SentenceTransformerEmbedder(),
                 folder=asked.cache or Path(temporary),

@@ -25,9 +25,10 @@ from sklearn.metrics import balanced_accuracy_score, brier_score_loss, roc_auc_s
 from sklearn.model_selection import GroupKFold
 from tqdm import tqdm
 
-from eval.bench import indexed
-from eval.datasets import read_set
-from eval.run import place, read_questions
+from eval.bench.datasets import read_set
+from eval.bench.run import open_or_build
+from eval.questions import read_questions
+from eval.run import find_place
 from rag import Chatbot, SentenceTransformerEmbedder, open_chatbot
 from rag.answers.evidence import EvidenceScorer, Features
 from rag.chatbot import READ_PASSAGES, READ_TOKENS
@@ -197,7 +198,7 @@ def _sets(folder: Path, cache: Path, reader: Reader | None) -> Iterator[tuple[Ch
     yield open_chatbot(reader=reader is not None), SEEDS, list(_tune(open_chatbot(reader=False)))
     for name in SETS:
         test_set = read_set(folder / name)
-        index, _ = indexed(test_set, embedder, folder=cache, progress=print)
+        index, _ = open_or_build(test_set, embedder, folder=cache, progress=print)
         questions = [q for q in read_asked(folder / name) if reader is None or q.held_out]
         questions.sort(key=lambda q: hashlib.sha256(q.question.encode()).digest())
         yield Chatbot(index, embedder, reader=reader), name, questions[:MOST]
@@ -208,7 +209,7 @@ def _tune(chatbot: Chatbot) -> Iterator[Asked]:
     documents = {document.id: document for document in chatbot.documents}
     for q in read_questions(Path("eval/questions.jsonl")):
         if q.half == "tune" and q.expects != "either":
-            gold = tuple(place(documents, *quote) for piece in q.evidence for quote in piece)
+            gold = tuple(find_place(documents, *quote) for piece in q.evidence for quote in piece)
             yield Asked(q.question, q.history, gold, q.expects == "answer", q.id, held_out=True)
 
 

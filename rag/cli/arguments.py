@@ -75,6 +75,12 @@ def _add_eval(command: argparse.ArgumentParser) -> None:
     command.add_argument("--out", type=Path, help="write the figures and every answer as JSON to this file")
     command.add_argument("--report", type=Path, help="write them as an HTML page to this file")
     command.add_argument(
+        "--baseline",
+        type=Path,
+        metavar="FILE",
+        help="write the figures, and of each answer its verdict and a hash, as JSON to this file",
+    )
+    command.add_argument(
         "--unproved",
         action="store_true",
         help="believe --answerer: its sentences as they are, with its own [n], and its own refusals",

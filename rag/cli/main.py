@@ -108,14 +108,16 @@ def ask(arguments: argparse.Namespace) -> None:
 def evaluate(arguments: argparse.Namespace) -> None:
     """Ask every question of the eval set and print the figures."""
     from eval.aggregate import table
+    from eval.baseline import baseline_json
     from eval.compare import compare, comparison_table, read_rows
     from eval.html_report import page
-    from eval.run import evaluate, read_questions
-    from eval.ungrounded import unproved
+    from eval.questions import read_questions
+    from eval.run import evaluate
+    from eval.ungrounded import answer_unproved
 
     if arguments.compare:
-        if arguments.out or arguments.report:
-            raise RagError("--compare asks nothing: leave out --out and --report, which write answers")
+        if arguments.out or arguments.report or arguments.baseline:
+            raise RagError("--compare asks nothing: leave out --out, --report and --baseline")
         comparison = compare(*map(read_rows, arguments.compare))
         print_json(comparison) if arguments.json else print(comparison_table(comparison))
         return
@@ -127,15 +129,19 @@ def evaluate(arguments: argparse.Namespace) -> None:
     results = evaluate(
         chatbot,
         questions,
-        ask=partial(unproved, chatbot, model) if arguments.unproved and model else None,
+        ask=partial(answer_unproved, chatbot, model) if arguments.unproved and model else None,
         folder=folder if folder.is_dir() else None,
         progress=say,
     )
     if model:
         written = sum(row["author"] == model.name for row in results["questions"])
         say(f"{model.name} wrote {written} of {len(questions)} answers")
-    as_json = json.dumps(results, indent=1, ensure_ascii=False) + "\n"
-    for file, text in ((arguments.out, as_json), (arguments.report, page(results))):
+    outputs = (
+        (arguments.out, json.dumps(results, indent=1, ensure_ascii=False) + "\n"),
+        (arguments.report, page(results)),
+        (arguments.baseline, baseline_json(results)),
+    )
+    for file, text in outputs:
         if file:
             file.write_text(text, encoding="utf-8")
             say(f"wrote {file}")
@@ -144,9 +150,9 @@ def evaluate(arguments: argparse.Namespace) -> None:
 
 def bench(arguments: argparse.Namespace) -> None:
     """Run a public test set through the same retrieval and print the figures."""
-    from eval.bench import bench
-    from eval.bench_report import table, write_report
-    from eval.datasets import read_set
+    from eval.bench.datasets import read_set
+    from eval.bench.report import table, write_report
+    from eval.bench.run import bench
 
     test_set = read_set(arguments.folder, distractors=arguments.distractors, limit=arguments.limit)
     figures = bench(

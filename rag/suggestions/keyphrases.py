@@ -41,33 +41,33 @@ _VAGUE = frozenset(
 )
 
 
-def phrases(texts: Sequence[str]) -> list[str]:
+def find_keyphrases(texts: Sequence[str]) -> list[str]:
     """The phrases and names that `texts` speak of again and again, the most frequent first.
 
     A phrase of several words counts for more than one of one; ties go by the alphabet.
 
-    >>> phrases(["He spoke of national targets.", "It depends on national targets and more."])
+    >>> find_keyphrases(["He spoke of national targets.", "It depends on national targets and more."])
     ['national targets']
     """
-    told = " \n".join(texts)
-    named = [match for match in _NAME.finditer(told) if not _NO_NAME.search(match["words"])]
-    with_the = Counter(match["words"] for match in named if match["the"])
-    found: dict[str, int] = {}
-    for name, n in Counter(match["words"] for match in named).items():
+    text = " \n".join(texts)
+    names = [match for match in _NAME.finditer(text) if not _NO_NAME.search(match["words"])]
+    with_the = Counter(match["words"] for match in names if match["the"])
+    counts: dict[str, int] = {}
+    for name, n in Counter(match["words"] for match in names).items():
         if n < FEWEST and " " not in name:
             continue
-        found[f"the {name}" if 2 * with_the[name] > n else name] = _times(name, told)
-    for phrase in {match["words"] for match in _PHRASE.finditer(told)}:
+        counts[f"the {name}" if 2 * with_the[name] > n else name] = _count(name, text)
+    for phrase in {match["words"] for match in _PHRASE.finditer(text)}:
         if _is_noun(phrase):
-            found[phrase] = _times(phrase, told)
-    often = [p for p, n in found.items() if n >= (FEWEST if " " in p.removeprefix("the ") else FEWEST_ALONE)]
-    return sorted(often, key=lambda phrase: (-found[phrase] * (1 + phrase.count(" ")), phrase))
+            counts[phrase] = _count(phrase, text)
+    often = [p for p, n in counts.items() if n >= (FEWEST if " " in p.removeprefix("the ") else FEWEST_ALONE)]
+    return sorted(often, key=lambda phrase: (-counts[phrase] * (1 + phrase.count(" ")), phrase))
 
 
-def stands(phrase: str, text: str) -> bool:
+def mentions(text: str, phrase: str) -> bool:
     """Whether `phrase` stands in `text`, a name not as the beginning of a longer one.
 
-    >>> stands("the Veterans", "The Veterans Pension is small."), stands("the NHS", "an NHS nurse")
+    >>> mentions("The Veterans Pension is small.", "the Veterans"), mentions("an NHS nurse", "the NHS")
     (False, True)
     """
     bare = phrase.removeprefix("the ")
@@ -75,7 +75,7 @@ def stands(phrase: str, text: str) -> bool:
     return re.search(rf"(?<![\w’'-]){re.escape(bare)}(?![\w’'-]{longer})", text) is not None
 
 
-def _times(phrase: str, text: str) -> int:
+def _count(phrase: str, text: str) -> int:
     return len(re.findall(rf"(?<![\w’'-]){re.escape(phrase)}(?![\w’'-])", text))
 
 

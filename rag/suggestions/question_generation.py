@@ -2,259 +2,179 @@
 
 Few rules, and each is strict: what does not fit one whole yields nothing, for a question that reads
 oddly is worse than none.  No word stands in a question that the sentence does not have, but for those
-that ask.
+that ask.  A pattern matches from the first word, so that nothing before it changes what it says.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from functools import partial
 
-from rag.language.words import STOP_WORDS, acronyms
-from rag.suggestions.moulds import (
-    ACTIVE,
-    AFTER_EARLY,
-    BY,
-    COMING,
-    COUNT,
-    DATE,
-    DID,
-    HAS,
-    HOLDS,
-    LATE,
-    LETTER,
-    MONTH,
-    PASSIVE,
-    PAST,
-    PERSON,
-    PLAIN_VERBS,
-    ROLE,
-    SAID,
-    SAYS,
-    SMALL,
-    THERE,
-    TO_DO,
-    WHAT,
-    WHERE,
-    WHO,
-    WHOSE,
-    WHY,
-    YOU,
-)
+from rag.language.dates import MONTHS
+from rag.language.words import STOP_WORDS
 
 LONGEST = 90  # characters of a question
 LONGEST_SENTENCE = 400  # characters of one that is turned round
+MOST_WORDS = 6  # of a subject, and of what stands behind its verb
+
+_LETTER, _SMALL = r"[^\W\d_]", r"[a-zß-öø-ÿ]"
+_WORD = rf"{_LETTER}+(?:[-’']{_LETTER}+)*"
+_CAPITAL = rf"[A-ZÀ-ÖØ-Þ]{_LETTER}*(?:[-’']{_LETTER}+)*"
+_NAME = rf"{_CAPITAL}(?: (?:(?:of|for|and|the|de|van|von) ){{0,2}}{_CAPITAL}){{0,5}}"
+_DATE = (
+    rf"(?:\d{{1,2}} )?(?:{'|'.join(MONTHS)})(?: \d{{1,2}}\b)?(?:,? (?:1\d|20)\d\d\b)?"
+    r"|(?:1\d|20)\d\d\b(?!s|[-–/]\d|,\d)"
+)
+_ASIDE = r"(?: \([^()]{1,60}\))?(?:, [^,;:()]{1,120},)?"
+_SUBJECT = (
+    rf"(?:(?:In|On) (?P<early>{_DATE}),? )?(?P<subject>{_WORD}(?: {_WORD}){{0,{MOST_WORDS - 1}}}?){_ASIDE}"
+)
+_TAIL = rf"(?P<tail>(?: {_WORD}){{0,{MOST_WORDS - 1}}}?)"
+_NUMBER = (
+    r"(?:(?:about|around|over|nearly|almost|only|some|at least|up to|more than|fewer than) )?"
+    r"(?P<number>\d{1,3}(?:,\d{3})+|(?!(?:1\d|20)\d\d\b)\d{1,6}(?:\.\d+)?(?: ?(?:m|mn|bn|million|billion))?"
+    r"|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+)
+_COUNTED = rf"(?P<counted>(?:{_SMALL}+ ){{0,2}}(?:{_SMALL}+s|people|children))"
+
+_DATED = re.compile(
+    rf"{_SUBJECT} (?P<be>was|were) (?P<done>(?:{_SMALL}+ly )?(?:{_SMALL}{{2,}}ed|built|held|made|born|written"
+    r"|won|sold|begun|set up))\b(?P<rest>.*)"
+)
+_BEHIND_LATE = re.compile(rf"{_TAIL} (?:in|on) (?P<late>{_DATE})")
+_BEHIND_EARLY = re.compile(rf"(?=,| (?:with|after|when|because|under|following)\b)|{_TAIL}(?=[.;:]|$)")
+# What somebody does, and is named for: not "was caused by", whose answer is no person or body.
+_DONE_BY = re.compile(
+    rf"{_SUBJECT}(?: (?:was|were)|,) (?:{_SMALL}+ly )?(?P<deed>commissioned|founded|written|designed|built"
+    r"|led|directed|produced|created|published|launched|established|invented|discovered|developed|appointed"
+    r"|ordered|announced|composed|painted|signed|funded|chaired|introduced|proposed|acquired)"
+    rf" by (?P<agent>(?:the )?(?:{_SMALL}+ )?{_NAME})"
+)
+_HAS = re.compile(
+    rf"{_SUBJECT} (?P<verb>has|have|had) {_NUMBER} {_COUNTED}(?=[.,;:]|$| (?:in|and|which|that|with)\b)"
+)
+_WHOSE = re.compile(rf"(?P<whose>{_NAME})[’']s {_NUMBER} (?P<counted>[A-Z]{{2,}}s|{_SMALL}+s)(?=[.,;:]|$)")
+_SAYS = {
+    "recommends": "does {} recommend", "recommended": "did {} recommend", "calls for": "does {} call for",
+    "called for": "did {} call for", "argues for": "does {} argue for", "argued for": "did {} argue for",
+    "proposes": "does {} propose", "proposed": "did {} propose", "announced": "did {} announce",
+    "criticised": "did {} criticise", "criticized": "did {} criticize", "welcomed": "did {} welcome",
+}  # fmt: skip
+_SAID = re.compile(
+    rf"(?:^|(?<=, ))(?P<subject>(?:[Tt]he )?{_NAME}(?: {_SMALL}+)?)"
+    rf" (?:also )?(?P<verb>{'|'.join(_SAYS)})\b(?! by\b)"
+)
+_YOU = re.compile(
+    rf"(?P<joined>To|If) (?P<clause>{_WORD}(?: (?:{_WORD}|\d+)){{1,10}}?),"
+    r" you (?:(?:usually|normally|also|will|may|only|first) ){0,2}(?P<verb>need(?: to)?|must|can|should)\b"
+)
+_POINTS = re.compile(r"\b(?:he|she|it|they|his|her|its|their|this|that|these|those|who|which)\b")
+_OFFICE = re.compile(
+    r"\b(?:chancellor|minister|secretary|president|chair\w*|director|executive|officer|leader|king|queen"
+    r"|governor|mayor|author|professor|founder)$",
+    re.IGNORECASE,
+)
+_STOPS = frozenset(STOP_WORDS) | frozenset("another other many several each today one".split())
+_JOINING = frozenset("of for in and the de van von".split())
+_PLAIN = re.compile(rf"(?:[A-Z]{_LETTER}*|\d)(?:[-’' ]?[^\W_])*\?")
+
+Name = Callable[[str], str | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Turned:
+class GeneratedQuestion:
     """A question, the words of its sentence that answer it (empty if all do), and what rule made it."""
 
-    question: str
+    text: str
     value: str
     rule: str
 
 
-_STOPS = frozenset(STOP_WORDS)
-_JOINING = frozenset("of for in and the de van von".split())
-_FINE = re.compile(rf"(?:[A-Z]{LETTER}*|\d)(?:[-’' ]?[^\W_])*\?")
-
-
-def turned(sentence: str, document: str, known: Collection[str] = ()) -> Iterator[Turned]:
+def generate_questions(
+    sentence: str, document: str, known: Collection[str] = ()
+) -> Iterator[GeneratedQuestion]:
     """The questions that `sentence` of `document` answers, the most telling first.
 
     `known` are nouns that one knows with "the" before them and no more: "the review".
 
-    >>> [found.question for found in turned("The Severn Bridge was opened in 1966.", "")]
+    >>> [question.text for question in generate_questions("The Severn Bridge was opened in 1966.", "")]
     ['When was the Severn Bridge opened?']
     """
     if len(sentence) > LONGEST_SENTENCE or not sentence.endswith((".", "!", "”", '"', ")", "’", ":")):
         return
-    for made in (_when(sentence, document, known), _who_did(sentence, document, known),
-                 _how_many(sentence, document, known),
-                 _what_does(sentence, document, known), _where(sentence, document, known),
-                 _why(sentence, document, known), _you(sentence), _what_is(sentence, document, known),
-                 _who_is(sentence), _said(sentence, document, known), _stands_for(sentence)):  # fmt: skip
-        yield from (found for found in made if fine(found.question))
+    name = partial(name_alone, document=document, known=known)
+    for rule in (_ask_when, _ask_who, _ask_how_many, _ask_what_said, _ask_what_you):
+        for text, value in rule(sentence, name):
+            if is_plain(text):
+                yield GeneratedQuestion(text, value, rule.__name__)
 
 
-def fine(question: str) -> bool:
+def is_plain(question: str) -> bool:
     """Whether `question` is one short line of plain words.
 
-    >>> fine("What is <b>it</b>?"), fine("What’s 2-for-1?")
+    >>> is_plain("What is <b>it</b>?"), is_plain("What’s 2-for-1?")
     (False, True)
     """
-    return len(question) <= LONGEST and _FINE.fullmatch(question) is not None
+    return len(question) <= LONGEST and _PLAIN.fullmatch(question) is not None
 
 
-def _when(sentence: str, document: str, known: Collection[str]) -> Iterator[Turned]:
-    for pattern in (PASSIVE, ACTIVE):
-        match = pattern.match(sentence)
-        subject = match and standing(match["subject"], document, known)
-        if not match or not subject:
-            continue
-        dated = match["early"]
-        behind = (AFTER_EARLY if dated else LATE).match(match["rest"])
-        if not behind or not _plain(behind["tail"] or ""):
-            continue
-        tail, date = behind["tail"] or "", dated or behind["late"]
-        tail = "" if tail.startswith(" by ") else tail
-        if pattern is PASSIVE:
-            question = f"When {match['be']} {subject} {match['done']}{tail}?"
-        else:
-            verb = match["verb"]
-            if verb in COMING and not re.search(MONTH, date):
-                continue  # a year alone is that of a story
-            do = f"did {subject} {PAST[verb]}" if verb in PAST else f"does {subject} {COMING[verb]}"
-            question = f"When {do}{tail}?"
-        yield Turned(question, date, "when")
-
-
-def _who_did(sentence: str, document: str, known: Collection[str]) -> Iterator[Turned]:
-    match = BY.match(sentence)
-    subject = match and standing(match["subject"], document, known)
-    if match and subject:
-        yield Turned(f"Who {DID.get(match['deed'], match['deed'])} {subject}?", match["agent"], "who did")
-
-
-def _how_many(sentence: str, document: str, known: Collection[str]) -> Iterator[Turned]:
-    if (match := HOLDS.match(sentence)) and (subject := standing(match["subject"], document, known)):
-        do = {"have": "do", "include": "do", "contain": "do", "had": "did", "received": "did", "won": "did"}
-        asked = f"{do.get(match['verb'], 'does')} {subject} {HAS[match['verb']]}"
-        yield Turned(f"How many {match['counted']} {asked}?", match["number"], "how many")
-    if match := THERE.match(sentence):
-        asked = f"{match['counted']} {match['be']} there {match['place']}"
-        yield Turned(f"How many {asked}?", match["number"], "how many")
-    if match := WHOSE.search(sentence):
-        asked = f"{match['counted']} does {match['whose'][:-2]} have"
-        yield Turned(f"How many {asked}?", match["number"], "how many")
-    match = COUNT.match(sentence)
-    if match and not _STOPS & {*match["counted"].split()}:
-        yield Turned(f"How many {match['counted']} {match['rest']}?", match["number"], "how many")
-
-
-def _what_does(sentence: str, document: str, known: Collection[str]) -> Iterator[Turned]:
-    match = TO_DO.match(sentence)
-    subject = match and standing(match["subject"], document, known)
-    if not match or not subject:
-        return
-    verb = match["verb"]
-    if match["done"]:
-        asked = f"{verb.split()[0]} {subject} {match['done']} to do"
-    elif match["modal"]:
-        asked = f"{match['modal']} {subject} {match['object']}"
-    elif match["plain"]:
-        do, _, stem = PLAIN_VERBS[match["plain"]].partition(" ")
-        asked = f"{do} {subject} {stem} to do"
-    elif match["be"]:
-        asked = f"{match['be']} {subject} {match['for'] or match['to']} for"
-    else:
-        first, *rest = match["of"].split()
-        asked = " ".join(["does" if first.endswith("s") else "do", subject, first.removesuffix("s"), *rest])
-    yield Turned(f"What {asked}?", "", "what does")
-
-
-def _where(sentence: str, document: str, known: Collection[str]) -> Iterator[Turned]:
-    match = WHERE.match(sentence)
-    subject = match and standing(match["subject"], document, known)
-    if match and subject and not re.match(DATE, match["place"]):
-        yield Turned(f"Where {match['be']} {subject} {match['done']}?", match["place"], "where")
-
-
-def _why(sentence: str, document: str, known: Collection[str]) -> Iterator[Turned]:
-    match = WHY.match(sentence)
-    subject = match and standing(match["subject"], document, known)
-    if match and subject:
-        yield Turned(f"Why {match['be']} {subject} {match['done']}?", "", "why")
-
-
-def _you(sentence: str) -> Iterator[Turned]:
-    for pattern in YOU:
-        match = pattern.match(sentence)
-        if not match or not _plain(match["clause"]):
-            continue
-        verb = match["verb"].strip()
-        modal = "must" if verb == "need to" else verb
-        asked = "do you need" if verb == "need" else f"{modal} you do"
-        joined = "if" if "if" in pattern.groupindex else "to"
-        yield Turned(f"What {asked} {joined} {match['clause']}?", "", "you")
-        return
-
-
-def _what_is(sentence: str, document: str, known: Collection[str]) -> Iterator[Turned]:
-    match = WHAT.match(sentence)
-    subject = match and standing(match["subject"], document, ())
-    if not match or not subject or re.search(rf"\b{ROLE}\b", match["told"], re.IGNORECASE):
-        return
-    head = subject.split()
-    if len(head) == 1 and (match["be"] in ("was", "were") or (not subject.isupper() and len(subject) < 9)):
-        return
-    person = re.fullmatch(PERSON, subject) or re.search(r"\b(?:he|she|his|her|who)\b", sentence)
-    if not person and len(head) <= 4 and "and" not in head:
-        yield Turned(f"What {match['be']} {subject}?", "", "what is")
-
-
-def _who_is(sentence: str) -> Iterator[Turned]:
-    for pattern in WHO:
-        if match := pattern.search(sentence):
-            yield Turned(f"Who is {match['person']}?", "", "who is")
-
-
-def _said(sentence: str, document: str, known: Collection[str]) -> Iterator[Turned]:
-    match = SAID.search(sentence)
-    subject = match and standing(match["subject"], document, known)
-    if match and subject:
-        do, _, verb = SAYS[match["verb"]].partition(" ")
-        yield Turned(f"What {do} {subject} {verb}?", "", "said")
-
-
-def _stands_for(sentence: str) -> Iterator[Turned]:
-    for short, _ in acronyms([sentence]):
-        if short.isupper() and len(short) > 1:
-            yield Turned(f"What does {short} stand for?", "", "stands for")
-
-
-def standing(words: str, document: str, known: Collection[str]) -> str | None:
+def name_alone(words: str, document: str, known: Collection[str]) -> str | None:
     """The words of a subject as they stand within a question, None unless they name something alone."""
     first, *rest = words.split()
-    if re.search(rf"\b{ROLE}$", words, re.IGNORECASE):
-        return None
     small = [word for word in rest if word[0].islower() and word not in _JOINING]
-    if _STOPS.intersection(small) or any(word.endswith(("ed", "ly")) for word in small):
-        return None
-    if any(word in words.split() for word in ("and", "or")) and small:
+    if (
+        _OFFICE.search(words)
+        or _STOPS.intersection(small)
+        or any(word.endswith(("ed", "ly")) for word in small)
+        or (small and {"and", "or"} & {first, *rest})
+    ):
         return None
     if first.lower() == "the":
-        if rest and (any(word[0].isupper() for word in rest) or (len(rest) == 1 and rest[0] in known)):
-            return " ".join(["the", *rest]) if len(small) <= 3 else None
+        names = any(word[0].isupper() for word in rest) or (len(rest) == 1 and rest[0] in known)
+        return " ".join(["the", *rest]) if names and len(small) <= 3 else None
+    if first.lower() in _STOPS:
         return None
-    if first.lower() in _STOPS or first.lower() in (
-        "another",
-        "other",
-        "many",
-        "several",
-        "each",
-        "today",
-        "one",
-    ):
-        return None
-    lowered = " ".join([first[0].lower() + first[1:], *rest])
-    if re.search(rf"{SMALL},? {re.escape(words)}\b", document) and (
-        not small or first.endswith(("’s", "'s"))
-    ):
-        return words
-    if (
-        not first.isupper()
-        and len(small) == len(rest)
-        and re.search(rf"{SMALL},? {re.escape(lowered)}\b", document)
-    ):
+    owner, lowered = first.endswith(("’s", "'s")), first[0].lower() + words[1:]
+    if (owner or not small) and re.search(rf"{_SMALL},? {re.escape(words)}\b", document):
+        return words  # it has its capital within a sentence, too
+    common = not first.isupper() and len(small) == len(rest)
+    if common and re.search(rf"{_SMALL},? {re.escape(lowered)}\b", document):
         return lowered
-    if rest and not small and rest[-1][0].isupper():
-        return words
-    return words if first.endswith(("’s", "'s")) and rest else None
+    return words if rest and (owner or (not small and rest[-1][0].isupper())) else None
 
 
-def _plain(tail: str) -> bool:
-    """Whether what stands behind a verb names what it means itself."""
-    return not re.search(r"\b(?:he|she|it|they|his|her|its|their|this|that|these|those|who|which)\b", tail)
+def _ask_when(sentence: str, name: Name) -> Iterator[tuple[str, str]]:
+    if (match := _DATED.match(sentence)) and (subject := name(match["subject"])):
+        behind = (_BEHIND_EARLY if match["early"] else _BEHIND_LATE).match(match["rest"])
+        tail = (behind and behind["tail"]) or ""
+        if behind and not _POINTS.search(tail):
+            tail = "" if tail.startswith(" by ") else tail
+            yield f"When {match['be']} {subject} {match['done']}{tail}?", match["early"] or behind["late"]
+
+
+def _ask_who(sentence: str, name: Name) -> Iterator[tuple[str, str]]:
+    if (match := _DONE_BY.match(sentence)) and (subject := name(match["subject"])):
+        deed = "wrote" if match["deed"] == "written" else match["deed"]
+        yield f"Who {deed} {subject}?", match["agent"]
+
+
+def _ask_how_many(sentence: str, name: Name) -> Iterator[tuple[str, str]]:
+    if (match := _HAS.match(sentence)) and (subject := name(match["subject"])):
+        do = {"has": "does", "have": "do", "had": "did"}[match["verb"]]
+        yield f"How many {match['counted']} {do} {subject} have?", match["number"]
+    if match := _WHOSE.search(sentence):
+        yield f"How many {match['counted']} does {match['whose']} have?", match["number"]
+
+
+def _ask_what_said(sentence: str, name: Name) -> Iterator[tuple[str, str]]:
+    if (match := _SAID.search(sentence)) and (subject := name(match["subject"])):
+        yield f"What {_SAYS[match['verb']].format(subject)}?", ""
+
+
+def _ask_what_you(sentence: str, name: Name) -> Iterator[tuple[str, str]]:
+    if (match := _YOU.match(sentence)) and not _POINTS.search(match["clause"]):
+        needs = {"need": "do you need", "need to": "must you do"}
+        asks = needs.get(match["verb"], f"{match['verb']} you do")
+        yield f"What {asks} {match['joined'].lower()} {match['clause']}?", ""

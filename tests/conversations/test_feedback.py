@@ -9,7 +9,7 @@ from datetime import date
 
 import pytest
 
-from eval.run import read_questions
+from eval.questions import read_questions
 from rag.conversations.archive import NAME, Archive
 from rag.conversations.feedback import feedback
 from rag.conversations.records import Exchange

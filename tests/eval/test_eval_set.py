@@ -27,12 +27,12 @@ HIGHER_IS_BETTER = [
 @pytest.mark.parametrize("figure", HIGHER_IS_BETTER)
 def test_figure_is_not_below_the_baseline(evaluated, figure):
     baseline = json.loads(BASELINE.read_text(encoding="utf-8"))
-    assert evaluated[0]["all"][figure] >= baseline["all"][figure]
+    assert evaluated[0]["all"][figure] >= baseline["figures"][figure]["all"]
 
 
 def test_no_more_false_refusals_than_in_the_baseline(evaluated):
     baseline = json.loads(BASELINE.read_text(encoding="utf-8"))
-    assert evaluated[0]["all"]["false_refusals"] <= baseline["all"]["false_refusals"]
+    assert evaluated[0]["all"]["false_refusals"] <= baseline["figures"]["false_refusals"]["all"]
 
 
 def test_every_quote_is_in_its_file_and_every_statement_in_its_quotes(evaluated):

@@ -7,16 +7,19 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import bootstrap
 from sklearn.calibration import calibration_curve
-from sklearn.metrics import ndcg_score
+from sklearn.metrics import ndcg_score, precision_score, recall_score
 
 from eval.metrics import (
     calibration_error,
+    coverage,
     exact_match,
     holds,
     ndcg,
+    paired_bootstrap,
     recall,
     reciprocal_rank,
     reliability,
@@ -140,3 +143,41 @@ def test_risk_is_the_mean_over_every_order_of_the_tied(pairs):
     coverage, risk = risk_coverage(confidence, loss)
     assert risk == pytest.approx(np.mean(curves, axis=0))
     assert coverage == pytest.approx(np.arange(1, len(pairs) + 1) / len(pairs))
+
+
+# Of a test set
+
+
+spans = st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 20), st.integers(0, 20)), max_size=4)
+
+
+@given(spans, spans)
+def test_span_figures_are_those_of_scikit_learn(gold, found):
+    def mask(some):
+        marked = np.zeros((2, 20), dtype=int)
+        for name, start, end in some:
+            marked["ab".index(name), start:end] = 1
+        return marked.ravel()
+
+    true, predicted = mask(gold), mask(found)
+    assert coverage(gold, by=found) == pytest.approx(recall_score(true, predicted, zero_division=0))
+    assert coverage(found, by=gold) == pytest.approx(precision_score(true, predicted, zero_division=0))
+
+
+@given(st.integers(0, 5), st.integers(30, 60))
+@settings(max_examples=5)
+def test_interval_is_that_of_scipy(seed, count):
+    random = np.random.default_rng(seed)
+    ours, theirs = random.random(count), random.random(count)
+    expected = bootstrap(
+        (ours, theirs), lambda x, y: np.mean(x - y), paired=True, vectorized=False, method="percentile",
+        n_resamples=10_000, rng=seed,
+    ).confidence_interval  # fmt: skip
+    assert paired_bootstrap(ours, theirs) == pytest.approx(tuple(expected), abs=0.01)
+
+
+def test_interval_depends_on_the_seed_alone():
+    ours, theirs = [1.0, 0.0, 0.5, 1.0], [0.0, 0.5, 0.5, 0.0]
+    assert paired_bootstrap(ours, theirs) == paired_bootstrap(ours, theirs)
+    low, high = paired_bootstrap(theirs, ours)
+    assert (-high, -low) == pytest.approx(paired_bootstrap(ours, theirs))

@@ -15,8 +15,8 @@ from sentence_transformers import CrossEncoder
 from transformers import BertConfig, BertForSequenceClassification, BertTokenizerFast
 
 import rag
-from eval.bench import RERANKED, bench
-from eval.datasets import read_set
+from eval.bench.datasets import read_set
+from eval.bench.run import RERANKED, bench
 from rag.cli.main import main
 
 VOCABULARY = (

@@ -20,7 +20,7 @@ import gradio as gr
 import rag
 from rag.conversations.archive import Archive
 from rag.conversations.records import Exchange, Heading
-from rag.suggestions.suggestions import examples, suggestions
+from rag.suggestions.suggestions import suggest_followups, suggest_openings
 from web.api.service import THREADS, Asking
 from web.page import conversation as drawing
 from web.page import documents as shelf
@@ -55,7 +55,7 @@ class Chat:
         # Suggestions are made for one visitor at a time: each asks several questions of its own, and those
         # who wait would hold the threads that answer.
         self._suggesting = threading.Lock()
-        self._examples: tuple[rag.Chatbot, tuple[str, ...]] | None = None
+        self._openings: tuple[rag.Chatbot, tuple[str, ...]] | None = None
 
     def begin(self, request: gr.Request) -> tuple[Any, ...]:
         """The whole page of a visitor who comes, or comes back: header, view, documents view."""
@@ -110,14 +110,14 @@ class Chat:
         shown = self._kept(_owner(request), command(event).conversation)
         chatbot = self.collection.chatbot if self.collection.documents else None
         if not chatbot or not shown.exchanges:
-            beginnings = self._beginnings(chatbot)
+            beginnings = self._opening_questions(chatbot)
             return "" if beginnings is None else drawing.chips(beginnings, "Questions to begin with", shown)
         *earlier, last = shown.exchanges
         history = tuple(_turn(exchange) for exchange in earlier)
         if not self._suggesting.acquire(blocking=False):
             return ""
         try:
-            questions = suggestions(chatbot, last.answer, history, where=self._there(last.where))
+            questions = suggest_followups(chatbot, last.answer, history, where=self._there(last.where))
         except rag.FilterError:
             questions = ()
         finally:
@@ -234,16 +234,16 @@ class Chat:
     def _header(self) -> str:
         return shelf.header(self.collection.documents, self.collection.answerer)
 
-    def _beginnings(self, chatbot: rag.Chatbot | None) -> tuple[str, ...] | None:
+    def _opening_questions(self, chatbot: rag.Chatbot | None) -> tuple[str, ...] | None:
         """Questions to begin with, made once for each chatbot; None while another visitor has his turn."""
         if chatbot is None:
             return ()
-        if (self._examples is None or self._examples[0] is not chatbot) and self._suggesting.acquire(False):
+        if (self._openings is None or self._openings[0] is not chatbot) and self._suggesting.acquire(False):
             try:
-                self._examples = (chatbot, examples(chatbot))
+                self._openings = (chatbot, suggest_openings(chatbot))
             finally:
                 self._suggesting.release()
-        return self._examples[1] if self._examples and self._examples[0] is chatbot else None
+        return self._openings[1] if self._openings and self._openings[0] is chatbot else None
 
 
 def _owner(request: gr.Request) -> str:

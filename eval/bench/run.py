@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from eval.datasets import PublicSet, SetQuestion
+from eval.bench.datasets import PublicSet, SetQuestion
 from eval.metrics import coverage, ndcg, paired_bootstrap, recall, reciprocal_rank
 from rag import (
     Chatbot,
@@ -79,7 +79,7 @@ def bench(
         hint = "" if reranker else f" ({RERANKED} needs --reranker)"
         raise RagError(f"cannot compare {' and '.join(compare)}: expected two of {', '.join(names)}{hint}")
     with tempfile.TemporaryDirectory(prefix="rag-bench-") as temporary:
-        index, seconds = indexed(test_set, embedder, folder=cache or Path(temporary), progress=progress)
+        index, seconds = open_or_build(test_set, embedder, folder=cache or Path(temporary), progress=progress)
     chatbots = {name: Chatbot(index, embedder, weights=weights) for name, weights in CONFIGURATIONS.items()}
     if reranker:
         chatbots[RERANKED] = Chatbot(index, embedder, reranker=reranker)
@@ -96,11 +96,11 @@ def bench(
         "index_s": round(seconds, 1),
         "embed_p50_ms": round(1000 * float(embed_p50), 2),
         "query_over_embed": round(float(query_p50 / embed_p50), 3),
-        "comparison": comparison(runs, *compare),
+        "comparison": compare_runs(runs, *compare),
     }
 
 
-def indexed(
+def open_or_build(
     test_set: PublicSet, embedder: Embedder, *, folder: Path, progress: Callable[[str], None]
 ) -> tuple[Index, float]:
     """The index of the test set, made below `folder` unless it is there whole, and how long that took.
@@ -109,15 +109,15 @@ def indexed(
     """
     settings = [FORMAT, chunking.WINDOW, chunking.OVERLAP, embedder.name, embedder.weights_sha256]
     key = hashlib.sha256(json.dumps([test_set.corpus.sha256, *settings]).encode()).hexdigest()[:16]
-    made = folder / f"{test_set.name}-{key}"
-    took = made / "seconds"
+    index_folder = folder / f"{test_set.name}-{key}"
+    seconds_file = index_folder / "seconds"
     with contextlib.suppress(IndexMissing, IndexDamaged, OSError, ValueError):
-        return open_index(made), float(took.read_text(encoding="utf-8"))
+        return open_index(index_folder), float(seconds_file.read_text(encoding="utf-8"))
     start = time.perf_counter()
-    build_index(test_set.corpus, made, Shown(embedder), progress=progress)
+    build_index(test_set.corpus, index_folder, ProgressEmbedder(embedder), progress=progress)
     seconds = time.perf_counter() - start
-    took.write_text(str(seconds), encoding="utf-8")
-    return open_index(made), seconds
+    seconds_file.write_text(str(seconds), encoding="utf-8")
+    return open_index(index_folder), seconds
 
 
 def measure(
@@ -148,8 +148,8 @@ def measure(
 
 def judge(question: SetQuestion, passages: Sequence[Passage]) -> dict[str, float]:
     """How well `passages`, best first, hold the gold documents and, if known, the gold spans."""
-    shown = (document for passage in passages for document in (passage.document, *passage.also_in))
-    order = list(dict.fromkeys(document.id for document in shown))[:DEPTH]
+    with_copies = (document for passage in passages for document in (passage.document, *passage.also_in))
+    order = list(dict.fromkeys(document.id for document in with_copies))[:DEPTH]
     ranks = [[order.index(name) + 1] if name in order else [] for name in sorted(question.gold)]
     figures = {f"recall@{k}": recall(ranks, k) for k in (1, 5, DEPTH)}
     figures |= {f"mrr@{DEPTH}": reciprocal_rank(ranks), f"ndcg@{DEPTH}": ndcg(ranks, DEPTH)}
@@ -170,7 +170,7 @@ def reduce(run: Run) -> dict[str, float]:
     }
 
 
-def comparison(runs: Mapping[str, Run], ours: str, theirs: str) -> dict[str, Any]:
+def compare_runs(runs: Mapping[str, Run], ours: str, theirs: str) -> dict[str, Any]:
     """The mean difference of each figure with its interval; real if that leaves out 0."""
     differences = {}
     for figure, values in runs[ours].quality.items():
@@ -190,7 +190,7 @@ def comparison(runs: Mapping[str, Run], ours: str, theirs: str) -> dict[str, Any
     }
 
 
-class Shown:
+class ProgressEmbedder:
     """An embedder that shows how far it has come with the documents."""
 
     def __init__(self, embedder: Embedder) -> None:

@@ -35,7 +35,7 @@ def table(figures: Mapping[str, Any]) -> str:
     lines = [summary(figures), "", f"{'':8}" + "".join(f"{NAMES[column]:>10}" for column in columns)]
     for name, row in figures["configurations"].items():
         lines.append(f"{name:8}" + "".join(f"{_cell(column, row[column]):>10}" for column in columns))
-    lines += [latency(figures), "", f"{compared(figures)}:"]
+    lines += [latency(figures), "", f"{comparison_title(figures)}:"]
     for figure, values in figures["comparison"]["differences"].items():
         cells = f"{values['difference']:+.3f}   [{values['low']:+.3f}, {values['high']:+.3f}]"
         lines.append(f"{NAMES[figure]:10}{cells}   {verdict(values)}")
@@ -61,7 +61,7 @@ def page(figures: Mapping[str, Any]) -> str:
 <p>{escape(latency(figures))}</p>
 <h2>How much is found</h2>
 {quality_plot(figures)}
-<h2>{escape(compared(figures))}</h2>
+<h2>{escape(comparison_title(figures))}</h2>
 {difference_plot(figures)}
 <h2>Milliseconds a query, median and 95th percentile</h2>
 {latency_plot(figures)}
@@ -101,7 +101,7 @@ def latency(figures: Mapping[str, Any]) -> str:
     )
 
 
-def compared(figures: Mapping[str, Any]) -> str:
+def comparison_title(figures: Mapping[str, Any]) -> str:
     """What the differences are of, in one line."""
     comparison = figures["comparison"]
     return (
