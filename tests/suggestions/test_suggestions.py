@@ -29,7 +29,7 @@ TOWER = (
 
 
 @pytest.fixture(scope="module")
-def told(chatbot):
+def suggested_after(chatbot):
     """Every question above with its answer and what is suggested after it."""
     answers = [chatbot.ask(question) for question in (*QUESTIONS, *REFUSED)]
     return [(answer, suggest_followups(chatbot, answer, ())) for answer in answers]
@@ -56,8 +56,8 @@ def is_asking(question: str) -> bool:
     return is_plain(question) and len(words) > 2 and not twice and asks is not None
 
 
-def test_suggestions_are_plain_and_answered_by_something_new(chatbot, told):
-    for answer, suggested in told:
+def test_suggestions_are_plain_and_answered_by_something_new(chatbot, suggested_after):
+    for answer, suggested in suggested_after:
         assert 1 <= len(suggested) <= 3
         cited = {citation.quote for citation in answer.citations}
         firsts = []
@@ -70,13 +70,13 @@ def test_suggestions_are_plain_and_answered_by_something_new(chatbot, told):
         assert len({*firsts}) == len(firsts)
 
 
-def test_suggestions_are_the_same_each_time(chatbot, told):
-    answer, suggested = told[0]
+def test_suggestions_are_the_same_each_time(chatbot, suggested_after):
+    answer, suggested = suggested_after[0]
     assert suggest_followups(chatbot, answer, ()) == suggested
 
 
-def test_what_was_asked_or_cited_before_is_not_suggested(chatbot, told):
-    answer, suggested = told[0]
+def test_what_was_asked_or_cited_before_is_not_suggested(chatbot, suggested_after):
+    answer, suggested = suggested_after[0]
     cited = chatbot.ask(suggested[1])
     history = (
         rag.Turn(f"Tell me: {suggested[0].lower()}", "..."),
@@ -85,30 +85,30 @@ def test_what_was_asked_or_cited_before_is_not_suggested(chatbot, told):
     assert not {*suggest_followups(chatbot, answer, history)} & {*suggested[:2]}
 
 
-def test_a_suggestion_that_is_refused_or_beside_the_point_is_not_given(chatbot, told, monkeypatch):
-    answer, suggested = told[0]
-    found = type(chatbot).found
+def test_a_suggestion_that_is_refused_or_beside_the_point_is_not_given(chatbot, suggested_after, monkeypatch):
+    answer, suggested = suggested_after[0]
+    ask = type(chatbot).ask
     asked = []
 
-    def refusing(self, question, *, where=None):
+    def refuse_first(self, question, *, where=None):
         asked.append(question)
-        answered = found(self, question, where=where)
-        return replace(answered, refused=True, statements=()) if question == suggested[0] else answered
+        real = ask(self, question, where=where)
+        return replace(real, refused=True, statements=()) if question == suggested[0] else real
 
-    monkeypatch.setattr(type(chatbot), "found", refusing)
+    monkeypatch.setattr(type(chatbot), "ask", refuse_first)
     assert suggested[0] not in suggest_followups(chatbot, answer, ())
-    other = found(chatbot, QUESTIONS[1])
-    monkeypatch.setattr(type(chatbot), "found", lambda self, question, *, where=None: other)
+    other = ask(chatbot, QUESTIONS[1])
+    monkeypatch.setattr(type(chatbot), "ask", lambda self, question, *, where=None: other)
     assert not {*suggest_followups(chatbot, answer, ())} - {QUESTIONS[1]}
-    unsure = lambda self, question, *, where=None: replace(found(self, question), confidence=0.6)  # noqa: E731
-    monkeypatch.setattr(type(chatbot), "found", unsure)
+    unsure = lambda self, question, *, where=None: replace(ask(self, question), confidence=0.6)  # noqa: E731
+    monkeypatch.setattr(type(chatbot), "ask", unsure)
     assert suggest_followups(chatbot, answer, ()) == ()
     assert suggested[0] in asked and len(asked) <= MOST_CHECKED
 
 
-def test_suggestions_after_a_refusal_are_near_to_it(told):
-    assert any("Hewitt" in question for question in told[3][1])
-    assert any("ICSs" in question for question in told[4][1])
+def test_suggestions_after_a_refusal_are_near_to_it(suggested_after):
+    assert any("Hewitt" in question for question in suggested_after[3][1])
+    assert any("ICSs" in question for question in suggested_after[4][1])
 
 
 def test_suggestions_keep_to_the_filter(chatbot):
@@ -117,7 +117,7 @@ def test_suggestions_keep_to_the_filter(chatbot):
     suggested = suggest_followups(chatbot, answer, (), where=where)
     assert suggested
     for question in suggested:
-        assert not chatbot.found(question, where=where).refused
+        assert not chatbot.ask(question, where=where).refused
     nothing = rag.Where(publishers=("WA",), documents=("000_f81187c414ed6d90.txt",))
     assert suggest_followups(chatbot, answer, (), where=nothing) == ()
 
