@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from eval.metrics import auroc
-from rag.answers.support import support, unsupported
+from rag.answers.support import find_unsupported, support
 from rag.errors import RagError
 
 PAIRS = "pairs.jsonl"
@@ -95,7 +95,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _verdict(claim: str, evidence: Sequence[str], label: str) -> Verdict:
-    return Verdict(label, len(unsupported(claim, evidence)), support(claim, evidence))
+    return Verdict(label, len(find_unsupported(claim, evidence)), support(claim, evidence))
 
 
 def _pass_share(judged: Sequence[Verdict]) -> float:

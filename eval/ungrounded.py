@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from rag import Answer, AnswererError, Chatbot, Citation, OpenAIAnswerer, Statement, Turn
 from rag.answers.statements import renumber
-from rag.answers.support import support, unsupported
+from rag.answers.support import find_unsupported, support
 from rag.chatbot import READ_PASSAGES, READ_TOKENS
 from rag.generation.parser import said
 from rag.generation.prompts import ANSWERING, answering
@@ -48,7 +48,7 @@ def answer_unproved(
                 told.text,
                 tuple(Citation(p.rank, p.document, p.start, p.end, p.text) for p in cited),
                 support(told.text, quotes),
-                unsupported(told.text, quotes),
+                find_unsupported(told.text, quotes),
             )
         )
     if not statements or _REFUSES.search(text):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from rag.datatypes import AnswerType
 from rag.language.dates import find_dates
 from rag.language.numbers import find_numbers
+from rag.language.words import WORD
 from rag.spans import Span, overlap
 
 # A fact may be so much of its sentence; what is longer is no easier to read when marked.
@@ -32,17 +33,17 @@ def answer_span(question: str, text: str, expectation: AnswerType | None, read: 
     (3, 24)
     """
     if _STANDS_FOR.search(question):
-        return _expansion(question, text)
+        return _find_long_form(question, text)
     if _YES_OR_NO.match(question):
         return None
     if expectation:
-        found = [_whole(text, span) for span in _of_the_kind(question, text, expectation)]
-        seen = [span for span in found if read and overlap(span, read)]
-        if seen:
-            return seen[0]
+        things = [_whole_words(text, span) for span in _find_of_type(question, text, expectation)]
+        marked = [span for span in things if read and overlap(span, read)]
+        if marked:
+            return marked[0]
         # A sentence may name several persons; a date or a number is seldom beside the point.
-        return found[0] if found and (expectation.required or len(found) == 1) else None
-    return _whole(text, read) if read and read[1] - read[0] <= MOST * len(text) else None
+        return things[0] if things and (expectation.required or len(things) == 1) else None
+    return _whole_words(text, read) if read and read[1] - read[0] <= MOST * len(text) else None
 
 
 def has_answer_type(expectation: AnswerType, text: str) -> bool:
@@ -50,7 +51,7 @@ def has_answer_type(expectation: AnswerType, text: str) -> bool:
     return bool(expectation.pattern.search(text)) or (expectation.label == "date" and bool(find_dates(text)))
 
 
-def _whole(text: str, span: Span) -> Span:
+def _whole_words(text: str, span: Span) -> Span:
     """`span` with the whole of the words that it begins and ends in, and a percent sign."""
     start, end = span
     while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
@@ -60,7 +61,7 @@ def _whole(text: str, span: Span) -> Span:
     return start, end + text.startswith("%", end)
 
 
-def _of_the_kind(question: str, text: str, expectation: AnswerType) -> Iterator[Span]:
+def _find_of_type(question: str, text: str, expectation: AnswerType) -> Iterator[Span]:
     """The things of the kind asked for that the question does not name itself, those that touch as one."""
     spans = [match.span() for match in expectation.marks.finditer(text)]
     if expectation.label == "date":
@@ -80,13 +81,13 @@ def _of_the_kind(question: str, text: str, expectation: AnswerType) -> Iterator[
     yield from (span for span in joined if text[slice(*span)].strip().casefold() not in asked)
 
 
-def _expansion(question: str, text: str) -> Span | None:
+def _find_long_form(question: str, text: str) -> Span | None:
     """The long form before or behind an acronym of the question: "Long Form (LF)" or "LF (Long Form)"."""
     for acronym in _ACRONYM.findall(question):
         letters = acronym.rstrip("s").upper()
         for match in re.finditer(rf"\(?\b{re.escape(acronym.rstrip('s'))}s?\b\)?", text):
-            before = [*re.finditer(r"\w+", text[max(0, match.start() - 120) : match.start()])]
-            behind = [*re.finditer(r"\w+", text[match.end() : match.end() + 120])]
+            before = [*WORD.finditer(text[max(0, match.start() - 120) : match.start()])]
+            behind = [*WORD.finditer(text[match.end() : match.end() + 120])]
             offset = max(0, match.start() - 120)
             for size in range(len(letters), len(letters) + 3):
                 if size <= len(before) and _spells(letters, [word[0] for word in before[-size:]]):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from rag.documents.sentences import is_list_item
-from rag.language.names import OFFICES
+from rag.language.names import FULL_NAME, OFFICES
 from rag.language.reporting import SAYS
 from rag.spans import Span
 
@@ -43,7 +43,6 @@ _SPEAKER = re.compile(
     rf"|[Aa]ccording\sto\s(?P<source>(?:the\s)?{_NAME}|{_NOUN}))"
     rf"|(?<=[{_BLANK},]\s)(?:said|says|add(?:s|ed)|wr(?:ites|ote)|explained)\s(?P<behind>{_NAME}|[Tt]he\s{_NAME})"
 )
-_FULL_NAME = re.compile(r"\b[A-Z][a-z]+ [A-Z][a-z]+\b")
 
 
 def find_speaker(text: str, span: Span) -> tuple[Span, ...]:
@@ -55,23 +54,23 @@ def find_speaker(text: str, span: Span) -> tuple[Span, ...]:
     >>> [text[start:end] for start, end in find_speaker(text, (20, 44))]
     ['she', 'Ann Fox']
     """
-    quotes = list(_quotes(text))
-    bare = _without(text, quotes)
-    said = _said(text, bare, quotes, span)
-    if said is None:
+    quotes = list(_find_quotes(text))
+    bare = _blank_quotes(text, quotes)
+    saying = _find_saying(text, bare, quotes, span)
+    if saying is None:
         return ()
-    place = said.span(str(said.lastgroup))
-    if said.lastgroup != "pronoun":
+    place = saying.span(str(saying.lastgroup))
+    if saying.lastgroup != "pronoun":
         return (place,)
     before = max(0, place[0] - BACK)
-    named = [found for found in _SPEAKER.finditer(bare, before, place[0]) if found.lastgroup != "pronoun"]
-    if named:
-        return place, named[-1].span(str(named[-1].lastgroup))
-    people = list(_FULL_NAME.finditer(bare, before, place[0]))
+    names = [name for name in _SPEAKER.finditer(bare, before, place[0]) if name.lastgroup != "pronoun"]
+    if names:
+        return place, names[-1].span(str(names[-1].lastgroup))
+    people = list(FULL_NAME.finditer(bare, before, place[0]))
     return (place, people[-1].span()) if people else ()
 
 
-def _said(text: str, bare: str, quotes: list[Span], span: Span) -> re.Match[str] | None:
+def _find_saying(text: str, bare: str, quotes: list[Span], span: Span) -> re.Match[str] | None:
     """The words by which somebody says `span`: in it, behind the quote it stands in, or before."""
     start, end = span
     own = _SPEAKER.search(bare, start, end)
@@ -83,7 +82,7 @@ def _said(text: str, bare: str, quotes: list[Span], span: Span) -> re.Match[str]
             return behind
     opened = [first for first, last in quotes if first <= start < last]
     if opened:
-        return _before(bare, min(opened))
+        return _last_saying_before(bare, min(opened))
     if is_list_item(text, start):
         announced = bare.rfind(":\n", 0, start)
         line = bare.rfind("\n", 0, max(announced, 0)) + 1
@@ -91,14 +90,14 @@ def _said(text: str, bare: str, quotes: list[Span], span: Span) -> re.Match[str]
     return None
 
 
-def _before(bare: str, start: int) -> re.Match[str] | None:
+def _last_saying_before(bare: str, start: int) -> re.Match[str] | None:
     """The last words of saying before `start`, if they are near."""
-    found = list(_SPEAKER.finditer(bare, max(0, start - BACK), start))
-    between = bare[found[-1].end() : start].replace(_BLANK, "") if found else ""
-    return found[-1] if found and len(between) <= NEAR else None
+    sayings = list(_SPEAKER.finditer(bare, max(0, start - BACK), start))
+    between = bare[sayings[-1].end() : start].replace(_BLANK, "") if sayings else ""
+    return sayings[-1] if sayings and len(between) <= NEAR else None
 
 
-def _quotes(text: str) -> Iterator[Span]:
+def _find_quotes(text: str) -> Iterator[Span]:
     """What stands in quotation marks, the marks included; what is never closed is none."""
     for marks in _MARKS:
         start = None
@@ -114,9 +113,9 @@ def _quotes(text: str) -> Iterator[Span]:
                 start = None
 
 
-def _without(text: str, quotes: list[Span]) -> str:
+def _blank_quotes(text: str, quotes: list[Span]) -> str:
     """`text` with its quotes blanked out, every character in its place."""
-    kept = list(text)
+    letters = list(text)
     for start, end in quotes:
-        kept[start:end] = _BLANK * (end - start)
-    return "".join(kept)
+        letters[start:end] = _BLANK * (end - start)
+    return "".join(letters)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from rag.answers.support import support, unsupported
+from rag.answers.support import find_unsupported, support
 from rag.datatypes import Answer, Citation, Difference, Document, Passage, Question, Statement
 from rag.formats.text import attribution
 from rag.spans import overlap
@@ -21,7 +21,7 @@ def cite_spans(spans: Iterable[tuple[Document, int, int]]) -> tuple[Statement, .
         citation = Citation(number, document, start, end, document.text[start:end])
         said = citation.quote
         statements.append(
-            Statement(said, (citation,), support(said, [said]), unsupported=unsupported(said, [said]))
+            Statement(said, (citation,), support(said, [said]), unsupported=find_unsupported(said, [said]))
         )
     return tuple(statements)
 

@@ -43,7 +43,7 @@ def support(text: str, quotes: Iterable[str]) -> float:
     return sum(word in quoted for word in words) / len(words) if words else 0.0
 
 
-def unsupported(text: str, quotes: Sequence[str], also: str = "") -> tuple[str, ...]:
+def find_unsupported(text: str, quotes: Sequence[str], also: str = "") -> tuple[str, ...]:
     """The numbers, dates, names, quoted phrases and negations of `text` that no quote holds.
 
     In order, as they stand in `text`; empty if all are held.  A word that the quotes only deny is
@@ -53,43 +53,45 @@ def unsupported(text: str, quotes: Sequence[str], also: str = "") -> tuple[str, 
     negations are what a document claims, and those only its words support.  Neither does a
     question support anything: it may ask after what is false.
 
-    >>> unsupported("Ms Hewitt met 12 of “the people” in May 2023.", ["Patricia Hewitt met ten in May."])
+    >>> find_unsupported("Ms Hewitt met 12 of “the people” in May 2023.", ["Patricia Hewitt met ten in May."])
     ('12', '“the people”', 'May 2023')
     """
     dated, counted = find_dates(text), [number for quote in quotes for number in find_numbers(quote)]
     known = [day for quote in quotes for day in find_dates(quote)]
     spans = [
-        *_phrases(text, [*quotes, also]),
-        *_undated(text, dated, known=known, also=find_dates(also), counted=counted),
-        *_uncounted(text, dated, known=known, counted=counted),
-        *find_missing_names(_without(text, dated), Names([*quotes, also])),
+        *_find_unknown_phrases(text, [*quotes, also]),
+        *_find_unknown_dates(text, dated, known=known, also=find_dates(also), counted=counted),
+        *_find_unknown_numbers(text, dated, known=known, counted=counted),
+        *find_missing_names(_blank_dates(text, dated), Names([*quotes, also])),
         *find_denials(text, quotes),
         *find_opposites(text, quotes),
     ]
-    kept: list[Span] = []
+    outermost: list[Span] = []
     for span in sorted(set(spans), key=lambda s: (s[0], -s[1])):
-        if not kept or not contains(kept[-1], span):
-            kept.append(span)
-    return tuple(text[start:end] for start, end in kept)
+        if not outermost or not contains(outermost[-1], span):
+            outermost.append(span)
+    return tuple(text[start:end] for start, end in outermost)
 
 
-def _phrases(text: str, quotes: Sequence[str]) -> Iterator[Span]:
+def _find_unknown_phrases(text: str, quotes: Sequence[str]) -> Iterator[Span]:
     """Where the quoted phrases stand that are not, but for what they leave out, in one of `quotes`."""
-    held = [_plain(quote) for quote in quotes]
-    stands = cache(lambda parts: any(all(_stands(part, quote) for part in parts) for quote in held))
+    normalised = [_normalise(quote) for quote in quotes]
+    is_quoted = cache(
+        lambda parts: any(all(_has_phrase(part, quote) for part in parts) for quote in normalised)
+    )
     for match in _QUOTED.finditer(text):
         phrase = next(filter(None, match.groups()))
-        if not stands(tuple(part for piece in _OMITTED.split(phrase) if (part := _plain(piece)))):
+        if not is_quoted(tuple(part for piece in _OMITTED.split(phrase) if (part := _normalise(piece)))):
             yield match.span()
 
 
-def _plain(text: str) -> str:
+def _normalise(text: str) -> str:
     """Text as it is compared with what is said to quote it."""
     bare = _QUOTE_MARKS.sub(" ", _APOSTROPHE.sub("", unicodedata.normalize("NFKC", text)))
     return _DASHES.sub("-", " ".join(bare.casefold().split())).strip(_EDGE)
 
 
-def _stands(phrase: str, text: str) -> bool:
+def _has_phrase(phrase: str, text: str) -> bool:
     """Whether `phrase` stands in `text` with no half of a word at its ends."""
     at = text.find(phrase)
     while at >= 0 and (
@@ -99,7 +101,7 @@ def _stands(phrase: str, text: str) -> bool:
     return at >= 0
 
 
-def _without(text: str, dated: Iterable[DateRange]) -> str:
+def _blank_dates(text: str, dated: Iterable[DateRange]) -> str:
     """`text` with commas in the place of its dates, for a month is no name."""
     letters = list(text)
     for day in dated:
@@ -107,7 +109,7 @@ def _without(text: str, dated: Iterable[DateRange]) -> str:
     return "".join(letters)
 
 
-def _undated(
+def _find_unknown_dates(
     text: str,
     dated: Iterable[DateRange],
     *,
@@ -138,7 +140,7 @@ def _covers(ranges: Ranges, other: Ranges) -> bool:
     )
 
 
-def _uncounted(
+def _find_unknown_numbers(
     text: str, dated: Iterable[DateRange], *, known: Iterable[DateRange], counted: Iterable[Number]
 ) -> Iterator[Span]:
     """Where the numbers of `text` stand that are not `counted`, or only of another unit.
@@ -157,10 +159,10 @@ def _uncounted(
         pronoun = text[number.start : number.end].lower() == "one"
         if pronoun or not taken.isdisjoint((number.start, number.end - 1)):
             continue
-        if not any(_fits(number.unit, unit) for unit in units.get(number.value, ())):
+        if not any(_may_be_same_unit(number.unit, unit) for unit in units.get(number.value, ())):
             yield number.start, number.end
 
 
-def _fits(unit: str, other: str) -> bool:
+def _may_be_same_unit(unit: str, other: str) -> bool:
     """Whether two numbers may count the same: a bare one, as in a table, may count anything."""
     return unit == other or ("" in (unit, other) and not {"th", "clock", "s"} & {unit, other})

@@ -54,9 +54,9 @@ class Vocabulary:
         terms = self._lexicon.terms(word)
         if len(among) == len(self._documents) and all(term in self._lexicon for term in terms):
             return False
-        held = (self._of(name) for name in among)
+        vocabularies = (self._of(name) for name in among)
         folded = fold(word)
-        return not any(folded in words or stemmed.issuperset(terms) for words, stemmed in held)
+        return not any(folded in words or stemmed.issuperset(terms) for words, stemmed in vocabularies)
 
     def _words(self, name: str) -> tuple[frozenset[str], frozenset[str]]:
         """The words of a document and of what it is called, and their stems."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from rag.answers.candidates import Sentence, sentences_of
-from rag.answers.support import support, unsupported
+from rag.answers.support import find_unsupported, support
 from rag.datatypes import Citation, Passage, Question, Statement
 from rag.formats.text import label
 from rag.generation.parser import Said
@@ -162,7 +162,7 @@ class Grounder:
         That is one with a third of the words of the clause in which they stand, and with one of the two
         behind a number.
         """
-        claims, at = [claim for claim in unsupported(told.text, []) if claim[0].isalnum()], 0
+        claims, at = [claim for claim in find_unsupported(told.text, []) if claim[0].isalnum()], 0
         named = self._lexicon.terms(" ".join(claims))
         lacking = [_lacking(told, [one]) for one in cited]
         counts = {(n.start, n.end): told.text[n.end :] for n in find_numbers(told.text) if n.unit == "?"}
@@ -200,7 +200,7 @@ class Grounder:
 def _lacking(told: Said, cited: Sequence[Quotable]) -> tuple[str, ...]:
     """The names, numbers and the like of `told` that those cited do not hold."""
     also = " ".join(dict.fromkeys(label(one.sentence.document) for one in cited))
-    return unsupported(told.text, [one.sentence.text for one in cited], also)
+    return find_unsupported(told.text, [one.sentence.text for one in cited], also)
 
 
 def _overlaps(claim: str, others: Iterable[str]) -> bool:

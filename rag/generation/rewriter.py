@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import closing
 
-from rag.answers.support import unsupported
+from rag.answers.support import find_unsupported
 from rag.datatypes import Question
 from rag.errors import AnswererError
 from rag.generation.prompts import REWRITING, rewriting
@@ -38,5 +38,5 @@ def rewrite_followup(llm: OpenAIAnswerer, question: Question) -> Iterator[str]:
     words, heard, asked = ({*stems(text)} for text in (anew, " ".join(conversation), question.typed))
     alike = _ASKING.findall(anew.lower()) == _ASKING.findall(question.typed.lower())
     short = anew.endswith("?") and len(anew) <= LONGEST_QUESTION
-    if short and alike and words <= heard and asked <= words and not unsupported(anew, conversation):
+    if short and alike and words <= heard and asked <= words and not find_unsupported(anew, conversation):
         yield anew

@@ -52,38 +52,40 @@ def find_duplicates(texts: Sequence[str], vectors: Vectors) -> dict[int, int]:
 
     `vectors` are those of the texts, ``(n, dim)``, of length 1.
 
-    >>> said = "The report is {} to be published on {} May."
+    >>> text = "The report is {} to be published on {} May."
     >>> import numpy as np
     >>> alike = np.ones((3, 1), dtype=np.float32)
-    >>> find_duplicates([said.format("due", 4), said.format("due", 5), said.format("expected", 4)], alike)
+    >>> find_duplicates([text.format("due", 4), text.format("due", 5), text.format("expected", 4)], alike)
     {2: 0}
     """
-    words = {row: held for row, text in enumerate(texts) if (held := WORD_OR_FIGURE.findall(text))}
-    telling = {row: _telling(held) for row, held in words.items()}
-    folded = {row: [word.casefold() for word in held] for row, held in words.items()}
+    words = {row: tokens for row, text in enumerate(texts) if (tokens := WORD_OR_FIGURE.findall(text))}
+    distinctive = {row: _distinctive_words(tokens) for row, tokens in words.items()}
+    folded = {row: [word.casefold() for word in tokens] for row, tokens in words.items()}
     # Pairs of words go with all that tells their sentence apart, so that only sentences of which that is
     # the same are compared: there may be thousands like "Item 1 costs £2".
     sketches = MinHash.generator(
         (
-            sorted({f"{pair} {telling[row]}".encode() for pair in zip(["", *held], held, strict=False)})
-            for row, held in folded.items()
+            sorted(
+                {f"{pair} {distinctive[row]}".encode() for pair in zip(["", *tokens], tokens, strict=False)}
+            )
+            for row, tokens in folded.items()
         ),
         num_perm=PERMUTATIONS,
         seed=SEED,
     )
     firsts = MinHashLSH(threshold=CANDIDATE, num_perm=PERMUTATIONS)
-    found: dict[int, int] = {}
+    duplicates: dict[int, int] = {}
     for row, sketch in zip(folded, sketches, strict=True):
         for first in sorted(firsts.query(sketch)):
             near = folded[row] == folded[first] or (
-                vectors[row] @ vectors[first] >= NEAR and _alike(folded[row], folded[first])
+                vectors[row] @ vectors[first] >= NEAR and _are_alike(folded[row], folded[first])
             )
             if near:
-                found[row] = first
+                duplicates[row] = first
                 break
         else:
             firsts.insert(row, sketch)
-    return found
+    return duplicates
 
 
 class Copies:
@@ -132,9 +134,9 @@ class Copies:
         """
         if not self._near or not rows:
             return []
-        held = Counter(name for row in rows for name in self._near.get(self.first(row), ()))
+        shares = Counter(name for row in rows for name in self._near.get(self.first(row), ()))
         own = self._sentences[rows[0]].document_id
-        most = (name for name, count in held.items() if name != own and count >= MOSTLY * len(rows))
+        most = (name for name, count in shares.items() if name != own and count >= MOSTLY * len(rows))
         names = (name for name in most if not any(self._varies(row, name) for row in rows))
         return [self._documents[name] for name in sorted(names, key=self._place.__getitem__)]
 
@@ -162,10 +164,10 @@ class Copies:
         return tuple(word for word in folded if word not in _LITTLE)
 
 
-def _telling(words: Sequence[str]) -> list[str]:
+def _distinctive_words(words: Sequence[str]) -> list[str]:
     """What of a sentence tells stories apart, in order; all of it, if it has no capitals.
 
-    >>> _telling("Hewitt said that the report is not due in 2024".split())
+    >>> _distinctive_words("Hewitt said that the report is not due in 2024".split())
     ['hewitt', 'not', '2024']
     """
     cased = any(word[0].isupper() for word in words)
@@ -179,7 +181,7 @@ def _telling(words: Sequence[str]) -> list[str]:
     ]
 
 
-def _alike(words: Sequence[str], others: Sequence[str]) -> bool:
+def _are_alike(words: Sequence[str], others: Sequence[str]) -> bool:
     """Whether two sentences have nearly the same words in the same order, none of them moved or turned
     into its opposite by what it begins with (safe, unsafe)."""
     if Indel.normalized_similarity(words, others) < ALIKE:

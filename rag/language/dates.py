@@ -152,28 +152,28 @@ def _limits(word: str, first: date, last: date) -> tuple[date | None, date | Non
 
 
 def _days(match: re.Match[str]) -> Iterator[DateRange]:
-    said = {name.rstrip("123456"): value for name, value in match.groupdict().items() if value}
+    parts = {name.rstrip("123456"): value for name, value in match.groupdict().items() if value}
     start, end = match.span()
-    if "one" in said:
+    if "one" in parts:
         yield from _in_figures(match)
         return
-    month = said.get("month", "")
+    month = parts.get("month", "")
     if month == "May" == match[0] and not _BEFORE_MAY.search(match.string, max(0, start - 8), start):
         return  # it may be a verb, or a name
     months = _only(_NUMBERS.get(month[:3]) or int(month)) if month else ANY_MONTH
-    years = _only(int(said["year"])) if "year" in said else ANY_YEAR
-    part = said.get("part", "").lower()
-    if "since" in said:
+    years = _only(int(parts["year"])) if "year" in parts else ANY_YEAR
+    part = parts.get("part", "").lower()
+    if "since" in parts:
         first = match.start("since3" if match["since3"] else "since4")
-        yield DateRange(first, first + len(said["since"]), years, months, _only(_number(said["since"])))
-    if "decade" in said:
+        yield DateRange(first, first + len(parts["since"]), years, months, _only(_number(parts["since"])))
+    if "decade" in parts:
         years = (years[0], years[0] + 9)
     elif part and not month:
         months = _MONTHS[part]
-    exact = _only(_number(said["day"])) if "day" in said else ANY_DAY
+    exact = _only(_number(parts["day"])) if "day" in parts else ANY_DAY
     yield DateRange(start, end, years, months, _DAYS[part] if part and month else exact)
-    if "until" in said:
-        last = years[0] // 100 * 100 + int(said["until"])
+    if "until" in parts:
+        last = years[0] // 100 * 100 + int(parts["until"])
         yield DateRange(match.start("until"), end, _only(last + 100 * (last < years[0])))
 
 

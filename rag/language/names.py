@@ -34,6 +34,8 @@ _ROLES = frozenset([*OFFICES, *"former deputy chief prime health foreign home sh
 _BODIES = frozenset(
     "department ministry office university institute bank board house court council church".split()
 )
+# A person, most likely: words with one capital each.
+FULL_NAME = re.compile(r"\b[A-Z][a-z]{2,}(?: [A-Z][a-z]+)+\b")
 _BREAK = re.compile(r"[.!?:;\n\r•·|\"“”«»]|(?<!\w)['‘]")
 _WITHIN = re.compile(r"\s|-|‐|‑|/|\s?&\s?|\.\s")  # what may stand between two words of one name
 _OPENERS = FUNCTION_WORDS | frozenset(
@@ -53,13 +55,13 @@ class Names:
     """The names that some texts use, in any spelling a writer might give them."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        read = [[word[0] for word in WORD_OF_NAME.finditer(text)] for text in texts]
-        kept = [[word for word in words if word.lower() not in _JOINING] for words in read]
-        self._words = [[key for word in words if (key := _key(word))] for words in kept]
-        self._short = {_key(word) for words in kept for word in words if _is_acronym(word)}
-        self._initials = " ".join("".join(word[0].casefold() for word in words) for words in kept)
+        words_of_each = [[word[0] for word in WORD_OF_NAME.finditer(text)] for text in texts]
+        content = [[word for word in words if word.lower() not in _JOINING] for words in words_of_each]
+        self._words = [[key for word in words if (key := _key(word))] for words in content]
+        self._short = {_key(word) for words in content for word in words if _is_acronym(word)}
+        self._initials = " ".join("".join(word[0].casefold() for word in words) for words in content)
         self._capitals = " ".join(
-            "".join(word[0].casefold() if word[0].isupper() else " " for word in words) for words in kept
+            "".join(word[0].casefold() if word[0].isupper() else " " for word in words) for words in content
         )
         self._windows = cache(self._of)
 
@@ -69,11 +71,11 @@ class Names:
         Titles, plurals, accents and small words aside.  An acronym may stand for its words, and
         the other way: an acronym of two letters only for words with capitals.
         """
-        told = [word for word in name if word.lower() not in _JOINING]
-        words = [key for word in told if (key := _key(word))]
+        content = [word for word in name if word.lower() not in _JOINING]
+        words = [key for word in content if (key := _key(word))]
         if not words or tuple(sorted(words)) in self._windows(len(words)):
             return True
-        if len(words) == 1 and _is_acronym(told[0]):
+        if len(words) == 1 and _is_acronym(content[0]):
             return words[0] in (self._initials if len(words[0]) > 2 else self._capitals)
         return len(words) > 2 and "".join(word[0] for word in words) in self._short
 
@@ -92,29 +94,29 @@ def find_missing_names(text: str, names: Names) -> list[tuple[int, int]]:
     A name that is not held whole is taken apart at "and", behind a role, as in "Chancellor Jeremy
     Hunt", and before what somebody is "of"; no other part of it is a name of its own.
 
-    >>> told = Names(["Patricia Hewitt met NHS staff in England."])
-    >>> said = "Ms Hewitt praised Chancellor Barclay and NHS England."
-    >>> [said[start:end] for start, end in find_missing_names(said, names=told)]
+    >>> names = Names(["Patricia Hewitt met NHS staff in England."])
+    >>> text = "Ms Hewitt praised Chancellor Barclay and NHS England."
+    >>> [text[start:end] for start, end in find_missing_names(text, names)]
     ['Chancellor', 'Barclay', 'NHS England']
     """
     if text.upper() == text:
         return []
-    return [span for run in _runs(text) for span in _lacking(run, names)]
+    return [span for run in _runs(text) for span in _find_missing(run, names)]
 
 
-def _lacking(run: Sequence[Word], names: Names) -> Iterator[tuple[int, int]]:
+def _find_missing(run: Sequence[Word], names: Names) -> Iterator[tuple[int, int]]:
     if names.hold([word[0] for word in run]):
         return
-    cut = _cut(run)
+    cut = _find_cut(run)
     if cut is None:
         yield run[0].start(), run[-1].end()
         return
     before, after = run[:cut], run[cut:]
-    yield from _lacking(before, names)
-    yield from _lacking(list(dropwhile(lambda word: word[0].lower() in _JOINING, after)), names)
+    yield from _find_missing(before, names)
+    yield from _find_missing(list(dropwhile(lambda word: word[0].lower() in _JOINING, after)), names)
 
 
-def _cut(run: Sequence[Word]) -> int | None:
+def _find_cut(run: Sequence[Word]) -> int | None:
     """Where `run` may be taken apart, the first such place.
 
     The University of Oxford is one name, and Jane Doe of Oxford two: the longer has a name of its own.
@@ -134,7 +136,7 @@ def _runs(text: str) -> Iterator[list[Word]]:
     before: Word | None = None
     for word in WORD_OF_NAME.finditer(text):
         gap = text[before.end() if before else 0 : word.start()]
-        starts = before is None or (bool(_BREAK.search(gap)) and not _abbreviated(before))
+        starts = before is None or (bool(_BREAK.search(gap)) and not _is_abbreviation(before))
         small, named = word[0].lower() in _JOINING and not word[0][0].isupper(), _is_name(word, starts)
         joined = _WITHIN.fullmatch(gap) and end < LONGEST and not (run and _POSSESSIVE.search(run[-1][0]))
         if run and not (joined and (small or named)):
@@ -149,21 +151,21 @@ def _runs(text: str) -> Iterator[list[Word]]:
 
 
 def _is_name(word: Word, starts: bool) -> bool:
-    told = word[0]
-    if not any(letter.isupper() for letter in told) or re.fullmatch(r"I(?:['’]\w+)?", told):
+    letters = word[0]
+    if not any(letter.isupper() for letter in letters) or re.fullmatch(r"I(?:['’]\w+)?", letters):
         return False
-    if not starts or any(letter.isupper() for letter in told[1:]):
+    if not starts or any(letter.isupper() for letter in letters[1:]):
         return True
-    if told.lower() in _OPENERS or re.search(r"(?:ly|ing|['’](?:re|ve|ll|d|t))$", told):
+    if letters.lower() in _OPENERS or re.search(r"(?:ly|ing|['’](?:re|ve|ll|d|t))$", letters):
         return False
-    if _POSSESSIVE.search(told):
-        return told[:-2].lower() not in _OPENERS
+    if _POSSESSIVE.search(letters):
+        return letters[:-2].lower() not in _OPENERS
     text, end = word.string, word.end()
-    named = (_OF_NAME if told.lower() in _BODIES else _NAMED).match(text, end)
-    return bool(named) or (bool(_ACTS.match(text, end)) and not told.endswith("s"))
+    named = (_OF_NAME if letters.lower() in _BODIES else _NAMED).match(text, end)
+    return bool(named) or (bool(_ACTS.match(text, end)) and not letters.endswith("s"))
 
 
-def _abbreviated(word: Word) -> bool:
+def _is_abbreviation(word: Word) -> bool:
     """Whether a full stop behind `word` ends no sentence."""
     return len(word[0]) <= 2 and word[0][0].isupper() and not _is_acronym(word[0])
 

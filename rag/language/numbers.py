@@ -110,38 +110,38 @@ def find_numbers(text: str) -> list[Number]:
     >>> [(str(n.value), n.unit) for n in find_numbers("Forty-two staff, 5 to 7 years, £1.2bn: 3rd")]
     [('42', '?'), ('5', 'year'), ('7', 'year'), ('1200000000.0', '£'), ('3', 'th')]
     """
-    found: list[Number] = []
+    numbers: list[Number] = []
     for match in reversed(list(_NUMBER.finditer(text))):
         number = Number(match.start(), match.end(), _value(match), _unit(match))
-        if found and not number.unit and _SHARED.fullmatch(text, number.end, found[-1].start):
-            number = replace(number, unit=found[-1].unit)
-        found.append(number)
-    return found[::-1]
+        if numbers and not number.unit and _SHARED.fullmatch(text, number.end, numbers[-1].start):
+            number = replace(number, unit=numbers[-1].unit)
+        numbers.append(number)
+    return numbers[::-1]
 
 
 def _value(match: re.Match[str]) -> Decimal:
-    said = match.groupdict()
-    hour = said["hour"] or said["hour24"]
+    parts = match.groupdict()
+    hour = parts["hour"] or parts["hour24"]
     if hour:
-        noon = {"p": 12}.get((said["half"] or "").lower(), 0)
-        return Decimal(60 * ((int(hour) % 12 if said["half"] else int(hour)) + noon)) + int(
-            said["minute"] or said["minute24"] or 0
+        noon = {"p": 12}.get((parts["half"] or "").lower(), 0)
+        return Decimal(60 * ((int(hour) % 12 if parts["half"] else int(hour)) + noon)) + int(
+            parts["minute"] or parts["minute24"] or 0
         )
-    if said["vulgar"]:
-        whole, part = said["vulgar"][:-1], said["vulgar"][-1]
+    if parts["vulgar"]:
+        whole, part = parts["vulgar"][:-1], parts["vulgar"][-1]
         return Decimal(whole or 0) + Decimal(str(unicodedata.numeric(part)))
-    if said["share"]:
-        return _share(said["share"].lower())
-    value = _told(str(said["ordinal"] or said["plain"] or said["vague"]).lower())
-    if match["unit"] and _named(match["unit"]) == "%":
+    if parts["share"]:
+        return _share(parts["share"].lower())
+    value = _parse_number(str(parts["ordinal"] or parts["plain"] or parts["vague"]).lower())
+    if match["unit"] and _unit_name(match["unit"]) == "%":
         value /= 100
-    return -value if said["sign"] else value
+    return -value if parts["sign"] else value
 
 
-def _told(words: str) -> Decimal:
+def _parse_number(words: str) -> Decimal:
     """The value of a number in words or digits.
 
-    >>> _told("two million and forty-one thousand"), _told("3.5bn")
+    >>> _parse_number("two million and forty-one thousand"), _parse_number("3.5bn")
     (Decimal('2041000'), Decimal('3500000000.0'))
     """
     total = part = Decimal(0)
@@ -172,7 +172,7 @@ def _unit(match: re.Match[str]) -> str:
     if match["money"]:
         return match["money"][0]
     if match["unit"]:
-        return _named(match["unit"])
+        return _unit_name(match["unit"])
     if match["share"]:
         return "%"
     if match["vague"]:
@@ -181,6 +181,6 @@ def _unit(match: re.Match[str]) -> str:
     return "?" if following and following[1].lower() not in FUNCTION_WORDS else ""
 
 
-def _named(unit: str) -> str:
+def _unit_name(unit: str) -> str:
     words = re.sub(r"\s", "", unit.lower())
     return "point" if "point" in words else _UNITS.get(words, "%")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from rag.datatypes import Question, Turn
 from rag.language.dates import MONTHS, WEEKDAYS
+from rag.language.names import FULL_NAME
 from rag.language.words import stems
 from rag.questions.parts import split_parts
 from rag.questions.validation import MOST_TURNS
@@ -48,11 +49,10 @@ _CONTINUING = re.compile(
 _HE_OR_SHE = re.compile(r"\b(he|she|him|her|his|hers)\b(?! own)", re.IGNORECASE)
 _SOMEBODY = "you"  # in place of a person who is known
 _REFLEXIVE = re.compile(r" (?:himself|herself)\b", re.IGNORECASE)
-_FULL_NAME = re.compile(r"\b[A-Z][a-z]{2,}(?: [A-Z][a-z]+)+\b")
 # In a question a surname alone will do where the subject stands: "What does Hewitt recommend?"
 _NAMED_IN_QUESTION = re.compile(
     r"\b(?:does|did|do|has|have|is|was|will|would|should|can) ([A-Z][a-z]{2,}(?: [A-Z][a-z]+)*)\b"
-    rf"|{_FULL_NAME.pattern}"
+    rf"|{FULL_NAME.pattern}"
 )
 # What an answer says in somebody's words, or of the document they stand in: "The Times, 4 April 2023: …".
 _QUOTED = re.compile(r"[“‘\"][^”’\"]*[”’\"]|[^.:\[\]]{1,80}, (?:\d{1,2} \w+ \d{4}|date unknown): ")
@@ -139,7 +139,7 @@ def _person(question: str, answer: str) -> str | None:
     asked = [_only_person(match[1] or match[0]) for match in _NAMED_IN_QUESTION.finditer(question)]
     answer = _QUOTED.sub(" ", answer)
     told = [
-        {_only_person(run) for run in _FULL_NAME.findall(text)} - {None}
+        {_only_person(run) for run in FULL_NAME.findall(text)} - {None}
         for text in (answer.partition("[1]")[0], answer)
     ]
     return next(filter(None, reversed(asked)), None) or next((t.pop() for t in told if len(t) == 1), None)

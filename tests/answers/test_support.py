@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rag.answers.support import support, unsupported
+from rag.answers.support import find_unsupported, support
 
 SAME = [
     ("There are 42 ICSs.", "There are forty-two ICSs."),
@@ -87,29 +87,29 @@ OTHER = [
 
 @pytest.mark.parametrize(("text", "quote"), SAME)
 def test_other_words_for_the_same_are_supported(text, quote):
-    assert unsupported(text, [quote]) == ()
+    assert find_unsupported(text, [quote]) == ()
 
 
 @pytest.mark.parametrize(("text", "quote", "lacking"), OTHER)
 def test_what_is_not_the_same_is_not(text, quote, lacking):
-    assert unsupported(text, [quote]) == (lacking,)
+    assert find_unsupported(text, [quote]) == (lacking,)
 
 
 def test_everything_is_told_once_and_in_order():
     text = "Hunt said in May 2020 that “42 of Wales” did not pay 7%, or 7%."
-    assert unsupported(text, []) == ("Hunt", "May 2020", "“42 of Wales”", "not", "7%", "7%")
+    assert find_unsupported(text, []) == ("Hunt", "May 2020", "“42 of Wales”", "not", "7%", "7%")
 
 
 def test_quotes_support_together():
-    assert unsupported("Hewitt proposed 10.", ["Hewitt wrote it.", "It had 10."]) == ()
+    assert find_unsupported("Hewitt proposed 10.", ["Hewitt wrote it.", "It had 10."]) == ()
 
 
 def test_what_is_known_of_the_document_supports_names_and_dates_alone():
     also = "The 42 systems, Patricia Hewitt, 19 December 2022, not final"
     text = "On 19 December 2022 Patricia Hewitt did not name 42 systems."
-    assert unsupported(text, ["She did name systems."], also=also) == ("not", "42")
-    assert unsupported("It came in March 2022.", ["It came in March."], also=also) == ()
-    assert unsupported("It came in March 2021.", ["It came in March."], also=also) == ("March 2021",)
+    assert find_unsupported(text, ["She did name systems."], also=also) == ("not", "42")
+    assert find_unsupported("It came in March 2022.", ["It came in March."], also=also) == ()
+    assert find_unsupported("It came in March 2021.", ["It came in March."], also=also) == ("March 2021",)
 
 
 @given(st.text(st.sampled_from("aA1 2.,'’“”\"‘-%£s\u0301Bn…[]&/May\n"), max_size=40) | st.text())
@@ -117,13 +117,13 @@ def test_what_is_known_of_the_document_supports_names_and_dates_alone():
 @example("“5”%, 5 not")
 @example("A.B.’s “…”")
 def test_a_text_supports_itself(text):
-    assert unsupported(text, [text]) == ()
+    assert find_unsupported(text, [text]) == ()
 
 
 @given(st.text(), st.text())
 def test_what_is_reported_stands_in_the_text(text, quote):
     at = 0
-    for lacking in unsupported(text, [quote]):
+    for lacking in find_unsupported(text, [quote]):
         at = text.index(lacking, at) + len(lacking)
 
 
@@ -154,7 +154,7 @@ def test_a_line_four_times_as_long_takes_no_more_than_twice_that(piece):
     def seconds(length: int) -> float:
         text = (piece * length)[:length]
         start = time.process_time()
-        unsupported(text, [f"{text} more"])
+        find_unsupported(text, [f"{text} more"])
         return time.process_time() - start
 
     assert min(seconds(32_000) for _ in range(2)) < 8 * seconds(8_000) + 0.1

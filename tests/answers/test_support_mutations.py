@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from rag.answers.support import unsupported
+from rag.answers.support import find_unsupported
 from rag.documents.sentences import searchable
 
 MONTHS = ["January", "February", "March", "April", "July", "October", "November", "December"]
@@ -90,7 +90,7 @@ def mutated(sentences: list[str], mutation: Change) -> Iterator[tuple[str, str]]
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.__name__)
 def test_mutations_are_found(sentences, mutation):
     pairs = list(mutated(sentences, mutation))
-    missed = [(text, quote) for text, quote in pairs if not unsupported(text, [quote])]
+    missed = [(text, quote) for text, quote in pairs if not find_unsupported(text, [quote])]
     assert len(pairs) >= 10
     assert 1 - len(missed) / len(pairs) >= MUTATIONS[mutation], missed
 
@@ -116,6 +116,6 @@ def paraphrases(text: str) -> Iterator[str]:
 
 def test_paraphrases_are_supported(sentences):
     told = [(text, s) for s in sentences for text in paraphrases(s) if text != s]
-    false = [(text, unsupported(text, [s])) for text, s in told if unsupported(text, [s])]
+    false = [(text, find_unsupported(text, [s])) for text, s in told if find_unsupported(text, [s])]
     assert len(told) > 60
     assert false == []
