@@ -1,7 +1,7 @@
 """A statement and a question -> the one value that it gives to what is asked for.
 
-Precision comes first: a value counts only if it stands by the event that is asked for, and if the
-sentence has the words of the question.
+Precision comes first: a value counts only if the sentence has the words of the question, its verb by
+the value.
 """
 
 from __future__ import annotations
@@ -9,72 +9,50 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
 
-from rag.answers.values import DAYS, Value, amount, bare, bearers, dated, plain_numbers
+from rag.answers.values import UNITS, Value, date_values, number_values
 from rag.datatypes import AnswerType, Document, Statement
-from rag.language.numbers import Number, find_numbers
+from rag.language.negation import NEGATION
+from rag.language.numbers import Number
 from rag.language.words import WHOLE_WORD, stems
 from rag.questions.answer_types import answer_type_of
 from rag.spans import overlap
 
-BEFORE, BEHIND = 14, 5  # words from a verb in which its object stands: "ordered by", "orders"
-
-# Words for one event, the first of a group for all.  The day on which something was announced is no
-# other value for the day on which it began.
-_EVENTS = (
-    "due expected scheduled deadline|published publish release released issued|announced announce unveiled"
-    "|commissioned commission ordered|began begin begun start starts started launched commenced"
-    "|established establish founded created formed|closed close closes ended ends finished expires expired"
-    "|led lead leads chaired headed|died die|won win wins|wrote write written|built build|bought buy acquired"
-    "|sold sell|cost costs|met meet|made make makes|became become|took take taken|rose rise risen|held hold"
-    "|fell fall fallen|left leave|lost lose|sent send|said say says|ran run|opened open opens|found find"
-)
 # What one party does, once: many may welcome a review, but if two are said to have ordered it, that differs.
 _ONCE = frozenset(
-    "published announced commissioned began established led wrote built bought won killed".split()
+    stems("published announced commissioned established founded created led wrote built bought won")
 )
-_VERB = re.compile(r"(?!(?:hundred|indeed|need|seed|speed|breed|feed|red|bed)$)[a-z]{2,}ed")
 _PLANNED = re.compile(r"\b(?:due|expected|scheduled|planned|will|would|shall|to be)\b")
+_ORDERED = re.compile(r"\bordered\b")
 # What sets a thing apart from others of its kind: if only one side has it, both may be right.
 _APART = re.compile(
-    r"(?:first|second|third|last|final|interim|initial|draft|prelimin|provision|annual|month|week|dai|day"
-    r"|quarter|new|next|previous|original|revis|updat|min|max|average|median|net|gross|men|man|wom[ae]n"
-    r"|female|male|boy|girl|child|adult|north|south|east|west|rural|urban|domestic|foreign|another|other"
-    r"|addition|further|each|per|half|now|current|later|if|most|least|only|some|few|not|never|no)\w*"
-    r"|(?:1[5-9]|20)\d\d",
+    r"(?:first|second|third|final|interim|initial|draft|prelimin|provision|annual|month|week|day|quarter|new"
+    r"|next|previous|original|revis|updat|min|max|average|median|net|gross|men|man|wom[ae]n|female|male|boy|girl"
+    r"|child|adult|north|south|east|west|rural|urban|domestic|foreign|another|addition|per|half|current|later"
+    r"|least)\w*|last|(?:1[5-9]|20)\d\d|\d+(?:st|nd|rd|th)",
     re.IGNORECASE,
 )
-PASSING = re.compile(r"\b(?:now|currently|so far|(?:this|last|next|the) (?:year|month|week|quarter))\b")
 _OPENING = re.compile(r"(?:In|At|For|On|During|Among|Of|By|Across|Within|Under)\b[^,]{0,80},")
+# What is true but for a while, and so may differ from one document to the next.
+_PASSING = re.compile(r"\b(?:now|currently|so far|(?:this|last|next|the) (?:year|month|week|quarter))\b")
 _BREAK = re.compile(
     r"[;:()“”\"?]|,(?!\d)|\s[–-]\s|—"
     r"|\b(?:and|but|while|whereas|which|who|whose|that|because|although|when|where|after|before|until)\b"
-)
-_DEFINITE = re.compile(r"(?:\b(?:the|all|is|are|was|were|has|have|its|their)|[’']s|s[’'])\s$", re.IGNORECASE)
-
-_PART = r"(?:(?:[A-Z]\.)+|[A-Z][\w’'&-]*)"
-_NAME = re.compile(
-    rf"{_PART}(?:\s(?:(?:of|for|and|de|van|von)\s(?:the\s)?|the\s(?=Rt\s))?{_PART})*|\b(?:government|ministers)\b"
 )
 _BY = re.compile(r"\s(?:\w+ly )?by(?: (?:the|a|then|former))*\s")
 _DOES = re.compile(
     r"(?:,? (?:who|which)| [–—-] who)?(?: (?:has|had|have|also|then|first|later|is to|will|\w+ly))*\s"
 )
-_WHERE = re.compile(r"\b(?:in|at|of|on|from|to|for|with|by|near)(?: the)?\s$")
-_LISTED = re.compile(r", (?:[A-Z]|and )")
-
-
-_UNASKED = "date day month year time number amount share sources agree differ many".split()
+_UNASKED = frozenset(stems("date day month year time long number amount share sources agree differ"))
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a question asks for: a kind of value, by an event and other words; names may stand in a title."""
+    """What a question asks for: a kind of value, by a verb and other words; names may stand in a title."""
 
-    kind: AnswerType | None
-    event: str
+    kind: AnswerType
+    verb: str
     words: frozenset[str]
     names: frozenset[str]
 
@@ -85,168 +63,110 @@ class Claim:
 
     statement: Statement
     value: Value
-    planned: bool = False
-    apart: frozenset[str] = frozenset()
-    said: frozenset[str] = frozenset()
+    is_planned: bool
+    apart: frozenset[str]
+    words: frozenset[str]
 
     @property
     def document(self) -> Document:
         return self.statement.citations[0].document
 
     @property
-    def words(self) -> str:
+    def quote(self) -> str:
         return self.statement.text[self.value.start : self.value.end]
 
 
-def understood(question: str) -> Asked:
+def parse_question(question: str) -> Asked | None:
+    """What `question` asks for; None if its answer is no value, or if it has no verb."""
     kind = answer_type_of(question)
     words = [word for word in WHOLE_WORD.findall(question)[1:] if not word.endswith("ly")]
-    happens = [root(word) for word in words if is_event(word)]
-    person = kind is not None and kind.label == "person"
-    event = happens[0 if person else -1] if happens else ""
-    counted = kind.label.split() if kind else []
-    other = {root(word) for word in [*counted, *_UNASKED]} | {event, ""}
-    names = frozenset(root(word) for word in words if word[0].isupper()) - other
-    return Asked(kind, event, frozenset(map(root, words)) - names - other - set(happens), names)
+    unasked = _UNASKED | word_stems(kind.label) if kind else _UNASKED
+    names = word_stems(" ".join(word for word in words if word[0].isupper())) - unasked
+    others = [s for word in words if not word[0].isupper() for s in word_stems(word) - unasked]
+    if kind is None or not others:
+        return None
+    verb = others[0 if kind.label == "person" else -1]
+    return Asked(kind, verb, frozenset(others) - {verb}, names)
 
 
 def extract_claims(asked: Asked, statement: Statement) -> Iterator[Claim]:
     """The value that `statement` gives to what is asked for, if it gives one only and speaks of the same."""
     text, document = statement.text, statement.citations[0].document
-    said, titled = roots(text), roots(f"{document.title} {document.publisher}")
-    asked_for = asked.words | asked.names
-    if (
-        asked.kind is None
-        or not asked.words <= said
-        or not asked.names <= said | titled
-        or not asked_for & said
-    ):
+    words, title = word_stems(text), word_stems(f"{document.title} {document.publisher or ''}")
+    if not (asked.words | {asked.verb} <= words and asked.names <= words | title) or _PASSING.search(text):
         return
     marked = statement.fact or (0, len(text))
-    values = [v for v in _values(asked, asked.kind.label, statement) if overlap((v.start, v.end), marked)]
-    held = [len(asked_for & roots(text[slice(*_bounds(text, value))])) for value in values]
-    values = [v for v, words in zip(values, held, strict=True) if v.names or words == max(held) > 0]
-    if values and len({(value.ranges, value.names) for value in values}) == 1:
-        value = values[0]
-        planned = value.unit == "date" and _PLANNED.search(text, *_bounds(text, value)) is not None
-        yield Claim(statement, value, planned, _apart(asked, statement, value), said | titled)
+    values = [value for value in _find_values(asked, statement) if overlap((value.start, value.end), marked)]
+    if len({value.ranges or text[value.start : value.end] for value in values}) != 1:
+        return
+    clause = text[slice(*_clause(asked, text, values[0]))]
+    is_planned = values[0].unit == "date" and _PLANNED.search(clause) is not None
+    if not any(NEGATION.match(clause, word.start()) for word in WHOLE_WORD.finditer(clause)):
+        yield Claim(statement, values[0], is_planned, _apart(asked, statement, values[0]), words | title)
 
 
-def roots(text: str) -> frozenset[str]:
-    return frozenset(map(root, WHOLE_WORD.findall(text))) - {""}
+def word_stems(text: str) -> frozenset[str]:
+    """The stems of a text; what is planned is due, what is ordered is commissioned.
 
-
-def is_event(word: str) -> bool:
-    return word.lower() in _same_events() or _VERB.fullmatch(word) is not None
-
-
-@cache
-def root(word: str) -> str:
-    """What a word has in common with those that say the same; empty if it says nothing.
-
-    >>> root("ordered"), root("commissioned"), root("Reviews"), root("the")
-    ('commissioned', 'commissioned', 'review', '')
+    >>> sorted(word_stems("The reviews are expected."))
+    ['due', 'review']
     """
-    return _same_events().get(bare(word)) or next(iter(stems(bare(word))), "")
+    return frozenset(stems(_ORDERED.sub("commissioned", _PLANNED.sub("due", text))))
 
 
-def _values(asked: Asked, label: str, statement: Statement) -> Iterator[Value]:
-    """The values in a statement of the kind that is asked for, by the event that is asked for."""
-    text = statement.text
+def _find_values(asked: Asked, statement: Statement) -> Iterator[Value]:
+    """The values in a statement of the kind that is asked for, by the verb that is asked for."""
+    text, label = statement.text, asked.kind.label
     if label == "person":
-        yield from _agents(asked, text)
-    elif label == "date":
-        dates = dated(text, statement.citations[0].document)
-        yield from (value for value in dates if _is_by_event(asked, text, value))
+        yield from _find_agents(asked, text)
+        return
+    if label == "date":
+        values = date_values(text)
     elif label.startswith("number of"):
-        for number in plain_numbers(text):
-            value = amount(text, number, "")
-            alone = not (asked.words or asked.event) and not _DEFINITE.search(text, 0, value.start)
-            if _counts(asked, text, number) and not alone and _is_by_event(asked, text, value):
-                yield value
+        values = [replace(v, unit="") for number, v in number_values(text) if _is_count(asked, text, number)]
     else:
-        units = {"length of time": (*DAYS,), "figure": ("£", "$", "€", "%")}.get(label, ("£", "$", "€"))
-        for number in plain_numbers(text):
-            value = amount(text, number, number.unit)
-            around = roots(text[slice(*_bounds(text, value))])
-            if number.unit in units and asked.words <= around and _is_by_event(asked, text, value):
-                yield value
+        values = [v for number, v in number_values(text) if number.unit in UNITS.get(label, ())]
+    yield from (v for v in values if asked.verb in word_stems(text[slice(*_clause(asked, text, v))]))
 
 
-def _counts(asked: Asked, text: str, number: Number) -> bool:
-    """Whether a number says how many there are of what is asked for: no verb or small word stands between."""
-    counted = asked.kind.pattern.match(text, number.start) if asked.kind else None
-    between = WHOLE_WORD.findall(text[number.end : counted.end()]) if counted else []
-    return bool(between) and all(root(word) and not is_event(word) for word in between)
+def _is_count(asked: Asked, text: str, number: Number) -> bool:
+    """Whether a number says how many there are of what is asked for: no small word stands between."""
+    counted = asked.kind.pattern.search(text, number.start)
+    is_next = counted and counted.start() < number.end
+    between = WHOLE_WORD.findall(text[number.end : counted.end()]) if counted and is_next else []
+    return bool(between) and all(map(word_stems, between))
 
 
-def _agents(asked: Asked, text: str) -> Iterator[Value]:
+def _find_agents(asked: Asked, text: str) -> Iterator[Value]:
     """Who brings about what is asked for: "a review ordered by Hunt", "Hunt, who ordered a review"."""
-    happens = [w for w in WHOLE_WORD.finditer(text) if asked.event in _ONCE and root(w[0]) == asked.event]
-    for word, name in itertools.product(happens, _NAME.finditer(text)):
-        listed = _LISTED.match(text, name.end()) or text.endswith(", ", 0, name.start())
-        by = not listed and _BY.fullmatch(text, word.end(), name.start())
-        does = _DOES.fullmatch(text, name.end(), word.start()) and not _WHERE.search(text, 0, name.start())
-        if not (by or does):
-            continue
-        near = (
-            WHOLE_WORD.findall(text[: word.start()])[-BEFORE:]
-            if by
-            else WHOLE_WORD.findall(text[word.end() :])[:BEHIND]
-        )
-        told = {*map(root, near)}
-        if asked.words <= told and (asked.words | asked.names) & told:
-            yield Value(*name.span(), "name", names=bearers(name[0]))
+    verbs = [w for w in WHOLE_WORD.finditer(text) if asked.verb in _ONCE and asked.verb in word_stems(w[0])]
+    for verb, name in itertools.product(verbs, asked.kind.marks.finditer(text)):
+        is_by = _BY.fullmatch(text, verb.end(), name.start())
+        if is_by or _DOES.fullmatch(text, name.end(), verb.start()):
+            yield Value(*name.span())
 
 
-def _is_by_event(asked: Asked, text: str, value: Value) -> bool:
-    """Whether a value stands by the event that is asked for; without one, by none that is not."""
-    role = _role(text, value)
-    if not asked.event:
-        return not role or role in asked.words
-    planned = _PLANNED.search(text, *_bounds(text, value)) and role == "published"
-    return role == asked.event or (asked.event == "due" and bool(planned))
-
-
-def _role(text: str, value: Value) -> str:
-    """The event that is named nearest to a value in its clause."""
-    start, end = _bounds(text, value)
-    events = [word for word in WHOLE_WORD.finditer(text, start, end) if is_event(word[0])]
-    nearest = min(events, key=lambda w: max(value.start - w.end(), w.start() - value.end), default=None)
-    return root(nearest[0]) if nearest else ""
-
-
-def _bounds(text: str, value: Value) -> tuple[int, int]:
-    """Where the clause of a value begins and ends; if it opens the sentence, with that of the first event."""
+def _clause(asked: Asked, text: str, value: Value) -> tuple[int, int]:
+    """Where the clause of a value begins and ends; if it opens the sentence, with that of the verb."""
     breaks = list(_BREAK.finditer(text))
     start = max((match.end() for match in breaks if match.end() <= value.start), default=0)
+    verb = next((w.end() for w in WHOLE_WORD.finditer(text) if asked.verb in word_stems(w[0])), 0)
     ends = [*(match.start() for match in breaks if match.start() >= value.end), len(text)]
-    happens = next((word.end() for word in WHOLE_WORD.finditer(text) if is_event(word[0])), 0)
-    return start, next(end for end in ends if start > 0 or end >= happens)
+    return start, next(end for end in ends if start > 0 or end >= verb)
 
 
 def _apart(asked: Asked, statement: Statement, value: Value) -> frozenset[str]:
     """What sets the thing apart that a value is of: names, years, ordinals and words such as "final".
 
-    Of who did something, only what stands right before a word of the question; of what passes, such
-    as "this year", the day of publication.
+    Of who did something, only what stands right before a word of the question.
     """
     text = statement.text
-    start, end = _bounds(text, value)
+    start, end = _clause(asked, text, value)
     opening = _OPENING.match(text, 0, value.start)
-    words = WHOLE_WORD.findall(
-        f"{opening[0] if opening else ''} {text[start : value.start]} {text[value.end : end]}"
-    )
-    if value.names:
-        told = itertools.pairwise(WHOLE_WORD.findall(text))
-        words = [word for word, following in told if root(following) in asked.words]
-    apart = {root(word) for word in words if word[0].isupper() or _APART.fullmatch(word)}
-    apart |= {root(text[n.start : n.end]) for n in find_numbers(text) if n.unit == "th"}
-    passing = {f"in {statement.citations[0].document.published}"} if PASSING.search(text) else set()
-    return frozenset(apart - asked.words - asked.names - {asked.event, ""} | passing)
-
-
-@cache
-def _same_events() -> dict[str, str]:
-    groups = (group.split() for group in _EVENTS.split("|"))
-    return {word: group[0] for group in groups for word in group}
+    places = opening[0] if opening else "", text[start : value.start], text[value.end : end]
+    words = WHOLE_WORD.findall(" ".join(places))
+    if not value.ranges:
+        pairs = itertools.pairwise(WHOLE_WORD.findall(text))
+        words = [word for word, following in pairs if word_stems(following) & asked.words]
+    apart = [word for word in words if word[0].isupper() or _APART.fullmatch(word)]
+    return word_stems(" ".join(apart)) - asked.words - asked.names - {asked.verb}
