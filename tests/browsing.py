@@ -1,16 +1,14 @@
-"""What the tests of the web chat share: the real page over real HTTP, in a real browser.
-
-The fixtures are imported by conftest.py; each module has a browser of its own.
-"""
+"""What the tests of the web chat share: the real page over real HTTP, in a real browser."""
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,13 +16,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from served import listening
+from small import ROOT
+from starlette.types import ASGIApp
 
 import rag
 from rag.conversations.archive import Archive
 
-ROOT = Path(__file__).parent.parent
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync"
 FLAGS += " --disable-background-networking --disable-component-update"
@@ -61,20 +60,18 @@ def serving(collection: Any, file: Path, *, secret: str = "") -> Iterator[str]:
     from web.api.metrics import Meter
     from web.api.service import Asking
     from web.page.layout import build_page
-    from web.server import address, listen, site
+    from web.server import site
 
-    asking, listener = Asking(collection, Meter()), listen("127.0.0.1", 0)
+    asking = Asking(collection, Meter())
     with closing(Archive(file)) as archive:
-        drawn = site(build_page(asking, archive), asking, archive, secret=secret)
-        server = uvicorn.Server(uvicorn.Config(drawn, log_level="critical"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            yield address(listener)
-        finally:
-            server.should_exit = server.force_exit = True
-            thread.join()
-            listener.close()
+
+        async def draw() -> ASGIApp:  # where no loop runs, Gradio makes some and leaves them open
+            return site(build_page(asking, archive), asking, archive, secret=secret)
+
+        with ThreadPoolExecutor(1) as drawing:  # Playwright's own loop runs in this thread
+            app = drawing.submit(asyncio.run, draw()).result()
+        with listening(app) as address:
+            yield address
 
 
 @contextmanager
@@ -99,55 +96,15 @@ def ready(chat: subprocess.Popen[str]) -> str:
     raise AssertionError("the chat did not start:\n" + "".join(said))
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """Yield a browser; without one, skip the test."""
     if CHROMIUM is None:
         pytest.skip("the chat needs a browser: apt-get install chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
         yield browser
         browser.close()
-
-
-@pytest.fixture
-def visit(browser: Browser) -> Iterator[Visit]:
-    """Open an address in a page that must never call out, show a dialog or log an error.
-
-    A page given as `beside` has the cookies of that one, so it is the same visitor.
-    """
-    contexts, alarms = [], []
-
-    def open_page(
-        address: str,
-        size: dict[str, int] = DESKTOP,
-        scheme: str = "light",
-        beside: Page | None = None,
-        **options: Any,
-    ) -> Page:
-        if beside is None:
-            context = browser.new_context(
-                viewport=size, color_scheme=scheme, reduced_motion="reduce", **options
-            )
-            contexts.append(context)
-        else:
-            context = beside.context
-        page = context.new_page()
-        page.on("dialog", lambda dialog: (alarms.append(dialog.message), dialog.dismiss()))
-        page.on("pageerror", lambda error: alarms.append(str(error)))
-        page.on("request", lambda request: alarms.append(request.url) if outside(request.url) else None)
-
-        def outside(url: str) -> bool:
-            return not url.startswith((address.partition("?")[0].rstrip("/"), "data:", "blob:"))
-
-        page.goto(address)
-        expect(box(page)).to_be_visible(timeout=LONG)
-        page.locator("body[data-view]").wait_for(timeout=LONG)  # the page listens
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert alarms == []
 
 
 def box(page: Page) -> Any:

@@ -4,29 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import browser, visit  # noqa: F401
-from colours import ColourEmbedder
 from hypothesis import settings
 from pytest_socket import socket_allow_hosts
+from small import ROOT, SEEDS, SMALL, build
 
 import rag
 from eval.questions import EvalQuestion, read_questions
 from eval.run import evaluate
 from rag.cli.main import main
 from rag.documents.corpus import Corpus
-from rag.models.reader import shipped_reader
-
-ROOT = Path(__file__).parent.parent
-SEEDS = ROOT / "seeds"
-SMALL = {
-    "blue.txt": "The blue whale swims. It sings at night.",
-    "green.txt": "The green frog sings. It eats flies.",
-    "red.txt": "The red fox sleeps. It dreams of hens.",
-}
+from rag.index.store import open_index
+from rag.models.reader import Reading, Window, shipped_reader
 
 # On cores that others use, two threads that wait for each other take twenty times as long as one.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -62,12 +55,27 @@ def seeds_index(corpus: Corpus, embedder: rag.Embedder, tmp_path_factory: pytest
     return folder
 
 
+class RememberingReader:
+    """The shipped reader; what it has read once it knows, since the tests often ask the same."""
+
+    def __init__(self) -> None:
+        self._read = lru_cache(maxsize=None)(shipped_reader().read)
+
+    def read(self, question: str, windows: Sequence[Window]) -> list[list[Reading]]:
+        return [list(readings) for readings in self._read(question, tuple(windows))]
+
+
 @pytest.fixture(scope="session")
-def chatbot(seeds_index: Path, embedder: rag.Embedder) -> rag.Chatbot:
-    return rag.open_chatbot(seeds_index, embedder=embedder)
+def reader() -> RememberingReader:
+    return RememberingReader()
 
 
-class Remembering(rag.Chatbot):
+@pytest.fixture(scope="session")
+def chatbot(seeds_index: Path, embedder: rag.Embedder, reader: RememberingReader) -> rag.Chatbot:
+    return rag.Chatbot(open_index(seeds_index), embedder, reader=reader)
+
+
+class RememberingChatbot(rag.Chatbot):
     """A chatbot that keeps its answers, so that the eval set is asked once for all tests."""
 
     answers: tuple[rag.Answer, ...] = ()
@@ -87,10 +95,13 @@ def eval_questions() -> list[EvalQuestion]:
 
 @pytest.fixture(scope="session")
 def evaluated(
-    chatbot: rag.Chatbot, embedder: rag.Embedder, eval_questions: list[EvalQuestion]
+    chatbot: rag.Chatbot,
+    embedder: rag.Embedder,
+    reader: RememberingReader,
+    eval_questions: list[EvalQuestion],
 ) -> tuple[dict[str, Any], tuple[rag.Answer, ...]]:
     """The figures of the whole eval set, with the answer to each of its questions in order."""
-    remembering = Remembering(chatbot.index, embedder, reader=shipped_reader())
+    remembering = RememberingChatbot(chatbot.index, embedder, reader=reader)
     return evaluate(remembering, eval_questions), remembering.answers
 
 
@@ -138,16 +149,6 @@ def small_index(documents: Path) -> Path:
     folder = documents.parent / "index"
     build(documents, folder)
     return folder
-
-
-def build(documents: Path, folder: Path, embedder: rag.Embedder | None = None) -> rag.IndexCard:
-    """Index a folder of documents with the colours, or another embedder."""
-    return rag.build_index(rag.read_documents(documents), folder, embedder or ColourEmbedder())
-
-
-def generation(index: Path) -> Path:
-    """The folder of the generation in force."""
-    return index / (index / "CURRENT").read_text(encoding="utf-8").split()[0]
 
 
 @pytest.fixture

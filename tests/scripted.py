@@ -78,10 +78,14 @@ class Asked:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """`asked` has every request in order; `hung_up` is set when a client left before the script's end."""
+    """`asked` has every request in order.
+
+    `called` is set at the first of them, `hung_up` when a client left before the script's end.
+    """
 
     base_url: str
     asked: list[Asked] = field(default_factory=list)
+    called: threading.Event = field(default_factory=threading.Event)
     hung_up: threading.Event = field(default_factory=threading.Event)
 
 
@@ -167,6 +171,7 @@ class _Handler(BaseHTTPRequestHandler):
         scheme, _, key = self.headers.get("Authorization", "").partition(" ")
         asked = Asked(system, prompt, key if scheme == "Bearer" else "", self.headers, body, self.path)
         self.server.endpoint.asked.append(asked)
+        self.server.endpoint.called.set()
         try:
             self._answer(next(self.server.replies), asked)
         except OSError:

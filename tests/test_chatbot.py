@@ -8,9 +8,9 @@ import threading
 
 import pytest
 from colours import ColourEmbedder
-from conftest import build
 from hypothesis import given
 from hypothesis import strategies as st
+from small import build
 
 import rag
 from rag.answers.statements import renumber
@@ -192,7 +192,7 @@ def test_library_says_that_the_index_is_damaged(tmp_path, monkeypatch):
 
 
 def test_index_of_another_window_is_stale(small_index, monkeypatch):
-    monkeypatch.setattr("rag.chunking.WINDOW", 9)
+    monkeypatch.setattr("rag.documents.chunking.WINDOW", 9)
     with pytest.raises(
         rag.IndexStale, match=r"has window \d+ and overlap \d+, expected 9 and 4: build it with"
     ):

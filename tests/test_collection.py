@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 from colours import ColourEmbedder
-from conftest import SEEDS, SMALL
+from small import SEEDS, SMALL
 
 import rag
 from rag.collection import Collection, Event

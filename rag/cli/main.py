@@ -218,11 +218,11 @@ def serve(arguments: argparse.Namespace) -> None:
 
     secret = arguments.password or os.environ.get("FOOTNOTE_PASSWORD", "")
     refuse_open_bind(arguments.host, secret)
-    listener = listen(arguments.host, arguments.port)  # first: it fails in no time
-    say(f"Opening the index in {arguments.index} …")
-    model = open_model(arguments, os.environ)
-    collection = rag.Collection(arguments.index, arguments.folder, answerer=model, progress=say)
-    serve_chat(collection, Archive(arguments.index / NAME), listener, secret=secret, progress=say)
+    with listen(arguments.host, arguments.port) as listener:  # first: it fails in no time
+        say(f"Opening the index in {arguments.index} …")
+        model = open_model(arguments, os.environ)
+        collection = rag.Collection(arguments.index, arguments.folder, answerer=model, progress=say)
+        serve_chat(collection, Archive(arguments.index / NAME), listener, secret=secret, progress=say)
 
 
 def say(line: str) -> None:

@@ -9,9 +9,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from colours import ColourEmbedder
-from conftest import build
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from small import build
 
 import rag
 from rag.answers.candidates import WINDOW, read, sentences_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from conftest import build
+from small import build
 
 import rag
 from rag.datatypes import REFUSAL

@@ -10,10 +10,12 @@ import subprocess
 import sys
 
 import pytest
-from conftest import ROOT, SEEDS, SMALL
+from commands import is_one_line, spawn
+from small import ROOT, SEEDS, SMALL
 
 import rag
 from rag.cli.main import main
+from rag.index.store import open_index
 
 WHO = "Who ordered the review?"
 ANSWER = {"question", "refused", "reason", "prefers", "confidence", "text", "statements", "differences"}
@@ -33,23 +35,6 @@ BAD_DAYS = [
     "2022-",
     "19.12.2022",
 ]
-
-
-def spawn(*arguments, **options):
-    """The command as a process of its own, which Ctrl-C reaches even where this one ignores it."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "rag", *map(str, arguments)],
-        stdout=options.pop("stdout", subprocess.PIPE),
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=options.pop("cwd", ROOT),
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-        **options,
-    )
-
-
-def one_line(said):
-    return said.startswith("rag: ") and said.count("\n") == 1 and said.endswith("\n")
 
 
 # Asking
@@ -246,7 +231,7 @@ def test_index_inside_its_own_folder_of_documents(run, documents):
 
 
 def test_interrupted_index_leaves_the_old_one_in_force(small_index, documents):
-    before = rag.index.open_index(small_index).documents
+    before = open_index(small_index).documents
     (documents / "long.txt").write_text("The red fox and the blue hen. " * 20_000, encoding="utf-8")
     with spawn("index", documents, "--index", small_index) as process:
         said = ""
@@ -256,7 +241,7 @@ def test_interrupted_index_leaves_the_old_one_in_force(small_index, documents):
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (130, "") and "Traceback" not in err
-    assert rag.index.open_index(small_index).documents == before
+    assert open_index(small_index).documents == before
     assert not list(small_index.glob("building-*"))
 
 
@@ -305,7 +290,7 @@ def test_failure_is_one_line(run, documents, seeds_index, monkeypatch, arguments
     (documents.parent / "empty.jsonl").touch()
     code, out, err = run(*(seeds_index if argument == "SEEDS" else argument for argument in arguments))
     failure = err.splitlines(keepends=True)[-1]
-    assert (code, out) == (1, "") and one_line(failure) and message in failure
+    assert (code, out) == (1, "") and is_one_line(failure) and message in failure
     assert "Traceback" not in err
 
 

@@ -8,10 +8,9 @@ import shutil
 import signal
 
 import pytest
-from conftest import ROOT
+from commands import is_one_line, spawn
 from scripted import good, hanging, serving
-
-from tests.cli.test_main import one_line, spawn
+from small import ROOT
 
 WHO = "Who ordered the review?"
 HUNT = "The review was ordered by Chancellor Jeremy Hunt. [7]"
@@ -38,14 +37,13 @@ def test_ask_with_a_model(run, seeds_index):
     assert "[7]" not in out and KEY not in out
 
 
-def test_key_and_address_of_the_environment(seeds_index):
+def test_key_and_address_of_the_environment(run, seeds_index, monkeypatch):
     with serving(good(HUNT)) as endpoint:
-        environment = {**os.environ, "OPENAI_BASE_URL": endpoint.base_url, "OPENAI_API_KEY": KEY}
-        command = ("ask", WHO, "--index", seeds_index, "--answerer", "a-model", "--json")
-        with spawn(*command, env=environment | {"OPENAI_LOG": "debug"}) as process:
-            out, err = process.communicate(timeout=120)
+        monkeypatch.setenv("OPENAI_BASE_URL", endpoint.base_url)
+        monkeypatch.setenv("OPENAI_API_KEY", KEY)
+        code, out, err = run("ask", WHO, "--index", seeds_index, "--answerer", "a-model", "--json")
         assert [asked.key for asked in endpoint.asked] == [KEY]
-    assert json.loads(out)["author"] == "a-model" and KEY not in out + err
+    assert code == 0 and json.loads(out)["author"] == "a-model" and KEY not in out + err
 
 
 def test_nothing_is_sent_unless_a_model_is_named(run, seeds_index, monkeypatch):
@@ -73,7 +71,7 @@ def test_dead_endpoint_is_said(run, seeds_index):
 def test_what_is_wrong_is_said_in_one_line(run, seeds_index, monkeypatch, arguments, message):
     monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
     code, out, err = run("ask", WHO, "--index", seeds_index, "--answerer", "a-model", *arguments)
-    assert (code, out) == (1, "") and one_line(err) and message in err
+    assert (code, out) == (1, "") and is_one_line(err) and message in err
 
 
 def test_context_that_is_too_small_is_a_wrong_call(run, seeds_index):
@@ -83,19 +81,21 @@ def test_context_that_is_too_small_is_a_wrong_call(run, seeds_index):
 
 def test_model_file_that_is_not_there(run, seeds_index):
     code, out, err = run("ask", WHO, "--index", seeds_index, "--answerer", "gone.gguf")
-    assert (code, out) == (1, "") and one_line(err) and "no file gone.gguf" in err
+    assert (code, out) == (1, "") and is_one_line(err) and "no file gone.gguf" in err
 
 
-def test_interrupt_ends_a_silent_model(seeds_index):
+def test_interrupt_ends_a_silent_model_and_its_log_has_no_key(seeds_index):
     with serving(hanging) as endpoint:
-        command = ("ask", WHO, "--index", seeds_index, "--answerer", "m", "--base-url", endpoint.base_url)
-        with spawn(*command) as process:
-            while not endpoint.asked and process.poll() is None:
-                pass
+        environment = {"OPENAI_BASE_URL": endpoint.base_url, "OPENAI_API_KEY": KEY, "OPENAI_LOG": "debug"}
+        command = ("ask", WHO, "--index", seeds_index, "--answerer", "m")
+        with spawn(*command, env=os.environ | environment) as process:
+            assert endpoint.called.wait(300)
             process.send_signal(signal.SIGINT)
             out, err = process.communicate(timeout=60)
-        assert endpoint.hung_up.wait(10)
-    assert (process.returncode, out, err) == (130, "", "")
+        assert endpoint.hung_up.wait(60)
+        assert [asked.key for asked in endpoint.asked] == [KEY]
+    assert (process.returncode, out) == (130, "")
+    assert "DEBUG" in err and "Traceback" not in err and KEY not in err
 
 
 def test_eval_of_a_model_with_proof_and_without(run, seeds_index, three_questions, tmp_path):
@@ -121,11 +121,11 @@ def test_eval_of_a_model_with_proof_and_without(run, seeds_index, three_question
 
 def test_unproved_needs_a_model(run, seeds_index):
     code, _, err = run("eval", "--index", seeds_index, "--unproved")
-    assert code == 1 and one_line(err) and "name one with --answerer" in err
+    assert code == 1 and is_one_line(err) and "name one with --answerer" in err
 
 
 def test_index_is_looked_for_first(run, tmp_path):
     shutil.rmtree(tmp_path / "none", ignore_errors=True)
     code, _, err = run("ask", WHO, "--index", tmp_path / "none", "--answerer", "m",
                        "--base-url", "http://127.0.0.1:9/v1")  # fmt: skip
-    assert code == 1 and one_line(err) and "rag index" in err
+    assert code == 1 and is_one_line(err) and "rag index" in err

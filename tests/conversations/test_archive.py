@@ -12,9 +12,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
+from small import ROOT
 
 import rag
 from rag.conversations.archive import Archive

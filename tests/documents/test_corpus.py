@@ -6,9 +6,9 @@ import os
 from datetime import date
 
 import pytest
-from conftest import SEEDS, SMALL
 from hypothesis import given
 from hypothesis import strategies as st
+from small import SEEDS, SMALL
 
 import rag
 from rag.documents.corpus import corpus_sha256, read_documents, read_plain_text

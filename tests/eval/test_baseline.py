@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from conftest import ROOT
+from small import ROOT
 
 from eval.aggregate import HALVES
 from eval.baseline import HASH, baseline_json, fingerprint

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from conftest import ROOT
 from runs import run_of
+from small import ROOT
 
 import rag
 from eval.aggregate import intervals, points

@@ -9,7 +9,7 @@ import json
 import re
 
 import pytest
-from conftest import ROOT, SEEDS
+from small import ROOT, SEEDS
 
 import rag
 from rag.datatypes import REFUSAL

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from html import escape
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from browsing import launched
+from playwright.sync_api import Browser, Page
 
 from eval.aggregate import FIGURES, summarise
 from eval.html_report import page
 from rag.cli.main import main
 from rag.datatypes import REFUSAL
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync"
-FLAGS += " --disable-background-networking --disable-component-update"
 ASKED = (*FIGURES["Retrieval"], "first_hit", "citation_recall", "citation_precision")
 HOSTILE = "<img src=http://outside.invalid/x onerror=alert(1)></details><script>alert(2)</script>\"'&amp;"
 
@@ -166,22 +164,25 @@ def test_command_writes_the_page_of_its_results(seeds_index, tmp_path, capsys):
 # In a browser
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with launched() as browser:
+        yield browser
+
+
 @pytest.fixture
-def visit(tmp_path) -> Iterator:
+def visit(browser, tmp_path) -> Iterator[Callable[[int], Page]]:
     """Open the page of `ROWS` in a window of a width."""
-    if CHROMIUM is None:
-        pytest.skip("the page needs a browser: apt-get install chromium")
     (tmp_path / "report.html").write_text(page(results(ROWS)), encoding="utf-8")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
+    with closing(browser.new_context()) as context:
 
         def open_page(width: int) -> Page:
-            opened = browser.new_page(viewport={"width": width, "height": 800})
+            opened = context.new_page()
+            opened.set_viewport_size({"width": width, "height": 800})
             opened.goto((tmp_path / "report.html").as_uri())
             return opened
 
         yield open_page
-        browser.close()
 
 
 def test_questions_are_filtered_by_half_kind_and_verdict(visit):

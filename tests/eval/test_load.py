@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from browsing import ready, start
+from browsing import Fixed, serving
 
+import rag
 from eval.load import DOORS, Waits, figures, main, table
 
 
 @pytest.fixture(scope="module")
-def address(seeds_index: Path) -> Iterator[str]:
-    with start("--index", seeds_index, "--port", "0") as chat:
-        yield ready(chat)
+def address(chatbot: rag.Chatbot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(Fixed(chatbot), tmp_path_factory.mktemp("kept") / "kept.sqlite3") as address:
+        yield address
 
 
 @pytest.mark.parametrize("door", DOORS)

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from conftest import ROOT
+from small import ROOT
 
 import rag
 from eval.metrics import holds

@@ -6,7 +6,7 @@ import hashlib
 
 import pytest
 from colours import ColourEmbedder
-from conftest import SMALL, generation
+from small import SMALL, current
 
 import rag
 from rag.index.card import FILES, FORMAT, check_current, read_card
@@ -27,7 +27,7 @@ DAMAGES = {
 @pytest.mark.parametrize("damage", DAMAGES)
 @pytest.mark.parametrize("name", sorted({*FILES, "card.json"}))
 def test_damaged_file_is_noticed(small_index, name, damage):
-    path = generation(small_index) / name
+    path = current(small_index) / name
     path.write_bytes(DAMAGES[damage](path.read_bytes()))
     with pytest.raises(rag.IndexDamaged, match=r"build it with `rag index \S+ --index \S+index`"):
         rag.open_chatbot(small_index, embedder=ColourEmbedder())
@@ -35,7 +35,7 @@ def test_damaged_file_is_noticed(small_index, name, damage):
 
 @pytest.mark.parametrize("name", sorted({*FILES, "card.json"}))
 def test_deleted_file_is_noticed(small_index, name):
-    (generation(small_index) / name).unlink()
+    (current(small_index) / name).unlink()
     with pytest.raises(rag.IndexDamaged, match=f"{name} is missing.*build it with"):
         open_index(small_index)
 
@@ -52,7 +52,7 @@ def test_deleted_file_is_noticed(small_index, name):
     ],
 )
 def test_altered_card_is_noticed(small_index, was, now):
-    path = generation(small_index) / "card.json"
+    path = current(small_index) / "card.json"
     card = path.read_text(encoding="utf-8")
     assert was in card
     path.write_text(card.replace(was, now, 1), encoding="utf-8")
@@ -61,7 +61,7 @@ def test_altered_card_is_noticed(small_index, was, now):
 
 
 def test_card_of_another_format(small_index):
-    path = generation(small_index) / "card.json"
+    path = current(small_index) / "card.json"
     path.write_text(path.read_text(encoding="utf-8").replace(f'"format": {FORMAT}', '"format": 99'), "utf-8")
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     (small_index / "CURRENT").write_text(f"{path.parent.name} {sha256}\n", encoding="utf-8")
@@ -76,9 +76,9 @@ def test_card_of_another_format(small_index):
 def test_current_must_name_a_folder_beside_it(small_index, content, with_sha256):
     for elsewhere in (small_index.parent, small_index.parent / "elsewhere"):  # were it followed, it would do
         elsewhere.mkdir(exist_ok=True)
-        for path in generation(small_index).iterdir():
+        for path in current(small_index).iterdir():
             (elsewhere / path.name).write_bytes(path.read_bytes())
-    sha256 = hashlib.sha256((generation(small_index) / "card.json").read_bytes()).hexdigest().encode()
+    sha256 = hashlib.sha256((current(small_index) / "card.json").read_bytes()).hexdigest().encode()
     (small_index / "CURRENT").write_bytes(content + b" " + sha256 + b"\n" if with_sha256 else content)
     with pytest.raises(rag.IndexDamaged, match="build it with"):
         open_index(small_index)
@@ -94,7 +94,7 @@ def test_missing_index(small_index, tmp_path, there):
     if there == "file":
         folder.write_text("Mine.", encoding="utf-8")
     if there == "half an index":  # killed before it was put in force
-        generation(small_index).rename(small_index / "building-x")
+        current(small_index).rename(small_index / "building-x")
         folder = small_index.rename(folder)
         (folder / "CURRENT").unlink()
     with pytest.raises(rag.IndexMissing, match=r"no index in \S+other/: build it with `rag index FOLDER"):

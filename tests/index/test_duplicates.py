@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from colours import ColourEmbedder
-from conftest import build
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from small import build
 
 import rag
 from rag.datatypes import Chunk, Document

@@ -11,9 +11,9 @@ import faiss
 import numpy as np
 import pytest
 from colours import ColourEmbedder
-from conftest import SMALL, build, generation
 from hypothesis import given
 from hypothesis import strategies as st
+from small import SMALL, build, current
 
 import rag
 from rag.datatypes import Chunk
@@ -56,7 +56,7 @@ def test_card_says_how_it_was_made(small_index, documents):
 
 def test_card_has_the_questions_of_the_corpus_and_no_word_of_them_without_any(small_index, documents):
     assert read_card(small_index).questions == ()
-    assert "questions" not in (generation(small_index) / "card.json").read_text(encoding="utf-8")
+    assert "questions" not in (current(small_index) / "card.json").read_text(encoding="utf-8")
     (documents / "sources.toml").write_text('questions = ["Who sleeps?"]', encoding="utf-8")
     assert build(documents, small_index) == read_card(small_index)
     assert read_card(small_index).questions == ("Who sleeps?",)
@@ -163,10 +163,10 @@ def test_sentences_that_touch_are_not_each_others():
 def test_second_build_leaves_one_generation_and_what_is_not_ours(small_index, documents):
     (small_index / "README.md").write_text("Mine.", encoding="utf-8")
     (small_index / "mine").mkdir()
-    first = generation(small_index).name
+    first = current(small_index).name
     (documents / "red.txt").write_text("The red fox wakes.", encoding="utf-8")
     build(documents, small_index)
-    second = generation(small_index).name
+    second = current(small_index).name
     assert first != second and names(small_index) == sorted([".lock", "CURRENT", "README.md", "mine", second])
     assert open_index(small_index).documents[2].text == "The red fox wakes."
 
@@ -291,7 +291,7 @@ def test_vectors_of_another_model_or_a_damaged_index_are_not_taken_over(small_in
         case "other name":
             counting.name = "greys"
         case "altered vectors":
-            path = generation(small_index) / "chunks.faiss"
+            path = current(small_index) / "chunks.faiss"
             path.write_bytes(path.read_bytes()[:-1] + b"\1")
     build(documents, small_index, counting)
     assert len(counting.texts) == 9

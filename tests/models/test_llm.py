@@ -377,7 +377,7 @@ def test_thinking_is_not_silence() -> None:
 
 def test_thinking_without_an_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     """And not called silence."""
-    monkeypatch.setattr(rag.llm, "LONGEST_TIMES", 1.5)
+    monkeypatch.setattr(rag.models.llm, "LONGEST_TIMES", 1.5)
     thought = event({"reasoning_content": "hm", "content": None})
     told = complaint(script(*[thought, 0.05] * 200), timeout=1.0)
     assert "1.5 s" in told and "said nothing" not in told

