@@ -20,7 +20,8 @@ Word = re.Match[str]
 LONGEST = 8  # words of a name; a longer run of capitals is a heading, taken in pieces
 
 _JOINING = frozenset("of and for the & a an de del della di da van von der den la le el al bin".split())
-_POSSESSIVE = re.compile(r"['’ʼ]s$", re.IGNORECASE)
+_POSSESSIVES = ("'s", "’s", "ʼs")
+_OF_NO_NAME = ("ly", "ing", *(f"{mark}{end}" for mark in "'’" for end in ("re", "ve", "ll", "d", "t")))
 _PLURAL = re.compile(r"(?<=[A-Z]{2})s$|(?<=\w{3}[^s])s$")
 _SIGNS = str.maketrans("", "", "'’ʼ.")
 _LINKS = frozenset("of for and &".split())
@@ -65,7 +66,7 @@ class Names:
         )
         self._windows = cache(self._of)
 
-    def hold(self, name: Sequence[str]) -> bool:
+    def has(self, name: Sequence[str]) -> bool:
         """Whether the words of `name` stand together in one of the texts, in any order.
 
         Titles, plurals, accents and small words aside.  An acronym may stand for its words, and
@@ -89,7 +90,7 @@ class Names:
 
 
 def find_missing_names(text: str, names: Names) -> list[tuple[int, int]]:
-    """Where in `text` the names stand that `names` do not hold.
+    """Where in `text` the names stand that `names` do not have.
 
     A name that is not held whole is taken apart at "and", behind a role, as in "Chancellor Jeremy
     Hunt", and before what somebody is "of"; no other part of it is a name of its own.
@@ -105,7 +106,7 @@ def find_missing_names(text: str, names: Names) -> list[tuple[int, int]]:
 
 
 def _find_missing(run: Sequence[Word], names: Names) -> Iterator[tuple[int, int]]:
-    if names.hold([word[0] for word in run]):
+    if names.has([word[0] for word in run]):
         return
     cut = _find_cut(run)
     if cut is None:
@@ -138,7 +139,7 @@ def _runs(text: str) -> Iterator[list[Word]]:
         gap = text[before.end() if before else 0 : word.start()]
         starts = before is None or (bool(_BREAK.search(gap)) and not _is_abbreviation(before))
         small, named = word[0].lower() in _JOINING and not word[0][0].isupper(), _is_name(word, starts)
-        joined = _WITHIN.fullmatch(gap) and end < LONGEST and not (run and _POSSESSIVE.search(run[-1][0]))
+        joined = _WITHIN.fullmatch(gap) and end < LONGEST and not (run and _is_possessive(run[-1][0]))
         if run and not (joined and (small or named)):
             yield run[:end]
             run, end = [], 0
@@ -152,17 +153,21 @@ def _runs(text: str) -> Iterator[list[Word]]:
 
 def _is_name(word: Word, starts: bool) -> bool:
     letters = word[0]
-    if not any(letter.isupper() for letter in letters) or re.fullmatch(r"I(?:['’]\w+)?", letters):
+    if not any(letter.isupper() for letter in letters) or letters[:2] in ("I", "I'", "I’"):
         return False
     if not starts or any(letter.isupper() for letter in letters[1:]):
         return True
-    if letters.lower() in _OPENERS or re.search(r"(?:ly|ing|['’](?:re|ve|ll|d|t))$", letters):
+    if letters.lower() in _OPENERS or letters.endswith(_OF_NO_NAME):
         return False
-    if _POSSESSIVE.search(letters):
+    if _is_possessive(letters):
         return letters[:-2].lower() not in _OPENERS
     text, end = word.string, word.end()
     named = (_OF_NAME if letters.lower() in _BODIES else _NAMED).match(text, end)
     return bool(named) or (bool(_ACTS.match(text, end)) and not letters.endswith("s"))
+
+
+def _is_possessive(word: str) -> bool:
+    return word.lower().endswith(_POSSESSIVES)
 
 
 def _is_abbreviation(word: Word) -> bool:
@@ -181,7 +186,7 @@ def _key(word: str) -> str:
     >>> [_key(word) for word in ("Renée’s", "ICSs", "U.S.", "K.", "Ms")]
     ['renee', 'ics', 'us', '', '']
     """
-    bare = _PLURAL.sub("", _POSSESSIVE.sub("", word))
+    bare = _PLURAL.sub("", word[:-2] if _is_possessive(word) else word)
     initial = len(bare) == 2 and bare[1] == "."
     key = fold(bare).translate(_SIGNS)
     return "" if initial or key in HONORIFICS else key

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from rag.language.dates import MONTHS
+from rag.language.names import OFFICES
+from rag.language.numbers import TO_TWELVE
 from rag.language.words import STOP_WORDS
 
 LONGEST = 90  # characters of a question
@@ -35,7 +37,7 @@ _TAIL = rf"(?P<tail>(?: {_WORD}){{0,{MOST_WORDS - 1}}}?)"
 _NUMBER = (
     r"(?:(?:about|around|over|nearly|almost|only|some|at least|up to|more than|fewer than) )?"
     r"(?P<number>\d{1,3}(?:,\d{3})+|(?!(?:1\d|20)\d\d\b)\d{1,6}(?:\.\d+)?(?: ?(?:m|mn|bn|million|billion))?"
-    r"|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+    rf"|{'|'.join(TO_TWELVE[1:])})"
 )
 _COUNTED = rf"(?P<counted>(?:{_SMALL}+ ){{0,2}}(?:{_SMALL}+s|people|children))"
 
@@ -71,11 +73,7 @@ _YOU = re.compile(
     r" you (?:(?:usually|normally|also|will|may|only|first) ){0,2}(?P<verb>need(?: to)?|must|can|should)\b"
 )
 _POINTS = re.compile(r"\b(?:he|she|it|they|his|her|its|their|this|that|these|those|who|which)\b")
-_OFFICE = re.compile(
-    r"\b(?:chancellor|minister|secretary|president|chair\w*|director|executive|officer|leader|king|queen"
-    r"|governor|mayor|author|professor|founder)$",
-    re.IGNORECASE,
-)
+_OFFICE = re.compile(rf"\b(?:{'|'.join(OFFICES)}|professor|founder)$", re.IGNORECASE)
 _STOPS = frozenset(STOP_WORDS) | frozenset("another other many several each today one".split())
 _JOINING = frozenset("of for in and the de van von".split())
 _PLAIN = re.compile(rf"(?:[A-Z]{_LETTER}*|\d)(?:[-’' ]?[^\W_])*\?")
