@@ -25,7 +25,6 @@ from rag.spans import Span
 WINDOW = 600  # characters: about what the answerer gives the reader at once
 HELD_OUT = 5  # one document in so many
 SALT = "a"  # with which about a fifth of the questions is
-MOST_TRIES = 100  # sentences that are tried for a cloze question, on average
 OVERLAP = 0.5  # of the words of a gold sentence that a sentence must hold, where no place is given
 
 
@@ -80,7 +79,7 @@ def read_examples(folder: Path, rng: random.Random, *, held_out: bool) -> list[E
     kept = [text for text in texts.values() if text.held_out == held_out]
     if not kept:
         return []
-    wrong = _Wrong(kept)
+    distractors = _Distractors(kept)
     examples = []
     for line in (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
@@ -90,87 +89,21 @@ def read_examples(folder: Path, rng: random.Random, *, held_out: bool) -> list[E
         if not found:
             if row["answerable"] is False and about in texts and texts[about].held_out == held_out:
                 text = texts[about]
-                examples.append(_window(question, text, frozenset(), None, rng, folder.name))
+                examples.append(cut_window(question, text, frozenset(), None, rng, folder.name))
             continue
         text = found[0][0]
         if text.held_out != held_out:
             continue
-        gold, answer = _gold(text, [e for t, e in found if t is text], row)
+        gold, answer = find_gold(text, [e for t, e in found if t is text], row)
         if gold:
-            examples.append(_window(question, text, gold, answer, rng, folder.name))
-            other, row_there = wrong.nearest(question, text, gold)
-            window = _window(question, other, frozenset(), None, rng, folder.name, around=row_there)
+            examples.append(cut_window(question, text, gold, answer, rng, folder.name))
+            other, row_there = distractors.nearest(question, text, gold)
+            window = cut_window(question, other, frozenset(), None, rng, folder.name, around=row_there)
             examples.append(window)
     return examples
 
 
-def cloze(texts: Sequence[Text], n: int, rng: random.Random) -> list[Example]:
-    """`n` questions made of sentences by taking out a name, a number or a date.
-
-    The rest of the sentence, with words left out and a question word in front, asks for what was
-    taken out; a quarter stand beside a window that does not hold the sentence.
-    (Lewis, Denoyer & Riedel, "Unsupervised Question Answering by Cloze Translation", ACL 2019.)
-
-    Raises ValueError if hardly a sentence has something to take out.
-    """
-    examples: list[Example] = []
-    tries = 0
-    while len(examples) < n:
-        tries += 1
-        if tries > MOST_TRIES * n:
-            raise ValueError(f"{len(examples)} of {n} questions after {tries - 1} tries: give more text")
-        text = rng.choice(texts)
-        row = rng.randrange(len(text.sentences))
-        start, end = text.sentences[row]
-        made = _asked(text.text[start:end], rng)
-        if not made or not 60 <= end - start <= 400:
-            continue
-        question, (first, last) = made
-        if rng.random() < 0.75:
-            gold = frozenset([row])
-            answer = (start + first, start + last)
-            examples.append(_window(question, text, gold, answer, rng, "cloze"))
-        elif len(text.sentences) > 4:
-            far = (row + rng.choice((-3, -2, 2, 3))) % len(text.sentences)
-            window = _window(question, text, frozenset(), None, rng, "cloze", around=far, without=row)
-            examples.append(window)
-    return examples
-
-
-_TAKEN = re.compile(
-    r"(?P<when>\b(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|September|October|November"
-    r"|December)(?: \d{1,2},?)?(?: \d{4})?\b|\b(?:1[5-9]|20)\d\d\b)"
-    r"|(?P<howmany>(?<![\w.,])\d[\d,.]*\d?(?:%| per ?cent| percent| million| billion)?(?![\w]))"
-    r"|(?P<who>(?<=[a-z,] )(?:[A-Z][\w'-]+)(?: (?:of |the |de )?[A-Z][\w'-]+){0,3})"
-)
-_ASKING = {
-    "when": ("when", "in what year", "what date", "when was"),
-    "howmany": ("how many", "how much", "what number of", "how many"),
-    "who": ("who", "what", "which", "what is the name of", "where"),
-}
-
-
-def _asked(sentence: str, rng: random.Random) -> tuple[str, Span] | None:
-    """A question for something in `sentence`, and where that stands."""
-    found = list(_TAKEN.finditer(sentence))
-    if not found:
-        return None
-    taken = rng.choice(found)
-    clause = re.split(r"[,;:()]", sentence[: taken.start()] + " \0 " + sentence[taken.end() :])
-    if rng.random() < 0.7:
-        at = next(i for i, part in enumerate(clause) if "\0" in part)
-        clause = clause[max(0, at - rng.randint(0, 1)) : at + 1 + rng.randint(0, 1)]
-    before, _, after = " ".join(clause).partition("\0")
-    words = [word for word in [*after.split(), *before.split()] if rng.random() > 0.2]
-    if rng.random() < 0.5:
-        words = [word for word in [*before.split(), *after.split()] if rng.random() > 0.2]
-    if len(stems(" ".join(words))) < 2:
-        return None
-    asking = rng.choice(_ASKING[str(taken.lastgroup)])
-    return f"{asking} {' '.join(words)}".rstrip(" .") + "?", taken.span()
-
-
-class _Wrong:
+class _Distractors:
     """The windows of the texts, to be searched for one that looks like an answer and is none."""
 
     def __init__(self, texts: Sequence[Text]) -> None:
@@ -195,7 +128,7 @@ class _Wrong:
         return stems(text.text[spans[0][0] : spans[-1][1]]) or ["\0"]
 
 
-def _window(
+def cut_window(
     question: str,
     text: Text,
     gold: frozenset[int],
@@ -239,7 +172,7 @@ def _window(
     )
 
 
-def _gold(
+def find_gold(
     text: Text, evidence: Sequence[dict[str, Any]], row: dict[str, Any]
 ) -> tuple[frozenset[int], Span | None]:
     """The sentences of `text` that answer, and the place of the very words if they are short."""
@@ -250,7 +183,7 @@ def _gold(
         only = {i for i in gold if text.sentences[i][0] <= answer[0] and answer[1] <= text.sentences[i][1]}
         return (frozenset(only), answer) if only else (frozenset(), None)
     if (len(gold) == len(text.sentences) and len(gold) > 2) or row["type"] in ("Yes", "No"):
-        gold = _told(text, row["answers"])  # the whole document is named: look for what it says
+        gold = _matching_sentences(text, row["answers"])  # the whole document is named: look for what it says
     return frozenset(gold), None
 
 
@@ -263,11 +196,11 @@ def _places(text: str, evidence: Sequence[dict[str, Any]]) -> Iterator[Span]:
             yield start, start + len(piece["text"])
 
 
-def _told(text: Text, answers: Sequence[str]) -> set[int]:
+def _matching_sentences(text: Text, answers: Sequence[str]) -> set[int]:
     """The sentences that share most of their words with a sentence of a gold answer."""
-    told = [set(stems(s)) for answer in answers for s in re.split(r"(?<=[.!?]) ", answer)]
+    wanted = [set(stems(s)) for answer in answers for s in re.split(r"(?<=[.!?]) ", answer)]
     gold = set()
-    for words in told:
+    for words in wanted:
         shares = []
         for start, end in text.sentences:
             held = set(stems(text.text[start:end]))
@@ -280,53 +213,14 @@ def _told(text: Text, answers: Sequence[str]) -> set[int]:
 
 def _standalone(row: dict[str, Any]) -> str:
     """The question as the chatbot would understand it after its history."""
-    return resolve_followup(" ".join(row["question"].split()), _turns(row)).standalone
+    return resolve_followup(" ".join(row["question"].split()), turns_before(row)).standalone
 
 
-def _turns(row: dict[str, Any]) -> tuple[Turn, ...]:
+def turns_before(row: dict[str, Any]) -> tuple[Turn, ...]:
+    """The questions before that of `row`, each with what was said to it."""
     said = [(turn["role"], turn["text"]) for turn in row.get("history") or []]
     return tuple(
         Turn(asked, said[i + 1][1] if i + 1 < len(said) else "")
         for i, (role, asked) in enumerate(said)
         if role == "user"
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question of a test set, the sentences that answer it, and what it is split by."""
-
-    question: str
-    history: tuple[Turn, ...]
-    gold: tuple[tuple[str, int, int], ...]
-    answerable: bool
-    group: str
-    held_out: bool
-    answers: tuple[str, ...] = ()
-
-
-def read_asked(folder: Path) -> Iterator[Asked]:
-    """The questions of a test set of which it is known whether, and with which sentences, they are
-    answered."""
-    texts = read_texts(folder)
-    for line in (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        found = [(texts[e["doc"]], e) for e in row["evidence"] if e["doc"] in texts]
-        about = found[0][0] if found else texts.get(row.get("distractor_doc") or row.get("near_doc") or "")
-        gold = []
-        for text in {text.id: text for text, _ in found}.values():
-            sentences, _ = _gold(text, [e for t, e in found if t is text], row)
-            gold += [(text.id, *text.sentences[i]) for i in sorted(sentences)]
-        if not row["question"].strip() or row["answerable"] is None or (row["answerable"] and not gold):
-            continue
-        group = about.group if about else row["id"].partition("<")[0]
-        held_out = about.held_out if about else True
-        yield Asked(
-            " ".join(row["question"].split()),
-            _turns(row),
-            tuple(gold),
-            row["answerable"],
-            group,
-            held_out,
-            tuple(row["answers"]),
-        )

@@ -26,7 +26,7 @@ from eval.run import prediction
 from rag import Chatbot, SentenceTransformerEmbedder
 from rag.index.bm25 import Lexicon
 from rag.models.reader import shipped_reader
-from training.examples import Asked, read_asked
+from training.questions import GoldQuestion, read_gold_questions
 
 SETS = ("clapnq", "mtragun", "squad2")
 SHORT = "squad2"  # the set whose gold answers are short
@@ -50,12 +50,12 @@ def main() -> None:
                 progress=print,
             )
             chatbot = Chatbot(index, SentenceTransformerEmbedder(), reader=shipped_reader())
-            questions = [q for q in read_asked(asked.folder / name) if q.held_out]
+            questions = [q for q in read_gold_questions(asked.folder / name) if q.held_out]
             questions.sort(key=lambda q: hashlib.sha256(q.question.encode()).digest())
             measure(name, chatbot, questions[: asked.limit])
 
 
-def measure(name: str, chatbot: Chatbot, questions: Sequence[Asked]) -> None:
+def measure(name: str, chatbot: Chatbot, questions: Sequence[GoldQuestion]) -> None:
     """Print the figures of one set, the baseline's behind them."""
     texts = {document.id: document.text for document in chatbot.documents}
     spans = chatbot.index.sentences

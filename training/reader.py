@@ -33,7 +33,8 @@ from rag.models.reader import (
     network,
     tokens_of,
 )
-from training.examples import Example, cloze, read_examples, read_texts
+from training.cloze import cloze
+from training.examples import Example, read_examples, read_texts
 
 SETS = ("squad2", "covidqa", "clapnq", "mtragun", "chroma_chunking")
 CLOZE = 12_000
@@ -85,7 +86,8 @@ def fit(model: Any, tokenizer: Any, epochs: Sequence[Sequence[Example]], *, rate
     batches = [batch for epoch in epochs for batch in _batches(epoch)]
     heads = list(model.classifier.parameters())
     layers = [p for p in model.bert.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW([{"params": layers}, {"params": heads, "lr": 5 * rate}], lr=rate)
+    groups: list[dict[str, Any]] = [{"params": layers}, {"params": heads, "lr": 5 * rate}]
+    optimizer = torch.optim.AdamW(groups, lr=rate)
     scheduler = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, [rate, 5 * rate], total_steps=len(batches) + 1, pct_start=0.05, anneal_strategy="linear"
     )

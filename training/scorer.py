@@ -35,7 +35,7 @@ from rag.chatbot import READ_PASSAGES, READ_TOKENS
 from rag.datatypes import Question
 from rag.models.reader import Reader, shipped_reader
 from rag.models.scorer import SCORER, Logistic, Scores, scorer
-from training.examples import Asked, read_asked
+from training.questions import GoldQuestion, read_gold_questions
 
 SEEDS = "seeds"
 SETS = ("clapnq", "mtragun", "chroma_chunking", "squad2", "covidqa")
@@ -93,11 +93,11 @@ def fit(cases: Sequence[Case], threshold: float) -> dict[str, Any]:
     first: list[bool] = [False] * len(cases)
     chances = np.zeros(len(cases))
     for train, test in GroupKFold(FOLDS).split(cases, groups=groups):
-        sentence, question = _both([cases[i] for i in train])
+        sentence, question = _fit_both([cases[i] for i in train])
         for i in test:
             first[i] = bool(cases[i].gold[_order(sentence, cases[i])[0]])
-            chances[i] = question.chance(_weighed(sentence, cases[i]))
-    sentence, question = _both(cases)
+            chances[i] = question.chance(_question_features(sentence, cases[i]))
+    sentence, question = _fit_both(cases)
     return {
         "sentence": {"intercept": sentence.intercept, "weights": sentence.weights},
         "question": {"intercept": question.intercept, "weights": question.weights},
@@ -106,7 +106,7 @@ def fit(cases: Sequence[Case], threshold: float) -> dict[str, Any]:
     }
 
 
-def _both(cases: Sequence[Case]) -> tuple[Logistic, Logistic]:
+def _fit_both(cases: Sequence[Case]) -> tuple[Logistic, Logistic]:
     sentence = _sentence_weights([case for case in cases if case.gold.any()])
     deciding = [case for case in cases if case.set in DECIDING]
     return sentence, _question_weights(sentence, deciding)
@@ -138,7 +138,7 @@ def _sentence_weights(cases: Sequence[Case]) -> Logistic:
 def _question_weights(sentence: Logistic, cases: Sequence[Case]) -> Logistic:
     """A logistic regression of standardised features, written for the features as they are; each set
     counts as `DECIDING` says."""
-    found = [_weighed(sentence, case) for case in cases]
+    found = [_question_features(sentence, case) for case in cases]
     names = list(found[0])
     matrix = np.array([[float(features[name]) for name in names] for features in found])
     mean, deviation = matrix.mean(axis=0), matrix.std(axis=0)
@@ -161,7 +161,7 @@ def _order(sentence: Logistic, case: Case) -> Any:
     return np.argsort(-sentence.log_odds(case.features), kind="stable")
 
 
-def _weighed(sentence: Logistic, case: Case) -> Features:
+def _question_features(sentence: Logistic, case: Case) -> Features:
     order = _order(sentence, case)
     features = {name: values[order] for name, values in case.features.items()}
     missing = case.evidence.vocabulary.find_unknown(case.question)
@@ -193,27 +193,29 @@ def _figures(
     return {name: {key: round(value, 3) for key, value in row.items()} for name, row in figures.items()}
 
 
-def _sets(folder: Path, cache: Path, reader: Reader | None) -> Iterator[tuple[Chatbot, str, list[Asked]]]:
+def _sets(
+    folder: Path, cache: Path, reader: Reader | None
+) -> Iterator[tuple[Chatbot, str, list[GoldQuestion]]]:
     embedder = SentenceTransformerEmbedder()
     yield open_chatbot(reader=reader is not None), SEEDS, list(_tune(open_chatbot(reader=False)))
     for name in SETS:
         test_set = read_set(folder / name)
         index, _ = open_or_build(test_set, embedder, folder=cache, progress=print)
-        questions = [q for q in read_asked(folder / name) if reader is None or q.held_out]
+        questions = [q for q in read_gold_questions(folder / name) if reader is None or q.held_out]
         questions.sort(key=lambda q: hashlib.sha256(q.question.encode()).digest())
         yield Chatbot(index, embedder, reader=reader), name, questions[:MOST]
 
 
-def _tune(chatbot: Chatbot) -> Iterator[Asked]:
+def _tune(chatbot: Chatbot) -> Iterator[GoldQuestion]:
     """The tune half of the eval set, but for what may be refused or answered."""
     documents = {document.id: document for document in chatbot.documents}
     for q in read_questions(Path("eval/questions.jsonl")):
         if q.half == "tune" and q.expects != "either":
             gold = tuple(find_place(documents, *quote) for piece in q.evidence for quote in piece)
-            yield Asked(q.question, q.history, gold, q.expects == "answer", q.id, held_out=True)
+            yield GoldQuestion(q.question, q.history, gold, q.expects == "answer", q.id, held_out=True)
 
 
-def _cases(chatbot: Chatbot, name: str, questions: Sequence[Asked]) -> Iterator[Case]:
+def _cases(chatbot: Chatbot, name: str, questions: Sequence[GoldQuestion]) -> Iterator[Case]:
     evidence = chatbot.extractive.evidence
     for asked in tqdm(questions, desc=name, disable=None):
         question = chatbot.understand(asked.question, history=asked.history)

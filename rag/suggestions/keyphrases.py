@@ -75,6 +75,12 @@ def mentions(text: str, phrase: str) -> bool:
     return re.search(rf"(?<![\w’'-]){re.escape(bare)}(?![\w’'-]{longer})", text) is not None
 
 
+def is_everywhere(phrase: str, texts: Sequence[str]) -> bool:
+    """Whether a name or a single word stands in most of three texts or more: it asks for too much."""
+    single = not phrase.islower() or " " not in phrase
+    return single and len(texts) > 2 and 2 * sum(phrase in text for text in texts) > len(texts)
+
+
 def _count(phrase: str, text: str) -> int:
     return len(re.findall(rf"(?<![\w’'-]){re.escape(phrase)}(?![\w’'-])", text))
 

@@ -21,7 +21,7 @@ from rag.questions.followups import resolve_followup
 from rag.questions.parts import split_parts
 from rag.questions.preferences import admitted, resolved
 from rag.spans import overlap
-from rag.suggestions.keyphrases import find_keyphrases, mentions
+from rag.suggestions.keyphrases import find_keyphrases, is_everywhere, mentions
 from rag.suggestions.question_generation import generate_questions, is_plain, name_alone
 
 MOST_CHECKED = 4  # questions that are asked after an answer, some 250 ms of a core each
@@ -195,7 +195,7 @@ def _candidates(
     nouns = _common_nouns(documents)
     begun = [document.text[:end] for document, _, end in _beginnings(documents)]
     topics = {
-        name: [topic for topic in find_keyphrases(lines) if not _is_everywhere(topic, begun)]
+        name: [topic for topic in find_keyphrases(lines) if not is_everywhere(topic, begun)]
         for name, lines in texts.items()
     }
     says = "What does the document say" if len(documents) == 1 else "What do the documents say"
@@ -236,12 +236,6 @@ def _common_nouns(documents: Sequence[Document]) -> frozenset[str]:
     return frozenset(
         noun for noun, n in held.items() if n > 1 and 2 * n > len(begun) and noun not in STOP_WORDS
     )
-
-
-def _is_everywhere(topic: str, texts: Sequence[str]) -> bool:
-    """Whether a name or a single word stands in most of three texts or more: it asks for too much."""
-    single = not topic.islower() or " " not in topic
-    return single and len(texts) > 2 and 2 * sum(topic in text for text in texts) > len(texts)
 
 
 def _beginnings(documents: Sequence[Document]) -> list[Place]:

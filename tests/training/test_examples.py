@@ -9,7 +9,9 @@ import re
 import pytest
 
 from rag.datatypes import Turn
-from training.examples import Example, Text, cloze, read_asked, read_examples, read_texts
+from training.cloze import cloze
+from training.examples import Example, Text, read_examples, read_texts
+from training.questions import read_gold_questions
 
 TOWNS = "Arden Brook Calder Dunmore Elton Farley Garth Hadley Ilsham Jarrow Kirby Lomond".split()
 
@@ -105,7 +107,7 @@ def test_no_document_is_both_trained_on_and_held_out(folder, both):
     assert not any(texts[name].held_out for name in train) and all(texts[name].held_out for name in held_out)
     asked = [{example.question for example in examples} for examples in both]
     assert not asked[0] & asked[1]
-    for question in read_asked(folder):
+    for question in read_gold_questions(folder):
         at = [name for name, text in texts.items() if text.group == question.group]
         assert at and all(texts[name].held_out == question.held_out for name in at)
         assert {doc for doc, _, _ in question.gold} <= set(at)
@@ -172,12 +174,12 @@ def test_windows_are_runs_of_whole_sentences(both, folder):
 def test_follow_up_stands_alone(both, folder):
     asked = [e.question for examples in both for e in examples if e.question.startswith("Who built")]
     assert set(asked) == {f"Who built its bridge? (after: Where is {town}?)" for town in TOWNS}
-    follow_ups = [q for q in read_asked(folder) if q.question == "Who built its bridge?"]
+    follow_ups = [q for q in read_gold_questions(folder) if q.question == "Who built its bridge?"]
     assert {q.history for q in follow_ups} == {(Turn(f"Where is {town}?", "On a river."),) for town in TOWNS}
 
 
 def test_questions_to_weigh_have_their_gold(folder):
-    asked = list(read_asked(folder))
+    asked = list(read_gold_questions(folder))
     assert len(asked) == 73 and sum(q.answerable for q in asked) == 61
     texts = read_texts(folder)
     for q in asked:

@@ -1,0 +1,51 @@
+"""The public test sets -> questions, each with the sentences that answer it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rag.datatypes import Turn
+from training.examples import find_gold, read_texts, turns_before
+
+
+@dataclass(frozen=True, slots=True)
+class GoldQuestion:
+    """A question of a test set, the sentences that answer it, and what it is split by."""
+
+    question: str
+    history: tuple[Turn, ...]
+    gold: tuple[tuple[str, int, int], ...]
+    answerable: bool
+    group: str
+    held_out: bool
+    answers: tuple[str, ...] = ()
+
+
+def read_gold_questions(folder: Path) -> Iterator[GoldQuestion]:
+    """The questions of a test set of which it is known whether, and with which sentences, they are
+    answered."""
+    texts = read_texts(folder)
+    for line in (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        found = [(texts[e["doc"]], e) for e in row["evidence"] if e["doc"] in texts]
+        about = found[0][0] if found else texts.get(row.get("distractor_doc") or row.get("near_doc") or "")
+        gold = []
+        for text in {text.id: text for text, _ in found}.values():
+            sentences, _ = find_gold(text, [e for t, e in found if t is text], row)
+            gold += [(text.id, *text.sentences[i]) for i in sorted(sentences)]
+        if not row["question"].strip() or row["answerable"] is None or (row["answerable"] and not gold):
+            continue
+        group = about.group if about else row["id"].partition("<")[0]
+        held_out = about.held_out if about else True
+        yield GoldQuestion(
+            " ".join(row["question"].split()),
+            turns_before(row),
+            tuple(gold),
+            row["answerable"],
+            group,
+            held_out,
+            tuple(row["answers"]),
+        )
