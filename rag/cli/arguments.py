@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import calendar
-import re
 from collections.abc import Callable, Mapping
-from datetime import date
 from pathlib import Path
 
 import rag
 from rag.chatbot import INDEX
+from rag.cli.argument_types import parse_first_day, parse_folder, parse_last_day, parse_port, parse_positive
 from rag.cli.model_options import model_options
 from rag.models.embedder import DEFAULT_MODEL
 
@@ -45,7 +43,7 @@ def build_parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
 
 
 def _add_index(command: argparse.ArgumentParser) -> None:
-    command.add_argument("folder", type=_parse_folder, help="the folder of documents")
+    command.add_argument("folder", type=parse_folder, help="the folder of documents")
     command.add_argument(
         "--model",
         default=DEFAULT_MODEL,
@@ -56,7 +54,7 @@ def _add_index(command: argparse.ArgumentParser) -> None:
 def _add_search(command: argparse.ArgumentParser) -> None:
     command.add_argument("question", help="what to search for")
     command.add_argument(
-        "-k", type=_parse_positive, default=5, help="how many passages (default: %(default)s)"
+        "-k", type=parse_positive, default=5, help="how many passages (default: %(default)s)"
     )
     command.add_argument("--explain", action="store_true", help="say of each passage why it was found")
 
@@ -105,9 +103,7 @@ def _add_bench(command: argparse.ArgumentParser) -> None:
         help="two of hybrid, dense, bm25 and, with --reranker, reranked (default: hybrid bm25)",
     )
     command.add_argument("--distractors", action="store_true", help="search those of distractors.jsonl too")
-    command.add_argument(
-        "--limit", type=_parse_positive, metavar="N", help="ask N questions, always the same"
-    )
+    command.add_argument("--limit", type=parse_positive, metavar="N", help="ask N questions, always the same")
     command.add_argument("--cache", type=Path, metavar="DIR", help="keep the index there for the next run")
     command.add_argument(
         "--out",
@@ -133,12 +129,12 @@ def _add_serve(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "folder",
         nargs="?",
-        type=_parse_folder,
+        type=parse_folder,
         help="the folder of documents, indexed first if need be (default: that of the index)",
     )
     command.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     command.add_argument(
-        "--port", type=_parse_port, default=7860, help="port, 0 for any (default: %(default)s)"
+        "--port", type=parse_port, default=7860, help="port, 0 for any (default: %(default)s)"
     )
     command.add_argument(
         "--password",
@@ -201,60 +197,12 @@ def _scope_options() -> argparse.ArgumentParser:
         help="in those of this publisher, by its name or the first words of it; may be given again",
     )
     where.add_argument(
-        "--since", type=_parse_first_day, metavar="DATE", help="from a day, month or year on, such as 2022-12"
+        "--since", type=parse_first_day, metavar="DATE", help="from a day, month or year on, such as 2022-12"
     )
-    where.add_argument("--until", type=_parse_last_day, metavar="DATE", help="up to a day, month or year")
+    where.add_argument("--until", type=parse_last_day, metavar="DATE", help="up to a day, month or year")
     where.add_argument(
         "--anywhere",
         action="store_true",
         help="in all alike, even if the question names a publisher, kind of document or date",
     )
     return shared
-
-
-# What an argument may be
-
-
-def _parse_folder(text: str) -> Path:
-    if not text.strip():
-        raise argparse.ArgumentTypeError("expected a folder, got an empty name")
-    return Path(text)
-
-
-def _parse_positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"expected a whole number from 1, got {text!r}")
-    return int(text)
-
-
-def _parse_port(text: str) -> int:
-    if not text.isdecimal() or int(text) > 65_535:
-        raise argparse.ArgumentTypeError(f"expected a port from 0 to 65535, got {text!r}")
-    return int(text)
-
-
-def _parse_first_day(text: str) -> date:
-    return _parse_days(text)[0]
-
-
-def _parse_last_day(text: str) -> date:
-    return _parse_days(text)[1]
-
-
-def _parse_days(text: str) -> tuple[date, date]:
-    """The first and the last day of a day, a month or a year.
-
-    >>> _parse_days("2022-12")
-    (datetime.date(2022, 12, 1), datetime.date(2022, 12, 31))
-    """
-    try:
-        if not re.fullmatch(r"\d{4}(-\d\d?){0,2}", text, re.ASCII):
-            raise ValueError(text)
-        year, *rest = (int(part) for part in text.split("-"))
-        first = date(year, *[*rest, 1, 1][: max(2, len(rest))])
-        month = rest[0] if rest else 12
-        return first, first if len(rest) > 1 else date(year, month, calendar.monthrange(year, month)[1])
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"expected a date such as 2022-12-19, 2022-12 or 2022, got {text!r}"
-        ) from None

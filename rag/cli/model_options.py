@@ -1,4 +1,4 @@
-"""Which language model writes the answers, if one is to: its options, and the model they name."""
+"""Which models take part: the options that name a language model, and what is opened by them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import argparse
 from collections.abc import Mapping
 
 import rag
+from rag.cli.argument_types import parse_context
 from rag.errors import AnswererError
-from rag.models.llm import LEAST_CONTEXT
 
 
 def model_options() -> argparse.ArgumentParser:
@@ -33,7 +33,7 @@ def model_options() -> argparse.ArgumentParser:
     )
     model.add_argument(
         "--context",
-        type=_parse_context,
+        type=parse_context,
         default=4_096,
         metavar="TOKENS",
         help="what the model can see at once (default: %(default)s)",
@@ -65,7 +65,11 @@ def open_model(arguments: argparse.Namespace, environ: Mapping[str, str]) -> rag
         raise AnswererError(str(problem)) from None
 
 
-def _parse_context(text: str) -> int:
-    if not text.isdecimal() or int(text) < LEAST_CONTEXT:
-        raise argparse.ArgumentTypeError(f"expected at least {LEAST_CONTEXT} tokens, got {text!r}")
-    return int(text)
+def open_chatbot(arguments: argparse.Namespace, answerer: rag.OpenAIAnswerer | None = None) -> rag.Chatbot:
+    """The chatbot over the index that `--index` names."""
+    return rag.open_chatbot(arguments.index, reranker=open_reranker(arguments), llm=answerer)
+
+
+def open_reranker(arguments: argparse.Namespace) -> rag.Reranker | None:
+    """The model that `--reranker` names, if it names one."""
+    return None if arguments.reranker is None else rag.Reranker(arguments.reranker)

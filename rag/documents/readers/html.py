@@ -19,7 +19,7 @@ from inscriptis.model.tag import CustomHtmlTagHandlerMapping
 from lxml.etree import ParserError
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from rag.documents.metadata import source_of
+from rag.documents.readers.html_head import source_of
 
 # Elements that show no text of their own, or only controls and what stands in for something else.
 UNSEEN = frozenset(
