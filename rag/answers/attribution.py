@@ -19,6 +19,7 @@ from rag.answers.statements import cite_spans
 from rag.datatypes import Document, Statement, Turn
 from rag.documents.sentences import searchable
 from rag.formats.text import attribution, source
+from rag.language.words import find_words
 from rag.spans import Span, contains, join, overlap
 
 Place = tuple[Document, int, int]
@@ -80,7 +81,7 @@ def _asked_for(question: str) -> str:
     ['speaker', 'source', '']
     """
     text = re.sub(r"\b(who|what|where)['’]?s\b", r"\1 is", question.lower())
-    words = [_mend(word) for word in re.findall(r"\w+", text)]
+    words = [_mend(word) for word in find_words(text)]
     asks = frozenset(words)
     if not asks <= _WORDS:
         return ""

@@ -28,7 +28,7 @@ STOP_WORDS = FUNCTION_WORDS | set(
     "say says said saying tell tells told mention mentions mentioned according"
     " many much also would could please whose explain describe list summarise give show".split()
 )
-SMALL_WORDS = frozenset("of and for the in on to".split())  # that an acronym may leave out
+_SMALL_WORDS = frozenset("of and for the in on to".split())  # that an acronym may leave out
 
 _INDEXED = r"(?u)\b\w\w+\b|\b\d\b"
 _PLURAL_ACRONYM = re.compile(r"\b([A-Z]{2,})s\b")
@@ -59,7 +59,7 @@ def stems(text: str) -> list[str]:
 def stems_of_each(texts: Iterable[str]) -> list[list[str]]:
     """The `stems` of each of `texts`."""
     tokens: list[list[str]] = bm25s.tokenize(
-        [singular_acronyms(text) for text in texts],
+        [_singular_acronyms(text) for text in texts],
         token_pattern=_INDEXED,
         stopwords=list(STOP_WORDS),
         stemmer=_stemmer.stemWords,
@@ -71,7 +71,7 @@ def stems_of_each(texts: Iterable[str]) -> list[list[str]]:
 
 def stem_words(text: str) -> list[str]:
     """All words of `text` as stems in order, stop words among them."""
-    return list(_stemmer.stemWords(find_words(singular_acronyms(text).lower())))
+    return list(_stemmer.stemWords(find_words(_singular_acronyms(text).lower())))
 
 
 def root(word: str) -> str:
@@ -81,15 +81,6 @@ def root(word: str) -> str:
     ('order', 'order', 'recom')
     """
     return str(_stemmer.stemWord(word.lower()))[:_ROOT]
-
-
-def singular_acronyms(text: str) -> str:
-    """`text` with each plural acronym as the acronym.
-
-    >>> singular_acronyms("42 ICSs")
-    '42 ICS'
-    """
-    return _PLURAL_ACRONYM.sub(r"\1", text)
 
 
 def acronyms(texts: Iterable[str]) -> list[tuple[str, tuple[str, ...]]]:
@@ -108,7 +99,16 @@ def acronyms(texts: Iterable[str]) -> list[tuple[str, tuple[str, ...]]]:
             before = find_words(text[max(0, match.start() - _REACH) : match.start()])
             for size in range(len(match[1]), len(match[1]) + 3):
                 words = before[-size:]
-                if [w[0].upper() for w in words if w not in SMALL_WORDS] == list(match[1].upper()):
+                if [w[0].upper() for w in words if w not in _SMALL_WORDS] == list(match[1].upper()):
                     long = (*words[:-1], words[-1].removesuffix("s"))
                     defined.setdefault(match[1], tuple(word.lower() for word in long))
     return sorted(defined.items())
+
+
+def _singular_acronyms(text: str) -> str:
+    """`text` with each plural acronym as the acronym.
+
+    >>> _singular_acronyms("42 ICSs")
+    '42 ICS'
+    """
+    return _PLURAL_ACRONYM.sub(r"\1", text)
