@@ -16,7 +16,6 @@ import rag
 from rag.datatypes import Chunk, Document, StageRank
 from rag.index.bm25 import Lexicon
 from rag.language.words import stems
-from rag.questions.answer_types import asks_across_sources
 from rag.retrieval.fusion import WIDEST, WITHIN, Hit, by_turns, fuse, merge
 from rag.retrieval.retriever import CANDIDATES, WEIGHTS
 
@@ -206,7 +205,7 @@ def test_stages_of_a_passage_are_those_of_brute_force(chatbot, brute_force, ques
 def test_best_passage_shows_the_best_chunk(chatbot, brute_force, eval_questions):
     for question in (q.question for q in eval_questions[::12] if not q.history):
         understood = chatbot.understand(question)
-        if understood.prefers is None and not asks_across_sources(understood):
+        if understood.prefers is None and not understood.across_sources:
             _, fused = brute_force.scores(question)
             best = brute_force.chunks[min(fused, key=lambda row: (-round(fused[row], 6), row))]
             first = chatbot.retrieve(question, 1)[0]
