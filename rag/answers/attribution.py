@@ -17,8 +17,8 @@ from rapidfuzz.distance import OSA
 from rag.answers.speakers import find_speaker
 from rag.answers.statements import cite_spans
 from rag.datatypes import Document, Statement, Turn
+from rag.documents.labels import attribution, source_line
 from rag.documents.sentences import searchable
-from rag.formats.text import attribution, source
 from rag.language.words import find_words
 from rag.spans import Span, contains, join, overlap
 
@@ -66,7 +66,7 @@ def answer_about_source(
         return ()
     marks: dict[Place, tuple[Span | None, str]] = {}
     for place in _find_sentences("\n".join(history[-1].quotes) or history[-1].answer, documents):
-        marks |= _with_speaker(place) if asked == "speaker" else {place: (None, source(place[0]))}
+        marks |= _with_speaker(place) if asked == "speaker" else {place: (None, source_line(place[0]))}
     places = [place for place in marks if not any(_is_within(place, other) for other in marks)]
     return tuple(
         replace(statement, fact=marks[place][0], attribution=marks[place][1])
@@ -112,7 +112,7 @@ def _find_sentences(answer: str, documents: Sequence[Document]) -> list[Place]:
     places: dict[Place, None] = {}
     letters = {document.id: _letters(document.text) for document in documents}
     for sentence in re.split(r"(?:\[\d+\])+", answer)[:MOST_SENTENCES]:
-        own = [d for d in documents if sentence.strip().startswith((attribution(d), source(d)))]
+        own = [d for d in documents if sentence.strip().startswith((attribution(d), source_line(d)))]
         for document in dict.fromkeys([*own, *documents]):
             span = _find_span(sentence, document, letters[document.id])
             if span:
@@ -153,7 +153,7 @@ def _with_speaker(place: Place) -> dict[Place, tuple[Span | None, str]]:
     document, *_ = place
     says = find_speaker(document.text, place[1:])
     if not says:
-        return {place: (None, source(document))}
+        return {place: (None, source_line(document))}
     first, last = says[-1]
     return {
         (document, start, end): (

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.datatypes import Document, Passage
+from rag.documents.labels import full_label
 from rag.documents.sentences import is_list_item
-from rag.formats.text import label
 from rag.index.store import Index
 from rag.models.reader import Reader, Reading, Window
 
@@ -93,7 +93,7 @@ def items(index: Index, sentence: Sentence) -> list[int]:
 def _sentence(index: Index, document: Document, row: int) -> Sentence:
     this = index.sentences[row]
     near = [s for s in index.sentences[max(0, row - 1) : row + 2] if s.document_id == document.id]
-    context = f"{label(document)} {document.text[near[0].start : near[-1].end]}"
+    context = f"{full_label(document)} {document.text[near[0].start : near[-1].end]}"
     return Sentence(document, this.start, this.end, row, context)
 
 

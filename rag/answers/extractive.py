@@ -22,7 +22,7 @@ from rag.datatypes import (
     SearchResult,
     Statement,
 )
-from rag.formats.text import attribution
+from rag.documents.labels import attribution
 from rag.index.bm25 import Lexicon
 from rag.index.store import Index
 from rag.language.words import stems

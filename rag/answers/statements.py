@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from rag.answers.support import find_unsupported, support
 from rag.datatypes import Answer, Citation, Difference, Document, Passage, Question, Statement
-from rag.formats.text import attribution
+from rag.documents.labels import attribution
 from rag.spans import overlap
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from rag.datatypes import Document, Question
-from rag.formats.text import label
+from rag.documents.labels import full_label
 from rag.index.bm25 import Lexicon
 from rag.language.cleaning import fold
 from rag.language.words import find_words, stems
@@ -61,7 +61,7 @@ class Vocabulary:
     def _words(self, name: str) -> tuple[frozenset[str], frozenset[str]]:
         """The words of a document and of what it is called, and their stems."""
         document = self._documents[name]
-        text = f"{label(document)} {document.text}"
+        text = f"{full_label(document)} {document.text}"
         words = set(find_words(fold(text)))
         words |= {_ORDINAL.sub("", word) for word in words}
         words |= {number.replace(",", "") for number in _THOUSANDS.findall(text)}

@@ -14,13 +14,9 @@ from urllib.parse import quote
 
 from rag.conversations.records import Conversation, Exchange
 from rag.datatypes import Answer, Citation, Document, Statement
+from rag.documents.labels import date_text
 from rag.formats.schema import answer_json, filter_json
-from rag.formats.text import (
-    authorship,
-    date_text,
-    difference_text,
-    where_text,
-)
+from rag.formats.text import authorship, difference_text, where_text
 from rag.language.cleaning import strip_invisible
 
 # What Markdown may take for more than a sign: for markup, HTML or an address, or, where a line

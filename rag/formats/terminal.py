@@ -6,7 +6,8 @@ import textwrap
 from collections.abc import Iterable
 
 from rag.datatypes import Answer, Document, Passage, Statement, Where, marked
-from rag.formats.text import authorship, difference_text, source, where_text, why
+from rag.documents.labels import source_line
+from rag.formats.text import authorship, difference_text, where_text, why
 
 WIDTH = 96
 
@@ -23,7 +24,7 @@ def answer_lines(answer: Answer, asked: str) -> str:
     lines += [_wrap(f"{marked(s)}{_unsupported_note(s)}") for s in answer.statements]
     lines += [_wrap(difference_text(d, answer.citations)) for d in answer.differences]
     lines += [""] + [
-        f"[{c.number}] {source(c.document)}. {c.document.id}:{c.start}-{c.end}" for c in answer.citations
+        f"[{c.number}] {source_line(c.document)}. {c.document.id}:{c.start}-{c.end}" for c in answer.citations
     ]
     lines += [f"Not answered: {answer.reason}"] if answer.reason else []
     return "\n".join([*lines, *([""] if authorship(answer) else []), *authorship(answer)])
@@ -44,8 +45,8 @@ def interpretation_lines(
 def passage_lines(passage: Passage, *, explain: bool = False) -> str:
     """A passage for a terminal: its rank, source and place, then its words and, to `explain`, why."""
     place = f"{passage.document.id}:{passage.start}-{passage.end}"
-    lines = [f"{passage.rank}. {source(passage.document)}. {place}", _wrap(passage.text, indent="   ")]
-    lines += [f"   also in {source(document)}. {document.id}" for document in passage.also_in]
+    lines = [f"{passage.rank}. {source_line(passage.document)}. {place}", _wrap(passage.text, indent="   ")]
+    lines += [f"   also in {source_line(document)}. {document.id}" for document in passage.also_in]
     if explain:
         lines += [f"   score {passage.score:.3f}", *(f"   {line}" for line in why(passage))]
     return "\n".join(lines)

@@ -2,44 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from datetime import date
 
 from rag.datatypes import Answer, Citation, Difference, Document, Passage, Where
-
-
-def source(document: Document) -> str:
-    """Title, publisher and date in one line; what is not known is said to be unknown.
-
-    >>> source(Document("a.txt", "A title", "Text."))
-    'A title. Publisher unknown, date unknown'
-    """
-    day = date_text(document.published) if document.published else "date unknown"
-    dated = f"{day} ({document.date_note})" if document.date_note else day
-    return f"{document.title}. {document.publisher or 'Publisher unknown'}, {dated}"
-
-
-def label(document: Document) -> str:
-    """All that a reader may call a document by: title, publisher, kind and date.
-
-    >>> label(Document("a.txt", "A title", "Text.", "MiP", date(2022, 12, 19), "article"))
-    'A title MiP article 19 December 2022'
-    """
-    day = date_text(document.published) if document.published else None
-    return " ".join(filter(None, (document.title, document.publisher, document.kind, day)))
-
-
-def attribution(document: Document) -> str:
-    """Whose words a document's are, shortly: its publisher, or else its title, and its date.
-
-    >>> attribution(Document("a.txt", "A title", "Text.", "MiP, the union", date(2022, 12, 19)))
-    'MiP, 19 December 2022'
-    >>> attribution(Document("a.txt", "A title", "Text."))
-    'A title, date unknown'
-    """
-    name = re.split(r", (?:the|an?) ", document.publisher)[0] if document.publisher else document.title
-    return f"{name}, {date_text(document.published) if document.published else 'date unknown'}"
+from rag.documents.labels import attribution, date_text
 
 
 def difference_text(difference: Difference, citations: Sequence[Citation]) -> str:
@@ -72,15 +38,6 @@ def claims(difference: Difference, citations: Sequence[Citation]) -> list[tuple[
         (f"{attribution(cited[number].document)}, says “{value}”", cited[number])
         for number, value in zip(difference.numbers, difference.values, strict=True)
     ]
-
-
-def date_text(day: date) -> str:
-    """A day in words.
-
-    >>> date_text(date(2023, 4, 4))
-    '4 April 2023'
-    """
-    return f"{day.day} {day:%B %Y}"
 
 
 def where_text(where: Where, documents: Iterable[Document] = ()) -> str:

@@ -14,7 +14,7 @@ from functools import cache
 from rag.answers.candidates import Sentence, sentences_of
 from rag.answers.support import find_unsupported, support
 from rag.datatypes import Citation, Passage, Question, Statement
-from rag.formats.text import label
+from rag.documents.labels import full_label
 from rag.generation.parser import Said
 from rag.generation.prompt_injection import orders
 from rag.index.bm25 import Lexicon
@@ -87,7 +87,7 @@ class Grounder:
                 sentence,
                 next(p.rank for p in passages if _stands_in(sentence, p)),
                 self._words(sentence.text),
-                self._words(f"{sentence.text} {label(sentence.document)}"),
+                self._words(f"{sentence.text} {full_label(sentence.document)}"),
                 self._words(sentence.context),
             )
             for sentence in sentences_of(self._index, passages)
@@ -137,7 +137,7 @@ class Grounder:
 
     def speaks_of(self, question: Question, statement: Statement) -> bool:
         """Whether a statement and what it cites have some of the words of `question`, by their weight."""
-        quotes = [f"{c.quote} {label(c.document)}" for c in statement.citations]
+        quotes = [f"{c.quote} {full_label(c.document)}" for c in statement.citations]
         spoken = self._words(" ".join([statement.text, *quotes]))
         return _share(self._weights(question.text), spoken) >= SPEAKS_OF
 
@@ -199,7 +199,7 @@ class Grounder:
 
 def _lacking(told: Said, cited: Sequence[Quotable]) -> tuple[str, ...]:
     """The names, numbers and the like of `told` that those cited do not hold."""
-    also = " ".join(dict.fromkeys(label(one.sentence.document) for one in cited))
+    also = " ".join(dict.fromkeys(full_label(one.sentence.document) for one in cited))
     return find_unsupported(told.text, [one.sentence.text for one in cited], also)
 
 

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 
 from rag.datatypes import Passage, Turn
-from rag.formats.text import source
+from rag.documents.labels import source_line
 from rag.generation.prompt_injection import orders, without
 from rag.language.cleaning import neutralise_markup
 from rag.models.tokenizer import count_tokens
@@ -44,7 +44,7 @@ def answering(question: str, passages: Sequence[tuple[Passage, str]], tokens: in
     shown: list[str] = []
     for passage, text in passages:
         document = passage.document
-        named = document.id if orders(document.title) else source(document)
+        named = document.id if orders(document.title) else source_line(document)
         head = f"--- passage {passage.rank} {fence}: {neutralise_markup(named)}"
         block = f"{head}\n{neutralise_markup(text)}\n--- end {fence}\n"
         room -= count_tokens(block)

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.datatypes import Document, Question, Turn, Where
+from rag.documents.filters import matching_ids, resolve_filter
 from rag.questions.answer_types import answer_type_of
 from rag.questions.followups import resolve_followup, split_question
 from rag.questions.parts import asks_across_sources, subject_of
-from rag.questions.preferences import SourceMatcher, admitted, resolved, without_source_words
+from rag.questions.preferences import SourceMatcher, without_source_words
 from rag.questions.terms import find_names, find_topics
 from rag.questions.validation import recent_turns, validate
 
@@ -32,7 +33,7 @@ class Interpreter:
         """
         if not isinstance(where, Where | None):
             raise ValueError(f"where is {where!r}, expected a Where")
-        scope = admitted(resolved(where or Where(), self._documents), self._documents)
+        scope = matching_ids(resolve_filter(where or Where(), self._documents), self._documents)
         text, turns = validate(typed), recent_turns(history)
         question = resolve_followup(text, turns)
         prefers = self._sources.preference(question) if where is None else None

@@ -1,18 +1,17 @@
-"""Which documents may be searched, and which a question asks for by publisher, kind or date."""
+"""Which documents a question asks for by publisher, kind, title or date."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.datatypes import Document, Preference, Question, Where
-from rag.errors import FilterError
+from rag.documents.filters import matching_ids
 from rag.language.dates import Period, find_period
 from rag.language.reporting import FOLLOWS_SOURCE
-from rag.language.words import FUNCTION_WORDS, find_words, stems
+from rag.language.words import FUNCTION_WORDS, stems
 
-LISTED = 8  # names that an error lists at most
 _PHRASE = re.compile(r"\b(?:the|an?|this|that|which) (?=((?:[\w-]+ ?){1,5}))", re.IGNORECASE)
 # What a question does not ask for; and the words by which it asks for more than was asked before.
 _EXCLUDED = re.compile(
@@ -31,48 +30,6 @@ _FOLLOWS = FUNCTION_WORDS | FOLLOWS_SOURCE
 
 
 Named = tuple[set[str], list[str], int]
-
-
-def resolved(where: Where, documents: Sequence[Document]) -> Where:
-    """`where` with the whole names of its publishers.
-
-    A name is that of the publisher called just so, if there is one, or else of all whose first words
-    it is; capitals do not count.
-
-    Raises FilterError if there is no such document or publisher, saying which there are, or if the
-    dates are reversed.
-    """
-    if where.since and where.until and where.since > where.until:
-        raise FilterError(f"{where.since} is after {where.until}: expected the earlier date as the first")
-    if not (where.documents or where.publishers):
-        return where
-    ids = {document.id for document in documents}
-    for name in where.documents:
-        if name not in ids:
-            raise FilterError(f"no document {name!r} here: expected one of {_listed(sorted(ids))}")
-    there = sorted({document.publisher for document in documents if document.publisher})
-    publishers: list[str] = []
-    for name in where.publishers:
-        same = [publisher for publisher in there if _words(publisher) == _words(name)]
-        found = same or [publisher for publisher in there if _begins(publisher, name)]
-        if not found:
-            expected = f"expected one of {_listed(there)}" if there else "the documents name no publisher"
-            raise FilterError(f"no publisher {name!r} here: {expected}")
-        publishers += found
-    return replace(where, publishers=tuple(publishers))
-
-
-def admitted(where: Where, documents: Iterable[Document]) -> frozenset[str]:
-    """The ids of the documents that meet every condition of `where`, its publishers by whole names."""
-    ids = set(where.documents)
-    return frozenset(
-        document.id
-        for document in documents
-        if (not ids or document.id in ids)
-        and (not where.publishers or document.publisher in where.publishers)
-        and (where.since is None or (document.published is not None and where.since <= document.published))
-        and (where.until is None or (document.published is not None and document.published <= where.until))
-    )
 
 
 class SourceMatcher:
@@ -108,12 +65,12 @@ class SourceMatcher:
         wanted, words, sources = named
         asked = [document for document in self._documents if not wanted or document.id in wanted]
         since, until, days = period or (None, None, ())
-        if admitted(Where(since=since, until=until), asked):
+        if matching_ids(Where(since=since, until=until), asked):
             words = [*words, *days]
         else:
             since = until = None
         where = Where(*self._narrowest(asked, wanted), since, until)
-        ids = admitted(where, self._documents)
+        ids = matching_ids(where, self._documents)
         if len(ids) == len(self._documents):
             return None
         prefers = Preference(where, tuple(words), sources, ids)
@@ -193,7 +150,7 @@ def _short_names(publisher: str) -> list[str]:
     """
     plain = publisher.replace("’", "'")
     name = re.split(r"[,(|:?!]| [–—-] ", plain)[0].strip().removeprefix("The ")
-    return list(dict.fromkeys(filter(_words, (name, *re.findall(r"\(([A-Z]{2,})\)", plain)))))
+    return list(dict.fromkeys(filter(find_words, (name, *re.findall(r"\(([A-Z]{2,})\)", plain)))))
 
 
 def _name_pattern(name: str) -> tuple[re.Pattern[str], bool]:
@@ -204,17 +161,3 @@ def _name_pattern(name: str) -> tuple[re.Pattern[str], bool]:
     common = " " not in name and (name.istitle() or name.lower() in _FOLLOWS)
     words = r"\W+".join(map(re.escape, name.split()))
     return re.compile(rf"(?<!\w){words}(?!\w)", 0 if common else re.IGNORECASE), common
-
-
-def _begins(publisher: str, name: str) -> bool:
-    words = _words(name)
-    return bool(words) and _words(publisher)[: len(words)] == words
-
-
-def _words(text: str) -> list[str]:
-    return find_words(text.casefold())
-
-
-def _listed(names: Iterable[str]) -> str:
-    listed = list(names)
-    return ", ".join([*listed[:LISTED], *(["…"] if len(listed) > LISTED else [])])

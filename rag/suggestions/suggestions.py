@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from rag.answers.speakers import find_speaker
 from rag.chatbot import Chatbot
 from rag.datatypes import Answer, Chunk, Citation, Document, Turn, Where
+from rag.documents.filters import matching_ids, resolve_filter
 from rag.generation.prompt_injection import orders
 from rag.index.store import Index
 from rag.language.words import STOP_WORDS, stems
 from rag.questions.followups import resolve_followup
 from rag.questions.parts import split_parts
-from rag.questions.preferences import admitted, resolved
 from rag.spans import overlap
 from rag.suggestions.keyphrases import find_keyphrases, is_everywhere, mentions
 from rag.suggestions.question_generation import generate_questions, is_plain, name_alone
@@ -68,7 +68,7 @@ def suggest_followups(
     What they ask was not asked before, and what answers them not cited; after a refusal they are near
     to what was asked.  `history` are the turns before, `where` is that of `Chatbot.ask`.
     """
-    among = admitted(resolved(where or Where(), chatbot.documents), chatbot.documents)
+    among = matching_ids(resolve_filter(where or Where(), chatbot.documents), chatbot.documents)
     documents = [document for document in chatbot.documents if document.id in among]
     cited = [(c.document, max(0, c.start - AROUND), c.end + AROUND) for c in answer.citations]
     passages = [(p.document, p.start, p.end) for p in answer.passages]

@@ -18,7 +18,7 @@ from rag.answers.candidates import WINDOW, read, sentences_of
 from rag.answers.evidence import READ, reader_features
 from rag.answers.unknown_terms import UnknownTerms
 from rag.datatypes import Passage, SearchResult, Turn, Where
-from rag.formats.text import label
+from rag.documents.labels import full_label
 from rag.index.store import open_index
 from rag.models.reader import Reading
 from rag.models.scorer import scorer
@@ -138,7 +138,7 @@ def test_what_only_announces_is_left_out_unless_a_list_follows(index, plain, eve
 
 def test_context_is_what_the_document_is_called_and_the_sentences_beside(index, plain, everything):
     first, second, third = sentences_of(index, everything[:1])
-    assert label(first.document) == CALLED and second.context == f"{CALLED} {BARN}"
+    assert full_label(first.document) == CALLED and second.context == f"{CALLED} {BARN}"
     assert first.context.endswith("mill. Mary Holt built it in 1874.")
     assert third.context.startswith(f"{CALLED} Mary")
 

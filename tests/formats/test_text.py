@@ -8,7 +8,8 @@ import pytest
 from foxes import FOX, HEN
 
 from rag.datatypes import Difference, Document, Where
-from rag.formats.text import attribution, date_text, difference_label, source, where_text
+from rag.documents.labels import attribution, date_text, source_line
+from rag.formats.text import difference_label, where_text
 
 
 @pytest.mark.parametrize(
@@ -21,7 +22,7 @@ from rag.formats.text import attribution, date_text, difference_label, source, w
     ],
 )
 def test_source_never_guesses(document, line):
-    assert source(document) == line
+    assert source_line(document) == line
 
 
 def test_day_is_in_words_without_a_nought():

@@ -13,7 +13,8 @@ from small import build
 import rag
 from rag import Document, Turn, Where
 from rag.datatypes import Question
-from rag.questions.preferences import LISTED, SourceMatcher, admitted, resolved, without_source_words
+from rag.documents.filters import LISTED, matching_ids, resolve_filter
+from rag.questions.preferences import SourceMatcher, without_source_words
 
 DECEMBER, APRIL, CONSULTANCY, REPUBLISHED, LEGAL = IDS = (
     "000_f81187c414ed6d90.txt",
@@ -42,7 +43,7 @@ QUESTIONS = [
 def kept(where, documents):
     """The documents that meet the filter; none if it names what is not there."""
     try:
-        ids = admitted(resolved(where, documents), documents)
+        ids = matching_ids(resolve_filter(where, documents), documents)
     except rag.FilterError:
         return []
     return [document for document in documents if document.id in ids]
@@ -119,17 +120,17 @@ def test_dates_are_inclusive_and_a_document_without_one_meets_none(published, si
 )
 def test_filter_that_cannot_be_kept_says_what_there_is(where, message):
     with pytest.raises(rag.FilterError) as caught:
-        resolved(where, ALL)
+        resolve_filter(where, ALL)
     assert str(caught.value).startswith(message) and "\n" not in str(caught.value)
 
 
 def test_long_list_of_names_is_cut():
     many = [Document(f"{n:03}.txt", "A", ".") for n in range(1000)]
     with pytest.raises(rag.FilterError) as caught:
-        resolved(Where(documents=("x",)), many)
+        resolve_filter(Where(documents=("x",)), many)
     assert str(caught.value).endswith("007.txt, …") and str(caught.value).count(".txt") == LISTED
     with pytest.raises(rag.FilterError, match="no publisher 'x' here: the documents name no publisher"):
-        resolved(Where(publishers=("x",)), many)
+        resolve_filter(Where(publishers=("x",)), many)
 
 
 @pytest.mark.parametrize(

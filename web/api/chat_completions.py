@@ -19,8 +19,9 @@ from pydantic_core import PydanticCustomError
 
 import rag
 from rag.datatypes import REFUSAL
+from rag.documents.labels import source_line
 from rag.formats.schema import answer_json
-from rag.formats.text import authorship, difference_text, source
+from rag.formats.text import authorship, difference_text
 from rag.models.tokenizer import count_tokens
 from rag.questions.validation import MOST_TURNS
 from web.api import schemas as models
@@ -147,7 +148,7 @@ def content(answer: rag.Answer) -> str:
     if answer.refused:
         return f"{answer.text} ({answer.reason})" if answer.reason else answer.text
     cited = [
-        f"[{c.number}] {source(c.document)}. {c.document.id}:{c.start}-{c.end}\n“{c.quote}”"
+        f"[{c.number}] {source_line(c.document)}. {c.document.id}:{c.start}-{c.end}\n“{c.quote}”"
         for c in answer.citations
     ]
     notes = [difference_text(difference, answer.citations) for difference in answer.differences]

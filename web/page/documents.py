@@ -9,7 +9,7 @@ from html import escape
 
 import rag
 from rag.collection import Collection
-from rag.formats.text import date_text
+from rag.documents.labels import date_text
 from web.page.sources import facts
 
 MOST_ROWS = 200  # documents listed at once; the filter finds the others

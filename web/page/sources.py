@@ -13,7 +13,8 @@ from html import escape
 import rag
 from rag.conversations.export import reference
 from rag.conversations.records import NEAREST, Exchange
-from rag.formats.text import date_text, why
+from rag.documents.labels import date_text
+from rag.formats.text import why
 
 REACH = 200  # characters shown on either side of a quote, and of a nearest passage
 GONE = '<p class="notice">This document has changed or gone since; here it is as it was.</p>'

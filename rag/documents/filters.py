@@ -1,0 +1,68 @@
+"""Which documents a filter admits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from rag.datatypes import Document, Where
+from rag.errors import FilterError
+from rag.language.words import find_words
+
+LISTED = 8  # names that an error lists at most
+
+
+def resolve_filter(where: Where, documents: Sequence[Document]) -> Where:
+    """`where` with the whole names of its publishers.
+
+    A name is that of the publisher called just so, if there is one, or else of all whose first words
+    it is; capitals do not count.
+
+    Raises FilterError if there is no such document or publisher, saying which there are, or if the
+    dates are reversed.
+    """
+    if where.since and where.until and where.since > where.until:
+        raise FilterError(f"{where.since} is after {where.until}: expected the earlier date as the first")
+    if not (where.documents or where.publishers):
+        return where
+    ids = {document.id for document in documents}
+    for name in where.documents:
+        if name not in ids:
+            raise FilterError(f"no document {name!r} here: expected one of {_list_names(sorted(ids))}")
+    there = sorted({document.publisher for document in documents if document.publisher})
+    publishers: list[str] = []
+    for name in where.publishers:
+        same = [publisher for publisher in there if _words(publisher) == _words(name)]
+        found = same or [publisher for publisher in there if _begins(publisher, name)]
+        if not found:
+            expected = f"expected one of {_list_names(there)}" if there else "the documents name no publisher"
+            raise FilterError(f"no publisher {name!r} here: {expected}")
+        publishers += found
+    return replace(where, publishers=tuple(publishers))
+
+
+def matching_ids(where: Where, documents: Iterable[Document]) -> frozenset[str]:
+    """The ids of the documents that meet every condition of `where`, its publishers by whole names."""
+    ids = set(where.documents)
+    return frozenset(
+        document.id
+        for document in documents
+        if (not ids or document.id in ids)
+        and (not where.publishers or document.publisher in where.publishers)
+        and (where.since is None or (document.published is not None and where.since <= document.published))
+        and (where.until is None or (document.published is not None and document.published <= where.until))
+    )
+
+
+def _begins(publisher: str, name: str) -> bool:
+    words = _words(name)
+    return bool(words) and _words(publisher)[: len(words)] == words
+
+
+def _words(text: str) -> list[str]:
+    return find_words(text.casefold())
+
+
+def _list_names(names: Iterable[str]) -> str:
+    every = list(names)
+    return ", ".join([*every[:LISTED], *(["…"] if len(every) > LISTED else [])])
