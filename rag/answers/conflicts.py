@@ -13,25 +13,23 @@ from rag.answers.claims import Claim, extract_claims, parse_question, word_stems
 from rag.answers.values import Value
 from rag.datatypes import Difference, Statement
 from rag.language.dates import ANY_YEAR, find_dates
-from rag.questions.parts import split_parts
 
 LONGEST = 1500  # characters; what is longer is no sentence but a table
 _VAGUE = frozenset({"government", "ministers"})
 
 
 def find_conflicts(question: str, statements: Sequence[Statement]) -> tuple[Difference, ...]:
-    """Where `statements`, the answer to `question`, disagree, or one says it more exactly than another.
+    """Where `statements`, the answer to one `question`, disagree, or one says it more exactly than another.
 
     Of what differs all values are given, in the order of the statements; of what is refined, the
     coarsest comes first.  Only statements of different documents are compared.
     """
+    asked = parse_question(question.split("?")[0])
+    if asked is None:
+        return ()
     cited = [s for s in statements if s.citations and len(s.text) <= LONGEST]
-    conflicts: dict[Difference, None] = {}
-    for part in split_parts(question):
-        if asked := parse_question(part.split("?")[0]):
-            claims = [claim for statement in cited for claim in extract_claims(asked, statement)]
-            conflicts |= dict.fromkeys([*_differing(claims), *_refining(claims)])
-    return tuple(conflicts)
+    claims = [claim for statement in cited for claim in extract_claims(asked, statement)]
+    return tuple(dict.fromkeys([*_differing(claims), *_refining(claims)]))
 
 
 def _differing(claims: Sequence[Claim]) -> Iterator[Difference]:
