@@ -10,7 +10,7 @@ from rag.datatypes import Document, Preference, Question, Where
 from rag.documents.filters import matching_ids
 from rag.language.dates import Period, find_period
 from rag.language.reporting import FOLLOWS_SOURCE
-from rag.language.words import FUNCTION_WORDS, stems
+from rag.language.words import FUNCTION_WORDS, find_words, stems
 
 _PHRASE = re.compile(r"\b(?:the|an?|this|that|which) (?=((?:[\w-]+ ?){1,5}))", re.IGNORECASE)
 # What a question does not ask for; and the words by which it asks for more than was asked before.
