@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag import Answer, AnswererError, Chatbot, Citation, OpenAIAnswerer, Statement, Turn
+from rag import Answer, Chatbot, Citation, LanguageModelError, OpenAIModel, Statement, Turn
 from rag.answers.statements import renumber
 from rag.answers.support import find_unsupported, support
 from rag.chatbot import READ_PASSAGES, READ_TOKENS
@@ -25,7 +25,7 @@ _REFUSES = re.compile(
 
 
 def answer_unproved(
-    chatbot: Chatbot, answerer: OpenAIAnswerer, question: str, history: Sequence[Turn] = ()
+    chatbot: Chatbot, answerer: OpenAIModel, question: str, history: Sequence[Turn] = ()
 ) -> Answer:
     """What the model writes of the passages, each [n] as a citation of all of passage n.
 
@@ -36,8 +36,8 @@ def answer_unproved(
     passages = chatbot.retriever.search(asked, READ_PASSAGES, tokens=READ_TOKENS).passages
     prompt = answering(asked.standalone, [(p, p.text) for p in passages], answerer.context - ANSWER_TOKENS)
     try:
-        text = spoken("".join(answerer.write(ANSWERING, prompt)))
-    except AnswererError as problem:
+        text = spoken("".join(answerer.generate(ANSWERING, prompt)))
+    except LanguageModelError as problem:
         return Answer(asked.standalone, (), passages, refused=True, reason="no model", notice=str(problem))
     statements = []
     for told in said(text):

@@ -30,7 +30,6 @@ from rag.datatypes import (
 from rag.documents.chunking import chunk
 from rag.documents.corpus import Corpus, read_documents
 from rag.errors import (
-    AnswererError,
     ArchiveError,
     CorpusError,
     EmbedderError,
@@ -39,19 +38,29 @@ from rag.errors import (
     IndexDamaged,
     IndexMissing,
     IndexStale,
+    LanguageModelError,
     QuestionError,
     RagError,
 )
 from rag.index.store import build_index
 from rag.models.embedder import Embedder, SentenceTransformerEmbedder
-from rag.models.llm import OpenAIAnswerer
+from rag.models.llm import OpenAIModel
 from rag.models.reranker import Reranker
 
 __version__ = "0.5.0"
 
+RENAMED = {"OpenAIAnswerer": "OpenAIModel", "AnswererError": "LanguageModelError"}
+
+
+def __getattr__(name: str) -> object:
+    """What is not there.  An old name raises ImportError, which `from rag import …` lets through."""
+    if name in RENAMED:
+        raise ImportError(f"rag.{name} is now called rag.{RENAMED[name]}")
+    raise AttributeError(f"module 'rag' has no attribute {name!r}")
+
+
 __all__ = [
     "Answer",
-    "AnswererError",
     "ArchiveError",
     "Chatbot",
     "Chunk",
@@ -69,7 +78,8 @@ __all__ = [
     "IndexDamaged",
     "IndexMissing",
     "IndexStale",
-    "OpenAIAnswerer",
+    "LanguageModelError",
+    "OpenAIModel",
     "Passage",
     "Preference",
     "Question",

@@ -17,7 +17,7 @@ from rag.index.bm25 import Lexicon
 from rag.index.card import CURRENT, check_current, corpus_folder
 from rag.index.store import Index, open_index
 from rag.models.embedder import Embedder, SentenceTransformerEmbedder
-from rag.models.llm import OpenAIAnswerer
+from rag.models.llm import OpenAIModel
 from rag.models.reader import Reader, shipped_reader
 from rag.models.reranker import Reranker
 from rag.questions.interpreter import Interpreter
@@ -39,7 +39,7 @@ class Chatbot:
         *,
         reader: Reader | None = None,
         reranker: Reranker | None = None,
-        llm: OpenAIAnswerer | None = None,
+        llm: OpenAIModel | None = None,
         weights: Mapping[str, float] = WEIGHTS,
     ) -> None:
         documents = {document.id: document for document in index.documents}
@@ -53,9 +53,8 @@ class Chatbot:
         self._interpreter = Interpreter(index.documents)
         self.retriever = Retriever(index, embedder, lexicon, reranker=reranker, weights=weights)
         self.extractive = ExtractiveAnswerer(index, lexicon, reader=reader)
-        self.answerer: Answerer = self.extractive
-        if llm:
-            self.answerer = GenerativeAnswerer(llm, self.extractive, Grounder(index, embedder, lexicon))
+        self._grounder = Grounder(index, embedder, lexicon)
+        self._answerer = self._choose_answerer(llm)
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -106,14 +105,14 @@ class Chatbot:
         if answer := self._answer_at_once(asked):
             yield from grow(answer)
             return
-        for standalone in self.answerer.rephrase(asked):  # "" as long as a model thinks about it
+        for standalone in self._answerer.rephrase(asked):  # "" as long as a model thinks about it
             if standalone:
                 asked = self.understand(standalone, where=where)
-            yield Answer(asked.standalone, (), (), refused=False, author=self.answerer.author)
+            yield Answer(asked.standalone, (), (), refused=False, author=self._answerer.author)
         results = []
         for part in asked.parts:
             results.append(self.retriever.search(part, READ_PASSAGES, tokens=READ_TOKENS))
-        yield from self.answerer.stream(asked, results)
+        yield from self._answerer.stream(asked, results)
 
     def understand(
         self, question: str, *, history: Sequence[Turn] = (), where: Where | None = None
@@ -124,11 +123,14 @@ class Chatbot:
         """
         return self._interpreter.interpret(question, history=history, where=where)
 
-    def without_llm(self) -> Chatbot:
-        """This chatbot, answering in the documents' own sentences whether or not it has a language model."""
+    def with_llm(self, llm: OpenAIModel | None) -> Chatbot:
+        """This chatbot with another language model, or with None in the documents' own sentences alone."""
         same = copy(self)
-        same.answerer = self.extractive
+        same._answerer = same._choose_answerer(llm)
         return same
+
+    def _choose_answerer(self, llm: OpenAIModel | None) -> Answerer:
+        return GenerativeAnswerer(llm, self.extractive, self._grounder) if llm else self.extractive
 
     def _answer_at_once(self, asked: Question) -> Answer | None:
         """The answer if it takes no search: nothing may be searched, or what was said has it."""
@@ -147,16 +149,20 @@ def open_chatbot(
     embedder: Embedder | None = None,
     reader: bool = True,
     reranker: Reranker | None = None,
-    llm: OpenAIAnswerer | None = None,
+    llm: OpenAIModel | None = None,
+    answerer: None = None,
 ) -> Chatbot:
     """The chatbot over the index in the folder `index`, checked against its documents and model.
 
     Without `embedder`, the model is the one that the index was made with; with `reranker`, it has
     the last word on the order of the passages.  Without `reader`, sentences are weighed by words,
-    meaning and kind alone: faster, and wrong more often.
+    meaning and kind alone: faster, and wrong more often.  `answerer` is what `llm` was called.
 
-    Raises IndexMissing, IndexDamaged, IndexStale or EmbedderError, each with what mends it.
+    Raises TypeError if `answerer` is given, IndexMissing, IndexDamaged, IndexStale or EmbedderError, each
+    with what mends it.
     """
+    if answerer is not None:
+        raise TypeError("open_chatbot has no answerer any more: give llm=rag.OpenAIModel(…)")
     opened = open_index(index)
     folder = corpus_folder(opened.card, index)
     embedder = embedder or SentenceTransformerEmbedder(opened.card.embedder)

@@ -19,7 +19,7 @@ from rag.errors import CorpusError, EmptyCorpus, RagError
 from rag.index.card import check_current, corpus_folder, fits, read_card
 from rag.index.store import build_index, open_index
 from rag.models.embedder import DEFAULT_MODEL, Embedder, SentenceTransformerEmbedder
-from rag.models.llm import OpenAIAnswerer
+from rag.models.llm import OpenAIModel
 from rag.models.reader import shipped_reader
 
 
@@ -60,7 +60,7 @@ class Collection:
         index: str | Path,
         folder: str | Path | None = None,
         *,
-        answerer: OpenAIAnswerer | None = None,
+        llm: OpenAIModel | None = None,
         embedder: Embedder | None = None,
         progress: Callable[[str], None] = lambda line: None,
     ) -> None:
@@ -70,7 +70,7 @@ class Collection:
             raise CorpusError(
                 f"no folder {self.folder}/: expected a folder of documents; name one that exists"
             )
-        self.answerer = answerer
+        self.llm = llm
         self._index = Path(index)
         self._progress = progress
         self._changing = threading.Lock()
@@ -187,5 +187,5 @@ class Collection:
 
     def _opened(self) -> _InForce:
         index = open_index(self._index)
-        chatbot = Chatbot(index, self._embedder, reader=self._reader, llm=self.answerer)
+        chatbot = Chatbot(index, self._embedder, reader=self._reader, llm=self.llm)
         return _InForce(chatbot, index.card.skipped)

@@ -7,7 +7,7 @@
     ├── IndexMissing      there is no index where one was looked for
     ├── IndexDamaged      there is one, but it is not whole, or not ours
     ├── IndexStale        it is whole, but the documents or the model have changed since
-    ├── AnswererError     the language model: not to be reached, or it breaks off
+    ├── LanguageModelError     the language model: not to be reached, or it breaks off
     ├── ArchiveError      conversations cannot be kept, or the file is damaged or not ours
     ├── QuestionError     the question holds no words, or too many
     └── FilterError       the documents or dates to search among are not to be had
@@ -50,7 +50,7 @@ class IndexStale(RagError):
     """The index no longer fits the documents or the model."""
 
 
-class AnswererError(RagError):
+class LanguageModelError(RagError):
     """The language model cannot be used."""
 
 

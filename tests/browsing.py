@@ -47,7 +47,7 @@ class Fixed:
     indexed: dict[str, datetime] = field(default_factory=dict)
     folder: Path = Path("documents")
     suffixes: tuple[str, ...] = (".txt", ".md", ".html")
-    answerer: rag.OpenAIAnswerer | None = None
+    llm: rag.OpenAIModel | None = None
 
     @property
     def documents(self) -> tuple[rag.Document, ...]:

@@ -5,10 +5,10 @@ yields what happens, in order: a text is said, a number is a wait in seconds, `R
 `Break` cuts the line.  The status goes out with the first thing said, as Ollama does it; up to then a
 script may also raise a `Refusal`.
 
->>> from rag.models.llm import OpenAIAnswerer
+>>> from rag.models.llm import OpenAIModel
 >>> with serving([Refusal(503, "still loading"), good("There are 42.")]) as endpoint:
-...     model = OpenAIAnswerer(base_url=endpoint.base_url, model="fake", api_key="sesame")
-...     "".join(model.write("Be brief.", "How many?"))
+...     model = OpenAIModel(base_url=endpoint.base_url, model="fake", api_key="sesame")
+...     "".join(model.generate("Be brief.", "How many?"))
 'There are 42.'
 >>> [(asked.prompt, asked.key) for asked in endpoint.asked]
 [('How many?', 'sesame'), ('How many?', 'sesame')]

@@ -204,3 +204,18 @@ def test_passages_of_a_question_in_parts_do_not_overlap(chatbot):
     assert [p.rank for p in read] == list(range(1, len(read) + 1))
     for one, two in itertools.combinations(read, 2):
         assert one.document is not two.document or one.end <= two.start or two.end <= one.start
+
+
+# What was called otherwise
+
+
+@pytest.mark.parametrize(("old", "new"), rag.RENAMED.items())
+def test_old_name_says_the_new_one(old, new):
+    with pytest.raises(ImportError, match=f"rag.{old} is now called rag.{new}"):
+        getattr(rag, old)
+    assert hasattr(rag, new) and not hasattr(rag, "nothing_of_the_kind")
+
+
+def test_old_argument_says_the_new_one(small_index):
+    with pytest.raises(TypeError, match="has no answerer any more: give llm="):
+        rag.open_chatbot(small_index, answerer=object())

@@ -81,7 +81,7 @@ def _add_eval(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--unproved",
         action="store_true",
-        help="believe --answerer: its sentences as they are, with its own [n], and its own refusals",
+        help="believe --llm: its sentences as they are, with its own [n], and its own refusals",
     )
     command.add_argument(
         "--compare",

@@ -35,7 +35,7 @@ def evaluate(arguments: argparse.Namespace) -> None:
         return
     model = open_model(arguments, os.environ)
     if arguments.unproved and not model:
-        raise RagError("--unproved believes a language model: name one with --answerer")
+        raise RagError("--unproved believes a language model: name one with --llm")
     chatbot, questions = open_chatbot(arguments, model), read_questions(arguments.questions)
     folder = corpus_folder(chatbot.index.card, arguments.index)
     results = evaluate(

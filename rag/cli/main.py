@@ -132,7 +132,7 @@ def serve(arguments: argparse.Namespace) -> None:
     with listen(arguments.host, arguments.port) as listener:  # first: it fails in no time
         say(f"Opening the index in {arguments.index} …")
         model = open_model(arguments, os.environ)
-        collection = rag.Collection(arguments.index, arguments.folder, answerer=model, progress=say)
+        collection = rag.Collection(arguments.index, arguments.folder, llm=model, progress=say)
         serve_chat(collection, Archive(arguments.index / NAME), listener, secret=secret, progress=say)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import rag
 from rag.cli.argument_types import parse_context
-from rag.errors import AnswererError
+from rag.errors import LanguageModelError
 
 
 def model_options() -> argparse.ArgumentParser:
@@ -17,10 +17,11 @@ def model_options() -> argparse.ArgumentParser:
         "who writes the answer", "without these, the documents' own sentences; nothing is sent anywhere"
     )
     model.add_argument(
-        "--answerer",
+        "--llm",
         metavar="MODEL",
         help="a language model: its name at --base-url, or a .gguf file; what it writes is checked",
     )
+    model.add_argument("--answerer", type=_refuse_answerer, help=argparse.SUPPRESS)
     model.add_argument(
         "--base-url",
         metavar="URL",
@@ -41,33 +42,37 @@ def model_options() -> argparse.ArgumentParser:
     return shared
 
 
-def open_model(arguments: argparse.Namespace, environ: Mapping[str, str]) -> rag.OpenAIAnswerer | None:
+def _refuse_answerer(_: str) -> None:
+    raise argparse.ArgumentTypeError("it is now called --llm")
+
+
+def open_model(arguments: argparse.Namespace, environ: Mapping[str, str]) -> rag.OpenAIModel | None:
     """The language model that the `model_options` name, if they name one.
 
-    Raises AnswererError if it is not to be had.
+    Raises LanguageModelError if it is not to be had.
     """
-    name: str | None = arguments.answerer
+    name: str | None = arguments.llm
     if name is None:
         return None
     if name.endswith(".gguf") and not arguments.base_url:
-        from rag.models.gguf import GGUFAnswerer  # which few need
+        from rag.models.gguf import GGUFModel  # which few need
 
-        return GGUFAnswerer(name, context=arguments.context)
+        return GGUFModel(name, context=arguments.context)
     base_url = arguments.base_url or environ.get("OPENAI_BASE_URL")
     if not base_url:
-        raise AnswererError(
+        raise LanguageModelError(
             f"no endpoint for the model {name!r}: give --base-url, as http://127.0.0.1:11434/v1 for Ollama"
         )
     key = arguments.api_key or environ.get("OPENAI_API_KEY", "")
     try:
-        return rag.OpenAIAnswerer(base_url=base_url, model=name, api_key=key, context=arguments.context)
+        return rag.OpenAIModel(base_url=base_url, model=name, api_key=key, context=arguments.context)
     except ValueError as problem:
-        raise AnswererError(str(problem)) from None
+        raise LanguageModelError(str(problem)) from None
 
 
-def open_chatbot(arguments: argparse.Namespace, answerer: rag.OpenAIAnswerer | None = None) -> rag.Chatbot:
+def open_chatbot(arguments: argparse.Namespace, llm: rag.OpenAIModel | None = None) -> rag.Chatbot:
     """The chatbot over the index that `--index` names."""
-    return rag.open_chatbot(arguments.index, reranker=open_reranker(arguments), llm=answerer)
+    return rag.open_chatbot(arguments.index, reranker=open_reranker(arguments), llm=llm)
 
 
 def open_reranker(arguments: argparse.Namespace) -> rag.Reranker | None:

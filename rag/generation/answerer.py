@@ -11,7 +11,7 @@ from functools import cache
 from rag.answers.extractive import ExtractiveAnswerer
 from rag.answers.statements import merge_statements, renumber
 from rag.datatypes import Answer, Passage, Question, SearchResult, Statement
-from rag.errors import AnswererError
+from rag.errors import LanguageModelError
 from rag.generation.grounding import Grounder
 from rag.generation.parser import Said, said
 from rag.generation.prompt_injection import without
@@ -19,7 +19,7 @@ from rag.generation.prompts import ANSWERING, answering
 from rag.generation.rewriter import rewrite_followup
 from rag.language.dates import find_dates
 from rag.language.numbers import find_numbers
-from rag.models.llm import ANSWER_TOKENS, OpenAIAnswerer, spoken
+from rag.models.llm import ANSWER_TOKENS, OpenAIModel, spoken
 
 MOST_STATEMENTS = 6
 REPEATED = 2  # sentences said again, from which on a model goes round in circles
@@ -36,10 +36,10 @@ class GenerativeAnswerer:
     with a notice that says so; what that refuses is refused.
     """
 
-    def __init__(self, llm: OpenAIAnswerer, extractive: ExtractiveAnswerer, grounder: Grounder) -> None:
+    def __init__(self, llm: OpenAIModel, extractive: ExtractiveAnswerer, grounder: Grounder) -> None:
         self._llm = llm
         self._extractive = extractive
-        self.grounder = grounder
+        self._grounder = grounder
 
     @property
     def author(self) -> str:
@@ -69,12 +69,12 @@ class GenerativeAnswerer:
             )
             return
         prompt = answering(question.standalone, shown, self._llm.context - ANSWER_TOKENS)
-        among = self.grounder.evidence_sentences(found.passages)
-        ground = cache(lambda sentence: self.grounder.ground(sentence, question, among))
+        among = self._grounder.evidence_sentences(found.passages)
+        ground = cache(lambda sentence: self._grounder.ground(sentence, question, among))
         begun = replace(found, statements=(), differences=(), author=name)
         text = ""
         try:
-            with closing(self._llm.write(ANSWERING, prompt)) as pieces:
+            with closing(self._llm.generate(ANSWERING, prompt)) as pieces:
                 for piece in pieces:
                     text += piece
                     if not _ENDS.search(piece):
@@ -87,14 +87,14 @@ class GenerativeAnswerer:
                     yield begun
                     if len(sentences) - len(distinct) >= REPEATED:
                         break
-        except AnswererError as problem:
+        except LanguageModelError as problem:
             yield replace(found, notice=f"{problem}; {OWN}")
             return
         yield self._whole(begun, question, found, [ground(one) for one in _each_once(said(spoken(text)))])
 
     def _shown_text(self, passage: Passage) -> str:
         """What the model is shown of a passage: all but what gives orders."""
-        hidden = self.grounder.orders(passage.document.id)
+        hidden = self._grounder.orders(passage.document.id)
         return without(passage.document.text, hidden, passage.start, passage.end).strip()
 
     def _whole(
@@ -125,7 +125,7 @@ class GenerativeAnswerer:
         own = {(c.document.id, c.start, c.end) for c in found.citations}
         cited = {(c.document.id, c.start, c.end) for c in statement.citations}
         telling = not needed or find_numbers(statement.text) or find_dates(statement.text)
-        return bool(telling) and (not own.isdisjoint(cited) or self.grounder.speaks_of(question, statement))
+        return bool(telling) and (not own.isdisjoint(cited) or self._grounder.speaks_of(question, statement))
 
 
 def _each_once(told: Sequence[Said]) -> list[Said]:

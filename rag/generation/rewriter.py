@@ -8,17 +8,17 @@ from contextlib import closing
 
 from rag.answers.support import find_unsupported
 from rag.datatypes import Question
-from rag.errors import AnswererError
+from rag.errors import LanguageModelError
 from rag.generation.prompts import REWRITING, rewriting
 from rag.language.words import stems
-from rag.models.llm import OpenAIAnswerer, spoken
+from rag.models.llm import OpenAIModel, spoken
 
 LONGEST_QUESTION = 300  # characters of a follow-up as the model puts it
 
 _ASKING = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b")
 
 
-def rewrite_followup(llm: OpenAIAnswerer, question: Question) -> Iterator[str]:
+def rewrite_followup(llm: OpenAIModel, question: Question) -> Iterator[str]:
     """Yield "" while the model thinks, last the follow-up `question` as it puts it.
 
     That is left out where the model cannot be had, or asks something else: names or counts what the
@@ -26,11 +26,11 @@ def rewrite_followup(llm: OpenAIAnswerer, question: Question) -> Iterator[str]:
     """
     text = ""
     try:
-        with closing(llm.write(REWRITING, rewriting(question.typed, question.history))) as pieces:
+        with closing(llm.generate(REWRITING, rewriting(question.typed, question.history))) as pieces:
             for piece in pieces:
                 text += piece
                 yield ""
-    except AnswererError:
+    except LanguageModelError:
         return
     lines = spoken(text).splitlines()
     anew = lines[0].strip().strip('"“”*') if len(lines) == 1 else ""

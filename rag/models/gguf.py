@@ -6,30 +6,30 @@ import os
 import secrets
 from pathlib import Path
 
-from rag.errors import AnswererError
-from rag.models.llm import OpenAIAnswerer
+from rag.errors import LanguageModelError
+from rag.models.llm import OpenAIModel
 
 MOST_THREADS = 8  # beyond which more cores wait for the same memory
 
 
-class GGUFAnswerer(OpenAIAnswerer):
+class GGUFModel(OpenAIModel):
     """Any GGUF file with a chat template, run by the package xllamacpp on this machine's CPU.
 
     It serves on a port of 127.0.0.1 that the system chooses, with a key that is made up for it, and
-    ends with this process.  The other arguments are those of OpenAIAnswerer.
+    ends with this process.  The other arguments are those of OpenAIModel.
 
-    Raises AnswererError if xllamacpp is not installed, or cannot read the file.
+    Raises LanguageModelError if xllamacpp is not installed, or cannot read the file.
     """
 
     def __init__(self, path: str | Path, *, context: int = 4_096, timeout: float = 120.0) -> None:
         try:
             import xllamacpp  # an extra, for it is large
         except ImportError:
-            raise AnswererError(
+            raise LanguageModelError(
                 f"to run {path} the package xllamacpp is needed: run `pip install 'footnote[gguf]'`"
             ) from None
         if not Path(path).is_file():
-            raise AnswererError(f"no file {path}: expected a model in GGUF form")
+            raise LanguageModelError(f"no file {path}: expected a model in GGUF form")
         key = secrets.token_urlsafe()
         wanted = xllamacpp.CommonParams()
         wanted.model.path = str(path)
@@ -40,7 +40,7 @@ class GGUFAnswerer(OpenAIAnswerer):
         try:
             self._server = xllamacpp.Server(wanted)  # kept, for it serves as long as it is
         except RuntimeError:
-            raise AnswererError(
+            raise LanguageModelError(
                 f"{path} is no model that llama.cpp can read: expected a whole GGUF file"
             ) from None
         super().__init__(

@@ -12,7 +12,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 import anyio
 from anyio.from_thread import start_blocking_portal
 
-from rag.errors import AnswererError
+from rag.errors import LanguageModelError
 from rag.language.cleaning import strip_invisible
 
 if TYPE_CHECKING:  # imported where it is needed, for that takes half a second
@@ -36,7 +36,7 @@ LEAST_CONTEXT = 2_048  # tokens: the longest question, an answer, and a passage
 SEED = 20221206
 
 
-class OpenAIAnswerer:
+class OpenAIModel:
     """A model at any endpoint that speaks OpenAI's chat completions, as Ollama, llama.cpp and vLLM do.
 
     `base_url` ends where "/chat/completions" begins.  `context` is how many tokens the model can see,
@@ -77,13 +77,14 @@ class OpenAIAnswerer:
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name!r} at {self.host})"
 
-    def write(self, system: str, prompt: str) -> Generator[str, None, None]:
+    def generate(self, system: str, prompt: str) -> Generator[str, None, None]:
         """What the model writes, piece by piece, at most `ANSWER_TOKENS` tokens of it.
 
         "" is yielded whenever nothing came for `BEAT` seconds, so that whoever waits can stop: closing
         the iterator closes the connection.
 
-        Raises AnswererError if the endpoint cannot be reached, refuses, is silent too long or breaks off.
+        Raises LanguageModelError if the endpoint cannot be reached, refuses, is silent too long or breaks
+        off.
         """
         told: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         with start_blocking_portal() as portal:
@@ -174,9 +175,9 @@ class OpenAIAnswerer:
                 if problem.param == "max_tokens":  # as the newer models of OpenAI call it
                     self._settings["max_completion_tokens"] = refused
 
-    def _error(self, what: str, remedy: str = "") -> AnswererError:
+    def _error(self, what: str, remedy: str = "") -> LanguageModelError:
         mended = f": {remedy}" if remedy else ""
-        return AnswererError(f"the model {self.name} at {self.host} {what}{mended}")
+        return LanguageModelError(f"the model {self.name} at {self.host} {what}{mended}")
 
     def _line(self, text: str) -> str:
         """The beginning of a message, on one line, without secrets and a full stop."""

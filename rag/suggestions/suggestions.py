@@ -111,7 +111,7 @@ class _Checker:
     def __init__(
         self, chatbot: Chatbot, where: Where | None, asked: Sequence[str], quotes: Sequence[str]
     ) -> None:
-        self._chatbot = chatbot.without_llm()
+        self._chatbot = chatbot.with_llm(None)
         self._where = where
         self._nouns = _common_nouns(chatbot.documents)
         self._asked = [{*stems(question)} for question in asked]

@@ -27,7 +27,7 @@ def three_questions(tmp_path):
 
 def test_ask_with_a_model(run, seeds_index):
     with serving(good(HUNT)) as endpoint:
-        code, out, err = run("ask", WHO, "--index", seeds_index, "--answerer", "a-model",
+        code, out, err = run("ask", WHO, "--index", seeds_index, "--llm", "a-model",
                              "--base-url", endpoint.base_url, "--api-key", KEY)  # fmt: skip
         assert [asked.key for asked in endpoint.asked] == [KEY]
     assert (code, err) == (0, "") and out.startswith(
@@ -41,7 +41,7 @@ def test_key_and_address_of_the_environment(run, seeds_index, monkeypatch):
     with serving(good(HUNT)) as endpoint:
         monkeypatch.setenv("OPENAI_BASE_URL", endpoint.base_url)
         monkeypatch.setenv("OPENAI_API_KEY", KEY)
-        code, out, err = run("ask", WHO, "--index", seeds_index, "--answerer", "a-model", "--json")
+        code, out, err = run("ask", WHO, "--index", seeds_index, "--llm", "a-model", "--json")
         assert [asked.key for asked in endpoint.asked] == [KEY]
     assert code == 0 and json.loads(out)["author"] == "a-model" and KEY not in out + err
 
@@ -55,7 +55,7 @@ def test_nothing_is_sent_unless_a_model_is_named(run, seeds_index, monkeypatch):
 
 
 def test_dead_endpoint_is_said(run, seeds_index):
-    code, out, _ = run("ask", WHO, "--index", seeds_index, "--answerer", "gone",
+    code, out, _ = run("ask", WHO, "--index", seeds_index, "--llm", "gone",
                        "--base-url", "http://127.0.0.1:9/v1")  # fmt: skip
     assert code == 0 and "Chancellor Jeremy Hunt" in " ".join(out.split())
     assert "The model gone at 127.0.0.1:9 cannot be reached" in out
@@ -70,24 +70,24 @@ def test_dead_endpoint_is_said(run, seeds_index):
 )
 def test_what_is_wrong_is_said_in_one_line(run, seeds_index, monkeypatch, arguments, message):
     monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
-    code, out, err = run("ask", WHO, "--index", seeds_index, "--answerer", "a-model", *arguments)
+    code, out, err = run("ask", WHO, "--index", seeds_index, "--llm", "a-model", *arguments)
     assert (code, out) == (1, "") and is_one_line(err) and message in err
 
 
 def test_context_that_is_too_small_is_a_wrong_call(run, seeds_index):
-    code, _, err = run("ask", WHO, "--index", seeds_index, "--answerer", "m", "--context", "1000")
+    code, _, err = run("ask", WHO, "--index", seeds_index, "--llm", "m", "--context", "1000")
     assert code == 2 and "expected at least 2048 tokens, got '1000'" in err
 
 
 def test_model_file_that_is_not_there(run, seeds_index):
-    code, out, err = run("ask", WHO, "--index", seeds_index, "--answerer", "gone.gguf")
+    code, out, err = run("ask", WHO, "--index", seeds_index, "--llm", "gone.gguf")
     assert (code, out) == (1, "") and is_one_line(err) and "no file gone.gguf" in err
 
 
 def test_interrupt_ends_a_silent_model_and_its_log_has_no_key(seeds_index):
     with serving(hanging) as endpoint:
         environment = {"OPENAI_BASE_URL": endpoint.base_url, "OPENAI_API_KEY": KEY, "OPENAI_LOG": "debug"}
-        command = ("ask", WHO, "--index", seeds_index, "--answerer", "m")
+        command = ("ask", WHO, "--index", seeds_index, "--llm", "m")
         with spawn(*command, env=os.environ | environment) as process:
             assert endpoint.called.wait(300)
             process.send_signal(signal.SIGINT)
@@ -102,7 +102,7 @@ def test_eval_of_a_model_with_proof_and_without(run, seeds_index, three_question
     written = "The King of Norway ordered it in 1823. [1] The review was ordered by Jeremy Hunt. [99]"
     with serving(good(written)) as endpoint:
         options = ("eval", "--index", seeds_index, "--questions", three_questions,
-                   "--answerer", "liar", "--base-url", endpoint.base_url)  # fmt: skip
+                   "--llm", "liar", "--base-url", endpoint.base_url)  # fmt: skip
         assert run(*options, "--out", tmp_path / "proved.json")[0] == 0
         assert run(*options, "--unproved", "--out", tmp_path / "believed.json")[0] == 0
     proved, believed = (
@@ -121,11 +121,16 @@ def test_eval_of_a_model_with_proof_and_without(run, seeds_index, three_question
 
 def test_unproved_needs_a_model(run, seeds_index):
     code, _, err = run("eval", "--index", seeds_index, "--unproved")
-    assert code == 1 and is_one_line(err) and "name one with --answerer" in err
+    assert code == 1 and is_one_line(err) and "name one with --llm" in err
 
 
 def test_index_is_looked_for_first(run, tmp_path):
     shutil.rmtree(tmp_path / "none", ignore_errors=True)
-    code, _, err = run("ask", WHO, "--index", tmp_path / "none", "--answerer", "m",
+    code, _, err = run("ask", WHO, "--index", tmp_path / "none", "--llm", "m",
                        "--base-url", "http://127.0.0.1:9/v1")  # fmt: skip
     assert code == 1 and is_one_line(err) and "rag index" in err
+
+
+def test_old_option_says_the_new_one(run):
+    code, _, err = run("ask", "Who?", "--answerer", "a-model")
+    assert code == 2 and "it is now called --llm" in err

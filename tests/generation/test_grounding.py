@@ -10,7 +10,7 @@ import rag
 from rag.datatypes import Question
 from rag.generation.grounding import MOST_CITED
 from rag.generation.parser import Said
-from rag.models.llm import OpenAIAnswerer
+from rag.models.llm import OpenAIModel
 
 SYSTEMS, WHO, CUTS = "How many ICSs are there in England?", "Who ordered the review?", "What must ICSs cut?"
 WHAT, HEWITT, WHEN = "What does Hewitt recommend?", "Who is Patricia Hewitt?", "When is the final report due?"
@@ -120,8 +120,8 @@ def listed(texts: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def grounder(chatbot, embedder):
-    model = OpenAIAnswerer(base_url="http://127.0.0.1:9/v1", model="never-asked")
-    return rag.Chatbot(chatbot.index, embedder, llm=model).answerer.grounder
+    model = OpenAIModel(base_url="http://127.0.0.1:9/v1", model="never-asked")
+    return rag.Chatbot(chatbot.index, embedder, llm=model)._grounder
 
 
 @pytest.fixture(scope="module")

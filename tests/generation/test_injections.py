@@ -65,8 +65,8 @@ def test_order_in_a_document_changes_nothing(planted):
 
     with serving(obeys) as obeying, serving(is_captured) as captured, serving(says_nothing_else) as lost:
         for endpoint in (obeying, captured, lost):
-            bot.answerer = rag.OpenAIAnswerer(base_url=endpoint.base_url, model="obedient", api_key="key")
-            answer = bot.ask(case.question)
+            model = rag.OpenAIModel(base_url=endpoint.base_url, model="obedient", api_key="key")
+            answer = bot.with_llm(model).ask(case.question)
             own_words = {statement.text for statement in own.statements}
             written = [s.text for s in answer.statements if s.text not in own_words]
             assert not [text for text in written for never in case.never if never.lower() in text.lower()]

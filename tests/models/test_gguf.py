@@ -11,7 +11,7 @@ import pytest
 from gguf import GGUFWriter, TokenType
 
 import rag
-from rag.models.gguf import GGUFAnswerer
+from rag.models.gguf import GGUFModel
 
 WIDTH, HIDDEN, HEADS = 32, 64, 2
 SHAPES = {
@@ -61,41 +61,41 @@ def _weights(random: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
 
 
 def test_model_in_a_file_writes(model):
-    answerer = GGUFAnswerer(model, context=4_096)
-    first, again = ("".join(answerer.write("Be brief.", "How many?")) for _ in range(2))
+    answerer = GGUFModel(model, context=4_096)
+    first, again = ("".join(answerer.generate("Be brief.", "How many?")) for _ in range(2))
     assert first and first == again
     assert answerer.name == "tiny" and answerer.host.startswith("127.0.0.1:")
 
 
 def test_what_is_not_borne_out_gives_way(model, chatbot, embedder):
-    bot = rag.Chatbot(chatbot.index, embedder, llm=GGUFAnswerer(model, context=20_000))
+    bot = rag.Chatbot(chatbot.index, embedder, llm=GGUFModel(model, context=20_000))
     answer = bot.ask("How many ICSs are there in England?")
     assert "42 ICSs" in answer.text and not answer.author
     assert "bear out too little of what tiny wrote" in answer.notice
 
 
 def test_server_answers_nobody_else(model):
-    answerer = GGUFAnswerer(model)
-    stranger = rag.OpenAIAnswerer(base_url=f"http://{answerer.host}/v1", model="tiny", api_key="guessed")
-    with pytest.raises(rag.AnswererError, match="answered 401"):
-        "".join(stranger.write("Be brief.", "How many?"))
+    answerer = GGUFModel(model)
+    stranger = rag.OpenAIModel(base_url=f"http://{answerer.host}/v1", model="tiny", api_key="guessed")
+    with pytest.raises(rag.LanguageModelError, match="answered 401"):
+        "".join(stranger.generate("Be brief.", "How many?"))
 
 
 @pytest.mark.parametrize("content", [b"", b"GGUF", b"a text"])
 def test_file_that_is_no_model(tmp_path, content):
     (tmp_path / "no.gguf").write_bytes(content)
-    with pytest.raises(rag.AnswererError, match=r"no\.gguf is no model that llama\.cpp can read"):
-        GGUFAnswerer(tmp_path / "no.gguf")
+    with pytest.raises(rag.LanguageModelError, match=r"no\.gguf is no model that llama\.cpp can read"):
+        GGUFModel(tmp_path / "no.gguf")
 
 
 def test_file_that_is_not_there(tmp_path):
-    with pytest.raises(rag.AnswererError, match=r"no file .*gone\.gguf"):
-        GGUFAnswerer(tmp_path / "gone.gguf")
+    with pytest.raises(rag.LanguageModelError, match=r"no file .*gone\.gguf"):
+        GGUFModel(tmp_path / "gone.gguf")
 
 
 def test_without_the_package_the_command_is_named():
     program = (
-        "import sys; sys.modules['xllamacpp'] = None; import rag.models.gguf as m; m.GGUFAnswerer('a.gguf')"
+        "import sys; sys.modules['xllamacpp'] = None; import rag.models.gguf as m; m.GGUFModel('a.gguf')"
     )
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert "run `pip install 'footnote[gguf]'`" in ended.stderr

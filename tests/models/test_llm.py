@@ -32,8 +32,8 @@ from scripted import (
 )
 
 import rag.models.llm
-from rag.errors import AnswererError
-from rag.models.llm import ANSWER_TOKENS, LONGEST, MESSAGE, SEED, OpenAIAnswerer, spoken
+from rag.errors import LanguageModelError
+from rag.models.llm import ANSWER_TOKENS, LONGEST, MESSAGE, SEED, OpenAIModel, spoken
 
 LONG = 30.0  # seconds after which a test gives up waiting
 SOON = {"retry-after-ms": "1"}
@@ -46,14 +46,12 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("\r\n
 
 def answerer(
     endpoint: Endpoint, *, base_url: str = "", api_key: str = "", timeout: float = LONG
-) -> OpenAIAnswerer:
-    return OpenAIAnswerer(
-        base_url=base_url or endpoint.base_url, model="fake", api_key=api_key, timeout=timeout
-    )
+) -> OpenAIModel:
+    return OpenAIModel(base_url=base_url or endpoint.base_url, model="fake", api_key=api_key, timeout=timeout)
 
 
-def said(model: OpenAIAnswerer) -> str:
-    return "".join(model.write("Be brief.", "How many ICSs are there?"))
+def said(model: OpenAIModel) -> str:
+    return "".join(model.generate("Be brief.", "How many ICSs are there?"))
 
 
 def answer(reply: Script | Sequence[Reply]) -> str:
@@ -63,7 +61,7 @@ def answer(reply: Script | Sequence[Reply]) -> str:
 
 def complaint(reply: Script | Sequence[Reply], *, timeout: float = LONG) -> str:
     """What is told of the endpoint when it fails, in one line."""
-    with serving(reply) as endpoint, pytest.raises(AnswererError) as caught:
+    with serving(reply) as endpoint, pytest.raises(LanguageModelError) as caught:
         said(answerer(endpoint, timeout=timeout))
     told = re.fullmatch(r"the model fake at 127\.0\.0\.1:\d+ (.+)", str(caught.value))
     assert told is not None
@@ -112,7 +110,7 @@ def test_each_piece_is_told_when_it_is_said() -> None:
 
     with serving(play) as endpoint:
         pieces = []
-        for piece in answerer(endpoint).write("", ""):
+        for piece in answerer(endpoint).generate("", ""):
             pieces += [piece] if piece else []
             read.set()
     assert pieces == ["There ", "are 42."]
@@ -157,7 +155,7 @@ def test_several_are_asked_at_once() -> None:
     with serving(echo) as endpoint, ThreadPoolExecutor(4) as pool:
         model = answerer(endpoint)
         prompts = ["one", "two", "three", "four"]
-        texts = pool.map(lambda prompt: "".join(model.write("", prompt)), prompts)
+        texts = pool.map(lambda prompt: "".join(model.generate("", prompt)), prompts)
         assert list(texts) == prompts
 
 
@@ -260,7 +258,7 @@ def test_all_settings_may_be_left_to_the_model() -> None:
 
 def test_a_setting_is_left_out_once() -> None:
     refusals = [Refusal(400, "no heat", param="temperature")]
-    with serving(refusals) as endpoint, pytest.raises(AnswererError, match=r"answered 400, .*no heat$"):
+    with serving(refusals) as endpoint, pytest.raises(LanguageModelError, match=r"answered 400, .*no heat$"):
         said(answerer(endpoint))
     assert len(endpoint.asked) == 2
 
@@ -271,9 +269,10 @@ def test_a_setting_is_left_out_once() -> None:
 def test_a_refused_connection() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    model = OpenAIAnswerer(base_url=f"http://127.0.0.1:{port}/v1", model="fake")
+    model = OpenAIModel(base_url=f"http://127.0.0.1:{port}/v1", model="fake")
     with pytest.raises(
-        AnswererError, match=rf"^the model fake at 127.0.0.1:{port} cannot be reached \(.+\): start it there"
+        LanguageModelError,
+        match=rf"^the model fake at 127.0.0.1:{port} cannot be reached \(.+\): start it there",
     ):
         said(model)
 
@@ -283,7 +282,7 @@ def test_a_refusal_is_told_once(status: int) -> None:
     refusals = [Refusal(status, "no such\n model.", param="model")]
     with (
         serving(refusals) as endpoint,
-        pytest.raises(AnswererError, match=rf" {status}, .*no such model(:|$)"),
+        pytest.raises(LanguageModelError, match=rf" {status}, .*no such model(:|$)"),
     ):
         said(answerer(endpoint))
     assert len(endpoint.asked) == 1
@@ -291,7 +290,7 @@ def test_a_refusal_is_told_once(status: int) -> None:
 
 def test_a_path_that_is_none() -> None:
     reason = r"answered 404, .*there is no /v2/chat/completions: look whether"
-    with serving(good("42.")) as endpoint, pytest.raises(AnswererError, match=reason):
+    with serving(good("42.")) as endpoint, pytest.raises(LanguageModelError, match=reason):
         said(answerer(endpoint, base_url=endpoint.base_url.replace("v1", "v2")))
 
 
@@ -305,7 +304,7 @@ def test_what_may_pass_is_asked_again(status: int) -> None:
 @pytest.mark.parametrize("status", [429, 500])
 def test_what_does_not_pass_is_told(status: int) -> None:
     refusals = [Refusal(status, "busy", headers=SOON)]
-    with serving(refusals) as endpoint, pytest.raises(AnswererError, match=rf" {status}, .*busy$"):
+    with serving(refusals) as endpoint, pytest.raises(LanguageModelError, match=rf" {status}, .*busy$"):
         said(answerer(endpoint))
     assert len(endpoint.asked) == 3
 
@@ -337,8 +336,8 @@ def test_an_answer_that_breaks_off(fault: Piece) -> None:
     heard: list[str] = []
     reason = r"^the model fake at 127.0.0.1:\d+ broke off \(.+\)$"
     with serving(script("There ", fault, "are 42.")) as endpoint:
-        pieces = map(heard.append, answerer(endpoint).write("", ""))
-        with pytest.raises(AnswererError, match=reason):
+        pieces = map(heard.append, answerer(endpoint).generate("", ""))
+        with pytest.raises(LanguageModelError, match=reason):
             list(pieces)
     assert "".join(heard) == "There " and len(endpoint.asked) == 1
 
@@ -364,7 +363,7 @@ def test_a_broken_line_is_told() -> None:
     ids=["no status", "a status", "comments", "some words", "some words and comments"],
 )
 def test_silence_is_not_waited_out(mute: Script) -> None:
-    with serving(mute) as endpoint, pytest.raises(AnswererError, match=r" said nothing for 0\.5 s$"):
+    with serving(mute) as endpoint, pytest.raises(LanguageModelError, match=r" said nothing for 0\.5 s$"):
         said(answerer(endpoint, timeout=0.5))
     assert len(endpoint.asked) == 1
 
@@ -385,7 +384,7 @@ def test_thinking_without_an_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_a_model_that_does_not_stop_is_stopped() -> None:
     with serving(forever("word word ")) as endpoint:
-        text = "".join(islice(answerer(endpoint).write("", ""), LONGEST))
+        text = "".join(islice(answerer(endpoint).generate("", ""), LONGEST))
         assert endpoint.hung_up.wait(LONG)
     assert text == "word word " * (LONGEST // 10)
 
@@ -405,7 +404,7 @@ def test_beats_are_told_while_the_model_is_silent() -> None:
 
     heard = ""
     with serving(play) as endpoint:
-        for piece in answerer(endpoint).write("", ""):
+        for piece in answerer(endpoint).generate("", ""):
             heard += piece
             if not piece and endpoint.asked:
                 beats["amid" if heard else "before"].set()
@@ -426,7 +425,7 @@ def test_beats_are_told_while_the_model_is_silent() -> None:
 def test_closing_the_iterator_hangs_up(unending: Script, piece: str) -> None:
     """In another thread, too, as the web chat does."""
     with ThreadPoolExecutor(1) as pool, serving(unending) as endpoint:
-        writing = answerer(endpoint, timeout=3600.0).write("", "")
+        writing = answerer(endpoint, timeout=3600.0).generate("", "")
         assert any(piece == told and endpoint.asked for told in writing)
         assert not endpoint.hung_up.is_set()
         closing = pool.submit(writing.close)
@@ -438,17 +437,17 @@ def test_closing_the_iterator_hangs_up(unending: Script, piece: str) -> None:
 
 def test_an_iterator_that_is_not_read_asks_nothing() -> None:
     with serving(good("42.")) as endpoint:
-        answerer(endpoint).write("", "").close()
+        answerer(endpoint).generate("", "").close()
     assert endpoint.asked == []
 
 
 # What is shown nowhere
 
 
-def shown(model: OpenAIAnswerer, caplog: pytest.LogCaptureFixture) -> str:
+def shown(model: OpenAIModel, caplog: pytest.LogCaptureFixture) -> str:
     """All that a failure leaves behind."""
     caplog.set_level(logging.DEBUG)
-    with pytest.raises(AnswererError) as caught:
+    with pytest.raises(LanguageModelError) as caught:
         said(model)
     assert caplog.records
     error = caught.value
@@ -482,7 +481,7 @@ def test_the_key_is_shown_nowhere(
 def test_not_even_the_beginning_of_the_key_is_shown(before: int) -> None:
     """Where the message is cut, too."""
     refusals = [Refusal(401, "x" * before + KEY)]
-    with serving(refusals) as endpoint, pytest.raises(AnswererError, match=r" 401, .*xxx") as caught:
+    with serving(refusals) as endpoint, pytest.raises(LanguageModelError, match=r" 401, .*xxx") as caught:
         said(answerer(endpoint, api_key=KEY))
     assert KEY[0] not in str(caught.value).partition("xxx")[2].partition(": give its key")[0]
 
@@ -521,7 +520,7 @@ def test_the_password_is_shown_nowhere(
 def test_an_address_that_is_none_is_not_shown(base_url: str) -> None:
     """A password in it may be the fault."""
     with pytest.raises(ValueError, match=r"^base_url (is no http or https address|has a query)") as caught:
-        OpenAIAnswerer(base_url=base_url, model="fake")
+        OpenAIModel(base_url=base_url, model="fake")
     assert "sesame" not in "".join(traceback.format_exception(caught.value)).rpartition("ValueError")[2]
 
 
@@ -553,7 +552,7 @@ def test_an_address_that_is_none_is_not_shown(base_url: str) -> None:
 )
 def test_a_wrong_argument_is_named(arguments: dict[str, str], message: str) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(message)}") as caught:
-        OpenAIAnswerer(**{"base_url": "http://localhost/v1", "model": "fake", **arguments})
+        OpenAIModel(**{"base_url": "http://localhost/v1", "model": "fake", **arguments})
     assert "sk" not in str(caught.value).partition("api_key")[2]
 
 
@@ -568,6 +567,6 @@ def test_a_wrong_argument_is_named(arguments: dict[str, str], message: str) -> N
     ],
 )
 def test_an_answerer_says_who_it_is(base_url: str, host: str) -> None:
-    model = OpenAIAnswerer(base_url=base_url, model="fake", context=2_048, api_key=KEY)
+    model = OpenAIModel(base_url=base_url, model="fake", context=2_048, api_key=KEY)
     assert (model.name, model.host, model.context) == ("fake", host, 2_048)
-    assert repr(model) == f"OpenAIAnswerer('fake' at {host})"
+    assert repr(model) == f"OpenAIModel('fake' at {host})"

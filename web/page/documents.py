@@ -16,13 +16,13 @@ MOST_ROWS = 200  # documents listed at once; the filter finds the others
 MOST_TITLES = 6  # named on the first screen
 
 
-def header(documents: Sequence[rag.Document], answerer: rag.OpenAIAnswerer | None) -> str:
+def header(documents: Sequence[rag.Document], llm: rag.OpenAIModel | None) -> str:
     """The name of the page, over what it answers, and the way to its two views."""
     told = ""
-    if answerer:
+    if llm:
         told = (
-            f'<p class="facts">The answers are written by {escape(answerer.name)}, to which the passages go, '
-            f"at {escape(answerer.host)}; what the documents do not bear out is left out.</p>"
+            f'<p class="facts">The answers are written by {escape(llm.name)}, to which the passages go, '
+            f"at {escape(llm.host)}; what the documents do not bear out is left out.</p>"
         )
     return (
         '<header id="top"><h1>Footnote<sup aria-hidden="true">1</sup></h1>'

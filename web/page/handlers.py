@@ -232,7 +232,7 @@ class Chat:
         return drawing.talk(shown, shelf.welcome(self.collection))
 
     def _header(self) -> str:
-        return shelf.header(self.collection.documents, self.collection.answerer)
+        return shelf.header(self.collection.documents, self.collection.llm)
 
     def _opening_questions(self, chatbot: rag.Chatbot | None) -> tuple[str, ...] | None:
         """Questions to begin with, made once for each chatbot; None while another visitor has his turn."""

@@ -34,7 +34,7 @@ def build_page(asking: Asking, archive: Archive) -> gr.Blocks:
     page: gr.Blocks
     with gr.Blocks(title="Footnote", analytics_enabled=False) as page:
         endpoints(asking)  # first, so that the names of its endpoints are not taken
-        top = gr.HTML(shelf.header(collection.documents, collection.answerer), **part)
+        top = gr.HTML(shelf.header(collection.documents, collection.llm), **part)
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="left", min_width=0):
                 talks = gr.HTML("", **part)

@@ -353,7 +353,7 @@ def test_the_one_model_is_listed(model):
 
 
 def with_model(chatbot: rag.Chatbot, embedder: rag.Embedder, endpoint) -> rag.Chatbot:
-    answerer = rag.OpenAIAnswerer(base_url=endpoint.base_url, model="a-model", api_key="sk-secret")
+    answerer = rag.OpenAIModel(base_url=endpoint.base_url, model="a-model", api_key="sk-secret")
     return rag.Chatbot(chatbot.index, embedder, llm=answerer)
 
 

@@ -16,7 +16,7 @@ SYSTEMS = "How many ICSs are there in England?"
 
 
 def with_model(chatbot, embedder, endpoint) -> Fixed:
-    model = rag.OpenAIAnswerer(base_url=endpoint.base_url, model="a-model", api_key="sk-secret")
+    model = rag.OpenAIModel(base_url=endpoint.base_url, model="a-model", api_key="sk-secret")
     return Fixed(rag.Chatbot(chatbot.index, embedder, llm=model), llm=model)
 
 
@@ -89,7 +89,7 @@ def test_one_silent_model_does_not_hold_up_another_visitor(visit, chatbot, embed
 
 @pytest.mark.parametrize("size", [PHONE])
 def test_model_that_is_not_there_is_said_to_be(visit, chatbot, embedder, tmp_path, size):
-    model = rag.OpenAIAnswerer(base_url="http://127.0.0.1:9/v1", model="gone", api_key="sk-secret")
+    model = rag.OpenAIModel(base_url="http://127.0.0.1:9/v1", model="gone", api_key="sk-secret")
     asked = Fixed(rag.Chatbot(chatbot.index, embedder, llm=model), llm=model)
     with chat_over(asked, tmp_path / "kept.sqlite3") as address:
         page = visit(address, size)
