@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import settings
 from pytest_socket import socket_allow_hosts
@@ -19,6 +20,7 @@ from eval.run import evaluate
 from rag.cli.main import main
 from rag.documents.corpus import Corpus
 from rag.index.store import open_index
+from rag.models.embedder import Vectors
 from rag.models.reader import Reading, Window, shipped_reader
 
 # On cores that others use, two threads that wait for each other take twenty times as long as one.
@@ -37,9 +39,22 @@ def pytest_runtest_setup() -> None:
 # The real thing: all-MiniLM-L6-v2 over seeds/
 
 
+class RememberingEmbedder(rag.SentenceTransformerEmbedder):
+    """The real model, which embeds no text twice: most tests index the same documents."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._vectors: dict[str, Vectors] = {}
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        if fresh := [text for text in dict.fromkeys(texts) if text not in self._vectors]:
+            self._vectors |= dict(zip(fresh, super().embed_documents(fresh), strict=True))
+        return np.array([self._vectors[text] for text in texts], np.float32).reshape(-1, self.dim)
+
+
 @pytest.fixture(scope="session")
-def embedder() -> rag.SentenceTransformerEmbedder:
-    return rag.SentenceTransformerEmbedder()
+def embedder() -> RememberingEmbedder:
+    return RememberingEmbedder()
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,7 @@ def written(tmp_path):
 
 
 def test_only_a_difference_that_leaves_out_0_is_real():
-    before, after = run_of(80, skill=0.1), run_of(80, skill=0.5)
+    before, after = run_of(40, skill=0.1), run_of(40, skill=0.5)
     comparison = compare(before, after)
     auroc = comparison["differences"]["all"]["auroc"]
     assert auroc["real"] and auroc["low"] > 0
@@ -102,7 +102,7 @@ def test_result_that_lacks_something_is_named(written, tmp_path):
 
 
 def test_command_compares_two_files(written, capsys):
-    before, after = run_of(80, skill=0.1), run_of(80, skill=0.5)
+    before, after = run_of(40, skill=0.1), run_of(40, skill=0.5)
     call = ["eval", "--compare", str(written(before, "a.json")), str(written(after, "b.json"))]
     assert main(call) == 0
     line = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("auroc"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from injections import CASES, CUTS, PRIORITIES, SYSTEMS, WHO, Injection
 from scripted import serving
@@ -18,35 +17,16 @@ GOOD = {
 }
 
 
-class Remembering(rag.SentenceTransformerEmbedder):
-    """The real model, which embeds no text twice."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._known: dict[str, np.ndarray] = {}
-
-    def embed_documents(self, texts):
-        fresh = [text for text in dict.fromkeys(texts) if text not in self._known]
-        if fresh:
-            self._known |= dict(zip(fresh, super().embed_documents(fresh), strict=True))
-        return np.stack([self._known[text] for text in texts])
-
-
-@pytest.fixture(scope="module")
-def remembering() -> Remembering:
-    return Remembering()
-
-
 @pytest.fixture
-def planted(request, corpus, remembering, tmp_path) -> tuple[Injection, rag.Chatbot]:
+def planted(request, corpus, embedder, tmp_path) -> tuple[Injection, rag.Chatbot]:
     """The seeds with a document that gives orders, and a chatbot over them."""
     case = request.param
     for document in corpus.documents:
         (tmp_path / "documents" / document.id).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "documents" / document.id).write_text(document.text, encoding="utf-8", newline="")
     (tmp_path / "documents/zz_planted.txt").write_text(case.document, encoding="utf-8", newline="")
-    rag.build_index(rag.read_documents(tmp_path / "documents"), tmp_path / "index", remembering)
-    return case, rag.open_chatbot(tmp_path / "index", embedder=remembering, reader=False)
+    rag.build_index(rag.read_documents(tmp_path / "documents"), tmp_path / "index", embedder)
+    return case, rag.open_chatbot(tmp_path / "index", embedder=embedder, reader=False)
 
 
 @pytest.mark.parametrize("planted", CASES, ids=lambda case: case.name, indirect=True)
