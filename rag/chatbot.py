@@ -8,7 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from rag.answers.attribution import answer_about_source
-from rag.answers.extractive import Answerer, ExtractiveAnswerer, grow, refusal
+from rag.answers.extractive import Answerer, ExtractiveAnswerer
+from rag.answers.statements import grow, refusal
 from rag.datatypes import Answer, Document, Passage, Question, Turn, Where
 from rag.documents.corpus import corpus_sha256
 from rag.generation.answerer import GenerativeAnswerer
@@ -199,10 +200,10 @@ def _default_chatbot() -> Chatbot:
         in_force = (INDEX / CURRENT).read_bytes()
     except OSError:
         in_force = b""
-    return _opened(Path.cwd(), in_force)
+    return _open_default(Path.cwd(), in_force)
 
 
 @lru_cache(maxsize=1)
-def _opened(folder: Path, in_force: bytes) -> Chatbot:
+def _open_default(folder: Path, in_force: bytes) -> Chatbot:
     """The chatbot of the current `folder`, opened anew when another index is in force there."""
     return open_chatbot(INDEX)

@@ -204,7 +204,7 @@ class Answer:
         """The statements with their markers, or the one sentence of refusal."""
         if self.refused:
             return REFUSAL
-        return " ".join(marked(statement) for statement in self.statements)
+        return " ".join(with_markers(statement) for statement in self.statements)
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -347,10 +347,10 @@ class IndexCard:
 REFUSAL = "The documents do not answer this question."
 
 
-def marked(statement: Statement) -> str:
+def with_markers(statement: Statement) -> str:
     """The statement followed by its markers, behind whose words they are.
 
-    >>> marked(Statement("Nothing is cited.", (), 0.0))
+    >>> with_markers(Statement("Nothing is cited.", (), 0.0))
     'Nothing is cited.'
     """
     markers = "".join(f"[{citation.number}]" for citation in statement.citations)

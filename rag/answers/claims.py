@@ -12,11 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from rag.answers.values import UNITS, Value, date_values, number_values
-from rag.datatypes import AnswerType, Document, Statement
+from rag.datatypes import AnswerType, Document, Question, Statement
 from rag.language.negation import NEGATION
 from rag.language.numbers import Number
 from rag.language.words import WHOLE_WORD, stems
-from rag.questions.answer_types import answer_type_of
 from rag.spans import overlap
 
 # What one party does, once: many may welcome a review, but if two are said to have ordered it, that differs.
@@ -76,10 +75,10 @@ class Claim:
         return self.statement.text[self.value.start : self.value.end]
 
 
-def parse_question(question: str) -> Asked | None:
+def parse_question(question: Question) -> Asked | None:
     """What `question` asks for; None if its answer is no value, or if it has no verb."""
-    kind = answer_type_of(question)
-    words = [word for word in WHOLE_WORD.findall(question)[1:] if not word.endswith("ly")]
+    kind = question.answer_type
+    words = [word for word in WHOLE_WORD.findall(question.text.split("?")[0])[1:] if not word.endswith("ly")]
     unasked = _UNASKED | word_stems(kind.label) if kind else _UNASKED
     names = word_stems(" ".join(word for word in words if word[0].isupper())) - unasked
     others = [s for word in words if not word[0].isupper() for s in word_stems(word) - unasked]

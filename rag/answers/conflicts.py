@@ -11,35 +11,35 @@ from typing import Literal
 
 from rag.answers.claims import Claim, extract_claims, parse_question, word_stems
 from rag.answers.values import Value
-from rag.datatypes import Difference, Statement
+from rag.datatypes import Difference, Question, Statement
 from rag.language.dates import ANY_YEAR, find_dates
 
 LONGEST = 1500  # characters; what is longer is no sentence but a table
 _VAGUE = frozenset({"government", "ministers"})
 
 
-def find_conflicts(question: str, statements: Sequence[Statement]) -> tuple[Difference, ...]:
+def find_conflicts(question: Question, statements: Sequence[Statement]) -> tuple[Difference, ...]:
     """Where `statements`, the answer to one `question`, disagree, or one says it more exactly than another.
 
     Of what differs all values are given, in the order of the statements; of what is refined, the
     coarsest comes first.  Only statements of different documents are compared.
     """
-    asked = parse_question(question.split("?")[0])
+    asked = parse_question(question)
     if asked is None:
         return ()
     cited = [s for s in statements if s.citations and len(s.text) <= LONGEST]
     claims = [claim for statement in cited for claim in extract_claims(asked, statement)]
-    return tuple(dict.fromkeys([*_differing(claims), *_refining(claims)]))
+    return tuple(dict.fromkeys([*_contradictions(claims), *_refinements(claims)]))
 
 
-def _differing(claims: Sequence[Claim]) -> Iterator[Difference]:
+def _contradictions(claims: Sequence[Claim]) -> Iterator[Difference]:
     """All claims that contradict another, as one difference."""
     differing = [claim for claim in claims if any(_relation(claim, other) == "differ" for other in claims)]
     if differing:
         yield _difference("differ", differing)
 
 
-def _refining(claims: Sequence[Claim]) -> Iterator[Difference]:
+def _refinements(claims: Sequence[Claim]) -> Iterator[Difference]:
     """The coarsest claims, each once, with those that say it more exactly."""
     for i, claim in enumerate(claims):
         finer = [other for other in claims if _relation(claim, other) == "refine"]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rag.answers.answer_spans import answer_span, has_answer_type
-from rag.answers.candidates import Sentence, read, sentences_of
+from rag.answers.candidates import Candidate, find_candidates, read_candidates
 from rag.answers.unknown_terms import UnknownTerms, Vocabulary
 from rag.datatypes import Passage, Question, SearchResult
 from rag.index.bm25 import Lexicon
@@ -41,7 +41,7 @@ class Evidence:
     of the kind that is asked for stands where they speak of this.
     """
 
-    sentences: tuple[Sentence, ...]
+    sentences: tuple[Candidate, ...]
     confidence: float
     missing: UnknownTerms
     fitting: bool
@@ -76,9 +76,9 @@ class EvidenceScorer:
             fitting=not weighed["nothing of the kind"],
         )
 
-    def candidates(self, result: SearchResult) -> tuple[list[Sentence], Features]:
+    def candidates(self, result: SearchResult) -> tuple[list[Candidate], Features]:
         """The sentences that may answer and what speaks for each: all, or with a reader those it read."""
-        found = sentences_of(self._index, result.passages)
+        found = find_candidates(self._index, result.passages)
         if not found:
             return [], {}
         features = self.sentence_features(result, found)
@@ -86,14 +86,14 @@ class EvidenceScorer:
             return found, features
         kept = np.argsort(-scorer(reader=False).sentence.log_odds(features), kind="stable")[:READ]
         found = [found[i] for i in kept]
-        readings = read(self._reader, self._index, result.question.standalone, found)
+        readings = read_candidates(self._reader, self._index, result.question.standalone, found)
         found = [
             replace(sentence, fact=reading.fact, certainty=reading.certainty)
             for sentence, reading in zip(found, readings, strict=True)
         ]
         return found, {name: values[kept] for name, values in features.items()} | reader_features(readings)
 
-    def sentence_features(self, result: SearchResult, found: Sequence[Sentence]) -> dict[str, Scores]:
+    def sentence_features(self, result: SearchResult, found: Sequence[Candidate]) -> dict[str, Scores]:
         """What speaks for each sentence, by name, ``(n,)`` each, between -1 and 1."""
         question, expectation = result.question, result.question.answer_type
         assert result.vector is not None  # for something was found
@@ -104,7 +104,7 @@ class EvidenceScorer:
         words = self._weights(question)
         rarest = dict(sorted(words.items(), key=lambda pair: -pair[1])[:RAREST])
         said = " ".join(question.names)
-        named = {stem: self._lexicon.rarity(stem) for stem in self._lexicon.terms(said)}
+        named = {stem: self._lexicon.idf(stem) for stem in self._lexicon.terms(said)}
         asked = question.prefers.ids if question.prefers else ()
         kind = [expectation is not None and has_answer_type(expectation, text) for text in texts]
         return {
@@ -149,12 +149,12 @@ class EvidenceScorer:
         words = dict.fromkeys(self._lexicon.terms(question.standalone), CONTEXT)
         words |= dict.fromkeys(self._lexicon.terms(question.own_words), 1.0)
         return {
-            word: weight * self._lexicon.rarity(word) * (1.0 if word in self._lexicon else UNKNOWN)
+            word: weight * self._lexicon.idf(word) * (1.0 if word in self._lexicon else UNKNOWN)
             for word, weight in words.items()
         }
 
 
-def _mark(sentence: Sentence, score: float, question: Question) -> Sentence:
+def _mark(sentence: Candidate, score: float, question: Question) -> Candidate:
     """`sentence` with its score and, for what the reader saw, the very words that answer."""
     sure = sentence.certainty > (0.0 if question.answer_type else CERTAIN)
     start = sentence.start
@@ -178,7 +178,7 @@ def _shares(words: Mapping[str, float], held: Sequence[Collection[str]]) -> Scor
     return np.asarray(present @ weights / max(weights.sum(), 1e-9))
 
 
-def _rank(sentence: Sentence, passages: Sequence[Passage]) -> int:
+def _rank(sentence: Candidate, passages: Sequence[Passage]) -> int:
     """The rank of the first passage that the sentence begins in."""
     return next(
         p.rank for p in passages if p.document is sentence.document and p.start <= sentence.start < p.end

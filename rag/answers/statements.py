@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from rag.answers.support import find_unsupported, support
@@ -91,3 +91,17 @@ def merge_statements(
         for difference in answer.differences
     ]
     return kept, tuple(dict.fromkeys(differing))
+
+
+def grow(answer: Answer) -> Iterator[Answer]:
+    """`answer` statement by statement, last the whole; where sources differ is said of the whole alone."""
+    for shown in range(1, len(answer.statements)):
+        yield replace(answer, statements=answer.statements[:shown], differences=())
+    yield answer
+
+
+def refusal(question: Question, passages: Sequence[Passage], reason: str, confidence: float = 0.0) -> Answer:
+    """The answer that says nothing but why, with the nearest passages."""
+    return Answer(
+        question.standalone, (), tuple(passages), refused=True, reason=reason, confidence=confidence
+    )

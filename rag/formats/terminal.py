@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable
 
-from rag.datatypes import Answer, Document, Passage, Statement, Where, marked
+from rag.datatypes import Answer, Document, Passage, Statement, Where, with_markers
 from rag.documents.labels import source_line
 from rag.formats.text import authorship, difference_text, where_text, why
 
@@ -21,7 +21,7 @@ def answer_lines(answer: Answer, asked: str) -> str:
         lines.append(f"{answer.text} ({answer.reason})")
         nearest = [passage_lines(passage) for passage in answer.passages[:3]]
         return "\n".join([*lines, "", "Nearest passages:", *nearest] if nearest else lines)
-    lines += [_wrap(f"{marked(s)}{_unsupported_note(s)}") for s in answer.statements]
+    lines += [_wrap(f"{with_markers(s)}{_note_unsupported(s)}") for s in answer.statements]
     lines += [_wrap(difference_text(d, answer.citations)) for d in answer.differences]
     lines += [""] + [
         f"[{c.number}] {source_line(c.document)}. {c.document.id}:{c.start}-{c.end}" for c in answer.citations
@@ -52,7 +52,7 @@ def passage_lines(passage: Passage, *, explain: bool = False) -> str:
     return "\n".join(lines)
 
 
-def _unsupported_note(statement: Statement) -> str:
+def _note_unsupported(statement: Statement) -> str:
     """What of a statement its quotes lack, to stand behind it."""
     return f" (not in the source: {', '.join(statement.unsupported)})" if statement.unsupported else ""
 

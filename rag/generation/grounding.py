@@ -11,7 +11,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from rag.answers.candidates import Sentence, sentences_of
+from rag.answers.candidates import Candidate, find_candidates
 from rag.answers.support import find_unsupported, support
 from rag.datatypes import Citation, Passage, Question, Statement
 from rag.documents.labels import full_label
@@ -63,7 +63,7 @@ class Quotable:
     `around` those of its surroundings too.
     """
 
-    sentence: Sentence
+    sentence: Candidate
     rank: int
     words: frozenset[str]
     known: frozenset[str]
@@ -90,7 +90,7 @@ class Grounder:
                 self._words(f"{sentence.text} {full_label(sentence.document)}"),
                 self._words(sentence.context),
             )
-            for sentence in sentences_of(self._index, passages)
+            for sentence in find_candidates(self._index, passages)
             if not any(overlap((sentence.start, sentence.end), o) for o in self.orders(sentence.document.id))
         ]
 
@@ -194,7 +194,7 @@ class Grounder:
 
     def _weights(self, text: str) -> dict[str, float]:
         """The terms of a text and how rare each is; a word that no document has counts most."""
-        return {stem: self._lexicon.rarity(stem) for stem in self._lexicon.terms(text)}
+        return {stem: self._lexicon.idf(stem) for stem in self._lexicon.terms(text)}
 
 
 def _lacking(told: Said, cited: Sequence[Quotable]) -> tuple[str, ...]:
@@ -217,11 +217,11 @@ def _share(weights: Mapping[str, float], held: Container[str]) -> float:
     return sum(weight for word, weight in weights.items() if word in held) / whole if whole else 0.0
 
 
-def _citation(number: int, sentence: Sentence) -> Citation:
+def _citation(number: int, sentence: Candidate) -> Citation:
     return Citation(number, sentence.document, sentence.start, sentence.end, sentence.text)
 
 
-def _stands_in(sentence: Sentence, passage: Passage) -> bool:
+def _stands_in(sentence: Candidate, passage: Passage) -> bool:
     return sentence.document is passage.document and passage.start <= sentence.start < passage.end
 
 

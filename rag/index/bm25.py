@@ -62,7 +62,7 @@ class Lexicon:
         """
         for short, long in self._longs(question):
             question = long.sub(short, question)
-        return list(dict.fromkeys(stems(WORD.sub(lambda match: self._mended(match[0]), question))))
+        return list(dict.fromkeys(stems(WORD.sub(lambda match: self._mend(match[0]), question))))
 
     def _longs(self, text: str) -> list[tuple[str, re.Pattern[str]]]:
         """The acronyms whose long form `text` may have, each with a pattern of that, the longest first."""
@@ -75,7 +75,7 @@ class Lexicon:
         ]
         return [(short, _pattern(long)) for short, long in sorted(found, key=lambda p: (-len(p[1]), p))]
 
-    def _mended(self, typed: str) -> str:
+    def _mend(self, typed: str) -> str:
         word = typed.lower()
         if len(word) < MENDED_LENGTH or not word.isalpha() or word in self._said:
             return typed
@@ -97,35 +97,33 @@ class Lexicon:
         best = rows[np.lexsort((rows, -scores[rows]))[:n]]
         return list(zip(best.tolist(), scores[best].tolist(), strict=True))
 
-    def wanted(self, question: str) -> dict[str, list[int]]:
-        """The words of `question`, as they stand there, that some text has: for `matched`."""
+    def query_words(self, question: str) -> dict[str, list[int]]:
+        """The words of `question`, as they stand there, that some text has: for `matched_words`."""
         longs = self._longs(question)
         pattern = "|".join([*(f"({long.pattern})" for _, long in longs), WORD.pattern])
         meant = {
-            match[0]: longs[match.lastindex - 1][0] if match.lastindex else self._mended(match[0])
+            match[0]: longs[match.lastindex - 1][0] if match.lastindex else self._mend(match[0])
             for match in re.finditer(pattern, question, re.IGNORECASE)
         }
         asked = zip(meant, stems_of_each(meant.values()), strict=True)
         return {
-            said: [self._numbers[stem] for stem in found]
-            for said, found in asked
-            if found and all(stem in self._numbers for stem in found)
+            word: [self._numbers[stem] for stem in stemmed]
+            for word, stemmed in asked
+            if stemmed and all(stem in self._numbers for stem in stemmed)
         }
 
-    def matched(self, wanted: Mapping[str, Sequence[int]], rows: Sequence[int]) -> list[str]:
-        """The words of `wanted` that the texts `rows` hold between them, in its order."""
+    def matched_words(self, words: Mapping[str, Sequence[int]], rows: Sequence[int]) -> list[str]:
+        """Those `words` of a query that the texts `rows` hold between them, in its order."""
         held = {number for row in rows for number in self._held[row].tolist()}
-        return [word for word, numbers in wanted.items() if held.issuperset(numbers)]
+        return [word for word, numbers in words.items() if held.issuperset(numbers)]
 
-    def matched_in(self, wanted: Mapping[str, Sequence[int]], text: str) -> list[str]:
-        """The words of `wanted` that `text`, of whatever length, holds, in its order."""
+    def matched_words_in(self, words: Mapping[str, Sequence[int]], text: str) -> list[str]:
+        """Those `words` of a query that `text`, of whatever length, holds, in its order."""
         held = {self._numbers.get(stem) for stem in stem_words(text)}
         folded = text.lower()
-        return [
-            word for word, numbers in wanted.items() if held.issuperset(numbers) or word.lower() in folded
-        ]
+        return [word for word, numbers in words.items() if held.issuperset(numbers) or word.lower() in folded]
 
-    def rarity(self, stem: str) -> float:
+    def idf(self, stem: str) -> float:
         """Inverse document frequency, ``ln(1 + (N - n + 0.5) / (n + 0.5))``: 0 is everywhere.
 
         Robertson & Zaragoza, The Probabilistic Relevance Framework, 2009, in Lucene's form.

@@ -57,7 +57,7 @@ class SourceMatcher:
         period: Period | None = None
         context = "" if _BESIDES.search(question.text) else question.context
         for text in (_EXCLUDED.sub("", question.text), context):
-            named = named if named[0] else self._named(text)
+            named = named if named[0] else self._find_sources(text)
             told = named[0] or context or _TOLD.search(text)
             period = period or (find_period(text) if told else None)
         if not named[0] and not period:
@@ -87,7 +87,7 @@ class SourceMatcher:
             return (), tuple(sorted(publishers))
         return tuple(document.id for document in asked), ()
 
-    def _named(self, text: str) -> Named:
+    def _find_sources(self, text: str) -> Named:
         """The ids of the documents that `text` names by publisher, kind or title, by which words, and
         how many sources it so names."""
         rest = text.replace("’", "'")

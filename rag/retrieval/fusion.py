@@ -1,16 +1,13 @@
-"""Rankings -> hits -> windows: what several stages found, in one order, and the spans to show."""
+"""Rankings -> hits: what several stages found, in one order."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.datatypes import Chunk, Document, StageRank
-from rag.spans import Span, overlap, subtract, trim
+from rag.datatypes import Chunk, StageRank
 
-WIDENING = 4  # how many of the best hits may widen a window they overlap,
-WIDEST = 1_200  # up to so many characters
 WITHIN = 0.5  # of several sources, one gets its turn if it has this share of the best score
 
 Ranking = Sequence[tuple[int, float]]
@@ -23,20 +20,6 @@ class Hit:
     row: int
     score: float
     stages: tuple[StageRank, ...]
-
-
-@dataclass(slots=True)
-class Window:
-    """A span of a document that grows with the hits in it, the best first.
-
-    `score` is that of the first, or its share of it.
-    """
-
-    document: Document
-    start: int
-    end: int
-    score: float
-    hits: list[Hit]
 
 
 def fuse(rankings: Mapping[str, Ranking], weights: Mapping[str, float]) -> list[Hit]:
@@ -64,7 +47,7 @@ def fuse(rankings: Mapping[str, Ranking], weights: Mapping[str, float]) -> list[
     return sorted(hits, key=lambda hit: (-hit.score, hit.row))
 
 
-def by_turns(hits: Sequence[Hit], chunks: Sequence[Chunk], asked: Collection[str]) -> list[Hit]:
+def take_turns(hits: Sequence[Hit], chunks: Sequence[Chunk], asked: Collection[str]) -> list[Hit]:
     """The hits, best first, with their documents taking turns.
 
     Those far behind the best, and those of documents that were not `asked` for, wait till last.
@@ -77,72 +60,3 @@ def by_turns(hits: Sequence[Hit], chunks: Sequence[Chunk], asked: Collection[str
         keyed.append((waits, 0 if waits else turn[name], place))
         turn[name] += 1
     return [hits[place] for *_, place in sorted(keyed)]
-
-
-def merge(
-    hits: Sequence[Hit],
-    chunks: Sequence[Chunk],
-    documents: Mapping[str, Document],
-    k: int,
-    *,
-    fresh: Callable[[Document, Span, Sequence[Window]], Span | None],
-    in_turns: bool = False,
-) -> list[Window]:
-    """The `k` best windows that the hits make, best first; none overlaps another.
-
-    One of the best hits that overlaps a window widens it.  Of any other, what the windows do not
-    show yet is a window of its own, if `fresh` finds something new in it, and has its share of the
-    score; less than half a chunk comes last.  If documents take turns, the order of the hits is kept.
-    """
-    windows: list[Window] = []
-    left: list[tuple[Span, Hit]] = []
-    for place, hit in enumerate(hits):
-        better = len(windows) if in_turns else sum(window.score >= hit.score for window in windows)
-        if place >= WIDENING and better >= k:
-            break
-        chunk = chunks[hit.row]
-        document = documents[chunk.document_id]
-        here = chunk.start, chunk.end
-        over = [w for w in windows if w.document is document and overlap((w.start, w.end), here)]
-        if place < WIDENING and len(over) == 1 and _widened(over[0], chunk):
-            over[0].hits.append(hit)
-            continue
-        for piece in _remainder(document.text, here, _shown(windows, document)):
-            new = fresh(document, piece, windows)
-            if new and 2 * (new[1] - new[0]) < chunk.end - chunk.start:
-                left.append((new, hit))
-            elif new:
-                windows.append(Window(document, *new, _share(new, chunk) * hit.score, [hit]))
-    if not in_turns:
-        windows.sort(key=lambda window: -window.score)
-    least = windows[-1].score if windows else 0.0
-    for span, hit in left if len(windows) < k else []:
-        chunk = chunks[hit.row]
-        document = documents[chunk.document_id]
-        for piece in _remainder(document.text, span, _shown(windows, document)):
-            windows.append(Window(document, *piece, min(least, _share(piece, chunk) * hit.score), [hit]))
-            least = windows[-1].score
-    return windows[:k]
-
-
-def _shown(windows: Sequence[Window], document: Document) -> list[Span]:
-    return [(window.start, window.end) for window in windows if window.document is document]
-
-
-def _share(span: Span, chunk: Chunk) -> float:
-    return (span[1] - span[0]) / (chunk.end - chunk.start)
-
-
-def _widened(window: Window, chunk: Chunk) -> bool:
-    """Take `chunk` into a window that it overlaps, unless that makes it too wide."""
-    start, end = min(window.start, chunk.start), max(window.end, chunk.end)
-    if end - start > WIDEST:
-        return False
-    window.start, window.end = start, end
-    return True
-
-
-def _remainder(text: str, span: Span, taken: Sequence[Span]) -> list[Span]:
-    """What of `span` lies outside `taken`, in order, without white space at the ends."""
-    pieces = (trim(text, piece) for piece in subtract(span, taken))
-    return [(start, end) for start, end in pieces if start < end]

@@ -15,7 +15,8 @@ from rag.index.store import Index
 from rag.models.embedder import Embedder
 from rag.models.reranker import Reranker
 from rag.models.tokenizer import within_budget
-from rag.retrieval.fusion import Hit, Ranking, Window, by_turns, fuse, merge
+from rag.retrieval.fusion import Hit, Ranking, fuse, take_turns
+from rag.retrieval.passages import PassageSpan, merge_hits
 from rag.spans import Span, contains
 
 # What each stage has to say in the fused score: the cosine of the chunk, its BM25 score, and the cosine
@@ -137,38 +138,38 @@ class Retriever:
         chunks = self._index.chunks
         spread = question.across_sources
         if spread:
-            hits = by_turns(hits, chunks, prefers)
-        windows = merge(hits, chunks, self._documents, k, fresh=self._fresh, in_turns=spread)
-        wanted = self._lexicon.wanted(question.standalone)
-        found = []
-        for rank, window in enumerate(windows, start=1):
-            rows = self._index.sentence_rows(window.document.id, window.start, window.end)
+            hits = take_turns(hits, chunks, prefers)
+        spans = merge_hits(hits, chunks, self._documents, k, fresh=self._fresh, in_turns=spread)
+        words = self._lexicon.query_words(question.standalone)
+        passages = []
+        for rank, span in enumerate(spans, start=1):
+            rows = self._index.sentence_rows(span.document.id, span.start, span.end)
             others = self._copies.documents_with(rows)
-            found.append(
+            passages.append(
                 Passage(
-                    window.document,
-                    window.start,
-                    window.end,
+                    span.document,
+                    span.start,
+                    span.end,
                     rank,
-                    window.score,
-                    window.hits[0].stages,
-                    tuple(self._matched(wanted, window)),
+                    span.score,
+                    span.hits[0].stages,
+                    tuple(self._matched_words(words, span)),
                     tuple(other for other in others if other.id in question.scope),
                 )
             )
-        return found
+        return passages
 
-    def _fresh(self, document: Document, span: Span, windows: Sequence[Window]) -> Span | None:
-        """What of `span` no window shows in another document, from its first to its last new sentence."""
+    def _fresh(self, document: Document, span: Span, others: Sequence[PassageSpan]) -> Span | None:
+        """What of `span` no other shows in another document, from its first to its last new sentence."""
         rows = self._index.sentence_rows(document.id, *span)
         if self._twins.isdisjoint(rows):
             return span
         holders = {name for row in rows for name in self._copies.holders(row)} - {document.id}
         shown = {
             self._copies.first(row)
-            for window in windows
-            if window.document.id in holders
-            for row in self._index.sentence_rows(window.document.id, window.start, window.end)
+            for other in others
+            if other.document.id in holders
+            for row in self._index.sentence_rows(other.document.id, other.start, other.end)
         }
         new = [row for row in rows if self._copies.first(row) not in shown]
         if not new:
@@ -177,13 +178,13 @@ class Retriever:
         end = span[1] if new[-1] == rows[-1] else self._index.sentences[new[-1]].end
         return start, end
 
-    def _matched(self, wanted: Mapping[str, Sequence[int]], window: Window) -> list[str]:
-        """The words of the question that the window or its title holds."""
-        chunks = [self._index.chunks[hit.row] for hit in window.hits]
-        if all(contains((window.start, window.end), (chunk.start, chunk.end)) for chunk in chunks):
-            return self._lexicon.matched(wanted, [hit.row for hit in window.hits])
-        shown = window.document.text[window.start : window.end]
-        return self._lexicon.matched_in(wanted, f"{window.document.title}\n{shown}")
+    def _matched_words(self, words: Mapping[str, Sequence[int]], span: PassageSpan) -> list[str]:
+        """The words of the question that the span or its title holds."""
+        chunks = [self._index.chunks[hit.row] for hit in span.hits]
+        if all(contains((span.start, span.end), (chunk.start, chunk.end)) for chunk in chunks):
+            return self._lexicon.matched_words(words, [hit.row for hit in span.hits])
+        shown = span.document.text[span.start : span.end]
+        return self._lexicon.matched_words_in(words, f"{span.document.title}\n{shown}")
 
     def _rerank(self, question: str, found: list[Passage]) -> list[Passage]:
         """The passages in the order of the reranker, if there is one."""

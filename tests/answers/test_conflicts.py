@@ -8,9 +8,10 @@ from datetime import date
 
 import pytest
 
-from rag.answers.conflicts import find_conflicts
-from rag.datatypes import Citation, Difference, Document, Statement
+from rag.answers import conflicts
+from rag.datatypes import Citation, Difference, Document, Question, Statement
 from rag.formats.text import difference_text
+from rag.questions.answer_types import answer_type_of
 
 # Of seeds/, by the first digits of the documents.
 SAID = {
@@ -133,6 +134,13 @@ class TestSeeds:
 DUE = "When is the report due?"
 COST = "How much did the bridge cost?"
 STAFF = "How many nurses work in Leeds?"
+
+
+def find_conflicts(question, statements):
+    asked = Question(question, answer_type=answer_type_of(question))
+    return conflicts.find_conflicts(asked, statements)
+
+
 OPEN = "When did the museum open?"
 ORDERED = "Who ordered the inquiry?"
 

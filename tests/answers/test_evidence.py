@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from small import build
 
 import rag
-from rag.answers.candidates import WINDOW, read, sentences_of
+from rag.answers.candidates import WINDOW, find_candidates, read_candidates
 from rag.answers.evidence import READ, reader_features
 from rag.answers.unknown_terms import UnknownTerms
 from rag.datatypes import Passage, SearchResult, Turn, Where
@@ -89,7 +89,7 @@ def everything(index):
 
 
 def features_of(evidence, text, passages, index, **options):
-    found = sentences_of(index, passages)
+    found = find_candidates(index, passages)
     return evidence.sentence_features(found_for(index, text, passages, **options), found), found
 
 
@@ -122,22 +122,22 @@ def test_what_only_documents_that_were_not_searched_have_is_missing(index, plain
 
 def test_sentences_come_once_in_the_order_of_the_passages(plain, index, everything):
     barn, _, lake = everything
-    found = sentences_of(index, [lake, barn, lake])
+    found = find_candidates(index, [lake, barn, lake])
     assert [s.document.id for s in found] == ["lake.txt"] * 60 + ["barn.txt"] * 3
     spans = [(index.sentences[s.row].start, index.sentences[s.row].end) for s in found]
     assert spans == [(s.start, s.end) for s in found] and len({s.row for s in found}) == 63
     cut = Passage(barn.document, 5, len(BARN), 1, 1.0)  # the first began before it
-    assert [s.start for s in sentences_of(index, [cut])] == [BARN.index("Mary"), BARN.index("It")]
-    assert sentences_of(index, []) == []
+    assert [s.start for s in find_candidates(index, [cut])] == [BARN.index("Mary"), BARN.index("It")]
+    assert find_candidates(index, []) == []
 
 
 def test_what_only_announces_is_left_out_unless_a_list_follows(index, plain, everything):
-    told = [s.text for s in sentences_of(index, [everything[1]])]
+    told = [s.text for s in find_candidates(index, [everything[1]])]
     assert told == ["The green frog sings at night.", "It eats two kinds of food:", "flies", "moths"]
 
 
 def test_context_is_what_the_document_is_called_and_the_sentences_beside(index, plain, everything):
-    first, second, third = sentences_of(index, everything[:1])
+    first, second, third = find_candidates(index, everything[:1])
     assert full_label(first.document) == CALLED and second.context == f"{CALLED} {BARN}"
     assert first.context.endswith("mill. Mary Holt built it in 1874.")
     assert third.context.startswith(f"{CALLED} Mary")
@@ -231,9 +231,9 @@ def test_what_is_read_is_told_of_its_sentence_in_the_document(index, everything)
 @given(st.sets(st.integers(0, 62), min_size=1, max_size=READ))
 def test_windows_hold_each_sentence_once_with_the_one_before_it(index, everything, rows):
     reader = Counting()
-    every = sentences_of(index, [everything[0], everything[2]])
+    every = find_candidates(index, [everything[0], everything[2]])
     chosen = [every[row] for row in sorted(rows, reverse=True)]
-    facts = [reading.fact for reading in read(reader, index, BUILT, chosen)]
+    facts = [reading.fact for reading in read_candidates(reader, index, BUILT, chosen)]
     assert all(s.start <= start <= end <= s.end for s, (start, end) in zip(chosen, facts, strict=True))
     ((_, windows),) = reader.asked
     told = [w.text[start:end] for w in windows for start, end in w.sentences]

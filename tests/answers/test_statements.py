@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answers.statements import cite_spans
-from rag.datatypes import Citation, Document, Statement, marked
+from rag.datatypes import Citation, Document, Statement, with_markers
 from rag.documents.sentences import searchable
 
 NOTE = Document("note.txt", "A note", "The fox sleeps. The frog sings.")
@@ -70,4 +70,4 @@ def test_no_sentence_of_the_documents_lacks_support_of_its_own(corpus):
 
 def test_markers_stand_behind_the_statement():
     citations = (Citation(1, NOTE, 0, 15, "The fox sleeps."), Citation(2, NOTE, 4, 7, "fox"))
-    assert marked(Statement("The fox sleeps.", citations, 1.0)) == "The fox sleeps. [1][2]"
+    assert with_markers(Statement("The fox sleeps.", citations, 1.0)) == "The fox sleeps. [1][2]"

@@ -100,8 +100,8 @@ def test_terms_are_each_once_in_order():
 
 def test_rarity_is_highest_for_what_no_text_has():
     lexicon = Lexicon(TEXTS)
-    assert lexicon.rarity("zebra") > lexicon.rarity("fox") > lexicon.rarity("hen") > 0
-    assert lexicon.rarity("hen") == pytest.approx(math.log(1 + (5 - 2 + 0.5) / (2 + 0.5)))
+    assert lexicon.idf("zebra") > lexicon.idf("fox") > lexicon.idf("hen") > 0
+    assert lexicon.idf("hen") == pytest.approx(math.log(1 + (5 - 2 + 0.5) / (2 + 0.5)))
     assert "hen" in lexicon and "zebra" not in lexicon
 
 
@@ -154,17 +154,19 @@ def test_search_of_some_seeds_is_bm25s_over_those(chatbot):
 )
 def test_matched_words_are_those_of_the_question_as_typed(question, row, matched):
     lexicon = Lexicon(TEXTS)
-    assert lexicon.matched(lexicon.wanted(question), [row]) == matched
+    assert lexicon.matched_words(lexicon.query_words(question), [row]) == matched
 
 
 @given(st.lists(words, min_size=1, max_size=6), st.lists(st.sampled_from("fox hen lamp zebra the".split())))
 def test_matched_words_are_those_that_the_texts_hold(texts, asked):
     lexicon = Lexicon(texts)
-    wanted = lexicon.wanted(" ".join(asked))
+    wanted = lexicon.query_words(" ".join(asked))
     for row, text in enumerate(texts):
-        assert lexicon.matched(wanted, [row]) == [w for w in dict.fromkeys(asked) if w in text.split()]
+        assert lexicon.matched_words(wanted, [row]) == [w for w in dict.fromkeys(asked) if w in text.split()]
     everything = " ".join(texts).split()
-    assert lexicon.matched(wanted, range(len(texts))) == [w for w in dict.fromkeys(asked) if w in everything]
+    assert lexicon.matched_words(wanted, range(len(texts))) == [
+        w for w in dict.fromkeys(asked) if w in everything
+    ]
 
 
 def test_word_that_is_spelled_rightly_is_not_taken_for_another():

@@ -16,7 +16,8 @@ import rag
 from rag.datatypes import Chunk, Document, StageRank
 from rag.index.bm25 import Lexicon
 from rag.language.words import stems
-from rag.retrieval.fusion import WIDEST, WITHIN, Hit, by_turns, fuse, merge
+from rag.retrieval.fusion import WITHIN, Hit, fuse, take_turns
+from rag.retrieval.passages import WIDEST, merge_hits
 from rag.retrieval.retriever import CANDIDATES, WEIGHTS
 
 WHO = "Who ordered the review?"
@@ -95,7 +96,7 @@ def test_fusion_is_a_convex_combination_of_scaled_scores(dense, lexical, sentenc
 
 def test_nothing_in_nothing_out():
     assert fuse({"dense": [], "bm25": []}, WEIGHTS) == []
-    assert by_turns([], [], []) == merge([], [], {}, 5, fresh=all_of_it) == []
+    assert take_turns([], [], []) == merge_hits([], [], {}, 5, fresh=all_of_it) == []
 
 
 def test_weights_of_the_stages_add_up_to_one():
@@ -294,7 +295,7 @@ ranked = st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 20)), max_siz
 def test_turns_lose_no_hit_and_keep_the_order_within_a_document(found):
     hits = hits_of([score / 20 for _, score in found])
     names = [name for name, _ in found]
-    turned = by_turns(hits, [Chunk(name, 0, 1) for name in names], "abc")
+    turned = take_turns(hits, [Chunk(name, 0, 1) for name in names], "abc")
     assert sorted(hit.row for hit in turned) == [hit.row for hit in hits]
     for name in "abc":
         rows = [hit.row for hit in turned if names[hit.row] == name]
@@ -305,7 +306,7 @@ def test_turns_lose_no_hit_and_keep_the_order_within_a_document(found):
 def test_first_come_the_best_of_each_document_that_is_near_the_best(found):
     hits = hits_of([score / 20 for _, score in found])
     names = [name for name, _ in found]
-    turned = by_turns(hits, [Chunk(name, 0, 1) for name in names], "abc")
+    turned = take_turns(hits, [Chunk(name, 0, 1) for name in names], "abc")
     near = {names[hit.row] for hit in hits if hit.score >= WITHIN * hits[0].score}
     first = [names[hit.row] for hit in turned[: len(near)]]
     assert set(first) == near and turned[:1] == hits[:1]
@@ -314,7 +315,7 @@ def test_first_come_the_best_of_each_document_that_is_near_the_best(found):
 def test_far_behind_comes_last_even_of_a_new_document():
     def order(*scores: float, asked: str = "ab") -> list[int]:
         hits = [Hit(row, score, ()) for row, score in enumerate(scores)]
-        return [hit.row for hit in by_turns(hits, [Chunk(name, 0, 1) for name in "aaab"], asked)]
+        return [hit.row for hit in take_turns(hits, [Chunk(name, 0, 1) for name in "aaab"], asked)]
 
     assert order(1.0, 0.9, 0.8, 0.1) == [0, 1, 2, 3]
     assert order(1.0, 0.9, 0.8, 0.7) == [0, 3, 1, 2]
@@ -377,7 +378,7 @@ def test_passages_never_overlap_and_show_every_chunk(steps, size, random):
     ]
     rows = random.sample(range(len(chunks)), len(chunks))
     hits = [Hit(row, 1 / rank, ()) for rank, row in enumerate(rows, 1)]
-    found = merge(hits, chunks, documents, 1000, fresh=all_of_it)
+    found = merge_hits(hits, chunks, documents, 1000, fresh=all_of_it)
     scores = [window.score for window in found]
     assert scores == sorted(scores, reverse=True)
     for window in found:
@@ -399,7 +400,7 @@ def test_passages_never_overlap_and_show_every_chunk(steps, size, random):
 def windows_of(text, spans):
     document = Document("a", "A", text)
     hits = [Hit(row, 1 - row / 10, (StageRank("dense", row + 1, 0.5),)) for row in range(len(spans))]
-    return merge(hits, [Chunk("a", *span) for span in spans], {"a": document}, 1000, fresh=all_of_it)
+    return merge_hits(hits, [Chunk("a", *span) for span in spans], {"a": document}, 1000, fresh=all_of_it)
 
 
 @pytest.mark.parametrize(
