@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 import bm25s
 import Stemmer
@@ -53,7 +54,12 @@ def stems(text: str) -> list[str]:
     >>> stems("Who ordered the reviews?")
     ['order', 'review']
     """
-    return stems_of_each([text])[0]
+    return list(_stems(text))
+
+
+@lru_cache(maxsize=2**13)  # one question after the other is held against the same sentences
+def _stems(text: str) -> tuple[str, ...]:
+    return tuple(stems_of_each([text])[0])
 
 
 def stems_of_each(texts: Iterable[str]) -> list[list[str]]:
