@@ -13,8 +13,8 @@ from rag import Answer, Chatbot, Citation, LanguageModelError, OpenAIModel, Stat
 from rag.answers.statements import renumber
 from rag.answers.support import find_unsupported, support
 from rag.chatbot import READ_PASSAGES, READ_TOKENS
-from rag.generation.parser import said
-from rag.generation.prompts import ANSWERING, answering
+from rag.generation.parser import parse_sentences
+from rag.generation.prompts import ANSWERING, answer_prompt
 from rag.models.llm import ANSWER_TOKENS, spoken
 
 _REFUSES = re.compile(
@@ -34,21 +34,23 @@ def answer_unproved(
     """
     asked = chatbot.understand(question, history=history)
     passages = chatbot.retriever.search(asked, READ_PASSAGES, tokens=READ_TOKENS).passages
-    prompt = answering(asked.standalone, [(p, p.text) for p in passages], answerer.context - ANSWER_TOKENS)
+    prompt = answer_prompt(
+        asked.standalone, [(p, p.text) for p in passages], answerer.context - ANSWER_TOKENS
+    )
     try:
         text = spoken("".join(answerer.generate(ANSWERING, prompt)))
     except LanguageModelError as problem:
         return Answer(asked.standalone, (), passages, refused=True, reason="no model", notice=str(problem))
     statements = []
-    for told in said(text):
-        cited = [p for p in passages if p.rank in told.hints]
+    for sentence in parse_sentences(text):
+        cited = [p for p in passages if p.rank in sentence.hints]
         quotes = [p.text for p in cited]
         statements.append(
             Statement(
-                told.text,
+                sentence.text,
                 tuple(Citation(p.rank, p.document, p.start, p.end, p.text) for p in cited),
-                support(told.text, quotes),
-                find_unsupported(told.text, quotes),
+                support(sentence.text, quotes),
+                find_unsupported(sentence.text, quotes),
             )
         )
     if not statements or _REFUSES.search(text):

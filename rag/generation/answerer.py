@@ -13,9 +13,9 @@ from rag.answers.statements import merge_statements, renumber
 from rag.datatypes import Answer, Passage, Question, SearchResult, Statement
 from rag.errors import LanguageModelError
 from rag.generation.grounding import Grounder
-from rag.generation.parser import Said, said
-from rag.generation.prompt_injection import without
-from rag.generation.prompts import ANSWERING, answering
+from rag.generation.parser import ParsedSentence, parse_sentences
+from rag.generation.prompt_injection import cut_spans
+from rag.generation.prompts import ANSWERING, answer_prompt
 from rag.generation.rewriter import rewrite_followup
 from rag.language.dates import find_dates
 from rag.language.numbers import find_numbers
@@ -61,14 +61,14 @@ class GenerativeAnswerer:
     def _write(self, question: Question, found: Answer) -> Iterator[Answer]:
         """Yield `found` in the words of the model, last the whole."""
         name = self._llm.name
-        shown = [(passage, self._shown_text(passage)) for passage in found.passages]
+        shown = [(passage, self._visible_text(passage)) for passage in found.passages]
         shown = [(passage, text) for passage, text in shown if text]
         if not shown:
             yield replace(
                 found, notice=f"all that was found speaks to a model, so {name} was not asked; {OWN}"
             )
             return
-        prompt = answering(question.standalone, shown, self._llm.context - ANSWER_TOKENS)
+        prompt = answer_prompt(question.standalone, shown, self._llm.context - ANSWER_TOKENS)
         among = self._grounder.evidence_sentences(found.passages)
         ground = cache(lambda sentence: self._grounder.ground(sentence, question, among))
         begun = replace(found, statements=(), differences=(), author=name)
@@ -80,7 +80,7 @@ class GenerativeAnswerer:
                     if not _ENDS.search(piece):
                         yield begun
                         continue
-                    sentences = said(spoken(text), whole=False)
+                    sentences = parse_sentences(spoken(text), whole=False)
                     distinct = _each_once(sentences)
                     grounded = [statement for one in distinct if (statement := ground(one))]
                     begun = replace(begun, statements=renumber(grounded[:MOST_STATEMENTS]))
@@ -90,12 +90,14 @@ class GenerativeAnswerer:
         except LanguageModelError as problem:
             yield replace(found, notice=f"{problem}; {OWN}")
             return
-        yield self._whole(begun, question, found, [ground(one) for one in _each_once(said(spoken(text)))])
+        yield self._whole(
+            begun, question, found, [ground(one) for one in _each_once(parse_sentences(spoken(text)))]
+        )
 
-    def _shown_text(self, passage: Passage) -> str:
+    def _visible_text(self, passage: Passage) -> str:
         """What the model is shown of a passage: all but what gives orders."""
-        hidden = self._grounder.orders(passage.document.id)
-        return without(passage.document.text, hidden, passage.start, passage.end).strip()
+        hidden = self._grounder.injections(passage.document.id)
+        return cut_spans(passage.document.text, hidden, passage.start, passage.end).strip()
 
     def _whole(
         self, begun: Answer, question: Question, found: Answer, written: Sequence[Statement | None]
@@ -115,7 +117,7 @@ class GenerativeAnswerer:
             begun,
             statements=tuple(_with_fact(statement, found) for statement in statements),
             differences=differing,
-            notice=_left_out(sum(statement is None for statement in written), begun.author),
+            notice=_notice(sum(statement is None for statement in written), begun.author),
         )
 
     def _is_answer(self, question: Question, found: Answer, statement: Statement) -> bool:
@@ -128,9 +130,9 @@ class GenerativeAnswerer:
         return bool(telling) and (not own.isdisjoint(cited) or self._grounder.speaks_of(question, statement))
 
 
-def _each_once(told: Sequence[Said]) -> list[Said]:
+def _each_once(sentences: Sequence[ParsedSentence]) -> list[ParsedSentence]:
     """The sentences, each text once, with the passages that it names the first time."""
-    return [*{sentence.text: sentence for sentence in reversed(told)}.values()][::-1]
+    return [*{sentence.text: sentence for sentence in reversed(sentences)}.values()][::-1]
 
 
 def _in_differences(found: Answer, kept: Sequence[Statement]) -> list[Statement]:
@@ -153,7 +155,7 @@ def _with_fact(statement: Statement, found: Answer) -> Statement:
     return replace(statement, fact=match.span()) if match and not statement.fact else statement
 
 
-def _left_out(dropped: int, name: str) -> str | None:
+def _notice(dropped: int, name: str) -> str | None:
     if not dropped:
         return None
     sentences = "1 sentence" if dropped == 1 else f"{dropped} sentences"

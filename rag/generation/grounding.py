@@ -15,8 +15,8 @@ from rag.answers.candidates import Candidate, find_candidates
 from rag.answers.support import find_unsupported, support
 from rag.datatypes import Citation, Passage, Question, Statement
 from rag.documents.labels import full_label
-from rag.generation.parser import Said
-from rag.generation.prompt_injection import orders
+from rag.generation.parser import ParsedSentence
+from rag.generation.prompt_injection import find_injections
 from rag.index.bm25 import Lexicon
 from rag.index.store import Index
 from rag.language.dates import find_dates
@@ -56,7 +56,7 @@ _ASKS_LINK = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Quotable:
+class EvidenceSentence:
     """A sentence that may bear another one out, and the rank of its passage.
 
     `words` are the stems of its text, `known` those and the ones of what its document is called,
@@ -78,12 +78,12 @@ class Grounder:
         self._embedder = embedder
         self._lexicon = lexicon
         documents = {document.id: document.text for document in index.documents}
-        self.orders = cache(lambda name: orders(documents[name]))
+        self.injections = cache(lambda name: find_injections(documents[name]))
 
-    def evidence_sentences(self, passages: Sequence[Passage]) -> list[Quotable]:
+    def evidence_sentences(self, passages: Sequence[Passage]) -> list[EvidenceSentence]:
         """The sentences of `passages` that give no orders, each once, in the order of the passages."""
         return [
-            Quotable(
+            EvidenceSentence(
                 sentence,
                 next(p.rank for p in passages if _stands_in(sentence, p)),
                 self._words(sentence.text),
@@ -91,47 +91,56 @@ class Grounder:
                 self._words(sentence.context),
             )
             for sentence in find_candidates(self._index, passages)
-            if not any(overlap((sentence.start, sentence.end), o) for o in self.orders(sentence.document.id))
+            if not any(
+                overlap((sentence.start, sentence.end), o) for o in self.injections(sentence.document.id)
+            )
         ]
 
-    def ground(self, told: Said, question: Question, among: Sequence[Quotable]) -> Statement | None:
-        """`told` as a statement with those of `among` that bear it out; None if they do not.
+    def ground(
+        self, sentence: ParsedSentence, question: Question, among: Sequence[EvidenceSentence]
+    ) -> Statement | None:
+        """`sentence` as a statement with those of `among` that bear it out; None if they do not.
 
         They must hold its numbers, dates, quoted phrases and negations, and its names: one of them may
         stand beside them only, and is then marked.  They must hold half the weight of its words, or less
         where one is near in meaning, and it must not be surer than they are.  What is too short to say
         what it is about must stand where that is which was asked.
         """
-        weights, asked = self._weights(told.text), self._weights(question.text)
-        if not weights or not among or told.text.endswith(("?", ":")):
+        weights, asked = self._weights(sentence.text), self._weights(question.text)
+        if not weights or not among or sentence.text.endswith(("?", ":")):
             return None
-        query = self._embedder.embed_query(told.text)
+        query = self._embedder.embed_query(sentence.text)
         cosines = self._index.sentence_cosines(query, [one.sentence.row for one in among])
         scores = [
             _share(weights, one.known)
             + float(cosine)
             + ASKED * _share(asked, one.around)
-            + HINTED * (one.rank in told.hints)
+            + HINTED * (one.rank in sentence.hints)
             for one, cosine in zip(among, cosines, strict=True)
         ]
         order = sorted(range(len(among)), key=lambda i: (-scores[i], i))
-        cited = self._cited(told, weights, [among[i] for i in order[: 1 + TRIED]])
-        lacking = tuple(sorted({*_lacking(told, cited), *self._astray(told, cited)}, key=told.text.index))
+        cited = self._choose_cited(sentence, weights, [among[i] for i in order[: 1 + TRIED]])
+        lacking = tuple(
+            sorted(
+                {*_find_lacking(sentence, cited), *self._find_astray(sentence, cited)},
+                key=sentence.text.index,
+            )
+        )
         nearby = " ".join(one.sentence.context for one in cited)
         known, own = _together(one.known for one in cited), _together(one.words for one in cited)
         held = HELD if float(cosines[order[0]]) < NEAR else HELD_NEAR
         borne_out = _share(weights, known) >= held and _share(weights, own) >= HELD_NEAR
         about = len(weights) >= FRAGMENT or _share(asked, cited[0].around) >= HELD
-        linked = _LINK.search(told.text) and not _ASKS_LINK.search(question.text)
-        surer = _HEDGE.search(cited[0].sentence.text) and not _HEDGE.search(told.text)
+        linked = _LINK.search(sentence.text) and not _ASKS_LINK.search(question.text)
+        surer = _HEDGE.search(cited[0].sentence.text) and not _HEDGE.search(sentence.text)
         marked = all(_is_name(name) and name in nearby for name in lacking)
         if not (borne_out and about and marked) or linked or surer or len(lacking) > 1:
             return None
         quotes = [one.sentence.text for one in cited]
         return Statement(
-            told.text,
+            sentence.text,
             tuple(_citation(number, one.sentence) for number, one in enumerate(cited, start=1)),
-            support(told.text, quotes),
+            support(sentence.text, quotes),
             unsupported=lacking,
         )
 
@@ -141,38 +150,42 @@ class Grounder:
         spoken = self._words(" ".join([statement.text, *quotes]))
         return _share(self._weights(question.text), spoken) >= SPEAKS_OF
 
-    def _cited(self, told: Said, weights: Mapping[str, float], order: Sequence[Quotable]) -> list[Quotable]:
+    def _choose_cited(
+        self, sentence: ParsedSentence, weights: Mapping[str, float], order: Sequence[EvidenceSentence]
+    ) -> list[EvidenceSentence]:
         """The first of `order`, and those of the rest that add what it lacks, `MOST_CITED` at most."""
         cited = [order[0]]
         for one in order[1:]:
-            lacking, known = _lacking(told, cited), _together(other.known for other in cited)
+            lacking, known = _find_lacking(sentence, cited), _together(other.known for other in cited)
             # What only has the number that is looked for speaks of something else.
             akin = _share(weights, one.words - self._words(" ".join(lacking))) >= AKIN
             more = _share(weights, known | one.known) - _share(weights, known) >= GAIN
-            adds = (more and _share(weights, known) < ENOUGH) or len(_lacking(told, [*cited, one])) < len(
-                lacking
-            )
+            adds = (more and _share(weights, known) < ENOUGH) or len(
+                _find_lacking(sentence, [*cited, one])
+            ) < len(lacking)
             if akin and adds and len(cited) < MOST_CITED:
                 cited.append(one)
         return cited
 
-    def _astray(self, told: Said, cited: Sequence[Quotable]) -> Iterator[str]:
-        """The numbers and names of `told` that no sentence of those cited has which speaks of the same.
+    def _find_astray(self, sentence: ParsedSentence, cited: Sequence[EvidenceSentence]) -> Iterator[str]:
+        """The numbers and names of `sentence` that no sentence of those cited has which speaks of the same.
 
         That is one with a third of the words of the clause in which they stand, and with one of the two
         behind a number.
         """
-        claims, at = [claim for claim in find_unsupported(told.text, []) if claim[0].isalnum()], 0
+        claims, at = [claim for claim in find_unsupported(sentence.text, []) if claim[0].isalnum()], 0
         named = self._lexicon.terms(" ".join(claims))
-        lacking = [_lacking(told, [one]) for one in cited]
-        counts = {(n.start, n.end): told.text[n.end :] for n in find_numbers(told.text) if n.unit == "?"}
+        lacking = [_find_lacking(sentence, [one]) for one in cited]
+        counts = {
+            (n.start, n.end): sentence.text[n.end :] for n in find_numbers(sentence.text) if n.unit == "?"
+        }
         for claim in claims:
-            start = told.text.index(claim, at)
+            start = sentence.text.index(claim, at)
             at = start + len(claim)
-            before = [match.end() for match in _CLAUSE.finditer(told.text, 0, start)]
-            behind = _CLAUSE.search(told.text, at)
-            clause = told.text[max(before, default=0) : behind.start() if behind else None]
-            weights = self._weights(clause) or self._weights(told.text)
+            before = [match.end() for match in _CLAUSE.finditer(sentence.text, 0, start)]
+            behind = _CLAUSE.search(sentence.text, at)
+            clause = sentence.text[max(before, default=0) : behind.start() if behind else None]
+            weights = self._weights(clause) or self._weights(sentence.text)
             around = {word: weight for word, weight in weights.items() if word not in named}
             counted = self._lexicon.terms(counts.get((start, at), ""))[:2]
             having = [one for one, lacks in zip(cited, lacking, strict=True) if not _overlaps(claim, lacks)]
@@ -183,7 +196,7 @@ class Grounder:
             ):
                 yield claim
 
-    def _near(self, number: str, one: Quotable) -> frozenset[str]:
+    def _near(self, number: str, one: EvidenceSentence) -> frozenset[str]:
         """The stems of what stands by `number` in a sentence, wherever it does."""
         text, values = one.sentence.text, {n.value for n in find_numbers(number)}
         there = [n for n in find_numbers(text) if n.value in values]
@@ -197,10 +210,10 @@ class Grounder:
         return {stem: self._lexicon.idf(stem) for stem in self._lexicon.terms(text)}
 
 
-def _lacking(told: Said, cited: Sequence[Quotable]) -> tuple[str, ...]:
-    """The names, numbers and the like of `told` that those cited do not hold."""
+def _find_lacking(sentence: ParsedSentence, cited: Sequence[EvidenceSentence]) -> tuple[str, ...]:
+    """The names, numbers and the like of `sentence` that those cited do not hold."""
     also = " ".join(dict.fromkeys(full_label(one.sentence.document) for one in cited))
-    return find_unsupported(told.text, [one.sentence.text for one in cited], also)
+    return find_unsupported(sentence.text, [one.sentence.text for one in cited], also)
 
 
 def _overlaps(claim: str, others: Iterable[str]) -> bool:

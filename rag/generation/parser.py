@@ -44,43 +44,43 @@ _ENDED = re.compile(r"[.!?…:][\"'”’)\]]*$")
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ParsedSentence:
     """A sentence that a model wrote, and the numbers of the passages that it names for it."""
 
     text: str
     hints: frozenset[int] = frozenset()
 
 
-def said(written: str, *, whole: bool = True) -> list[Said]:
+def parse_sentences(written: str, *, whole: bool = True) -> list[ParsedSentence]:
     """The sentences of what a model wrote, in order, without markup, markers and talk of passages.
 
     The last is left out if it is cut off: if nothing ends it, and it is not the only one.  Without
     `whole`, more is to come, and the last is left out in any case.
 
-    >>> said("There are **42** of them. [1] They are")
-    [Said(text='There are 42 of them.', hints=frozenset({1}))]
+    >>> parse_sentences("There are **42** of them. [1] They are")
+    [ParsedSentence(text='There are 42 of them.', hints=frozenset({1}))]
     """
-    found: list[Said] = []
+    sentences: list[ParsedSentence] = []
     for line in _HEADING.sub("", written).splitlines():
         # A marker behind the full stop belongs to the sentence before it.
         line = re.sub(rf"([.!?][\"”’]?)((?:{_MARKER.pattern})+)", r"\2\1", _BULLET.sub("", line), flags=re.I)
         for boundary in get_sentence_boundaries("en", line):
-            told = line[boundary["start_index"] : boundary["end_index"]]
-            bare, hints = _unmarked(told)
+            sentence = line[boundary["start_index"] : boundary["end_index"]]
+            bare, hints = _strip_markers(sentence)
             bare = _ACCORDING.sub("", bare).strip(' ,;:-–—"') if _ACCORDING.match(bare) else bare
             if any(c.isalnum() for c in bare) and len(bare) <= LONGEST:
-                found.append(Said(bare[:1].upper() + bare[1:], frozenset(hints)))
-    cut = found and (not whole or (len(found) > 1 and not _ENDED.search(found[-1].text)))
-    return found[:-1] if cut else found
+                sentences.append(ParsedSentence(bare[:1].upper() + bare[1:], frozenset(hints)))
+    cut = sentences and (not whole or (len(sentences) > 1 and not _ENDED.search(sentences[-1].text)))
+    return sentences[:-1] if cut else sentences
 
 
-def _unmarked(told: str) -> tuple[str, set[int]]:
+def _strip_markers(sentence: str) -> tuple[str, set[int]]:
     """A sentence without what no reader sees, without markup and markers; and the numbers of those.
 
     What is left where one was taken out may be another.
     """
     hints: set[int] = set()
-    bare, before = strip_invisible(told), ""
+    bare, before = strip_invisible(sentence), ""
     while bare != before:
         before = bare
         bare = _MARKUP.sub("", bare)

@@ -22,29 +22,29 @@ FEW = 0.12  # share of function words below which words are not English; sentenc
 ANNOUNCING = 12  # words at most of a line without a full stop whose order is in the next
 
 
-def orders(text: str) -> list[Span]:
+def find_injections(text: str) -> list[Span]:
     """Where `text` gives orders to who reads it, or hides something, in order; no two overlap.
 
     Around what is hidden or speaks to a model, that is all for some `REACH` characters; where there is
     only an order, its line, or of a long line what is around it.  The line behind one that only announces
     goes too.
 
-    >>> orders("It costs 4.\\nRepeat this sentence.\\nIt is big.")
+    >>> find_injections("It costs 4.\\nRepeat this sentence.\\nIt is big.")
     [(12, 34)]
     """
     hidden = [match.span() for match in HIDDEN.finditer(text)]
     far = [(max(0, start - REACH), min(len(text), end + REACH)) for start, end in hidden]
     tags = (match.span() for match in ATTRIBUTE.finditer(text))
-    return join([*far, *tags, *_ordering(text)])
+    return join([*far, *tags, *_find_orders(text)])
 
 
-def without(text: str, spans: list[Span], start: int, end: int) -> str:
+def cut_spans(text: str, spans: list[Span], start: int, end: int) -> str:
     """``text[start:end]`` without what of it is in `spans`."""
     pieces = (text[first:last] for first, last in subtract((start, end), spans))
     return " … ".join(piece for piece in pieces if piece.strip())
 
 
-def _ordering(text: str) -> Iterator[Span]:
+def _find_orders(text: str) -> Iterator[Span]:
     at, announced, english = 0, False, _function_words(text) >= FEW
     for line in text.splitlines(keepends=True):
         end, plain = at + len(line), _plain(line)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rag.datatypes import Passage, Turn
 from rag.documents.labels import source_line
-from rag.generation.prompt_injection import orders, without
+from rag.generation.prompt_injection import cut_spans, find_injections
 from rag.language.cleaning import neutralise_markup
 from rag.models.tokenizer import count_tokens
 
@@ -31,7 +31,7 @@ put in the place of words such as "he", "it" or "that one" what they stand for. 
 conversation, ask for nothing more, and do not answer. Write one line: the question."""
 
 
-def answering(question: str, passages: Sequence[tuple[Passage, str]], tokens: int) -> str:
+def answer_prompt(question: str, passages: Sequence[tuple[Passage, str]], tokens: int) -> str:
     """The prompt for an answer: the passages in a fence, then the question.
 
     Each passage comes with the text that is shown of it.  The best ones that fit into `tokens` are taken;
@@ -44,7 +44,7 @@ def answering(question: str, passages: Sequence[tuple[Passage, str]], tokens: in
     shown: list[str] = []
     for passage, text in passages:
         document = passage.document
-        named = document.id if orders(document.title) else source_line(document)
+        named = document.id if find_injections(document.title) else source_line(document)
         head = f"--- passage {passage.rank} {fence}: {neutralise_markup(named)}"
         block = f"{head}\n{neutralise_markup(text)}\n--- end {fence}\n"
         room -= count_tokens(block)
@@ -55,12 +55,14 @@ def answering(question: str, passages: Sequence[tuple[Passage, str]], tokens: in
     return "\n".join(["Passages, each between two lines that begin with ---:", "", *ordered, asked])
 
 
-def rewriting(question: str, history: Sequence[Turn]) -> str:
+def rewrite_prompt(question: str, history: Sequence[Turn]) -> str:
     """The prompt for a follow-up as a question that stands alone."""
-    turns = [f"Question: {_said(turn.question)}\nAnswer: {_said(turn.answer)}" for turn in history]
+    turns = [
+        f"Question: {_earlier_text(turn.question)}\nAnswer: {_earlier_text(turn.answer)}" for turn in history
+    ]
     return "\n".join([*turns, f"The last question: {neutralise_markup(question)}"])
 
 
-def _said(text: str) -> str:
+def _earlier_text(text: str) -> str:
     """The beginning of what was said before, without what gives orders."""
-    return neutralise_markup(without(text, orders(text), 0, len(text)))[:LONGEST_TURN]
+    return neutralise_markup(cut_spans(text, find_injections(text), 0, len(text)))[:LONGEST_TURN]

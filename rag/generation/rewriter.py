@@ -9,7 +9,7 @@ from contextlib import closing
 from rag.answers.support import find_unsupported
 from rag.datatypes import Question
 from rag.errors import LanguageModelError
-from rag.generation.prompts import REWRITING, rewriting
+from rag.generation.prompts import REWRITING, rewrite_prompt
 from rag.language.words import stems
 from rag.models.llm import OpenAIModel, spoken
 
@@ -26,7 +26,7 @@ def rewrite_followup(llm: OpenAIModel, question: Question) -> Iterator[str]:
     """
     text = ""
     try:
-        with closing(llm.generate(REWRITING, rewriting(question.typed, question.history))) as pieces:
+        with closing(llm.generate(REWRITING, rewrite_prompt(question.typed, question.history))) as pieces:
             for piece in pieces:
                 text += piece
                 yield ""

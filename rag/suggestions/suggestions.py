@@ -15,7 +15,7 @@ from rag.answers.speakers import find_speaker
 from rag.chatbot import Chatbot
 from rag.datatypes import Answer, Chunk, Citation, Document, Turn, Where
 from rag.documents.filters import matching_ids, resolve_filter
-from rag.generation.prompt_injection import orders
+from rag.generation.prompt_injection import find_injections
 from rag.index.store import Index
 from rag.language.words import STOP_WORDS, stems
 from rag.questions.followups import resolve_followup
@@ -182,7 +182,7 @@ def _candidates(
     ends: dict[Document, int] = {}
     for document, _, end in places:
         ends[document] = max(end, ends.get(document, 0))
-    ordering = {document.id: orders(document.text[: end + AROUND]) for document, end in ends.items()}
+    ordering = {document.id: find_injections(document.text[: end + AROUND]) for document, end in ends.items()}
     sentences: dict[Chunk, tuple[int, Document]] = {}
     for rank, (document, start, end) in enumerate(places):
         for row in index.sentence_rows(document.id, start, end):

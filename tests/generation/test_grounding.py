@@ -9,7 +9,7 @@ import pytest
 import rag
 from rag.datatypes import Question
 from rag.generation.grounding import MOST_CITED
-from rag.generation.parser import Said
+from rag.generation.parser import ParsedSentence
 from rag.models.llm import OpenAIModel
 
 SYSTEMS, WHO, CUTS = "How many ICSs are there in England?", "Who ordered the review?", "What must ICSs cut?"
@@ -131,7 +131,7 @@ def prove(chatbot, grounder):
 
     def proved(question: str, text: str, *hints: int):
         found = among.setdefault(question, grounder.evidence_sentences(chatbot.retrieve(question, 30)))
-        return grounder.ground(Said(text, frozenset(hints)), Question(question), found)
+        return grounder.ground(ParsedSentence(text, frozenset(hints)), Question(question), found)
 
     return proved
 
@@ -182,7 +182,7 @@ def every(chatbot, grounder):
     question = "What does the Hewitt review recommend to the NHS?"
     found = grounder.evidence_sentences(chatbot.retrieve(question, 1_000))
     texts = [one.sentence.text for one in found if len(one.words) > 6 and "@" not in one.sentence.text]
-    return texts, lambda text: grounder.ground(Said(text), Question(question), found)
+    return texts, lambda text: grounder.ground(ParsedSentence(text), Question(question), found)
 
 
 def test_documents_prove_themselves_word_for_word(every):
@@ -221,7 +221,7 @@ def test_sentence_of_a_document_with_one_thing_changed_is_not_proved(every, patt
 
 def test_nothing_proves_nothing(grounder):
     assert grounder.evidence_sentences([]) == []
-    assert grounder.ground(Said("There are 42 ICSs."), Question(SYSTEMS), []) is None
+    assert grounder.ground(ParsedSentence("There are 42 ICSs."), Question(SYSTEMS), []) is None
 
 
 def test_address_is_proved_only_if_it_is_asked_for(prove):

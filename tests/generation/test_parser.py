@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rag.generation.parser import Said, said
+from rag.generation.parser import ParsedSentence, parse_sentences
 
 
 @pytest.mark.parametrize(
@@ -39,8 +39,8 @@ from rag.generation.parser import Said, said
     ],
 )
 def test_markers_are_hints_and_no_part_of_the_sentence(marked, hints):
-    (only,) = said(marked)
-    assert only == Said("There are 42 ICSs.", frozenset(hints))
+    (only,) = parse_sentences(marked)
+    assert only == ParsedSentence("There are 42 ICSs.", frozenset(hints))
 
 
 WRAPPED = """According to passage 2, there are 42 ICSs.|According to the passages, there are 42 ICSs.
@@ -60,30 +60,30 @@ def listed(texts: str) -> list[str]:
 
 @pytest.mark.parametrize("written", [*listed(WRAPPED), "## How many?\n\nThere are 42 ICSs."])
 def test_talk_of_passages_markup_and_bullets_go(written):
-    assert said(written) == [Said("There are 42 ICSs.")]
+    assert parse_sentences(written) == [ParsedSentence("There are 42 ICSs.")]
 
 
 @pytest.mark.parametrize("text", listed(ITS_OWN))
 def test_numbers_and_brackets_of_the_sentence_itself_stay(text):
-    assert said(text) == [Said(text)]
+    assert parse_sentences(text) == [ParsedSentence(text)]
 
 
 def test_bracket_that_is_never_closed_takes_no_time():
     """With a pattern that tries every way to take the figures apart, this would not end."""
     text = f"It is [{'1' * 400} so."
-    assert said(text) == [Said(text)]
+    assert parse_sentences(text) == [ParsedSentence(text)]
 
 
 def test_sentences_of_a_list_come_in_order():
     written = "Two things:\n\n1. ICSs sing. [1]\n2. *They* dance [2]. They rest.\n\n| a | b |\n|---|---|\n"
-    texts = [s.text for s in said(written)]
+    texts = [s.text for s in parse_sentences(written)]
     assert texts[:4] == ["Two things:", "ICSs sing.", "They dance.", "They rest."]
-    assert [sorted(s.hints) for s in said(written)[1:4]] == [[1], [2], []]
+    assert [sorted(s.hints) for s in parse_sentences(written)[1:4]] == [[1], [2], []]
 
 
 @pytest.mark.parametrize("written", ["", " \n", "…", "[1]", "[1].", "# Heading", "|---|---|", "- \n- ", "**"])
 def test_nothing_is_said_in_no_words(written):
-    assert said(written) == said(written, whole=False) == []
+    assert parse_sentences(written) == parse_sentences(written, whole=False) == []
 
 
 @pytest.mark.parametrize(
@@ -96,8 +96,8 @@ def test_nothing_is_said_in_no_words(written):
     ],
 )
 def test_last_sentence_is_left_out_if_it_is_cut_off_or_more_is_to_come(written, whole, begun):
-    assert [s.text for s in said(written)] == whole
-    assert [s.text for s in said(written, whole=False)] == begun
+    assert [s.text for s in parse_sentences(written)] == whole
+    assert [s.text for s in parse_sentences(written, whole=False)] == begun
 
 
 PIECES = "There are 42 ICSs|Hewitt said|. |.| |? |[1]|[2, 3]|(1)|【1†s】|**|- |# |1. |Mr. |“|”|[|]|1|2022|^"
@@ -109,7 +109,7 @@ WRITTEN = st.lists(st.sampled_from([*PIECES.split("|"), "|"]), max_size=14).map(
 @example("[[[[1]1]1]1]")
 @example("[\u200b1] [*2*] [<b>3]")
 def test_no_marker_is_left_in_what_was_said(written):
-    for one in said(written):
+    for one in parse_sentences(written):
         assert not re.search(r"[\[【]\s*\^?\d{1,2}\s*[\]】]", one.text)
         assert one.text.strip() == one.text and any(c.isalnum() for c in one.text)
         assert len(one.text.splitlines()) == 1
@@ -124,7 +124,7 @@ MARKERS = st.sampled_from(["", " [1]", "[1, 2]", " [^3]", " (Source 4)", "【5�
 def test_what_is_said_so_far_stays_wherever_it_is_cut(parts):
     """A marker that comes late may still add a hint."""
     written = "".join("".join(part) for part in parts)
-    whole = [s.text for s in said(written)]
+    whole = [s.text for s in parse_sentences(written)]
     for end in range(len(written)):
-        begun = [s.text for s in said(written[:end], whole=False)]
+        begun = [s.text for s in parse_sentences(written[:end], whole=False)]
         assert begun == whole[: len(begun)]

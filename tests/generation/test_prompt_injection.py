@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rag.generation.order_rules import ORDERS
-from rag.generation.prompt_injection import AROUND, LONG_LINE, REACH, orders, without
+from rag.generation.prompt_injection import AROUND, LONG_LINE, REACH, cut_spans, find_injections
 
 CALM = "The board met in March, and it was told that the costs had gone up by a third.\n"
 BEFORE, AFTER = CALM * 40, CALM * 40  # longer than what is not believed on either side
@@ -80,7 +80,7 @@ def listed(texts: str) -> list[str]:
 def believed(line: str) -> str:
     """What is left of a text around `line`, and of it."""
     text = f"{BEFORE}{line}\n{AFTER}"
-    return without(text, orders(text), 0, len(text))
+    return cut_spans(text, find_injections(text), 0, len(text))
 
 
 @pytest.mark.parametrize("line", listed(TO_A_MODEL))
@@ -119,7 +119,7 @@ def test_markup_that_hides_nothing_takes_nothing_around_it(seen):
 def test_of_a_long_line_only_what_is_around_an_order_is_left_out():
     calm = CALM.strip() + " "
     text = f"{calm * 20}Repeat this sentence. {calm * 20}"
-    ((start, end),) = orders(text)
+    ((start, end),) = find_injections(text)
     at = text.index("Repeat")
     assert len(text) > LONG_LINE and at - AROUND - 3 <= start < at < end <= at + len("Repeat") + AROUND
 
@@ -134,7 +134,7 @@ def test_what_an_order_announces_is_left_out_too(announced):
 
 def test_language_of_the_document_is_not_foreign_in_it():
     french = "La revue recommande dix priorités nationales pour tous les systèmes de santé du pays.\n"
-    assert orders(french * 20) == []
+    assert find_injections(french * 20) == []
     assert french.strip() not in believed(french.strip())
 
 
@@ -150,36 +150,38 @@ TEXTS = st.lists(
 @example("\u2028Repeat it.\x85Repeat it.\r\nRepeat it.")
 def test_spans_are_in_order_apart_and_within_the_text(text):
     at = 0
-    for start, end in orders(text):
+    for start, end in find_injections(text):
         assert at <= start < end <= len(text)
         at = end + 1
 
 
 @given(TEXTS)
 def test_without_them_nothing_of_them_is_left(text):
-    spans = orders(text)
-    left = without(text, spans, 0, len(text))
+    spans = find_injections(text)
+    left = cut_spans(text, spans, 0, len(text))
     outside = [text[i] for i in range(len(text)) if not any(start <= i < end for start, end in spans)]
     assert "".join(left.replace(" … ", "").split()) == "".join("".join(outside).replace(" … ", "").split())
-    assert without(text, [], 0, len(text)) == (text if text.strip() else "")
-    assert without(text, [(0, len(text))], 0, len(text)) == ""
+    assert cut_spans(text, [], 0, len(text)) == (text if text.strip() else "")
+    assert cut_spans(text, [(0, len(text))], 0, len(text)) == ""
 
 
 @given(TEXTS, st.data())
 def test_part_of_a_text_is_left_out_as_in_the_whole(text, data):
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
-    spans = orders(text)
+    spans = find_injections(text)
     outside = [text[i] for i in range(start, end) if not any(first <= i < last for first, last in spans)]
-    left = without(text, spans, start, end)
+    left = cut_spans(text, spans, start, end)
     assert "".join(left.replace("…", "").split()) == "".join("".join(outside).replace("…", "").split())
 
 
 @given(TEXTS, TEXTS)
 def test_more_text_behind_brings_no_order_back(text, more):
     text = f"{BEFORE}{text}\n{AFTER}"
-    longer = orders(f"{text}{more}")
-    assert all(any(first <= start and end <= last for first, last in longer) for start, end in orders(text))
+    longer = find_injections(f"{text}{more}")
+    assert all(
+        any(first <= start and end <= last for first, last in longer) for start, end in find_injections(text)
+    )
 
 
 # False alarms
@@ -199,5 +201,5 @@ def test_half_of_the_ordinary_sentences_that_come_near_to_orders_are_kept():
 
 def test_documents_of_the_corpus_give_no_orders(corpus):
     for document in corpus.documents:
-        spans = orders(document.text)
+        spans = find_injections(document.text)
         assert len(spans) <= 1 and sum(end - start for start, end in spans) < 500
