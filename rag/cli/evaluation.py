@@ -93,7 +93,7 @@ def feedback(arguments: argparse.Namespace) -> None:
         )
     documents = open_index(arguments.index).documents
     with closing(Archive(path)) as archive:
-        questions, drafts = feedback(archive.rated(), documents)
+        questions, drafts = feedback(archive.ratings(), documents)
     write_json_lines(questions, arguments.out)
     say(f"questions from answers that were rated right: {len(questions)}")
     if arguments.drafts:

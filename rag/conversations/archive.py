@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,34 +24,21 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.exc import DBAPIError
 
+from rag.conversations.database import READING, WRITING, Database
 from rag.conversations.records import (
     Conversation,
     Exchange,
     Heading,
-    checked_thumb,
-    letters,
-    packed,
-    packed_document,
+    deserialise,
+    deserialise_document,
+    encode_text,
+    serialise,
+    serialise_document,
     title_of,
-    unpacked,
-    unpacked_document,
+    validate_thumb,
 )
-from rag.conversations.schema import (
-    ALONE,
-    CONVERSATIONS,
-    DOCUMENTS,
-    EXCHANGES,
-    KEPT,
-    READING,
-    USES,
-    WRITING,
-    check,
-    engine_of,
-    make,
-)
-from rag.errors import ArchiveError
+from rag.conversations.schema import CONTENT, CONVERSATIONS, DOCUMENTS, EXCHANGES, USES
 
 NAME = "conversations.sqlite3"  # in the folder of the index
 
@@ -71,53 +56,44 @@ class Archive:
         """Open the file, or make it, for its user's eyes only."""
         self.path = path.absolute()
         self._clock = clock
-        self._engine = engine_of(self.path)
-        try:
-            with self._explained():
-                make(self.path)
-            with self._open(READING) as connection:
-                check(connection, self.path)
-            self._overwrite()  # what a crash may have left of the deleted
-        except ArchiveError:
-            self.close()
-            raise
+        self._file = Database(self.path)
 
     def close(self) -> None:
         """Let go of the file."""
-        self._engine.dispose()
+        self._file.close()
 
     def begin(self, owner: str) -> str:
         """The id of a new conversation, which nobody can guess.  Without an exchange it is not listed."""
         id, now = secrets.token_urlsafe(16), self._clock()
-        row = {"id": id, "owner": _hidden(owner), "begun": now, "changed": now}
-        with self._open(WRITING) as connection:
+        row = {"id": id, "owner": _owner_sha256(owner), "begun": now, "changed": now}
+        with self._file.open(WRITING) as connection:
             connection.execute(insert(CONVERSATIONS).values(row))
         return id
 
-    def put(self, owner: str, id: str, turn: int, exchange: Exchange) -> None:
+    def save(self, owner: str, id: str, turn: int, exchange: Exchange) -> None:
         """Write exchange number `turn`, which is at most one more than there are, or replace it.
 
-        Of its answer, what `rag.conversations.records.kept` keeps.
+        Of its answer, what `rag.conversations.records.trim_passages` keeps.
 
         Raises ValueError if `turn` is below 1.
         """
         if turn < 1:
             raise ValueError(f"turn is {turn}, expected a number from 1")
-        content, documents = packed(exchange)
+        content, documents = serialise(exchange)
         row = {
             "question": exchange.question,
             "content": content,
             "thumb": exchange.thumb,
             "comment": exchange.comment,
         }
-        here = _exchanges(owner, id)
-        same = select(*KEPT).where(here, EXCHANGES.c.turn == turn)
-        with self._open(READING) as connection:
+        here = _of_conversation(owner, id)
+        same = select(*CONTENT).where(here, EXCHANGES.c.turn == turn)
+        with self._file.open(READING) as connection:
             there = connection.execute(same).mappings().first()
             if there is not None and dict(there) == row:
                 return
         earlier = select(func.count()).select_from(EXCHANGES).where(here, EXCHANGES.c.turn < turn)
-        with self._open(WRITING) as connection:
+        with self._file.open(WRITING) as connection:
             changed = update(CONVERSATIONS).where(_is(owner, id)).values(changed=self._clock())
             if connection.scalar(earlier) != turn - 1 or not connection.execute(changed).rowcount:
                 return
@@ -125,28 +101,28 @@ class Archive:
             connection.execute(insert(EXCHANGES).values(conversation=id, turn=turn, **row))
             known = select(DOCUMENTS.c.address).where(DOCUMENTS.c.address.in_(documents))
             for address in documents.keys() - set(connection.scalars(known)):
-                stored = packed_document(documents[address])
+                stored = serialise_document(documents[address])
                 connection.execute(insert(DOCUMENTS).values(address=address, content=stored))
             for address in documents:
                 connection.execute(insert(USES).values(conversation=id, turn=turn, address=address))
 
-    def cut(self, owner: str, id: str, turn: int) -> None:
+    def truncate(self, owner: str, id: str, turn: int) -> None:
         """Forget exchange number `turn` and all after it."""
-        self._forget(EXCHANGES, and_(_exchanges(owner, id), EXCHANGES.c.turn >= turn))
+        self._forget(EXCHANGES, and_(_of_conversation(owner, id), EXCHANGES.c.turn >= turn))
 
     def rate(self, owner: str, id: str, turn: int, thumb: str, comment: str) -> None:
         """Say of an answer that it is right, "up", or wrong, "down", or take that back, "".
 
         Raises ValueError if `thumb` is anything else.
         """
-        checked_thumb(thumb)
-        rated = update(EXCHANGES).where(_exchanges(owner, id), EXCHANGES.c.turn == turn)
-        with self._open(WRITING) as connection:
-            connection.execute(rated.values(thumb=thumb, comment=comment))
+        validate_thumb(thumb)
+        exchange = update(EXCHANGES).where(_of_conversation(owner, id), EXCHANGES.c.turn == turn)
+        with self._file.open(WRITING) as connection:
+            connection.execute(exchange.values(thumb=thumb, comment=comment))
 
     def conversation(self, owner: str, id: str) -> Conversation | None:
         """The conversation; None if there is none, or it is another's."""
-        with self._open(READING) as connection:
+        with self._file.open(READING) as connection:
             row = connection.execute(select(CONVERSATIONS).where(_is(owner, id))).mappings().first()
             return None if row is None else self._conversation(connection, row)
 
@@ -155,10 +131,10 @@ class Archive:
         listed = (
             select(CONVERSATIONS, EXCHANGES.c.question)
             .join(EXCHANGES)
-            .where(CONVERSATIONS.c.owner == _hidden(owner), EXCHANGES.c.turn == 1)
+            .where(CONVERSATIONS.c.owner == _owner_sha256(owner), EXCHANGES.c.turn == 1)
             .order_by(CONVERSATIONS.c.changed.desc(), CONVERSATIONS.c.begun.desc(), CONVERSATIONS.c.id)
         )
-        with self._open(READING) as connection:
+        with self._file.open(READING) as connection:
             return tuple(
                 Heading(row["id"], title_of(row["question"]), row["changed"])
                 for row in connection.execute(listed).mappings()
@@ -170,19 +146,19 @@ class Archive:
 
     def delete_all(self, owner: str) -> None:
         """Forget every conversation of the owner."""
-        self._forget(CONVERSATIONS, CONVERSATIONS.c.owner == _hidden(owner))
+        self._forget(CONVERSATIONS, CONVERSATIONS.c.owner == _owner_sha256(owner))
 
-    def rated(self) -> Iterator[tuple[Exchange, ...]]:
+    def ratings(self) -> Iterator[tuple[Exchange, ...]]:
         """Each exchange that anybody rated, behind those before it in its conversation.
 
         The conversations come in the order they began, and of each its exchanges in theirs.
         """
         oldest = select(CONVERSATIONS).order_by(CONVERSATIONS.c.begun, CONVERSATIONS.c.id)
         some = select(EXCHANGES.c.conversation).where(EXCHANGES.c.thumb != "")
-        with self._open(READING) as connection:
+        with self._file.open(READING) as connection:
             rows = connection.execute(oldest.where(CONVERSATIONS.c.id.in_(some))).mappings().all()
         for row in rows:
-            with self._open(READING) as connection:
+            with self._file.open(READING) as connection:
                 exchanges = self._conversation(connection, row).exchanges
             yield from (exchanges[:n] for n, last in enumerate(exchanges, start=1) if last.thumb)
 
@@ -190,69 +166,36 @@ class Archive:
         """The conversation of a row of its table, its documents each read once."""
         mine = USES.c.conversation == row["id"]
         used = select(DOCUMENTS).where(DOCUMENTS.c.address.in_(select(USES.c.address).where(mine)))
-        asked = select(*KEPT).where(EXCHANGES.c.conversation == row["id"]).order_by(EXCHANGES.c.turn)
+        asked = select(*CONTENT).where(EXCHANGES.c.conversation == row["id"]).order_by(EXCHANGES.c.turn)
         documents = {}
         exchanges = []
         try:
             for address, content in connection.execute(used):
-                documents[address] = unpacked_document(content)
+                documents[address] = deserialise_document(content)
             for question, content, thumb, comment in connection.execute(asked):
-                exchanges.append(Exchange(question, *unpacked(content, documents), thumb, comment))
+                exchanges.append(Exchange(question, *deserialise(content, documents), thumb, comment))
         except (ValueError, LookupError, TypeError, AttributeError) as problem:
-            raise self._unusable(f"a record is damaged: {type(problem).__name__}") from None
+            raise self._file.error(f"a record is damaged: {type(problem).__name__}") from None
         title = title_of(exchanges[0].question) if exchanges else ""
         return Conversation(row["id"], title, row["begun"], row["changed"], tuple(exchanges))
 
     def _forget(self, table: Table, which: ColumnElement[bool]) -> None:
         """Delete rows, the documents that nothing refers to any more, and every trace of their words."""
-        with self._open(WRITING) as connection:
+        with self._file.open(WRITING) as connection:
             connection.execute(delete(table).where(which))
             connection.execute(delete(DOCUMENTS).where(DOCUMENTS.c.address.not_in(select(USES.c.address))))
-        self._overwrite()
-
-    def _overwrite(self) -> None:
-        """Bring the file up to date with its log and empty that, which still holds what was deleted."""
-        with self._open(ALONE) as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all()
-
-    @contextmanager
-    def _open(self, begin: str) -> Iterator[Connection]:
-        """A connection in a transaction, which ends with the block.  Raises ArchiveError."""
-        with (
-            self._explained(),
-            self._engine.connect().execution_options(begin=begin) as connection,
-            connection.begin(),
-        ):
-            yield connection
-
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        """Make an ArchiveError of whatever is wrong with the file."""
-        try:
-            yield
-        except DBAPIError as problem:
-            raise self._unusable(str(problem.orig)) from None
-        except (sqlite3.Error, OSError) as problem:  # as it is made, and as a connection is opened
-            raise self._unusable(str(problem)) from None
-        except UnicodeDecodeError:  # of a title, as a row is read
-            raise self._unusable("a record is damaged: UnicodeDecodeError") from None
-
-    def _unusable(self, reason: str) -> ArchiveError:
-        return ArchiveError(
-            f"cannot keep conversations in {self.path} ({reason}): expected a file of Footnote's on a disk "
-            "with room, in a folder that may be written; a damaged one, move away"
-        )
+        self._file.overwrite()
 
 
 def _is(owner: str, id: str) -> ColumnElement[bool]:
     """The condition of a conversation: it is this one, and this owner's."""
-    return and_(CONVERSATIONS.c.id == id, CONVERSATIONS.c.owner == _hidden(owner))
+    return and_(CONVERSATIONS.c.id == id, CONVERSATIONS.c.owner == _owner_sha256(owner))
 
 
-def _exchanges(owner: str, id: str) -> ColumnElement[bool]:
+def _of_conversation(owner: str, id: str) -> ColumnElement[bool]:
     """The condition of an exchange: it is of this conversation, and that is this owner's."""
     return EXCHANGES.c.conversation.in_(select(CONVERSATIONS.c.id).where(_is(owner, id)))
 
 
-def _hidden(owner: str) -> bytes:
-    return hashlib.sha256(letters(owner)).digest()
+def _owner_sha256(owner: str) -> bytes:
+    return hashlib.sha256(encode_text(owner)).digest()

@@ -33,11 +33,15 @@ _TEX = {
 }
 
 
-def markdown(conversation: Conversation) -> str:
+def conversation_markdown(conversation: Conversation) -> str:
     """The conversation to read: each question, its answer with markers, and below the footnotes."""
     parts = [f"# {_line(conversation.title)}"]
     for exchange in conversation.exchanges:
-        parts += [f"## {_line(exchange.question)}", *_understood(exchange), *_answered(exchange.answer)]
+        parts += [
+            f"## {_line(exchange.question)}",
+            *_interpretation(exchange),
+            *_answer_paragraphs(exchange.answer),
+        ]
         parts += [_footnote(citation) for citation in exchange.answer.citations]
     return "\n\n".join(parts) + "\n"
 
@@ -71,29 +75,29 @@ def reference(citation: Citation, form: str) -> str:
     Raises ValueError if `form` is another.
     """
     if form == "plain":
-        return f"“{citation.quote}” — {_source(citation)}"
+        return f"“{citation.quote}” — {_source_text(citation)}"
     if form == "markdown":
-        return f"{_blockquote(citation.quote)}\n>\n> — {_cited(citation)}"
+        return f"{_blockquote(citation.quote)}\n>\n> — {_source_markdown(citation)}"
     if form == "bibtex":
         return _bibtex(citation)
     raise ValueError(f"form is {form!r}, expected 'plain', 'markdown' or 'bibtex'")
 
 
-def _understood(exchange: Exchange) -> Iterator[str]:
+def _interpretation(exchange: Exchange) -> Iterator[str]:
     """How a question was understood, and where the answer was looked for, if that is not plain."""
     answer, documents = exchange.answer, [passage.document for passage in exchange.answer.passages]
     if answer.question.split() != exchange.question.split():
         yield f"Understood as: {_line(answer.question)}"
     if exchange.where:
-        told = where_text(exchange.where, documents)
-        yield f"Looked only in: {_line(told)}" if told else "Looked in all documents alike"
+        place = where_text(exchange.where, documents)
+        yield f"Looked only in: {_line(place)}" if place else "Looked in all documents alike"
     if answer.prefers:
         yield f"Looked first in: {_line(where_text(answer.prefers, documents))}"
 
 
-def _answered(answer: Answer) -> Iterator[str]:
+def _answer_paragraphs(answer: Answer) -> Iterator[str]:
     """The answer with its markers, or why there is none, and what is to be said of it."""
-    yield from (_stated(statement) for statement in answer.statements)
+    yield from (_statement_text(statement) for statement in answer.statements)
     if answer.refused:
         yield f"{_line(answer.text)} ({_line(answer.reason or 'no reason is known')})"
     elif not answer.statements:
@@ -103,47 +107,47 @@ def _answered(answer: Answer) -> Iterator[str]:
         if cited.issuperset(difference.numbers):  # not so if the answer was stopped before its end
             yield _line(difference_text(difference, answer.citations))
     if answer.statements or not answer.author:
-        yield from (_line(told) for told in authorship(answer))
+        yield from (_line(note) for note in authorship(answer))
     if answer.reason and not answer.refused:
         yield f"Not answered: {_line(answer.reason)}"
 
 
-def _stated(statement: Statement) -> str:
+def _statement_text(statement: Statement) -> str:
     """The statement with whose words it is, its markers, and what of it the quotes lack."""
-    said_by = f"**{_line(statement.attribution)}:** " if statement.attribution else ""
+    speaker = f"**{_line(statement.attribution)}:** " if statement.attribution else ""
     markers = "".join(f"\\[{citation.number}\\]" for citation in statement.citations)
     lacking = _line(", ".join(statement.unsupported))
     return (
-        f"{said_by}{_line(statement.text)} {markers}{f' (not in the source: {lacking})' if lacking else ''}"
+        f"{speaker}{_line(statement.text)} {markers}{f' (not in the source: {lacking})' if lacking else ''}"
     )
 
 
 def _footnote(citation: Citation) -> str:
-    return f"\\[{citation.number}\\] {_cited(citation)}\n\n{_blockquote(citation.quote)}"
+    return f"\\[{citation.number}\\] {_source_markdown(citation)}\n\n{_blockquote(citation.quote)}"
 
 
-def _source(citation: Citation) -> str:
+def _source_text(citation: Citation) -> str:
     """Title, publisher, date, place and address; what is unknown is said to be unknown."""
     address = citation.document.url
-    return ", ".join([*_known(citation), *([address] if address else [])])
+    return ", ".join([*_source_parts(citation), *([address] if address else [])])
 
 
-def _known(citation: Citation) -> list[str]:
+def _source_parts(citation: Citation) -> list[str]:
     document = citation.document
     place = f"{document.id}:{citation.start}-{citation.end}"
-    return [document.title, document.publisher or "publisher unknown", _dated(document), place]
+    return [document.title, document.publisher or "publisher unknown", _publication_date(document), place]
 
 
-def _dated(document: Document) -> str:
+def _publication_date(document: Document) -> str:
     day = date_text(document.published) if document.published else "date unknown"
     return f"{day} ({document.date_note})" if document.date_note else day
 
 
-def _cited(citation: Citation) -> str:
+def _source_markdown(citation: Citation) -> str:
     """The source as Markdown, its address a link if it is one of the web."""
     address = citation.document.url or ""
     link = f"<{address}>" if re.fullmatch(r"https?://[!#-;=?-\[\]_a-z~]+", address) else _line(address)
-    return ", ".join([_line(", ".join(_known(citation))), *([link] if link else [])])
+    return ", ".join([_line(", ".join(_source_parts(citation))), *([link] if link else [])])
 
 
 def _line(text: str) -> str:
@@ -158,9 +162,9 @@ def _line(text: str) -> str:
 def _blockquote(text: str) -> str:
     """`text` as a Markdown blockquote, line for line."""
     lines = [_literal(strip_invisible(line)) for line in text.splitlines()]
-    shown = [f"> {line}" if line else ">" for line in lines]
-    broken = [f"{one}\\" if one != ">" and two != ">" else one for one, two in pairwise(shown)]
-    return "\n".join([*broken, shown[-1]])
+    quoted = [f"> {line}" if line else ">" for line in lines]
+    joined = [f"{one}\\" if one != ">" and two != ">" else one for one, two in pairwise(quoted)]
+    return "\n".join([*joined, quoted[-1]])
 
 
 def _literal(line: str) -> str:

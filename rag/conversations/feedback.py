@@ -21,37 +21,37 @@ KIND = "feedback"
 
 
 def feedback(
-    rated: Iterable[tuple[Exchange, ...]], documents: Iterable[Document]
+    ratings: Iterable[tuple[Exchange, ...]], documents: Iterable[Document]
 ) -> tuple[list[Line], list[Line]]:
     """The questions in the form of eval/questions.jsonl, and the drafts; both sorted by id, each once.
 
-    Each of `rated` is an exchange behind those before it.  A question is an answer that was rated
+    Each of `ratings` is an exchange behind those before it.  A question is an answer that was rated
     right; a draft says why it is none.
     """
     texts = {document.id: document.text for document in documents}
     right: dict[str, list[tuple[Line, Exchange]]] = {}
     drafts = []
-    for *before, exchange in rated:
-        asked = _asked(exchange, before)
+    for *before, exchange in ratings:
+        line = _question_line(exchange, before)
         if why := _why_draft(exchange, texts):
-            drafts.append(_draft(asked, exchange, why))
+            drafts.append(_draft(line, exchange, why))
         else:
-            right.setdefault(asked["id"], []).append((asked, exchange))
+            right.setdefault(line["id"], []).append((line, exchange))
     questions = []
     for same in right.values():
         if len({exchange.answer.refused for _, exchange in same}) > 1:
             drafts += [_draft(*one, "an answer and a refusal were both rated right") for one in same]
         else:
-            questions.append(same[0][0] | _expected([exchange for _, exchange in same]))
-    return _sorted(questions), _sorted(drafts)
+            questions.append(same[0][0] | _expectations([exchange for _, exchange in same]))
+    return _sort_lines(questions), _sort_lines(drafts)
 
 
-def _asked(exchange: Exchange, before: list[Exchange]) -> Line:
+def _question_line(exchange: Exchange, before: list[Exchange]) -> Line:
     """The question as it was typed, with its history; its id depends on nothing else."""
     history = [[past.question, past.answer.text] for past in before]
-    asked = json.dumps([exchange.question, history])
+    key = json.dumps([exchange.question, history])
     return {
-        "id": f"{KIND}-{hashlib.sha256(asked.encode()).hexdigest()[:16]}",
+        "id": f"{KIND}-{hashlib.sha256(key.encode()).hexdigest()[:16]}",
         "kind": KIND,
         "question": exchange.question,
         "history": history,
@@ -72,7 +72,7 @@ def _why_draft(exchange: Exchange, texts: Mapping[str, str]) -> str:
     return ""
 
 
-def _expected(exchanges: list[Exchange]) -> Line:
+def _expectations(exchanges: list[Exchange]) -> Line:
     """What is right, by one answer or several to the same question."""
     answers = [exchange.answer for exchange in exchanges]
     if answers[0].refused:
@@ -86,10 +86,10 @@ def _expected(exchanges: list[Exchange]) -> Line:
     }
 
 
-def _draft(asked: Line, exchange: Exchange, why: str) -> Line:
+def _draft(line: Line, exchange: Exchange, why: str) -> Line:
     """What is known of a question; what it expects, its evidence and its facts are to be added."""
     answer = exchange.answer
-    return asked | {
+    return line | {
         "why": why,
         "comment": exchange.comment,
         "answer": answer.text,
@@ -103,7 +103,7 @@ def _quotes(answer: Answer) -> list[tuple[str, str]]:
     return [(citation.document.id, citation.quote) for citation in answer.citations]
 
 
-def _sorted(lines: Iterable[Line]) -> list[Line]:
+def _sort_lines(lines: Iterable[Line]) -> list[Line]:
     """The lines by id, then by the rest of them, each once."""
     once = {json.dumps(line): line for line in lines}
     return [once[text] for text in sorted(once)]

@@ -39,7 +39,7 @@ class Exchange:
     comment: str = ""
 
     def __post_init__(self) -> None:
-        checked_thumb(self.thumb)
+        validate_thumb(self.thumb)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +67,13 @@ _DOCUMENT = TypeAdapter(Document)
 _WHERE = TypeAdapter(Where)
 
 
-def checked_thumb(thumb: str) -> None:
-    """Nothing, if `thumb` is one.  Raises ValueError if it is not."""
+def validate_thumb(thumb: str) -> None:
+    """Raise ValueError unless `thumb` is one of `THUMBS`."""
     if thumb not in THUMBS:
         raise ValueError(f"thumb is {thumb!r}, expected 'up', 'down' or ''")
 
 
-def kept(answer: Answer) -> Answer:
+def trim_passages(answer: Answer) -> Answer:
     """`answer` with those of its passages that the page shows.
 
     After a refusal the first five; otherwise those that hold a citation.  In either case also the
@@ -108,64 +108,67 @@ def title_of(text: str) -> str:
     return f"{whole or line[: TITLE - 1]}…"
 
 
-def packed(exchange: Exchange) -> tuple[bytes, dict[str, Document]]:
+def serialise(exchange: Exchange) -> tuple[bytes, dict[str, Document]]:
     """The answer that is kept, and where it was looked for, as bytes; and the documents by address."""
     documents: dict[str, Document] = {}
-    plain = {"answer": _plain(kept(exchange.answer), documents), "where": _plain(exchange.where, documents)}
-    return _encoded(plain), documents
+    plain = {
+        "answer": _plain(trim_passages(exchange.answer), documents),
+        "where": _plain(exchange.where, documents),
+    }
+    return _encode_json(plain), documents
 
 
-def unpacked(content: bytes, documents: dict[str, Document]) -> tuple[Answer, Where | None]:
-    """What `packed` made bytes of.
+def deserialise(content: bytes, documents: dict[str, Document]) -> tuple[Answer, Where | None]:
+    """What `serialise` made bytes of.
 
     Raises ValueError, LookupError, TypeError or AttributeError if it is not that, or a quote is not where
     it is said to be.
     """
 
-    def put_back(fields: dict[str, Any]) -> dict[str, Any]:
+    def restore_documents(fields: dict[str, Any]) -> dict[str, Any]:
         if "also_in" in fields:
             fields["also_in"] = [documents[address] for address in fields["also_in"]]
         if "document" in fields:
             fields["document"] = documents[fields["document"]]
         return fields
 
-    plain = json.loads(words(content), object_hook=put_back)
+    plain = json.loads(decode_text(content), object_hook=restore_documents)
     where = plain["where"]
     return _ANSWER.validate_python(plain["answer"]), where and _WHERE.validate_python(where)
 
 
-def packed_document(document: Document) -> bytes:
+def serialise_document(document: Document) -> bytes:
     """The fields of a document as bytes."""
-    return _encoded({field.name: _plain(getattr(document, field.name), {}) for field in fields(document)})
+    return _encode_json({field.name: _plain(getattr(document, field.name), {}) for field in fields(document)})
 
 
-def unpacked_document(content: bytes) -> Document:
+def deserialise_document(content: bytes) -> Document:
     """The document whose fields these are.  Raises ValueError if they are none's."""
-    return _DOCUMENT.validate_python(json.loads(words(content)))
+    return _DOCUMENT.validate_python(json.loads(decode_text(content)))
 
 
 @lru_cache(maxsize=256)  # an answer is written down at each of its sentences
 def address(document: Document) -> str:
     """The sha256 of a document's fields."""
-    return hashlib.sha256(packed_document(document)).hexdigest()
+    return hashlib.sha256(serialise_document(document)).hexdigest()
 
 
-def letters(text: str) -> bytes:
+def encode_text(text: str) -> bytes:
     """`text` as bytes, whatever it holds: a browser may send half of a surrogate pair.
 
-    >>> words(letters("half of one: \\ud83d")) == "half of one: \\ud83d"
+    >>> decode_text(encode_text("half of one: \\ud83d")) == "half of one: \\ud83d"
     True
     """
     return text.encode("utf-8", "surrogatepass")
 
 
-def words(content: bytes) -> str:
-    """The text of which `letters` made bytes."""
+def decode_text(content: bytes) -> str:
+    """The text of which `encode_text` made bytes."""
     return content.decode("utf-8", "surrogatepass")
 
 
-def _encoded(plain: dict[str, Any]) -> bytes:
-    return letters(json.dumps(plain, ensure_ascii=False, separators=(",", ":")))
+def _encode_json(plain: dict[str, Any]) -> bytes:
+    return encode_text(json.dumps(plain, ensure_ascii=False, separators=(",", ":")))
 
 
 def _plain(value: Any, documents: dict[str, Document]) -> Any:

@@ -18,7 +18,7 @@ from small import ROOT
 
 import rag
 from rag.conversations.archive import Archive
-from rag.conversations.records import Exchange, kept, packed, title_of, unpacked
+from rag.conversations.records import Exchange, deserialise, serialise, title_of, trim_passages
 from rag.datatypes import (
     Answer,
     Citation,
@@ -90,9 +90,9 @@ def test_real_answers_survive(archive, chatbot):
     )
     id = archive.begin("me")
     for turn, one in enumerate(exchanges, start=1):
-        archive.put("me", id, turn, one)
+        archive.save("me", id, turn, one)
     back = archive.conversation("me", id).exchanges
-    assert back == tuple(replace(one, answer=kept(one.answer)) for one in exchanges)
+    assert back == tuple(replace(one, answer=trim_passages(one.answer)) for one in exchanges)
     assert [one.answer.text for one in back] == [answer.text for answer in answers]
     assert [one.answer.citations for one in back] == [answer.citations for answer in answers]
 
@@ -110,7 +110,7 @@ def test_differences_and_what_a_model_wrote_survive(archive):
         prefers=Where(("green.txt",), ("A publisher",), date(2020, 1, 1), date(2021, 1, 1)),
     )
     id = archive.begin("me")
-    archive.put("me", id, 1, replace(one, answer=answer))
+    archive.save("me", id, 1, replace(one, answer=answer))
     assert archive.conversation("me", id).exchanges == (replace(one, answer=answer),)
 
 
@@ -118,7 +118,7 @@ def test_a_document_is_the_same_object_wherever_it_is_cited(archive):
     """web/page/sources.py finds the passage of a citation by it."""
     id = archive.begin("me")
     for turn in (1, 2):
-        archive.put("me", id, turn, exchange())
+        archive.save("me", id, turn, exchange())
     one, other = (e.answer for e in archive.conversation("me", id).exchanges)
     assert one.citations[0].document is one.passages[0].document is other.citations[0].document
 
@@ -135,15 +135,15 @@ def test_any_unicode_survives(question, document, title, comment, confidence, da
     source = Document("a.txt", title, document, published=day, date_note=comment)
     cited = Citation(1, source, 0, len(document), document)
     answer = Answer(question, (Statement(document, (cited,), 1.0),), (), False, confidence=confidence)
-    content, documents = packed(Exchange(question, answer, Where((title,), (comment,), day)))
-    assert unpacked(content, documents) == (answer, Where((title,), (comment,), day))
+    content, documents = serialise(Exchange(question, answer, Where((title,), (comment,), day)))
+    assert deserialise(content, documents) == (answer, Where((title,), (comment,), day))
 
 
 @pytest.mark.parametrize("text", ["\ud83d", "\ud83d\ude00", "a\0b", "\u202e", "😀", ""])
 def test_odd_text_survives_in_the_file(archive, text):
     id = archive.begin(text)
     odd = Document("odd.txt", text, f"The fox.{text}")
-    archive.put(text, id, 1, replace(exchange(text, odd), comment=text))
+    archive.save(text, id, 1, replace(exchange(text, odd), comment=text))
     (back,) = archive.conversation(text, id).exchanges
     assert (back.question, back.comment, back.answer.citations[0].document) == (text, text, odd)
     assert [h.title for h in archive.headings(text)] == [title_of(text)]
@@ -156,21 +156,21 @@ def test_kept_are_the_passages_that_the_page_shows():
     other = Passage(FOX, 0, 10, 9, 0.1)
     cited = Citation(1, long, 25, 29, long.text[25:29])
     answer = Answer("?", (Statement("word", (cited,), 1.0),), (*passages, other), refused=False)
-    assert kept(answer).passages == (passages[2],)
-    assert kept(replace(answer, prefers=Where(("red.txt",)))).passages == (passages[2], other)
+    assert trim_passages(answer).passages == (passages[2],)
+    assert trim_passages(replace(answer, prefers=Where(("red.txt",)))).passages == (passages[2], other)
     refused = replace(answer, statements=(), refused=True)
-    assert kept(refused).passages == passages[:5]
-    assert kept(kept(refused)) == kept(refused)
+    assert trim_passages(refused).passages == passages[:5]
+    assert trim_passages(trim_passages(refused)) == trim_passages(refused)
     same = replace(long, id="copy.txt")
-    assert kept(replace(answer, passages=(Passage(same, 20, 30, 1, 0.5),))).passages == ()
+    assert trim_passages(replace(answer, passages=(Passage(same, 20, 30, 1, 0.5),))).passages == ()
 
 
 def test_documents_are_kept_once_and_as_they_were(archive, path):
     id = archive.begin("me")
     for turn in range(1, 5):
-        archive.put("me", id, turn, exchange(f"Question {turn}"))
+        archive.save("me", id, turn, exchange(f"Question {turn}"))
     later = replace(FOX, text="The red fox wakes.")
-    archive.put("me", id, 5, exchange(document=later))
+    archive.save("me", id, 5, exchange(document=later))
     with closing(sqlite3.connect(path)) as file:
         assert file.execute("SELECT count(*) FROM documents").fetchone() == (3,)  # two foxes and the frog
     cited = [e.answer.citations[0].document for e in archive.conversation("me", id).exchanges]
@@ -183,10 +183,10 @@ def test_documents_are_kept_once_and_as_they_were(archive, path):
 def test_a_streamed_answer_replaces_itself_and_the_same_is_not_written(archive, path):
     id = archive.begin("me")
     whole = exchange()
-    archive.put("me", id, 1, replace(whole, answer=replace(whole.answer, statements=(), passages=())))
-    archive.put("me", id, 1, whole)
+    archive.save("me", id, 1, replace(whole, answer=replace(whole.answer, statements=(), passages=())))
+    archive.save("me", id, 1, whole)
     changed, written = archive.conversation("me", id).changed, bytes_of(path)
-    archive.put("me", id, 1, whole)
+    archive.save("me", id, 1, whole)
     assert archive.conversation("me", id).changed == changed and bytes_of(path) == written
     assert archive.conversation("me", id).exchanges == (whole,)
 
@@ -194,41 +194,41 @@ def test_a_streamed_answer_replaces_itself_and_the_same_is_not_written(archive, 
 def test_cut_forgets_an_exchange_and_all_after_it(archive):
     id = archive.begin("me")
     for turn in range(1, 5):
-        archive.put("me", id, turn, exchange(f"Question {turn}"))
-    archive.cut("me", id, 3)
+        archive.save("me", id, turn, exchange(f"Question {turn}"))
+    archive.truncate("me", id, 3)
     assert [e.question for e in archive.conversation("me", id).exchanges] == ["Question 1", "Question 2"]
-    archive.put("me", id, 3, exchange("Another"))
+    archive.save("me", id, 3, exchange("Another"))
     assert [e.question for e in archive.conversation("me", id).exchanges][2:] == ["Another"]
 
 
 def test_no_turn_is_left_out(archive):
     """A window that was left behind by a cut in another one adds nothing."""
     id = archive.begin("me")
-    archive.put("me", id, 2, exchange())
+    archive.save("me", id, 2, exchange())
     assert archive.conversation("me", id).exchanges == ()
     with pytest.raises(ValueError, match="turn is 0, expected a number from 1"):
-        archive.put("me", id, 0, exchange())
+        archive.save("me", id, 0, exchange())
 
 
 def test_titles_come_from_the_first_question(archive):
     id = archive.begin("me")
     assert archive.headings("me") == () and archive.conversation("me", id).title == ""
-    archive.put("me", id, 1, exchange("Who\nordered  the review?"))
-    archive.put("me", id, 2, exchange("And when?"))
+    archive.save("me", id, 1, exchange("Who\nordered  the review?"))
+    archive.save("me", id, 2, exchange("And when?"))
     assert (
         archive.headings("me")[0].title == archive.conversation("me", id).title == "Who ordered the review?"
     )
-    archive.cut("me", id, 1)
-    archive.put("me", id, 1, exchange("Foxes " * 30))
+    archive.truncate("me", id, 1)
+    archive.save("me", id, 1, exchange("Foxes " * 30))
     assert archive.headings("me")[0].title == ("Foxes " * 30)[:77] + "…"
 
 
 def test_the_last_to_go_on_is_listed_first_and_times_are_utc(archive):
     first, second = archive.begin("me"), archive.begin("me")
-    archive.put("me", first, 1, exchange("One"))
-    archive.put("me", second, 1, exchange("Two"))
+    archive.save("me", first, 1, exchange("One"))
+    archive.save("me", second, 1, exchange("Two"))
     assert [h.title for h in archive.headings("me")] == ["Two", "One"]
-    archive.put("me", first, 2, exchange("Three"))
+    archive.save("me", first, 2, exchange("Three"))
     archive.rate("me", second, 1, "up", "")
     assert [h.title for h in archive.headings("me")] == ["One", "Two"]
     there = archive.conversation("me", first)
@@ -244,13 +244,13 @@ def test_a_clock_of_another_zone_is_understood(path):
 def test_ratings_are_kept_taken_back_and_listed(archive):
     one, two = archive.begin("me"), archive.begin("you")
     for turn in (1, 2, 3):
-        archive.put("me", one, turn, exchange(f"Question {turn}"))
-    archive.put("you", two, 1, exchange("Yours"))
+        archive.save("me", one, turn, exchange(f"Question {turn}"))
+    archive.save("you", two, 1, exchange("Yours"))
     archive.rate("you", two, 1, "down", "wrong \ud800")
     archive.rate("me", one, 3, "up", "")
     archive.rate("me", one, 2, "up", "good")
     archive.rate("me", one, 9, "up", "there is none")
-    rated = list(archive.rated())
+    rated = list(archive.ratings())
     assert [[e.question for e in known] for known in rated] == [
         ["Question 1", "Question 2"],
         ["Question 1", "Question 2", "Question 3"],
@@ -262,7 +262,7 @@ def test_ratings_are_kept_taken_back_and_listed(archive):
         ("down", "wrong \ud800"),
     ]
     archive.rate("you", two, 1, "", "")
-    assert len(list(archive.rated())) == 2
+    assert len(list(archive.ratings())) == 2
     with pytest.raises(ValueError, match="thumb is 'sideways', expected 'up', 'down' or ''"):
         archive.rate("me", one, 1, "sideways", "")
     with pytest.raises(ValueError, match="thumb is 'sideways'"):
@@ -274,14 +274,14 @@ def test_ratings_are_kept_taken_back_and_listed(archive):
 
 def test_owners_are_kept_apart(archive):
     id = archive.begin("me")
-    archive.put("me", id, 1, exchange())
+    archive.save("me", id, 1, exchange())
     mine = archive.conversation("me", id)
     for stranger in ("you", "", "ME", "m%", id):
         assert archive.conversation(stranger, id) is None and archive.headings(stranger) == ()
-        archive.put(stranger, id, 1, exchange("Theirs", FROG))
-        archive.put(stranger, id, 2, exchange("Theirs", FROG))
+        archive.save(stranger, id, 1, exchange("Theirs", FROG))
+        archive.save(stranger, id, 2, exchange("Theirs", FROG))
         archive.rate(stranger, id, 1, "down", "theirs")
-        archive.cut(stranger, id, 1)
+        archive.truncate(stranger, id, 1)
         archive.delete(stranger, id)
         archive.delete_all(stranger)
     assert archive.conversation("me", id) == mine
@@ -307,13 +307,13 @@ def test_file_and_folder_are_the_users_own(archive, path):
 def test_deleted_words_are_gone_from_the_disk(archive, path, how):
     secret = Document("secret.txt", "Xylophone", "Quagga lives here. " * 2_000)
     stays, goes = archive.begin("me"), archive.begin("you")
-    archive.put("me", stays, 1, exchange("Who remains?"))
-    archive.put("you", goes, 1, replace(exchange("Zyzzyva?", secret), comment="Wombat"))
-    archive.put("you", goes, 1, replace(exchange("Zyzzyva once more?", secret), comment="Wombat"))
+    archive.save("me", stays, 1, exchange("Who remains?"))
+    archive.save("you", goes, 1, replace(exchange("Zyzzyva?", secret), comment="Wombat"))
+    archive.save("you", goes, 1, replace(exchange("Zyzzyva once more?", secret), comment="Wombat"))
     words = [b"Quagga", b"Zyzzyva", b"Wombat", b"Xylophone", b"secret.txt"]
     assert all(word in bytes_of(path) for word in words)
     {
-        "cut": lambda: archive.cut("you", goes, 1),
+        "cut": lambda: archive.truncate("you", goes, 1),
         "delete": lambda: archive.delete("you", goes),
         "delete_all": lambda: archive.delete_all("you"),
     }[how]()
@@ -330,8 +330,8 @@ def test_words_that_a_crash_left_are_gone_after_the_next_opening(path):
         "import os, sys; sys.path[:0] = ['tests', '.']\n"
         "from pathlib import Path\nfrom tests.conversations.test_archive import Archive, exchange\n"
         f"archive = Archive(Path({str(path)!r}))\n"
-        "id = archive.begin('me'); archive.put('me', id, 1, exchange('Zyzzyva?'))\n"
-        "archive._overwrite = lambda: os._exit(0)\narchive.delete('me', id)"
+        "id = archive.begin('me'); archive.save('me', id, 1, exchange('Zyzzyva?'))\n"
+        "archive._file.overwrite = lambda: os._exit(0)\narchive.delete('me', id)"
     )
     subprocess.run([sys.executable, "-c", crash], cwd=ROOT, check=True, timeout=60)
     assert b"Zyzzyva" in bytes_of(path)
@@ -365,8 +365,8 @@ def converse(archive, owner):
     id = archive.begin(owner)
     for turn in range(1, 7):
         for text in ("The red fox.", "The red fox sleeps."):
-            archive.put(owner, id, turn, exchange(f"{owner} {turn}", replace(FOX, text=text)))
-    archive.cut(owner, id, 6)
+            archive.save(owner, id, turn, exchange(f"{owner} {turn}", replace(FOX, text=text)))
+    archive.truncate(owner, id, 6)
 
 
 def whole(archive, owner):
@@ -452,7 +452,7 @@ def test_a_file_that_is_no_database_is_refused(tmp_path):
 def test_a_damaged_file_is_refused(archive, path):
     id = archive.begin("me")
     for turn in range(1, 4):
-        archive.put("me", id, turn, exchange(document=replace(FOX, text=f"The fox. {turn}" * 2_000)))
+        archive.save("me", id, turn, exchange(document=replace(FOX, text=f"The fox. {turn}" * 2_000)))
     archive.close()
     content = path.read_bytes()
     path.write_bytes(content[:4096] + b"\xa5" * (len(content) - 4096))
@@ -476,7 +476,7 @@ def test_a_damaged_file_is_refused(archive, path):
 )
 def test_a_damaged_record_is_refused(archive, path, change, told):
     id = archive.begin("me")
-    archive.put("me", id, 1, exchange())
+    archive.save("me", id, 1, exchange())
     with closing(sqlite3.connect(path)) as file:
         file.executescript(change)
     with pytest.raises(ArchiveError) as raised:
@@ -497,10 +497,10 @@ from pathlib import Path
 from tests.conversations.test_archive import Archive, ArchiveError, Document, exchange
 archive = Archive(Path(sys.argv[1]))
 id = archive.begin('me')
-archive.put('me', id, 1, exchange())
+archive.save('me', id, 1, exchange())
 resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
 try:
-    archive.put('me', id, 2, exchange(document=Document('a', 'A', 'The fox. ' * 100_000)))
+    archive.save('me', id, 2, exchange(document=Document('a', 'A', 'The fox. ' * 100_000)))
 except ArchiveError as problem:
     print(problem)
 assert archive.conversation('me', id).exchanges == (exchange(),)
@@ -516,7 +516,7 @@ def test_a_full_disk_is_told_in_one_line_and_harms_nothing(path):
 
 
 def test_a_damaged_question_is_refused(archive, path):
-    archive.put("me", archive.begin("me"), 1, exchange())
+    archive.save("me", archive.begin("me"), 1, exchange())
     with closing(sqlite3.connect(path)) as file:
         file.executescript("UPDATE exchanges SET question = X'ff'")
     with pytest.raises(ArchiveError, match="a record is damaged: UnicodeDecodeError"):

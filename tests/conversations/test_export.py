@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from rag.conversations.export import conversation_json, markdown, reference
+from rag.conversations.export import conversation_json, conversation_markdown, reference
 from rag.conversations.records import Conversation, Exchange
 from rag.datatypes import Answer, Citation, Difference, Document, Passage, Statement, Turn, Where
 from rag.formats.schema import answer_json
@@ -69,7 +69,7 @@ def test_markdown_of_real_answers(chatbot):
     then, outside = "How long was he health secretary?", "What is the capital of Australia?"
     followed, refused = chatbot.ask(then, history=history), chatbot.ask(outside)
     told = conversation(Exchange(first, answer), Exchange(then, followed), Exchange(outside, refused))
-    page = markdown(told)
+    page = conversation_markdown(told)
     assert page.startswith("# A title\n\n## Who ordered the review?\n\nThe review, ordered by ")
     assert "Understood as: How long was Jeremy Hunt health secretary?\n" in page
     assert (
@@ -102,7 +102,7 @@ def test_markdown_says_all_there_is_to_say():
         author="a-model",
         notice="it broke off",
     )
-    page = markdown(conversation(Exchange("And it?", answer, Where(since=date(2022, 12, 1)))))
+    page = conversation_markdown(conversation(Exchange("And it?", answer, Where(since=date(2022, 12, 1)))))
     assert page == (
         "# A title\n\n## And it?\n\nUnderstood as: What of it?\n\n"
         "Looked only in: from 1 December 2022\n\nLooked first in: Bare\n\n"
@@ -120,8 +120,8 @@ def test_markdown_says_all_there_is_to_say():
 def test_markdown_of_what_was_stopped_or_looked_for_everywhere():
     stopped = Exchange("Who?", Answer("Who?", (), (), refused=False, author="a-model"), Where())
     told = "# A title\n\n## Who?\n\nLooked in all documents alike\n\nNo answer was written.\n"
-    assert markdown(conversation(stopped)) == told
-    assert markdown(conversation()) == "# A title\n"
+    assert conversation_markdown(conversation(stopped)) == told
+    assert conversation_markdown(conversation()) == "# A title\n"
 
 
 PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
@@ -149,7 +149,7 @@ def only_ours(page):
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_stays_text_in_markdown(text):
     exchange = asked(text, Document(f"{text}.txt", text, text, text, date_note=text, url=text))
-    page = markdown(conversation(exchange, title=text))
+    page = conversation_markdown(conversation(exchange, title=text))
     assert only_ours(page), page
     assert shown(page).count(strip_invisible(text)) >= 12
     assert "://" not in page and "www." not in page and not re.search(r"\w@", page)
@@ -161,7 +161,7 @@ def test_hostile_text_stays_text_in_markdown(text):
 @example("1.\n\n    code")
 def test_any_text_stays_text_in_markdown(text):
     document = Document(text, text, text, text, url=text)
-    page = markdown(conversation(asked(text, document), title=text))
+    page = conversation_markdown(conversation(asked(text, document), title=text))
     assert only_ours(page), page
     assert strip_invisible(text).replace("\ufffd", "") in shown(page).replace("\ufffd", "")
     assert only_ours(reference(cited(document), "markdown"))
@@ -169,7 +169,7 @@ def test_any_text_stays_text_in_markdown(text):
 
 def test_an_address_of_the_web_is_a_link_and_another_is_not():
     def links(url):
-        page = markdown(conversation(asked("x", replace(FOX, url=url))))
+        page = conversation_markdown(conversation(asked("x", replace(FOX, url=url))))
         return [token.attrs["href"] for token in tokens(page) if token.type == "link_open"]
 
     assert links("https://x.org/a?b=(1)#c~d") == ["https://x.org/a?b=(1)#c~d"]

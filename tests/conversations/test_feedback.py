@@ -138,7 +138,7 @@ def rated(seeds_index, chatbot, tmp_path):
         id = archive.begin("me")
         for turn, (question, thumb) in enumerate(asked, start=1):
             answer = chatbot.ask(question, history=history)
-            archive.put("me", id, turn, Exchange(question, answer))
+            archive.save("me", id, turn, Exchange(question, answer))
             archive.rate("me", id, turn, thumb, "Hm." if thumb == "down" else "")
             history = (*history, Turn(question, answer.text, tuple(c.quote for c in answer.citations)))
     return folder
@@ -183,7 +183,7 @@ def test_without_files_the_questions_are_printed_and_the_rest_is_counted(run, ra
 
 def test_half_a_surrogate_pair_is_exported(run, small_index):
     with closing(Archive(small_index / NAME)) as archive:
-        archive.put("me", archive.begin("me"), 1, refused("Who flies? \ud83d"))
+        archive.save("me", archive.begin("me"), 1, refused("Who flies? \ud83d"))
     out = small_index / "out.jsonl"
     assert run("feedback", "export", "--index", small_index, "--out", out)[0] == 0
     assert [question.question for question in read_questions(out)] == ["Who flies? \ud83d"]

@@ -8,7 +8,7 @@ from typing import Literal
 from fastapi import APIRouter, HTTPException, Request, Response
 
 from rag.conversations.archive import Archive
-from rag.conversations.export import conversation_json, markdown
+from rag.conversations.export import conversation_json, conversation_markdown
 from web.page.visitors import visitor
 
 
@@ -18,13 +18,16 @@ def exports(archive: Archive) -> APIRouter:
 
     @router.get("/conversations/{id}.{suffix}")
     def conversation(id: str, suffix: Literal["md", "json"], request: Request) -> Response:
-        kept = archive.conversation(visitor(request.cookies), id)
-        if kept is None:
+        conversation = archive.conversation(visitor(request.cookies), id)
+        if conversation is None:
             raise HTTPException(404, "no such conversation of yours")
         if suffix == "md":
-            text, kind = markdown(kept), "text/markdown; charset=utf-8"
+            text, kind = conversation_markdown(conversation), "text/markdown; charset=utf-8"
         else:
-            text, kind = json.dumps(conversation_json(kept), ensure_ascii=False, indent=1), "application/json"
+            text, kind = (
+                json.dumps(conversation_json(conversation), ensure_ascii=False, indent=1),
+                "application/json",
+            )
         return Response(
             text.encode("utf-8", "replace"),
             media_type=kind,

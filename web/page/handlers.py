@@ -187,10 +187,10 @@ class Chat:
                 if _said(answer):
                     id = id or self.archive.begin(owner)
                     if not kept and asked.turn:
-                        self.archive.cut(owner, id, turn)
+                        self.archive.truncate(owner, id, turn)
                     elif not kept:  # another window may have asked meanwhile
                         earlier = self._kept(owner, id).exchanges
-                    self.archive.put(owner, id, len(earlier) + 1, exchange)
+                    self.archive.save(owner, id, len(earlier) + 1, exchange)
                     kept = True
                 yield Shown(id, (*earlier, exchange), asked.run, busy=True)
 
