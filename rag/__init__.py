@@ -47,7 +47,7 @@ from rag.models.embedder import Embedder, SentenceTransformerEmbedder
 from rag.models.llm import OpenAIModel
 from rag.models.reranker import Reranker
 
-__version__ = "0.5.0"
+__version__ = "0.6.0"
 
 RENAMED = {"OpenAIAnswerer": "OpenAIModel", "AnswererError": "LanguageModelError"}
 
