@@ -19,7 +19,7 @@ from rag.index.card import CURRENT, check_current, corpus_folder
 from rag.index.store import Index, open_index
 from rag.models.embedder import Embedder, SentenceTransformerEmbedder
 from rag.models.llm import OpenAIModel
-from rag.models.reader import Reader, shipped_reader
+from rag.models.reader import Reader, load_reader
 from rag.models.reranker import Reranker
 from rag.questions.interpreter import Interpreter
 from rag.retrieval.retriever import WEIGHTS, Retriever
@@ -177,7 +177,7 @@ def open_chatbot(
     return Chatbot(
         opened,
         embedder,
-        reader=shipped_reader() if reader else None,
+        reader=load_reader() if reader else None,
         reranker=reranker,
         llm=llm,
     )

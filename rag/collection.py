@@ -20,7 +20,7 @@ from rag.index.card import check_current, corpus_folder, fits, read_card
 from rag.index.store import build_index, open_index
 from rag.models.embedder import DEFAULT_MODEL, Embedder, SentenceTransformerEmbedder
 from rag.models.llm import OpenAIModel
-from rag.models.reader import shipped_reader
+from rag.models.reader import load_reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Collection:
         self._progress = progress
         self._changing = threading.Lock()
         self._embedder = embedder or SentenceTransformerEmbedder(card.embedder if card else DEFAULT_MODEL)
-        self._reader = shipped_reader()
+        self._reader = load_reader()
         made = {"embedder": self._embedder.name, "weights": self._embedder.weights_sha256}
         if card:
             check_current(card, index, **made, corpus=None)

@@ -21,7 +21,7 @@ from rag.cli.main import main
 from rag.documents.corpus import Corpus
 from rag.index.store import open_index
 from rag.models.embedder import Vectors
-from rag.models.reader import Reading, Window, shipped_reader
+from rag.models.reader import Reading, Window, load_reader
 
 # On cores that others use, two threads that wait for each other take twenty times as long as one.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -74,7 +74,7 @@ class RememberingReader:
     """The shipped reader; what it has read once it knows, since the tests often ask the same."""
 
     def __init__(self) -> None:
-        self._read = lru_cache(maxsize=None)(shipped_reader().read)
+        self._read = lru_cache(maxsize=None)(load_reader().read)
 
     def read(self, question: str, windows: Sequence[Window]) -> list[list[Reading]]:
         return [list(readings) for readings in self._read(question, tuple(windows))]

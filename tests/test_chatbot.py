@@ -15,7 +15,7 @@ from small import build
 import rag
 from rag.answers.statements import renumber
 from rag.chatbot import READ_TOKENS
-from rag.models.reader import shipped_reader
+from rag.models.reader import load_reader
 from rag.models.tokenizer import count_tokens
 
 WHO = "Who ordered the review?"
@@ -139,7 +139,7 @@ def test_history_may_be_a_tuple_or_a_list(chatbot):
 
 def test_threads_get_the_same_answer(chatbot, embedder):
     expected, answers = chatbot.ask(WHO), []
-    forgetful = rag.Chatbot(chatbot.index, embedder, reader=shipped_reader())
+    forgetful = rag.Chatbot(chatbot.index, embedder, reader=load_reader())
     threads = [threading.Thread(target=lambda: answers.append(forgetful.ask(WHO))) for _ in range(4)]
     for thread in threads:
         thread.start()

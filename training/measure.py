@@ -25,7 +25,7 @@ from eval.metrics import exact_match, token_f1
 from eval.run import prediction
 from rag import Chatbot, SentenceTransformerEmbedder
 from rag.index.bm25 import Lexicon
-from rag.models.reader import shipped_reader
+from rag.models.reader import load_reader
 from training.questions import GoldQuestion, read_gold_questions
 
 SETS = ("clapnq", "mtragun", "squad2")
@@ -49,7 +49,7 @@ def main() -> None:
                 folder=asked.cache or Path(temporary),
                 progress=print,
             )
-            chatbot = Chatbot(index, SentenceTransformerEmbedder(), reader=shipped_reader())
+            chatbot = Chatbot(index, SentenceTransformerEmbedder(), reader=load_reader())
             questions = [q for q in read_gold_questions(asked.folder / name) if q.held_out]
             questions.sort(key=lambda q: hashlib.sha256(q.question.encode()).digest())
             measure(name, chatbot, questions[: asked.limit])

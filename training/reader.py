@@ -30,7 +30,7 @@ from rag.models.reader import (
     Reader,
     Window,
     encode,
-    network,
+    load_network,
     tokens_of,
 )
 from training.cloze import cloze
@@ -54,7 +54,7 @@ def main() -> None:
     asked = parser.parse_args()
     torch.manual_seed(SEED)
     rng = random.Random(SEED)
-    model, tokenizer = network()
+    model, tokenizer = load_network()
     for parameter in model.bert.embeddings.parameters():
         parameter.requires_grad = False
     held = {name: read_examples(asked.folder / name, random.Random(SEED), held_out=True) for name in SETS}

@@ -33,8 +33,8 @@ from rag import Chatbot, SentenceTransformerEmbedder, open_chatbot
 from rag.answers.evidence import EvidenceScorer, Features
 from rag.chatbot import READ_PASSAGES, READ_TOKENS
 from rag.datatypes import Question
-from rag.models.reader import Reader, shipped_reader
-from rag.models.scorer import SCORER, Logistic, Scores, scorer
+from rag.models.reader import Reader, load_reader
+from rag.models.scorer import SCORER, Logistic, Scores, load_scorer
 from training.questions import GoldQuestion, read_gold_questions
 
 SEEDS = "seeds"
@@ -75,7 +75,7 @@ def main() -> None:
     asked = parser.parse_args()
     fitted: dict[str, Any] = json.loads(SCORER.read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory() as temporary:
-        for name, reader in ((PLAIN, None), (READER, shipped_reader())):
+        for name, reader in ((PLAIN, None), (READER, load_reader())):
             cases = [
                 case
                 for chatbot, of_set, questions in _sets(asked.folder, asked.cache or Path(temporary), reader)
@@ -83,7 +83,7 @@ def main() -> None:
             ]
             fitted[name] = fit(cases, THRESHOLDS[name])
             SCORER.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
-            scorer.cache_clear()
+            load_scorer.cache_clear()
             print(name, json.dumps(fitted[name], indent=1), flush=True)
 
 

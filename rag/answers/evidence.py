@@ -16,7 +16,7 @@ from rag.datatypes import Passage, Question, SearchResult
 from rag.index.bm25 import Lexicon
 from rag.index.store import Index
 from rag.models.reader import Reader, Reading
-from rag.models.scorer import Scores, scorer
+from rag.models.scorer import Scores, load_scorer
 
 UNKNOWN = 0.25  # the weight of a word that no document has
 CONTEXT = 0.3  # the weight of a word that only the question before has, or that names a source
@@ -56,7 +56,7 @@ class EvidenceScorer:
         self._reader = reader
         self._chunks = Counter(chunk.document_id for chunk in index.chunks)
         self.vocabulary = Vocabulary(index.documents, lexicon)
-        self.scorer = scorer(reader=reader is not None)
+        self.scorer = load_scorer(reader=reader is not None)
 
     def score(self, result: SearchResult) -> Evidence:
         """The evidence that the passages of `result` hold for an answer to its question."""
@@ -84,7 +84,7 @@ class EvidenceScorer:
         features = self.sentence_features(result, found)
         if not self._reader:
             return found, features
-        kept = np.argsort(-scorer(reader=False).sentence.log_odds(features), kind="stable")[:READ]
+        kept = np.argsort(-load_scorer(reader=False).sentence.log_odds(features), kind="stable")[:READ]
         found = [found[i] for i in kept]
         readings = read_candidates(self._reader, self._index, result.question.standalone, found)
         found = [

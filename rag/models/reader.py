@@ -58,7 +58,7 @@ class Reading:
 
 
 class Reader:
-    """Reads with a network and its tokenizer; `shipped_reader` gives the trained one."""
+    """Reads with a network and its tokenizer; `load_reader` gives the trained one."""
 
     def __init__(self, network: tuple[Any, Any]) -> None:
         import torch
@@ -70,8 +70,8 @@ class Reader:
         encode(self._tokenizer, [("", Window("", ()))])
 
     def read(self, question: str, windows: Sequence[Window]) -> list[list[Reading]]:
-        """For each window, what becomes of each of its sentences, in order."""
-        read: dict[int, list[Reading]] = {}
+        """For each window, in order, the reading of each of its sentences, in theirs."""
+        readings: dict[int, list[Reading]] = {}
         lengths = [len(window.text) for window in windows]
         order = sorted(range(len(windows)), key=lambda i: (lengths[i], i))
         for begin in range(0, len(order), AT_ONCE):
@@ -80,12 +80,15 @@ class Reader:
             with self._torch.inference_mode():
                 logits = self._model(**batch.inputs).logits.float().numpy()
             for row, i in enumerate(some):
-                read[i] = _readings(logits[row], batch.offsets[row], windows[i])
-        return [read[i] for i in range(len(windows))]
+                readings[i] = _readings(logits[row], batch.offsets[row], windows[i])
+        return [readings[i] for i in range(len(windows))]
 
 
-def shipped_reader(path: Path = READER) -> Reader:
-    """The reader that was trained.  Raises EmbedderError if its file is missing or altered."""
+def load_reader(path: Path = READER) -> Reader:
+    """The reader that was trained.
+
+    Raises EmbedderError if its file is missing or altered.
+    """
     from safetensors.torch import load_file
 
     try:
@@ -97,7 +100,7 @@ def shipped_reader(path: Path = READER) -> Reader:
         raise EmbedderError(
             f"{path.name} is altered, expected the file with sha256 {expected[:12]}…: {MENDED_BY}"
         )
-    model, tokenizer = network()
+    model, tokenizer = load_network()
     missing, unknown = model.load_state_dict(load_file(path), strict=False)
     assert not unknown and all(name.startswith(FROZEN) for name in missing)
     return Reader((model, tokenizer))
@@ -114,7 +117,7 @@ class Batch:
     offsets: npt.NDArray[np.int64]
 
 
-def network() -> tuple[Any, Any]:
+def load_network() -> tuple[Any, Any]:
     """The network before it learned anything, and its tokenizer."""
     from transformers import AutoModelForTokenClassification, AutoTokenizer
     from transformers.utils import logging

@@ -53,7 +53,7 @@ class Scorer:
 
 
 @cache
-def scorer(*, reader: bool, path: Path = SCORER) -> Scorer:
+def load_scorer(*, reader: bool, path: Path = SCORER) -> Scorer:
     """The shipped scorer: the one fitted with what the reader says among the features, or without.
 
     Raises EmbedderError if its file is missing or no such file.

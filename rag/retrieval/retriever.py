@@ -14,7 +14,7 @@ from rag.index.duplicates import Copies
 from rag.index.store import Index
 from rag.models.embedder import Embedder
 from rag.models.reranker import Reranker
-from rag.models.tokenizer import within_budget
+from rag.models.tokenizer import trim_to_budget
 from rag.retrieval.fusion import Hit, Ranking, fuse, take_turns
 from rag.retrieval.passages import PassageSpan, merge_hits
 from rag.spans import Span, contains
@@ -88,7 +88,7 @@ class Retriever:
             hits = self._prefer(hits, prefers)
         passages = self._passages(hits, max(k, RERANKED) if self._reranker else k, question, prefers)
         passages = self._rerank(text, passages)[:k]
-        return SearchResult(question, within_budget(passages, tokens) if tokens else tuple(passages), query)
+        return SearchResult(question, trim_to_budget(passages, tokens) if tokens else tuple(passages), query)
 
     def _chunk_mask(self, scope: frozenset[str], prefers: frozenset[str]) -> Mask | None:
         """Which chunks to search, ``(chunks,)``; None is all.

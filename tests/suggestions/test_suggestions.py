@@ -12,7 +12,7 @@ from injections import CASES
 from small import build
 
 import rag
-from rag.models.reader import shipped_reader
+from rag.models.reader import load_reader
 from rag.suggestions.question_generation import generate_questions, is_plain
 from rag.suggestions.suggestions import MOST_CHECKED, suggest_followups, suggest_openings
 
@@ -131,7 +131,7 @@ def test_openings_are_the_questions_of_the_corpus_which_are_answered(chatbot, co
 def test_openings_of_a_corpus_without_are_plain_answered_and_of_several_documents(chatbot, embedder):
     index = copy(chatbot.index)
     index.card = replace(index.card, questions=())
-    given = suggest_openings(rag.Chatbot(index, embedder, reader=shipped_reader()))
+    given = suggest_openings(rag.Chatbot(index, embedder, reader=load_reader()))
     assert len(given) == len({*given}) == 6 and all(map(is_asking, given))
     answers = [chatbot.ask(question) for question in given]
     assert not any(answer.refused for answer in answers)
