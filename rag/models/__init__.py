@@ -1,1 +1,1 @@
-"""Everything with weights or an endpoint: texts -> vectors, readings, words.  Start at `embedder.Embedder`."""
+"""Everything with weights or an endpoint: texts -> vectors, readings, words.  Start at `embedder`."""

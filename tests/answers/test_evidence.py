@@ -21,6 +21,7 @@ from rag.datatypes import Passage, SearchResult, Turn, Where
 from rag.documents.labels import full_label
 from rag.index.store import open_index
 from rag.models.reader import Reading
+from rag.models.scorer import load_scorer
 from rag.questions.interpreter import Interpreter
 
 BARN = "The red barn stands by the mill. Mary Holt built it in 1874. It cost £300 at the time."
