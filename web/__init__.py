@@ -1,4 +1,4 @@
-"""What the web chat shows: its HTML, its style and its script."""
+"""The server: the chat and the doors for programs as one site.  Start at `server.serve_chat`."""
 
 import os
 

@@ -1,1 +1,1 @@
-"""What was typed -> a Question, once."""
+"""What was typed -> a Question, once.  Start at `interpreter.Interpreter`."""
