@@ -1,4 +1,4 @@
-"""The server: the chat and the doors for programs as one site.  Start at `server.serve_chat`."""
+"""The web chat and the doors for programs, one server: a Collection -> HTTP.  Start at `server`."""
 
 import os
 

@@ -1,1 +1,1 @@
-"""An index and an answer -> questions that the documents answer.  Start at `suggestions.suggest_followups`."""
+"""An index and an answer -> questions that the documents answer.  Start at `suggestions`."""
