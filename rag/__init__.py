@@ -42,7 +42,7 @@ from rag.errors import (
     QuestionError,
     RagError,
 )
-from rag.index.store import build_index
+from rag.index.build import build_index
 from rag.models.embedder import Embedder, SentenceTransformerEmbedder
 from rag.models.llm import OpenAIModel
 from rag.models.reranker import Reranker

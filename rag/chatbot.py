@@ -197,13 +197,13 @@ def ask(question: str, *, history: Sequence[Turn] = (), where: Where | None = No
 
 def _default_chatbot() -> Chatbot:
     try:
-        in_force = (INDEX / CURRENT).read_bytes()
+        pointer = (INDEX / CURRENT).read_bytes()
     except OSError:
-        in_force = b""
-    return _open_default(Path.cwd(), in_force)
+        pointer = b""
+    return _open_default(Path.cwd(), pointer)
 
 
 @lru_cache(maxsize=1)
-def _open_default(folder: Path, in_force: bytes) -> Chatbot:
-    """The chatbot of the current `folder`, opened anew when another index is in force there."""
+def _open_default(folder: Path, pointer: bytes) -> Chatbot:
+    """The chatbot of the current `folder`, opened anew when another snapshot is the current one there."""
     return open_chatbot(INDEX)

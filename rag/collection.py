@@ -16,8 +16,9 @@ from rag.datatypes import Document, Skipped
 from rag.documents.corpus import READERS, read_documents
 from rag.documents.uploads import clean_name, put_aside, put_in
 from rag.errors import CorpusError, EmptyCorpus, RagError
-from rag.index.card import check_current, corpus_folder, fits, read_card
-from rag.index.store import build_index, open_index
+from rag.index.build import build_index
+from rag.index.card import check_current, corpus_folder, is_current, read_card
+from rag.index.store import open_index
 from rag.models.embedder import DEFAULT_MODEL, Embedder, SentenceTransformerEmbedder
 from rag.models.llm import OpenAIModel
 from rag.models.reader import load_reader
@@ -79,7 +80,7 @@ class Collection:
         made = {"embedder": self._embedder.name, "weights": self._embedder.weights_sha256}
         if card:
             check_current(card, index, **made, corpus=None)
-        if not self.folder.is_dir() or fits(index, self.folder, **made):
+        if not self.folder.is_dir() or is_current(index, self.folder, **made):
             self._in_force = self._opened()
         else:
             self._in_force = self._renewed(progress)

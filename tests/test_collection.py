@@ -14,7 +14,7 @@ import rag
 from rag.collection import Collection, Event
 from rag.documents.uploads import LARGEST
 from rag.errors import EmptyCorpus
-from rag.index.card import fits, read_card
+from rag.index.card import is_current, read_card
 
 
 def collection_of(folder, embedder=None, **options):
@@ -289,7 +289,7 @@ def test_removed_file_is_kept_hidden(collection, documents):
     assert there == documents / ".removed/red.txt" and there.read_text("utf-8") == SMALL["red.txt"]
     assert ids(collection) == ["blue.txt", "green.txt"] == sorted(collection.indexed)
     assert not (documents / "red.txt").exists()
-    assert fits(documents.parent / "index", documents, embedder="colours", weights="c" * 64)
+    assert is_current(documents.parent / "index", documents, embedder="colours", weights="c" * 64)
 
 
 def test_removing_never_replaces_what_was_removed_before(collection, documents):

@@ -24,8 +24,8 @@ from rag.documents.corpus import read_documents
 from rag.errors import CorpusError, RagError
 from rag.formats.schema import answer_json, passage_json
 from rag.formats.terminal import answer_lines, interpretation_lines, passage_lines
-from rag.index.card import corpus_folder, fits, read_card
-from rag.index.store import build_index
+from rag.index.build import build_index
+from rag.index.card import corpus_folder, is_current, read_card
 from rag.models.embedder import SentenceTransformerEmbedder, weights_sha256
 
 
@@ -53,13 +53,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def index(arguments: argparse.Namespace) -> None:
-    """Build the index of a folder, unless the one there is whole and still fits."""
+    """Build the index of a folder, unless the one there is whole and still current."""
     if not arguments.folder.is_dir():
         raise CorpusError(
             f"no folder {arguments.folder}/: expected a folder of documents; name one that exists"
         )
     weights = weights_sha256(arguments.model)
-    if fits(arguments.index, arguments.folder, embedder=arguments.model, weights=weights):
+    if is_current(arguments.index, arguments.folder, embedder=arguments.model, weights=weights):
         say(f"{arguments.index}/ is up to date with {arguments.folder}/")
         card = read_card(arguments.index)
     else:

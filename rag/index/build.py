@@ -1,61 +1,152 @@
-"""What an index takes over from the one it replaces: the vectors of texts that are the same."""
+"""A corpus -> its index: chunks and sentences with their vectors, old vectors used again."""
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
-from rag.datatypes import Chunk, Document, Vectors
+import faiss
+import numpy as np
+
+from rag.datatypes import Chunk, Document, IndexCard, Vectors
+from rag.documents import chunking
+from rag.documents.corpus import Corpus
+from rag.documents.sentences import searchable
+from rag.errors import EmptyCorpus, IndexDamaged, IndexMissing, RagError
+from rag.index.card import CHUNKS, SENTENCES, chunk_sizes, current_snapshot
+from rag.index.duplicates import find_duplicates
+from rag.index.snapshots import write_snapshot
+from rag.index.store import Index, open_index
 from rag.models.embedder import Embedder
-
-if TYPE_CHECKING:
-    from rag.index.store import Index
 
 BATCH = 512  # texts embedded between two lines of progress: some seconds on a laptop
 
 
-def vectors_of(index: Index, embedder: Embedder) -> dict[str, Vectors]:
+def build_index(
+    corpus: Corpus,
+    folder: str | Path,
+    embedder: Embedder,
+    *,
+    now: datetime | None = None,
+    progress: Callable[[str], None] = lambda line: None,
+) -> IndexCard:
+    """Chunk and embed `corpus`, write a snapshot of it below `folder`, and make that the current one.
+
+    Texts that the current snapshot there has are not embedded again, if the same model made it.
+    `now` is what the card says of documents that are new or altered; without it, the time it is.
+    `progress` is told one line a step.
+
+    Raises EmptyCorpus if no document holds a sentence, RagError if the folder cannot be written.
+    """
+    chunks, sentences = _cut(corpus, embedder)
+    if not chunks:
+        raise EmptyCorpus(f"no sentence in {corpus.folder}/: expected documents with text", corpus.skipped)
+    root = Path(folder)
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=root).close()  # better now than after minutes of embedding
+    except OSError as problem:
+        raise _write_error(root, problem) from None
+    before = _open_whole(root)
+    chunk_texts, sentence_texts = _texts(corpus.documents, chunks), _texts(corpus.documents, sentences)
+    needed = {*chunk_texts, *sentence_texts}
+    known = reusable_vectors(before, embedder) if before else {}
+    progress(
+        f"embedding {len(chunks)} chunks and {len(sentences)} sentences "
+        f"of {len(corpus.documents)} documents with {embedder.name}: "
+        f"{len(needed - known.keys())} of {len(needed)} texts are new"
+    )
+    vectors = known | embed_missing(needed, known, embedder, progress)
+    sentence_vectors = np.stack([vectors[text] for text in sentence_texts])
+    spans = {
+        CHUNKS: (chunks, _flat_index(np.stack([vectors[text] for text in chunk_texts]))),
+        SENTENCES: (sentences, _flat_index(sentence_vectors)),
+    }
+    twins = find_duplicates(sentence_texts, sentence_vectors)
+    indexed = indexing_times(corpus.documents, before, (now or datetime.now(UTC)).astimezone(UTC))
+    try:
+        card = write_snapshot(root, corpus, embedder, spans, twins, indexed)
+    except OSError as problem:
+        raise _write_error(root, problem) from None
+    progress(f"wrote {root}/{current_snapshot(root)[0]}")
+    return card
+
+
+def reusable_vectors(index: Index, embedder: Embedder) -> dict[str, Vectors]:
     """The vector of each text of `index`, none if another embedder or other weights made them."""
-    made = (index.card.embedder, index.card.weights_sha256, index.card.dim, index.card.embedder_window)
-    if made != (embedder.name, embedder.weights_sha256, embedder.dim, embedder.window):
+    made_by = (index.card.embedder, index.card.weights_sha256, index.card.dim, index.card.embedder_window)
+    if made_by != (embedder.name, embedder.weights_sha256, embedder.dim, embedder.window):
         return {}
     known: dict[str, Vectors] = {}
     for spans, vectors in (
         (index.chunks, index.chunk_vectors),
         (index.sentences, index.sentence_vectors),
     ):
-        known |= zip(texts(index.documents, spans), vectors.reconstruct_n(0, len(spans)), strict=True)
+        known |= zip(_texts(index.documents, spans), vectors.reconstruct_n(0, len(spans)), strict=True)
     return known
 
 
-def embed_new(
-    wanted: Iterable[str], known: dict[str, Vectors], embedder: Embedder, progress: Callable[[str], None]
+def embed_missing(
+    texts: Iterable[str], known: dict[str, Vectors], embedder: Embedder, progress: Callable[[str], None]
 ) -> dict[str, Vectors]:
-    """The vector of each text: `known` and those that had to be embedded, each once.
+    """The vector of each of `texts` that is not in `known`, each embedded once.
 
     A job of several batches tells `progress` how far it is.
     """
     # The longest first, as a batch takes as long as its longest text for each.
-    new = sorted({text for text in wanted if text not in known}, key=lambda text: (-len(text), text))
-    vectors = dict(known)
-    for done in range(0, len(new), BATCH):
-        batch = new[done : done + BATCH]
+    new = sorted({text for text in texts if text not in known}, key=lambda text: (-len(text), text))
+    vectors: dict[str, Vectors] = {}
+    for start in range(0, len(new), BATCH):
+        batch = new[start : start + BATCH]
         vectors |= zip(batch, embedder.embed_documents(batch), strict=True)
         if len(new) > BATCH:
-            progress(f"embedded {done + len(batch)} of {len(new)}")
+            progress(f"embedded {start + len(batch)} of {len(new)}")
     return vectors
 
 
-def first_indexed(documents: Iterable[Document], before: Index | None, now: datetime) -> dict[str, str]:
+def indexing_times(documents: Iterable[Document], before: Index | None, now: datetime) -> dict[str, str]:
     """When each document was first indexed with the text it has, by its id: `now`, or as `before` says."""
-    known = {document.id: document.text for document in before.documents} if before else {}
-    then = before.card.indexed if before else {}
+    texts = {document.id: document.text for document in before.documents} if before else {}
+    times = before.card.indexed if before else {}
     this = now.isoformat(timespec="seconds")
-    return {d.id: then[d.id] if known.get(d.id) == d.text else this for d in documents}
+    return {d.id: times[d.id] if texts.get(d.id) == d.text else this for d in documents}
 
 
-def texts(documents: Iterable[Document], spans: Sequence[Chunk]) -> list[str]:
+def _cut(corpus: Corpus, embedder: Embedder) -> tuple[list[Chunk], list[Chunk]]:
+    """The chunks and the sentences of all documents, in their order."""
+    window, overlap = chunk_sizes(embedder.window)
+    chunks, sentences = [], []
+    for document in corpus.documents:
+        chunks += chunking.chunk(document, embedder.count_tokens, window=window, overlap=overlap)
+        sentences += [
+            Chunk(document.id, start, end) for run in searchable(document.text) for start, end in run
+        ]
+    return chunks, sentences
+
+
+def _open_whole(root: Path) -> Index | None:
+    """The index in `root`, None if there is none or it is damaged."""
+    try:
+        return open_index(root)
+    except (IndexMissing, IndexDamaged):
+        return None
+
+
+def _flat_index(vectors: Vectors) -> Any:
+    """The FAISS index of `vectors`, ``(n, dim)``, which compares with each of them."""
+    index = faiss.IndexFlatIP(vectors.shape[1])
+    index.add(vectors)
+    return index
+
+
+def _texts(documents: Iterable[Document], spans: Sequence[Chunk]) -> list[str]:
     """The text of each span, in order."""
     text = {document.id: document.text for document in documents}
     return [text[span.document_id][span.start : span.end] for span in spans]
+
+
+def _write_error(root: Path, problem: OSError) -> RagError:
+    return RagError(f"cannot write the index to {root}/: {problem.strerror or problem}")

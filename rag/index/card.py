@@ -1,4 +1,4 @@
-"""The card of an index: which index is in force, whether it is whole, and whether it still fits."""
+"""The card of an index: which snapshot is current, whether it is whole, and of what it was made."""
 
 from __future__ import annotations
 
@@ -24,41 +24,41 @@ FILES = {DOCUMENTS, TWINS} | {
 
 
 def read_card(folder: str | Path) -> IndexCard:
-    """The card of the index in force, as it was written.
+    """The card of the current snapshot, as it was written.
 
     Raises IndexMissing or IndexDamaged.
     """
     root = Path(folder)
-    generation, expected = in_force(root)
+    snapshot, expected = current_snapshot(root)
     try:
-        raw = (root / generation / CARD).read_bytes()
+        raw = (root / snapshot / CARD).read_bytes()
     except OSError:
-        raise damaged(root, f"{generation}/{CARD} is missing") from None
+        raise damage_error(root, f"{snapshot}/{CARD} is missing") from None
     if hashlib.sha256(raw).hexdigest() != expected:
-        raise damaged(root, f"{generation}/{CARD} was altered")
+        raise damage_error(root, f"{snapshot}/{CARD} was altered")
     fields = json.loads(raw)
     if fields["format"] != FORMAT:
-        raise damaged(root, f"its format is {fields['format']}, expected {FORMAT}")
+        raise damage_error(root, f"its format is {fields['format']}, expected {FORMAT}")
     fields["skipped"] = tuple(Skipped(**skip) for skip in fields["skipped"])
     fields["questions"] = tuple(fields.get("questions", ()))
     return IndexCard(**fields)
 
 
 def check_files(folder: str | Path, card: IndexCard) -> Path:
-    """The folder of the generation in force, all its files as the card has them.
+    """The folder of the current snapshot, all its files as the card has them.
 
     Raises IndexDamaged if one is missing or altered.
     """
     root = Path(folder)
-    generation = root / in_force(root)[0]
+    snapshot = root / current_snapshot(root)[0]
     for name, expected in card.files.items():
         try:
-            actual = sha256(generation / name)
+            actual = file_sha256(snapshot / name)
         except OSError:
-            raise damaged(root, f"{name} is missing") from None
+            raise damage_error(root, f"{name} is missing") from None
         if actual != expected:
-            raise damaged(root, f"{name} has sha256 {actual[:12]}…, expected {expected[:12]}…")
-    return generation
+            raise damage_error(root, f"{name} has sha256 {actual[:12]}…, expected {expected[:12]}…")
+    return snapshot
 
 
 def check_current(
@@ -73,23 +73,22 @@ def check_current(
     if (card.embedder, card.weights_sha256) != (embedder, weights):
         raise IndexStale(
             f"the index in {root}/ was made with {card.embedder} ({card.weights_sha256[:12]}…), "
-            f"not {embedder} ({weights[:12]}…): {_mend(root, card)}"
+            f"not {embedder} ({weights[:12]}…): {_mend_command(root, card)}"
         )
-    wanted = chunk_sizes(card.embedder_window)
-    if (card.window, card.overlap) != wanted:
+    expected = chunk_sizes(card.embedder_window)
+    if (card.window, card.overlap) != expected:
         raise IndexStale(
             f"the index in {root}/ has window {card.window} and overlap {card.overlap}, "
-            f"expected {wanted[0]} and {wanted[1]}: {_mend(root, card)}"
+            f"expected {expected[0]} and {expected[1]}: {_mend_command(root, card)}"
         )
     if corpus is not None and corpus != card.corpus_sha256:
         raise IndexStale(
             f"the documents in {corpus_folder(card, root)}/ have changed since the index in {root}/ "
-            "was made: "
-            f"{_mend(root, card)}"
+            f"was made: {_mend_command(root, card)}"
         )
 
 
-def fits(folder: str | Path, corpus: Path, *, embedder: str, weights: str) -> bool:
+def is_current(folder: str | Path, corpus: Path, *, embedder: str, weights: str) -> bool:
     """Whether the index in `folder` was made of `corpus` as it is now, by this model, and is whole.
 
     `weights` is the sha256 of the model's.
@@ -114,32 +113,35 @@ def chunk_sizes(embedder_window: int) -> tuple[int, int]:
     return window, min(chunking.OVERLAP, window // 2)
 
 
-def in_force(root: Path) -> tuple[str, str]:
-    """The name of the generation in force and the sha256 of its card."""
+def current_snapshot(root: Path) -> tuple[str, str]:
+    """The name of the current snapshot, and the sha256 of its card.
+
+    Raises IndexMissing or IndexDamaged.
+    """
     try:
         pointer = (root / CURRENT).read_text(encoding="utf-8")
     except (FileNotFoundError, NotADirectoryError):
-        raise IndexMissing(f"no index in {root}/: {_mend(root)}") from None
+        raise IndexMissing(f"no index in {root}/: {_mend_command(root)}") from None
     except (OSError, UnicodeDecodeError):
-        raise damaged(root, f"{CURRENT} cannot be read") from None
+        raise damage_error(root, f"{CURRENT} cannot be read") from None
     match = re.fullmatch(r"(generation-\d{6}) ([0-9a-f]{64})\n", pointer)
     if match is None:
-        raise damaged(root, f"{CURRENT} does not name a generation and the sha256 of its card")
+        raise damage_error(root, f"{CURRENT} does not name a snapshot and the sha256 of its card")
     return match[1], match[2]
 
 
-def sha256(path: Path) -> str:
+def file_sha256(path: Path) -> str:
     """The sha256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def damaged(root: Path, what: str) -> IndexDamaged:
-    """The error that says `what` is wrong and what mends it."""
-    return IndexDamaged(f"the index in {root}/ is damaged or not Footnote's ({what}): {_mend(root)}")
+def damage_error(root: Path, what: str) -> IndexDamaged:
+    """The error that says `what` is wrong, with the command that mends it."""
+    return IndexDamaged(f"the index in {root}/ is damaged or not Footnote's ({what}): {_mend_command(root)}")
 
 
-def _mend(root: Path, card: IndexCard | None = None) -> str:
+def _mend_command(root: Path, card: IndexCard | None = None) -> str:
     folder = corpus_folder(card, root) if card else "FOLDER" if str(root) != "index" else "seeds"
     model = f" --model {card.embedder}" if card and card.embedder != DEFAULT_MODEL else ""
     return f"build it with `rag index {shlex.quote(str(folder))} --index {shlex.quote(str(root))}{model}`"

@@ -1,4 +1,4 @@
-"""One generation of an index, written whole and put in force in one step."""
+"""A snapshot of an index, written whole and made the current one in one step."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from filelock import FileLock
 
 from rag.datatypes import Chunk, Document, IndexCard
 from rag.documents.corpus import Corpus
-from rag.index.build import texts
 from rag.index.card import (
     CARD,
     CHUNKS,
@@ -28,22 +27,25 @@ from rag.index.card import (
     SENTENCES,
     TWINS,
     chunk_sizes,
-    sha256,
+    file_sha256,
 )
-from rag.index.duplicates import find_duplicates
 from rag.models.embedder import Embedder
 
 
-def write_generation(
+def write_snapshot(
     root: Path,
     corpus: Corpus,
     embedder: Embedder,
     spans: dict[str, tuple[list[Chunk], Any]],
+    twins: dict[int, int],
     indexed: dict[str, str],
 ) -> IndexCard:
-    """Write an index below `root`, make it the one in force, and give its card.
+    """The card of a snapshot, which is written below `root` and made the current one.
 
-    `spans` are chunks and sentences, each with its vectors as a FAISS index; `indexed` is the card's.
+    `spans` are chunks and sentences, each with its vectors as a FAISS index; `twins` are those of the
+    sentences (`rag.index.duplicates.find_duplicates`); `indexed` is the card's.
+
+    Raises OSError if it cannot be written; then the one before stays.
     """
     fresh = Path(tempfile.mkdtemp(prefix="building-", dir=root))
     try:
@@ -52,9 +54,7 @@ def write_generation(
         for name, (rows, vectors) in spans.items():
             _dump(fresh / f"{name}.jsonl", rows)
             faiss.write_index(vectors, str(fresh / f"{name}.faiss"))
-        rows, vectors = spans[SENTENCES]
-        said = find_duplicates(texts(corpus.documents, rows), vectors.reconstruct_n(0, len(rows)))
-        (fresh / TWINS).write_text(json.dumps(list(said.items())), encoding="utf-8")
+        (fresh / TWINS).write_text(json.dumps(list(twins.items())), encoding="utf-8")
         card = IndexCard(
             format=FORMAT,
             embedder=embedder.name,
@@ -69,27 +69,27 @@ def write_generation(
             chunks=len(spans[CHUNKS][0]),
             sentences=len(spans[SENTENCES][0]),
             skipped=corpus.skipped,
-            files={name: sha256(fresh / name) for name in sorted(FILES)},
+            files={name: file_sha256(fresh / name) for name in sorted(FILES)},
             indexed=indexed,
             questions=corpus.questions,
         )
         fields = {name: value for name, value in asdict(card).items() if name != "questions" or value}
-        written = json.dumps(fields, indent=2, ensure_ascii=False).encode()
-        (fresh / CARD).write_bytes(written)
+        content = json.dumps(fields, indent=2, ensure_ascii=False).encode()
+        (fresh / CARD).write_bytes(content)
         with FileLock(root / ".lock"):  # of two builds at once, one waits here for the other
-            _put_in_force(root, fresh, hashlib.sha256(written).hexdigest())
+            _make_current(root, fresh, hashlib.sha256(content).hexdigest())
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
         raise
     return card
 
 
-def _put_in_force(root: Path, fresh: Path, card_sha256: str) -> None:
+def _make_current(root: Path, fresh: Path, card_sha256: str) -> None:
     older = sorted(root.glob("generation-" + "[0-9]" * 6))
-    generation = root / f"generation-{int(older[-1].name[-6:]) + 1 if older else 1:06d}"
-    fresh.rename(generation)
-    pointer = root / f".{CURRENT}.{generation.name}"
-    pointer.write_text(f"{generation.name} {card_sha256}\n", encoding="utf-8")
+    snapshot = root / f"generation-{int(older[-1].name[-6:]) + 1 if older else 1:06d}"
+    fresh.rename(snapshot)
+    pointer = root / f".{CURRENT}.{snapshot.name}"
+    pointer.write_text(f"{snapshot.name} {card_sha256}\n", encoding="utf-8")
     pointer.replace(root / CURRENT)
     for folder in older:
         shutil.rmtree(folder, ignore_errors=True)

@@ -18,7 +18,7 @@ from small import SMALL, build, current
 import rag
 from rag.datatypes import Chunk
 from rag.index import build as building
-from rag.index.card import FILES, FORMAT, corpus_folder, fits, read_card
+from rag.index.card import FILES, FORMAT, corpus_folder, is_current, read_card
 from rag.index.store import Index, open_index
 
 
@@ -171,7 +171,7 @@ def test_second_build_leaves_one_generation_and_what_is_not_ours(small_index, do
     assert open_index(small_index).documents[2].text == "The red fox wakes."
 
 
-def test_half_written_generation_is_ignored(small_index, documents):
+def test_half_written_snapshot_is_ignored(small_index, documents):
     (small_index / "building-x").mkdir()
     (small_index / "generation-000007").mkdir()
     before = open_index(small_index).documents
@@ -354,12 +354,12 @@ def test_times_are_utc_and_survive_another_model(documents, tmp_path):
     assert set(card.indexed.values()) == {"2026-01-01T23:00:00+00:00"}
 
 
-def test_fits_tells_an_index_that_need_not_be_made_again(small_index, documents, tmp_path):
+def test_is_current_tells_an_index_that_need_not_be_made_again(small_index, documents, tmp_path):
     made = {"embedder": "colours", "weights": "c" * 64}
-    assert fits(small_index, documents, **made)
-    assert not fits(small_index, documents, **made | {"weights": "d" * 64})
-    assert not fits(tmp_path / "none", documents, **made)
+    assert is_current(small_index, documents, **made)
+    assert not is_current(small_index, documents, **made | {"weights": "d" * 64})
+    assert not is_current(tmp_path / "none", documents, **made)
     copy = shutil.copytree(documents, tmp_path / "copy")
-    assert not fits(small_index, copy, **made)
+    assert not is_current(small_index, copy, **made)
     (documents / "red.txt").unlink()
-    assert not fits(small_index, documents, **made)
+    assert not is_current(small_index, documents, **made)
