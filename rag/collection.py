@@ -13,8 +13,9 @@ from pathlib import Path
 
 from rag.chatbot import Chatbot
 from rag.datatypes import Document, Skipped
-from rag.documents.corpus import READERS, read_documents
-from rag.documents.uploads import clean_name, put_aside, put_in
+from rag.documents.corpus import read_documents
+from rag.documents.readers.readers import READERS
+from rag.documents.uploads import add_file, clean_name, remove_file
 from rag.errors import CorpusError, EmptyCorpus, RagError
 from rag.index.build import build_index
 from rag.index.card import check_current, corpus_folder, is_current, read_card
@@ -146,7 +147,7 @@ class Collection:
             if not os.path.lexists(self.folder / id):
                 self._in_force = self._renewed(self._progress)
                 raise RagError(f"{self.folder / id} had gone already; the index was renewed without it")
-            there = put_aside(self.folder, id)
+            there = remove_file(self.folder, id)
             try:
                 self._in_force = self._renewed(self._progress)
             except BaseException:
@@ -164,7 +165,7 @@ class Collection:
                 for given, raw in files:
                     shown = unicodedata.normalize("NFC", given).encode(errors="replace").decode()
                     try:
-                        added.append(put_in(self.folder, clean_name(given), raw))
+                        added.append(add_file(self.folder, clean_name(given), raw))
                     except ValueError as problem:
                         told.put(Event("refused", shown, str(problem)))
                     else:

@@ -18,7 +18,7 @@ from rag.answers.speakers import find_speaker
 from rag.answers.statements import cite_spans
 from rag.datatypes import Document, Statement, Turn
 from rag.documents.labels import attribution, source_line
-from rag.documents.sentences import searchable
+from rag.documents.sentences import sentence_runs
 from rag.language.words import find_words
 from rag.spans import Span, contains, join, overlap
 
@@ -143,7 +143,8 @@ def _letters(text: str) -> str:
 
 def _whole_sentences(text: str, span: Span) -> Span:
     """`span` with the rest of the sentences it begins and ends in."""
-    touched = [span, *(sentence for run in searchable(text) for sentence in run if overlap(sentence, span))]
+    sentences = (sentence for run in sentence_runs(text) for sentence in run)
+    touched = [span, *(sentence for sentence in sentences if overlap(sentence, span))]
     return min(start for start, _ in touched), max(end for _, end in touched)
 
 

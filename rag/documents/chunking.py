@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from rag.datatypes import Chunk, Document
-from rag.documents.sentences import halves, lead, searchable
+from rag.documents.sentences import halve, heading_start, sentence_runs
 from rag.spans import Span
 
 # In tokens of the embedder.  Chosen on the tune half of the eval set: see eval/README.md.
@@ -28,16 +28,16 @@ def chunk(
     if not 0 <= overlap < window:
         raise ValueError(f"overlap {overlap} must be at least 0 and below window {window}")
 
-    def alone(piece: str) -> bool:
+    def fits_alone(piece: str) -> bool:
         return count_tokens(piece) <= window
 
     chunks: list[Chunk] = []
-    for run in searchable(document.text):
-        pieces = [piece for span in run for piece in halves(document.text, span, alone)]
-        headed = lead(document.text, pieces[0][0])
-        if alone(document.text[headed : pieces[0][1]]):
-            pieces[0] = headed, pieces[0][1]
-        sizes = [count_tokens(document.text[start:end]) for start, end in pieces]
+    for run in sentence_runs(document.text):
+        pieces = [piece for span in run for piece in halve(document.text, span, fits_alone)]
+        start = heading_start(document.text, pieces[0][0])
+        if fits_alone(document.text[start : pieces[0][1]]):
+            pieces[0] = start, pieces[0][1]
+        sizes = [count_tokens(document.text[slice(*piece)]) for piece in pieces]
 
         def fits(first: int, last: int, pieces: list[Span] = pieces) -> bool:
             return count_tokens(document.text[pieces[first][0] : pieces[last - 1][1]]) <= window

@@ -5,7 +5,7 @@ Three kinds of line are left out of what is searched:
 - boilerplate: a line that one of `BOILERPLATE` names, as every saved web page has them;
 - headings, bylines, captions and menu items: a short line that no full stop
   ends, a question, or a label ("Words by:").  A question or Markdown heading right above a sentence
-  can be had by `lead`;
+  can be had by `heading_start`;
 - blank lines.
 """
 
@@ -60,12 +60,12 @@ _FACT = re.compile(
 _ENDED = re.compile(r"[.!?…:;。！？][\"'”’»)\]>*_]*$")
 
 
-def boilerplate(line: str) -> str | None:
+def boilerplate_rule(line: str) -> str | None:
     """The name of the rule by which a line is boilerplate, or None.
 
-    >>> boilerplate("Copyright © 2022 MiP")
+    >>> boilerplate_rule("Copyright © 2022 MiP")
     'copyright'
-    >>> boilerplate("The review was ordered by the Chancellor.")
+    >>> boilerplate_rule("The review was ordered by the Chancellor.")
     """
     line = line.strip(MARGIN)
     if len(line) > FURNITURE_CHARACTERS:
@@ -73,7 +73,7 @@ def boilerplate(line: str) -> str | None:
     return next((rule for rule, pattern in BOILERPLATE.items() if pattern.search(line)), None)
 
 
-def searchable(text: str) -> list[list[Span]]:
+def sentence_runs(text: str) -> list[list[Span]]:
     """The sentences of `text` in runs that nothing left out interrupts, in order.
 
     Every span is a whole sentence without the white space or bullet around it.  A list item is
@@ -81,30 +81,30 @@ def searchable(text: str) -> list[list[Span]]:
     (notes, a word list) gives all its lines, boilerplate still left out.
     """
     prose, lines = _runs(text, keep_headings=False), _runs(text, keep_headings=True)
-    return prose if 2 * _told(text, prose) > _told(text, lines) else lines
+    return prose if 2 * _count_prose(text, prose) > _count_prose(text, lines) else lines
 
 
-def lead(text: str, start: int) -> int:
+def heading_start(text: str, start: int) -> int:
     """Where the question or Markdown heading begins that stands right above the line of `start`.
 
     If there is none, `start`.
 
-    >>> lead("# Costs\\n\\nIt is free.", 9)
+    >>> heading_start("# Costs\\n\\nIt is free.", 9)
     0
     """
     above = text[: text.rfind("\n", 0, start) + 1].rstrip(MARGIN)
     begin = above.rfind("\n") + 1
     line = above[begin:].strip(MARGIN)
-    told = line.startswith("#") or line.endswith("?")
-    return (
-        trim(text, (begin, len(above)))[0] if told and _is_heading(line) and not boilerplate(line) else start
-    )
+    leads = line.startswith("#") or line.endswith("?")
+    if not leads or not _is_heading(line) or boilerplate_rule(line):
+        return start
+    return trim(text, (begin, len(above)))[0]
 
 
-def halves(text: str, span: Span, fits: Callable[[str], bool]) -> Iterator[Span]:
+def halve(text: str, span: Span, fits: Callable[[str], bool]) -> Iterator[Span]:
     """`span` whole if its text `fits`, otherwise halved at white space until every piece does.
 
-    >>> list(halves("one two six", (0, 11), lambda piece: len(piece) < 8))
+    >>> list(halve("one two six", (0, 11), lambda piece: len(piece) < 8))
     [(0, 3), (4, 11)]
     """
     start, end = span
@@ -114,8 +114,8 @@ def halves(text: str, span: Span, fits: Callable[[str], bool]) -> Iterator[Span]
     middle = (start + end) // 2
     spaces = [at for at in range(start + 1, end - 1) if text[at].isspace()]
     cut = min(spaces, key=lambda at: abs(at - middle), default=middle)
-    yield from halves(text, (start, cut), fits)
-    yield from halves(text, (cut + 1 if text[cut].isspace() else cut, end), fits)
+    yield from halve(text, (start, cut), fits)
+    yield from halve(text, (cut + 1 if text[cut].isspace() else cut, end), fits)
 
 
 def is_list_item(text: str, start: int) -> bool:
@@ -130,17 +130,17 @@ def _runs(text: str, keep_headings: bool) -> list[list[Span]]:
     for start, end in _paragraphs(text):
         line = text[start:end]
         bullet = _BULLET.match(line)
-        kept = keep_headings or bullet or not _is_heading(line)
+        is_prose = keep_headings or bullet or not _is_heading(line)
         if _is_row(line):
             runs[-1] += _pieces(text, (start, end))
-        elif boilerplate(line) or not kept:
+        elif boilerplate_rule(line) or not is_prose:
             runs.append([])
         else:
             runs[-1] += _sentences(text, start + (bullet.end() if bullet else 0), end)
     return [run for run in runs if run]
 
 
-def _told(text: str, runs: list[list[Span]]) -> int:
+def _count_prose(text: str, runs: list[list[Span]]) -> int:
     """The characters of sentences, rows of tables not counted, for those say nothing of the rest."""
     return sum(end - start for run in runs for start, end in run if not _is_row(text[start:end]))
 
@@ -185,8 +185,8 @@ def _paragraphs(text: str) -> Iterator[Span]:
             start = None
         if bare:
             start = at if start is None else start
-            ended = row or (_ENDED.search(bare) and bare[-1] != ",")
-            if ended or not 50 <= len(bare) <= 100:
+            ends = row or (_ENDED.search(bare) and bare[-1] != ",")
+            if ends or not 50 <= len(bare) <= 100:
                 yield start, at + len(line)
                 start = None
         at += len(line)
@@ -201,11 +201,11 @@ def _sentences(text: str, start: int, end: int) -> Iterator[Span]:
 
 def _pieces(text: str, span: Span) -> Iterator[Span]:
     """`span` without its margins, in pieces if it is too long for a sentence, if it holds a word."""
-    for piece in halves(text, span, _short):
+    for piece in halve(text, span, _is_short):
         first, last = trim(text, piece)
         if any(character.isalnum() for character in text[first:last]):
             yield first, last
 
 
-def _short(piece: str) -> bool:
+def _is_short(piece: str) -> bool:
     return len(piece) <= LONGEST_SENTENCE

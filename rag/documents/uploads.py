@@ -1,4 +1,4 @@
-"""Files put into a folder of documents and taken out, so that none is half there and none is lost."""
+"""Files added to a folder of documents and removed, so that none is half there and none is lost."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import unicodedata
 import uuid
 from pathlib import Path
 
-from rag.documents.corpus import SOURCES, read_file
-from rag.documents.sentences import searchable
+from rag.documents.metadata import SOURCES
+from rag.documents.readers.readers import read_file
+from rag.documents.sentences import sentence_runs
 from rag.errors import CorpusError, RagError
 
 LARGEST = 20_000_000  # bytes of one file
@@ -45,7 +46,7 @@ def clean_name(given: str) -> str:
     return name
 
 
-def put_in(folder: Path, name: str, raw: bytes) -> Path:
+def add_file(folder: Path, name: str, raw: bytes) -> Path:
     """The path of the new file `name` of `folder`, whole from the moment that it is there.
 
     Raises ValueError, with the reason, if it cannot be read, holds no sentence or would replace another
@@ -53,44 +54,44 @@ def put_in(folder: Path, name: str, raw: bytes) -> Path:
     """
     if len(raw) > LARGEST:
         raise ValueError(f"it has more than {LARGEST // 1_000_000} MB")
-    if not searchable(read_file(name, raw).text):
+    if not sentence_runs(read_file(name, raw).text):
         raise ValueError("no sentence in it")
-    path, whole = folder / name, folder / f".adding-{uuid.uuid4().hex}"
+    path, draft = folder / name, folder / f".adding-{uuid.uuid4().hex}"
     try:
-        with whole.open("xb") as file:
+        with draft.open("xb") as file:
             file.write(raw)
             file.flush()
             os.fsync(file.fileno())
         try:
-            os.link(whole, path)  # as a rename, but never over another file
+            os.link(draft, path)  # as a rename, but never over another file
         except FileExistsError:
             same = path.is_file() and not path.is_symlink() and path.read_bytes() == raw
             raise ValueError("already there" if same else "another file of that name is there") from None
         finally:
-            whole.unlink()
+            draft.unlink()
     except OSError as problem:
         raise CorpusError(f"cannot write {path}: {problem.strerror or problem}") from None
     return path
 
 
-def put_aside(folder: Path, name: str) -> Path:
+def remove_file(folder: Path, name: str) -> Path:
     """Where the file `name` of `folder` went: into its hidden folder `REMOVED`, beside those there.
 
     Raises RagError if it cannot be moved.
     """
-    aside, path = folder / REMOVED, folder / name
+    removed, path = folder / REMOVED, folder / name
     try:
-        aside.mkdir(exist_ok=True)
-        if aside.is_symlink():
-            raise RagError(f"{aside} is a link: expected a folder for removed documents; take it away")
+        removed.mkdir(exist_ok=True)
+        if removed.is_symlink():
+            raise RagError(f"{removed} is a link: expected a folder for removed documents; take it away")
         for number in itertools.count(1):
-            there = aside / (path.name if number == 1 else f"{path.stem}-{number}{path.suffix}")
+            target = removed / (path.name if number == 1 else f"{path.stem}-{number}{path.suffix}")
             try:
-                os.link(path, there, follow_symlinks=False)
+                os.link(path, target, follow_symlinks=False)
             except FileExistsError:
                 continue
             path.unlink()
-            return there
+            return target
     except OSError as problem:
-        raise RagError(f"cannot move {path} to {aside}/: {problem.strerror or problem}") from None
+        raise RagError(f"cannot move {path} to {removed}/: {problem.strerror or problem}") from None
     raise AssertionError  # counting has no end

@@ -14,7 +14,7 @@ import numpy as np
 from rag.datatypes import Chunk, Document, IndexCard, Vectors
 from rag.documents import chunking
 from rag.documents.corpus import Corpus
-from rag.documents.sentences import searchable
+from rag.documents.sentences import sentence_runs
 from rag.errors import EmptyCorpus, IndexDamaged, IndexMissing, RagError
 from rag.index.card import CHUNKS, SENTENCES, chunk_sizes, current_snapshot
 from rag.index.duplicates import find_duplicates
@@ -122,7 +122,7 @@ def _cut(corpus: Corpus, embedder: Embedder) -> tuple[list[Chunk], list[Chunk]]:
     for document in corpus.documents:
         chunks += chunking.chunk(document, embedder.count_tokens, window=window, overlap=overlap)
         sentences += [
-            Chunk(document.id, start, end) for run in searchable(document.text) for start, end in run
+            Chunk(document.id, start, end) for run in sentence_runs(document.text) for start, end in run
         ]
     return chunks, sentences
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rag.answers.statements import cite_spans
 from rag.datatypes import Citation, Document, Statement, with_markers
-from rag.documents.sentences import searchable
+from rag.documents.sentences import sentence_runs
 
 NOTE = Document("note.txt", "A note", "The fox sleeps. The frog sings.")
 
@@ -61,7 +61,7 @@ def test_no_sentence_of_the_documents_lacks_support_of_its_own(corpus):
     spans = [
         (document, *span)
         for document in corpus.documents
-        for run in searchable(document.text)
+        for run in sentence_runs(document.text)
         for span in run
     ]
     assert len(spans) > 100

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from rag.answers.support import find_unsupported
-from rag.documents.sentences import searchable
+from rag.documents.sentences import sentence_runs
 
 MONTHS = ["January", "February", "March", "April", "July", "October", "November", "December"]
 NAMES = ["Patricia Hewitt", "Jeremy Hunt", "Steve Barclay", "Jon Restell", "NHS England", "Policy Exchange"]
@@ -26,7 +26,7 @@ Change = Callable[[str, random.Random], str]
 
 @pytest.fixture(scope="module")
 def sentences(corpus) -> list[str]:
-    texts = [(document.text, run) for document in corpus.documents for run in searchable(document.text)]
+    texts = [(document.text, run) for document in corpus.documents for run in sentence_runs(document.text)]
     return [text[start:end] for text, run in texts for start, end in run]
 
 

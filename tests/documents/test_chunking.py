@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rag.datatypes import Document
 from rag.documents.chunking import chunk, windows
-from rag.documents.sentences import boilerplate, searchable
+from rag.documents.sentences import boilerplate_rule, sentence_runs
 
 pieces = st.sampled_from(
     [
@@ -70,7 +70,7 @@ def test_chunks_repeat_at_most_the_overlap(text, count, size):
 @example("First one here. Second one.\n\nHeading\n\nThird.", letters, (5, 2))
 def test_chunks_cover_every_sentence(text, count, size):
     covered = {at for c in chunks_of(text, count, size) for at in range(c.start, c.end)}
-    for run in searchable(text):
+    for run in sentence_runs(text):
         for start, end in run:
             assert all(at in covered or text[at].isspace() for at in range(start, end))
 
@@ -122,5 +122,5 @@ def test_no_chunk_of_the_seeds_holds_boilerplate(chatbot):
     texts = {document.id: document.text for document in chatbot.documents}
     for span in (*chatbot.index.chunks, *chatbot.index.sentences):
         assert not any(
-            boilerplate(line) for line in texts[span.document_id][span.start : span.end].split("\n")
+            boilerplate_rule(line) for line in texts[span.document_id][span.start : span.end].split("\n")
         )

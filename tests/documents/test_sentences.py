@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.documents.sentences import LONGEST_SENTENCE, boilerplate, is_list_item, searchable
+from rag.documents.sentences import LONGEST_SENTENCE, boilerplate_rule, is_list_item, sentence_runs
 
 # Each line of the seeds that is not to be searched, whole or by its beginning.  Any other line is.
 MENU = [
@@ -80,13 +80,13 @@ LEFT_OUT = {
 
 
 def sentences(text: str) -> list[str]:
-    return [text[start:end] for run in searchable(text) for start, end in run]
+    return [text[start:end] for run in sentence_runs(text) for start, end in run]
 
 
 @pytest.mark.parametrize("name", LEFT_OUT)
 def test_seed_is_searched_but_for_its_boilerplate_and_headings(corpus, name):
     text = next(document.text for document in corpus.documents if document.id == name)
-    spans = [span for run in searchable(text) for span in run]
+    spans = [span for run in sentence_runs(text) for span in run]
     left_out, at = [], 0
     for line in text.splitlines(keepends=True):
         if line.strip() and not any(start < at + len(line) and at < end for start, end in spans):
@@ -124,7 +124,7 @@ def test_no_word_of_a_searched_line_is_lost(corpus, name):
     ],
 )
 def test_boilerplate_is_known_by_its_rule(line, rule):
-    assert boilerplate(line) == rule
+    assert boilerplate_rule(line) == rule
     assert sentences(f"{line}\n\nThe fox sleeps.") == ["The fox sleeps."]
 
 
@@ -143,7 +143,7 @@ def test_boilerplate_is_known_by_its_rule(line, rule):
     ],
 )
 def test_document_about_such_things_keeps_its_sentences(line):
-    assert boilerplate(line) is None
+    assert boilerplate_rule(line) is None
     assert sentences(f"{line}\n") == [line]
 
 
@@ -173,12 +173,12 @@ def test_sentences(text, found):
 
 def test_runs_end_at_what_is_left_out():
     text = "One. Two.\n\nA heading\n\nThree."
-    assert [len(run) for run in searchable(text)] == [2, 1]
+    assert [len(run) for run in sentence_runs(text)] == [2, 1]
 
 
 def test_list_items_are_known_by_their_bullet():
     text = "It has these two parts:\n • one\n2. two\nthree."
-    assert [is_list_item(text, start) for run in searchable(text) for start, _ in run] == [
+    assert [is_list_item(text, start) for run in sentence_runs(text) for start, _ in run] == [
         False,
         True,
         True,
@@ -188,7 +188,7 @@ def test_list_items_are_known_by_their_bullet():
 
 @given(st.text())
 def test_spans_of_any_text_are_in_order_and_trimmed(text):
-    spans = [span for run in searchable(text) for span in run]
+    spans = [span for run in sentence_runs(text) for span in run]
     assert all(start < end for start, end in spans)
     assert all(end <= start for (_, end), (start, _) in itertools.pairwise(spans))
     assert all(text[start:end] == text[start:end].strip() for start, end in spans)
@@ -200,7 +200,7 @@ word = st.text(st.characters(categories=["L", "Mn", "Nd", "So"]), min_size=3, ma
 @given(st.lists(st.lists(word, min_size=1).map(lambda words: " ".join(words) + "."), min_size=1))
 def test_no_letter_of_any_script_is_lost(lines):
     text = "\n\n".join(lines)
-    kept = "".join(line for line in lines if not boilerplate(line))
+    kept = "".join(line for line in lines if not boilerplate_rule(line))
     found = "".join(sentences(text))
     assert [c for c in found if c.isalpha()] == [c for c in kept if c.isalpha()]
 

@@ -13,7 +13,7 @@ from small import ROOT, SEEDS
 
 import rag
 from rag.datatypes import REFUSAL
-from rag.documents.sentences import boilerplate
+from rag.documents.sentences import boilerplate_rule
 from rag.questions.answer_types import answer_type_of
 
 BASELINE = ROOT / "eval/baseline.json"  # renewed by `make baseline`
@@ -65,7 +65,7 @@ def test_every_statement_is_a_whole_sentence_or_two_that_may_be_quoted(answers, 
             assert statement.support == 1.0 and statement.unsupported == ()
             text = citation.document.text
             line = text[text.rfind("\n", 0, citation.start) + 1 :].split("\n")[0]
-            assert boilerplate(line) is None
+            assert boilerplate_rule(line) is None
 
 
 def test_every_answer_is_numbered_in_order_and_says_nothing_twice(answers):

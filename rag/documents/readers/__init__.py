@@ -1,1 +1,1 @@
-"""The bytes of a file -> its text and what it says of its source; one file a family of formats."""
+"""A file's bytes -> its text and metadata; one file a family of formats.  Start at `readers.read_file`."""

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass, field
-from datetime import date
 
 from inscriptis.html_engine import Inscriptis
 from inscriptis.html_properties import Display, WhiteSpace
@@ -19,7 +17,8 @@ from inscriptis.model.tag import CustomHtmlTagHandlerMapping
 from lxml.etree import ParserError
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from rag.documents.readers.html_head import source_of
+from rag.documents.readers.contents import Contents
+from rag.documents.readers.html_head import read_head
 
 # Elements that show no text of their own, or only controls and what stands in for something else.
 UNSEEN = frozenset(
@@ -63,24 +62,16 @@ _ENCODING = re.compile(  # of Python's names, those that a web page may bear
 _LATIN = re.compile(r"iso-?8859-1|latin-?1|(?:us-)?ascii", re.IGNORECASE)  # on the web all mean windows-1252
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """The text of a file, and what the file says of its source: fields of a `Document`."""
-
-    text: str
-    fields: dict[str, str | date] = field(default_factory=dict)
-
-
-def read_html(raw: bytes) -> Read:
-    """The visible text of a web page, block by block and tables row by row, and its source.
+def read_html(raw: bytes) -> Contents:
+    """The visible text of a web page, block by block and tables row by row, with its metadata.
 
     Raises ValueError if it is binary, not of the encoding that it names (UTF-8 if it names none),
     or nested deeper than can be read.
     """
-    page = _parsed(_decoded(raw))
+    page = _parse(_decode(raw))
     if page is None:
-        return Read("")
-    fields = source_of(page)
+        return Contents("")
+    metadata = read_head(page)
     _drop_unseen(page)
     for raised in page.iter("sup", "sub"):
         _write_raised(raised)
@@ -90,26 +81,27 @@ def read_html(raw: bytes) -> Read:
         element.attrib.clear()  # inscriptis would lay out by them
     drawn = str(Inscriptis(page, _layout()).get_text()).replace("\xad", "")  # a soft hyphen does not show
     lines = (line.rstrip() for line in drawn.split("\n"))
-    return Read(re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n"), fields)
+    return Contents(re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n"), metadata)
 
 
-def _decoded(raw: bytes) -> str:
+def _decode(raw: bytes) -> str:
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        named = "utf-16"
-    elif raw.startswith(codecs.BOM_UTF8) or not (found := _CHARSET.search(raw[:_CHARSET_WITHIN])):
-        named = "utf-8"
+        encoding = "utf-16"
+    elif raw.startswith(codecs.BOM_UTF8) or not (charset := _CHARSET.search(raw[:_CHARSET_WITHIN])):
+        encoding = "utf-8"
     else:
-        named = found[1].decode("ascii", "replace").lower()
-        named = "utf-8" if named.startswith("utf-16") else named  # it was read as ASCII, so it is not
-        if not _ENCODING.fullmatch(named):
-            raise ValueError(f"its encoding {named!r} is not known; convert it to UTF-8")
+        encoding = charset[1].decode("ascii", "replace").lower()
+        if encoding.startswith("utf-16"):  # it was read as ASCII, so it is not
+            encoding = "utf-8"
+        if not _ENCODING.fullmatch(encoding):
+            raise ValueError(f"its encoding {encoding!r} is not known; convert it to UTF-8")
     try:
-        text = raw.decode("cp1252" if _LATIN.fullmatch(named) else named)
+        text = raw.decode("cp1252" if _LATIN.fullmatch(encoding) else encoding)
     except LookupError:
-        raise ValueError(f"its encoding {named!r} is not known; convert it to UTF-8") from None
+        raise ValueError(f"its encoding {encoding!r} is not known; convert it to UTF-8") from None
     except UnicodeDecodeError as problem:
         raise ValueError(
-            f"not {named.upper()}: byte 0x{raw[problem.start]:02x} at {problem.start}; "
+            f"not {encoding.upper()}: byte 0x{raw[problem.start]:02x} at {problem.start}; "
             "name its encoding in <meta charset>, or convert it to UTF-8"
         ) from None
     if "\0" in text:
@@ -117,7 +109,7 @@ def _decoded(raw: bytes) -> str:
     return text.removeprefix("\ufeff")
 
 
-def _parsed(text: str) -> HtmlElement | None:
+def _parse(text: str) -> HtmlElement | None:
     """The tree of a page, None if it holds nothing."""
     if any(len(re.findall(r"[\s\"']", tag[0])) > LONGEST_TAG for tag in _TAG.finditer(text)):
         raise ValueError("one of its tags has thousands of attributes")

@@ -1,4 +1,4 @@
-"""A web page -> what it says of its source; nothing is guessed."""
+"""The head of a web page -> its title, publisher, day and address, as it gives them; nothing is guessed."""
 
 from __future__ import annotations
 
@@ -27,27 +27,27 @@ _DATES = (
 )
 
 
-def source_of(page: HtmlElement) -> dict[str, str | date]:
+def read_head(page: HtmlElement) -> dict[str, str | date]:
     """The title, publisher, day of publication and address that the page gives, as far as it does."""
     return dict(_fields(page))
 
 
 def _fields(page: HtmlElement) -> Iterator[tuple[str, str | date]]:
-    said: dict[str, list[str]] = {}
+    metas: dict[str, list[str]] = {}
     for meta in page.iter("meta"):
         for named in ("property", "name", "itemprop"):
             if content := " ".join((meta.get("content") or "").split()):
-                said.setdefault((meta.get(named) or "").strip().lower(), []).append(content)
+                metas.setdefault((meta.get(named) or "").strip().lower(), []).append(content)
     heads = [" ".join(title.text_content().split()) for title in page.xpath("//head/title")]
-    for title in (*_all(said, _TITLES), *heads):
+    for title in (*_values(metas, _TITLES), *heads):
         if title:
             yield "title", title
             break
-    for publisher in _all(said, _PUBLISHERS):
+    for publisher in _values(metas, _PUBLISHERS):
         if "://" not in publisher:
             yield "publisher", publisher
             break
-    for stamp in _all(said, _DATES):
+    for stamp in _values(metas, _DATES):
         if (day := _day(stamp)) is not None:
             yield "published", day
             break
@@ -58,9 +58,9 @@ def _fields(page: HtmlElement) -> Iterator[tuple[str, str | date]]:
             break
 
 
-def _all(said: dict[str, list[str]], names: Iterable[str]) -> Iterator[str]:
+def _values(metas: dict[str, list[str]], names: Iterable[str]) -> Iterator[str]:
     for name in names:
-        yield from said.get(name, ())
+        yield from metas.get(name, ())
 
 
 def _day(stamp: str) -> date | None:
@@ -71,9 +71,9 @@ def _day(stamp: str) -> date | None:
     >>> _day("2023-04"), _day("2023-02-30"), _day("4/5/2023")
     (None, None, None)
     """
-    found = _DAY.match(stamp)
+    match = _DAY.match(stamp)
     try:
-        day = date(*map(int, found.groups())) if found else None
+        day = date(*map(int, match.groups())) if match else None
     except ValueError:
         return None
     return None if day in _UNSET else day

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import rag
 from rag.documents.readers.html import MOST_ELEMENTS, read_html
-from rag.documents.sentences import searchable
+from rag.documents.sentences import sentence_runs
 
 
 def text(page):
@@ -19,7 +19,7 @@ def text(page):
 
 
 def said(page):
-    return [text(page)[start:end] for run in searchable(text(page)) for start, end in run]
+    return [text(page)[start:end] for run in sentence_runs(text(page)) for start, end in run]
 
 
 # What it shows
@@ -125,7 +125,7 @@ def test_source_is_what_the_page_says():
         <meta property="og:site_name" content="The Site"><meta name="publisher" content="Other">
         <meta property="article:published_time" content="2023-04-05T23:30:00+02:00">
         <link rel="canonical" href="https://site.example/page?a=1"></head><p>Text."""
-    assert read_html(page.encode()).fields == {
+    assert read_html(page.encode()).metadata == {
         "title": "The title",
         "publisher": "The Site",
         "published": date(2023, 4, 5),
@@ -167,7 +167,9 @@ def test_source_is_what_the_page_says():
     ],
 )
 def test_nothing_of_the_source_is_guessed(head, fields):
-    assert read_html(f"<head>{head}</head><p>Published 5 April 2023 by The Times.".encode()).fields == fields
+    assert (
+        read_html(f"<head>{head}</head><p>Published 5 April 2023 by The Times.".encode()).metadata == fields
+    )
 
 
 # How it is encoded
