@@ -39,7 +39,9 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class _InForce:
+class _State:
+    """What changes all at once: the chatbot, None without documents, and what it could not read."""
+
     chatbot: Chatbot | None
     skipped: tuple[Skipped, ...]
 
@@ -50,8 +52,8 @@ class Collection:
     Safe to share between threads.  Whoever asks takes `chatbot` once and is answered by that one, whatever
     changes meanwhile.  What others do to the folder is noticed at the next change.
 
-    The folder is indexed first unless the index fits.  Without `folder` it is that of the index, which must
-    be there; if the folder is gone, the texts in the index serve.
+    The folder is indexed first unless the index is current.  Without `folder` it is that of the index,
+    which must be there; if the folder is gone, the texts in the index serve.
 
     Raises CorpusError if the folder is missing or its sources.toml is wrong, and as `rag.open_chatbot` if
     the index is missing, damaged, or of another model.
@@ -78,18 +80,21 @@ class Collection:
         self._changing = threading.Lock()
         self._embedder = embedder or SentenceTransformerEmbedder(card.embedder if card else DEFAULT_MODEL)
         self._reader = load_reader()
-        made = {"embedder": self._embedder.name, "weights": self._embedder.weights_sha256}
+        model = {"embedder": self._embedder.name, "weights": self._embedder.weights_sha256}
         if card:
-            check_current(card, index, **made, corpus=None)
-        if not self.folder.is_dir() or is_current(index, self.folder, **made):
-            self._in_force = self._opened()
+            check_current(card, index, **model, corpus=None)
+        if not self.folder.is_dir() or is_current(index, self.folder, **model):
+            self._state = self._open()
         else:
-            self._in_force = self._renewed(progress)
+            self._state = self._reindex(progress)
 
     @property
     def chatbot(self) -> Chatbot:
-        """The chatbot in force.  Raises EmptyCorpus if there is no document."""
-        chatbot = self._in_force.chatbot
+        """The chatbot over the documents as they are now.
+
+        Raises EmptyCorpus if there is no document.
+        """
+        chatbot = self._state.chatbot
         if chatbot is None:
             raise EmptyCorpus(
                 f"no document in {self.folder}/: add files ending in {', '.join(self.suffixes)}",
@@ -100,18 +105,18 @@ class Collection:
     @property
     def documents(self) -> tuple[Document, ...]:
         """Every document, sorted by id."""
-        chatbot = self._in_force.chatbot
+        chatbot = self._state.chatbot
         return chatbot.documents if chatbot else ()
 
     @property
     def skipped(self) -> tuple[Skipped, ...]:
         """The files of the folder that could not be read, and why."""
-        return self._in_force.skipped
+        return self._state.skipped
 
     @property
-    def indexed(self) -> dict[str, datetime]:
+    def indexing_times(self) -> dict[str, datetime]:
         """When each document was first indexed with the text it has, by its id."""
-        chatbot = self._in_force.chatbot
+        chatbot = self._state.chatbot
         times = chatbot.index.card.indexed if chatbot else {}
         return {name: datetime.fromisoformat(time) for name, time in times.items()}
 
@@ -128,9 +133,9 @@ class Collection:
 
         Raises RagError if the folder or the index cannot be written.
         """
-        told: queue.SimpleQueue[Event | BaseException | None] = queue.SimpleQueue()
-        threading.Thread(target=self._add, args=(tuple(files), told)).start()
-        while (event := told.get()) is not None:
+        events: queue.SimpleQueue[Event | BaseException | None] = queue.SimpleQueue()
+        threading.Thread(target=self._add, args=(tuple(files), events)).start()
+        while (event := events.get()) is not None:
             if isinstance(event, BaseException):
                 raise event
             yield event
@@ -145,11 +150,11 @@ class Collection:
             if id not in {document.id for document in self.documents}:
                 raise RagError(f"no document {id!r} in {self.folder}/: expected the id of one that is there")
             if not os.path.lexists(self.folder / id):
-                self._in_force = self._renewed(self._progress)
+                self._state = self._reindex(self._progress)
                 raise RagError(f"{self.folder / id} had gone already; the index was renewed without it")
             there = remove_file(self.folder, id)
             try:
-                self._in_force = self._renewed(self._progress)
+                self._state = self._reindex(self._progress)
             except BaseException:
                 there.rename(self.folder / id)
                 raise
@@ -157,7 +162,7 @@ class Collection:
             return there
 
     def _add(
-        self, files: Sequence[tuple[str, bytes]], told: queue.SimpleQueue[Event | BaseException | None]
+        self, files: Sequence[tuple[str, bytes]], events: queue.SimpleQueue[Event | BaseException | None]
     ) -> None:
         added: list[Path] = []
         with self._changing:
@@ -167,27 +172,27 @@ class Collection:
                     try:
                         added.append(add_file(self.folder, clean_name(given), raw))
                     except ValueError as problem:
-                        told.put(Event("refused", shown, str(problem)))
+                        events.put(Event("refused", shown, str(problem)))
                     else:
-                        told.put(Event("added", shown, "added"))
+                        events.put(Event("added", shown, "added"))
                 if added:
-                    self._in_force = self._renewed(lambda line: told.put(Event("progress", detail=line)))
-                told.put(Event("ready", detail=f"{len(self.documents)} documents"))
+                    self._state = self._reindex(lambda line: events.put(Event("progress", detail=line)))
+                events.put(Event("ready", detail=f"{len(self.documents)} documents"))
             except BaseException as problem:
                 for path in added:
                     path.unlink(missing_ok=True)
-                told.put(problem)
-        told.put(None)
+                events.put(problem)
+        events.put(None)
 
-    def _renewed(self, progress: Callable[[str], None]) -> _InForce:
-        """What is in force once the folder, as it is now, is indexed."""
+    def _reindex(self, progress: Callable[[str], None]) -> _State:
+        """The state once the folder, as it is now, is indexed."""
         try:
             build_index(read_documents(self.folder), self._index, self._embedder, progress=progress)
         except EmptyCorpus as empty:
-            return _InForce(None, empty.skipped)
-        return self._opened()
+            return _State(None, empty.skipped)
+        return self._open()
 
-    def _opened(self) -> _InForce:
+    def _open(self) -> _State:
         index = open_index(self._index)
         chatbot = Chatbot(index, self._embedder, reader=self._reader, llm=self.llm)
-        return _InForce(chatbot, index.card.skipped)
+        return _State(chatbot, index.card.skipped)

@@ -98,7 +98,7 @@ def test_folder_without_documents_is_an_empty_collection(tmp_path, write, there)
     (tmp_path / "documents").mkdir()
     write(there)
     empty = collection_of(tmp_path / "documents")
-    assert (empty.documents, empty.indexed) == ((), {})
+    assert (empty.documents, empty.indexing_times) == ((), {})
     assert [skip.path for skip in empty.skipped] == [name for name in there if name == "photo.png"]
     with pytest.raises(EmptyCorpus, match=r"no document in \S+documents/: add files ending in \.txt, \.md"):
         empty.chatbot  # noqa: B018
@@ -138,9 +138,9 @@ def test_what_was_begun_is_done_though_nobody_listens(collection):
 
 
 def test_times_of_documents_are_kept(collection):
-    before = collection.indexed
+    before = collection.indexing_times
     list(collection.add([("cup.txt", b"The red cup.")]))
-    after = collection.indexed
+    after = collection.indexing_times
     assert {name: after[name] for name in before} == before
     assert before["red.txt"] <= after["cup.txt"] <= datetime.now(UTC)
 
@@ -287,7 +287,7 @@ def test_crash_between_writing_and_indexing_loses_nothing(collection, documents)
 def test_removed_file_is_kept_hidden(collection, documents):
     there = collection.remove("red.txt")
     assert there == documents / ".removed/red.txt" and there.read_text("utf-8") == SMALL["red.txt"]
-    assert ids(collection) == ["blue.txt", "green.txt"] == sorted(collection.indexed)
+    assert ids(collection) == ["blue.txt", "green.txt"] == sorted(collection.indexing_times)
     assert not (documents / "red.txt").exists()
     assert is_current(documents.parent / "index", documents, embedder="colours", weights="c" * 64)
 

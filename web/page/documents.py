@@ -61,7 +61,7 @@ def shelf(collection: Collection, words: str = "") -> str:
     """The documents view: what there is, with `words` in its title, publisher or id, and how to add."""
     documents = collection.documents
     found = [d for d in documents if words.casefold() in f"{d.title} {d.publisher or ''} {d.id}".casefold()]
-    indexed = collection.indexed
+    indexed = collection.indexing_times
     rows = "".join(_row(d, indexed.get(d.id)) for d in found[:MOST_ROWS])
     told = f"{_many(len(documents))} in the index. Tick some to ask only those"
     if words or len(found) > MOST_ROWS:

@@ -74,7 +74,7 @@ def test_list_says_what_is_known_of_each(client, documents, collection, bad_docu
     found = listed(client)
     assert [document["id"] for document in found["documents"]] == sorted([*SMALL, "cup.txt"])
     red = found["documents"][3]
-    assert datetime.fromisoformat(red.pop("indexed")) == collection.indexed["red.txt"]
+    assert datetime.fromisoformat(red.pop("indexed")) == collection.indexing_times["red.txt"]
     assert red == {
         "id": "red.txt",
         "title": "Foxes",

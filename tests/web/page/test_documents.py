@@ -90,7 +90,7 @@ def test_list_says_what_is_known_of_each_and_opens_it_whole(visit, chatbot, tmp_
 def test_list_says_when_each_was_indexed(visit, library):
     address, collection = library
     page = visit(address)
-    expect(documents(page).first).to_contain_text(f"{collection.indexed['lamp.txt']:%H:%M} UTC")
+    expect(documents(page).first).to_contain_text(f"{collection.indexing_times['lamp.txt']:%H:%M} UTC")
 
 
 def test_only_the_chosen_documents_are_asked_and_that_is_kept(visit, chatbot, tmp_path):
