@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from injections import CASES, CUTS, PRIORITIES, SYSTEMS, WHO, Injection
+from injections import CUTS, PRIORITIES, SYSTEMS, WHO, Injection, read_injections
 from scripted import serving
 
 import rag
@@ -29,7 +29,7 @@ def planted(request, corpus, embedder, tmp_path) -> tuple[Injection, rag.Chatbot
     return case, rag.open_chatbot(tmp_path / "index", embedder=embedder, reader=False)
 
 
-@pytest.mark.parametrize("planted", CASES, ids=lambda case: case.name, indirect=True)
+@pytest.mark.parametrize("planted", read_injections(), ids=lambda case: case.name, indirect=True)
 def test_order_in_a_document_changes_nothing(planted):
     case, bot = planted
     own = bot.ask(case.question)

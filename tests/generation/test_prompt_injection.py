@@ -5,10 +5,19 @@ from __future__ import annotations
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from injections import read_injections
 
-from rag.generation.order_rules import ORDERS
-from rag.generation.prompt_injection import AROUND, LONG_LINE, REACH, cut_spans, find_injections
+from rag.generation.prompt_injection import (
+    AROUND,
+    LONG_LINE,
+    REACH,
+    cut_spans,
+    find_injections,
+    load_patterns,
+)
+from rag.spans import contains
 
+PATTERNS = [pattern for kind in load_patterns().values() for pattern in kind]
 CALM = "The board met in March, and it was told that the costs had gone up by a third.\n"
 BEFORE, AFTER = CALM * 40, CALM * 40  # longer than what is not believed on either side
 
@@ -79,7 +88,10 @@ def listed(texts: str) -> list[str]:
 
 def believed(line: str) -> str:
     """What is left of a text around `line`, and of it."""
-    text = f"{BEFORE}{line}\n{AFTER}"
+    return believed_of(f"{BEFORE}{line}\n{AFTER}")
+
+
+def believed_of(text: str) -> str:
     return cut_spans(text, find_injections(text), 0, len(text))
 
 
@@ -103,9 +115,19 @@ def test_nothing_around_what_is_hidden_is_believed(hidden):
     assert "57" not in left and len(left) < len(BEFORE + AFTER) - 1.9 * REACH
 
 
-def test_every_rule_has_its_case():
-    lines = [*listed(TO_A_MODEL), *listed(AN_ORDER)]
-    assert not [rule for rule, pattern in ORDERS.items() if not any(map(pattern.search, lines))]
+@pytest.mark.parametrize("pattern", PATTERNS, ids=lambda pattern: pattern.name)
+def test_every_pattern_finds_its_attack_which_no_other_finds(pattern):
+    assert [other.name for other in PATTERNS if other.regex.search(pattern.attack)] == [pattern.name]
+    assert pattern.attack not in believed(pattern.attack)
+
+
+@pytest.mark.parametrize("pattern", PATTERNS, ids=lambda pattern: pattern.name)
+def test_harmless_example_of_a_pattern_is_left(pattern):
+    assert pattern.reason and pattern.harmless in believed(pattern.harmless)
+
+
+def test_names_of_patterns_are_distinct():
+    assert len({pattern.name for pattern in PATTERNS}) == len(PATTERNS)
 
 
 @pytest.mark.parametrize(
@@ -179,9 +201,7 @@ def test_part_of_a_text_is_left_out_as_in_the_whole(text, data):
 def test_more_text_behind_brings_no_order_back(text, more):
     text = f"{BEFORE}{text}\n{AFTER}"
     longer = find_injections(f"{text}{more}")
-    assert all(
-        any(first <= start and end <= last for first, last in longer) for start, end in find_injections(text)
-    )
+    assert all(any(contains(span, shorter) for span in longer) for shorter in find_injections(text))
 
 
 # False alarms
@@ -193,13 +213,19 @@ def test_ordinary_sentences_do_not_take_what_is_around_them(kind):
         assert len(believed(line)) > len(BEFORE + AFTER) - 2 * len(CALM), line
 
 
-def test_half_of_the_ordinary_sentences_that_come_near_to_orders_are_kept():
+def test_three_in_four_of_the_ordinary_sentences_that_come_near_to_orders_are_kept():
     lines = [line for kind in ORDINARY for line in listed(ORDINARY[kind])]
-    kept = [line for line in lines if line in believed(line)]
-    assert len(lines) > 60 and len(kept) > 0.45 * len(lines)
+    shown = [line for line in lines if line in believed(line)]
+    assert len(lines) > 60 and len(shown) > 0.75 * len(lines)
 
 
-def test_documents_of_the_corpus_give_no_orders(corpus):
-    for document in corpus.documents:
-        spans = find_injections(document.text)
-        assert len(spans) <= 1 and sum(end - start for start, end in spans) < 500
+def test_nothing_of_the_shipped_documents_is_hidden(corpus):
+    assert {document.id: find_injections(document.text) for document in corpus.documents} == {
+        document.id: [] for document in corpus.documents
+    }
+
+
+def test_order_in_most_injections_is_cut():
+    cases = read_injections()
+    cut = [case for case in cases if case.order not in believed_of(case.document)]
+    assert len(cases) == 93 and len(cut) >= 76  # what is left of the others, the grounding keeps out
