@@ -15,7 +15,7 @@ from rag.answers.support import find_unsupported, support
 from rag.chatbot import READ_PASSAGES, READ_TOKENS
 from rag.generation.parser import parse_sentences
 from rag.generation.prompts import ANSWERING, answer_prompt
-from rag.models.llm import ANSWER_TOKENS, spoken
+from rag.models.llm import ANSWER_TOKENS, strip_thinking
 
 _REFUSES = re.compile(
     r"\b(?:not in the passages|(?:passages?|text|documents?) (?:do(?:es)? not|don['’]t|doesn['’]t)"
@@ -38,7 +38,7 @@ def answer_unproved(
         asked.standalone, [(p, p.text) for p in passages], answerer.context - ANSWER_TOKENS
     )
     try:
-        text = spoken("".join(answerer.generate(ANSWERING, prompt)))
+        text = strip_thinking("".join(answerer.generate(ANSWERING, prompt)))
     except LanguageModelError as problem:
         return Answer(asked.standalone, (), passages, refused=True, reason="no model", notice=str(problem))
     statements = []

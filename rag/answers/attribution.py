@@ -61,7 +61,7 @@ def answer_about_source(
     it.  `attribution` is the publisher and date, or if nobody does, and where the source itself is
     asked for, the title too.  Empty if it asks something else, or if no sentence is found again.
     """
-    asked = _asked_for(question)
+    asked = _question_kind(question)
     if not history or not asked:
         return ()
     marks: dict[Place, tuple[Span | None, str]] = {}
@@ -74,10 +74,10 @@ def answer_about_source(
     )
 
 
-def _asked_for(question: str) -> str:
+def _question_kind(question: str) -> str:
     """Whether `question` asks for the "speaker" or the "source" of what was said; "" if for neither.
 
-    >>> [_asked_for(q) for q in ("Who’s saying so?", "Which publiser is that from?", "Who leads it?")]
+    >>> [_question_kind(q) for q in ("Who’s saying so?", "Which publiser is that from?", "Who leads it?")]
     ['speaker', 'source', '']
     """
     text = re.sub(r"\b(who|what|where)['’]?s\b", r"\1 is", question.lower())

@@ -6,7 +6,6 @@ sources.toml lies in the folder of the documents.  A table a file says any of `F
 
 from __future__ import annotations
 
-import re
 import tomllib
 from dataclasses import dataclass, field
 from datetime import date
@@ -68,8 +67,8 @@ def find_title(text: str) -> str | None:
     'The review'
     """
     for line in text.split("\n"):
-        title = re.sub(r"\s+", " ", line.strip("\ufeff#* \t\r"))
-        if re.search(r"\w", title) and not boilerplate_rule(line):
+        title = " ".join(line.strip("\ufeff#* \t\r").split())
+        if any(c.isalnum() for c in title) and not boilerplate_rule(line):
             return title if len(title) <= LONGEST_TITLE else None
     return None
 

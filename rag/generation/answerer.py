@@ -19,7 +19,7 @@ from rag.generation.prompts import ANSWERING, answer_prompt
 from rag.generation.rewriter import rewrite_followup
 from rag.language.dates import find_dates
 from rag.language.numbers import find_numbers
-from rag.models.llm import ANSWER_TOKENS, OpenAIModel, spoken
+from rag.models.llm import ANSWER_TOKENS, OpenAIModel, strip_thinking
 
 MOST_STATEMENTS = 6
 REPEATED = 2  # sentences said again, from which on a model goes round in circles
@@ -80,7 +80,7 @@ class GenerativeAnswerer:
                     if not _ENDS.search(piece):
                         yield begun
                         continue
-                    sentences = parse_sentences(spoken(text), whole=False)
+                    sentences = parse_sentences(strip_thinking(text), whole=False)
                     distinct = _each_once(sentences)
                     grounded = [statement for one in distinct if (statement := ground(one))]
                     begun = replace(begun, statements=renumber(grounded[:MOST_STATEMENTS]))
@@ -91,7 +91,7 @@ class GenerativeAnswerer:
             yield replace(found, notice=f"{problem}; {OWN}")
             return
         yield self._whole(
-            begun, question, found, [ground(one) for one in _each_once(parse_sentences(spoken(text)))]
+            begun, question, found, [ground(one) for one in _each_once(parse_sentences(strip_thinking(text)))]
         )
 
     def _visible_text(self, passage: Passage) -> str:

@@ -11,7 +11,7 @@ from rag.datatypes import Question
 from rag.errors import LanguageModelError
 from rag.generation.prompts import REWRITING, rewrite_prompt
 from rag.language.words import stems
-from rag.models.llm import OpenAIModel, spoken
+from rag.models.llm import OpenAIModel, strip_thinking
 
 LONGEST_QUESTION = 300  # characters of a follow-up as the model puts it
 
@@ -32,7 +32,7 @@ def rewrite_followup(llm: OpenAIModel, question: Question) -> Iterator[str]:
                 yield ""
     except LanguageModelError:
         return
-    lines = spoken(text).splitlines()
+    lines = strip_thinking(text).splitlines()
     anew = lines[0].strip().strip('"“”*') if len(lines) == 1 else ""
     conversation = [question.typed, *(f"{turn.question} {turn.answer}" for turn in question.history)]
     words, heard, asked = ({*stems(text)} for text in (anew, " ".join(conversation), question.typed))

@@ -182,5 +182,5 @@ def _unit(match: re.Match[str]) -> str:
 
 
 def _unit_name(unit: str) -> str:
-    words = re.sub(r"\s", "", unit.lower())
+    words = "".join(unit.lower().split())
     return "point" if "point" in words else _UNITS.get(words, "%")

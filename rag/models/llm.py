@@ -137,7 +137,7 @@ class OpenAIModel:
             client.organization = client.project = None
             client._custom_headers = self._headers
             with anyio.fail_after(self._timeout):
-                chunks = await self._created(client, system, prompt)
+                chunks = await self._create(client, system, prompt)
             async with chunks:
                 while length < LONGEST:
                     try:
@@ -153,7 +153,7 @@ class OpenAIModel:
                         length += len(piece)
                         told.put(piece)
 
-    async def _created(
+    async def _create(
         self, client: openai.AsyncOpenAI, system: str, prompt: str
     ) -> openai.AsyncStream[ChatCompletionChunk]:
         """The answer as it comes; settings that the model does not know are left to it."""
@@ -186,10 +186,10 @@ class OpenAIModel:
         return strip_invisible(text)[:MESSAGE].rstrip(". ")
 
 
-def spoken(text: str) -> str:
+def strip_thinking(text: str) -> str:
     """What of `text` a model says: not what it thinks aloud before.
 
-    >>> spoken("<think>They ask how many.</think>There are 42."), spoken("<think>They")
+    >>> strip_thinking("<think>They ask how many.</think>There are 42."), strip_thinking("<think>They")
     ('There are 42.', '')
     """
     begin, end = (rf"[<\[]{slash}think(?:ing)?[>\]]" for slash in ("", "/"))

@@ -33,7 +33,7 @@ from scripted import (
 
 import rag.models.llm
 from rag.errors import LanguageModelError
-from rag.models.llm import ANSWER_TOKENS, LONGEST, MESSAGE, SEED, OpenAIModel, spoken
+from rag.models.llm import ANSWER_TOKENS, LONGEST, MESSAGE, SEED, OpenAIModel, strip_thinking
 
 LONG = 30.0  # seconds after which a test gives up waiting
 SOON = {"retry-after-ms": "1"}
@@ -175,7 +175,7 @@ def test_several_are_asked_at_once() -> None:
     ],
 )
 def test_thoughts_are_not_spoken(text: str, expected: str) -> None:
-    assert spoken(text) == expected
+    assert strip_thinking(text) == expected
 
 
 # What is sent
