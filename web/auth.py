@@ -40,7 +40,7 @@ def refuse_open_bind(host: str, secret: str) -> None:
         )
 
 
-def guarded(app: ASGIApp, secret: str) -> ASGIApp:
+def with_auth(app: ASGIApp, secret: str) -> ASGIApp:
     """`app` for those who know `secret` and come from no other site; with "", for this machine alone.
 
     The secret is the password of HTTP Basic, with any user name, or a bearer's token.
@@ -53,7 +53,9 @@ def guarded(app: ASGIApp, secret: str) -> ASGIApp:
             await app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        refusal = _foreign(scope, headers, secret) or await _unknown(scope, headers, secret, trying)
+        refusal = _refuse_foreign(scope, headers, secret) or await _refuse_unknown(
+            scope, headers, secret, trying
+        )
         if refusal is None:
             await app(scope, receive, send)
         elif scope["type"] == "http" or "websocket.http.response" in scope.get("extensions", {}):
@@ -64,7 +66,7 @@ def guarded(app: ASGIApp, secret: str) -> ASGIApp:
     return guard
 
 
-def _foreign(scope: Scope, headers: Headers, secret: str) -> PlainTextResponse | None:
+def _refuse_foreign(scope: Scope, headers: Headers, secret: str) -> PlainTextResponse | None:
     """The refusal of what another site sends in a visitor's name.
 
     Whatever the method: to a foreign Origin Gradio allows to read what it GETs, with credentials.
@@ -82,22 +84,22 @@ def _foreign(scope: Scope, headers: Headers, secret: str) -> PlainTextResponse |
     return None
 
 
-async def _unknown(
+async def _refuse_unknown(
     scope: Scope, headers: Headers, secret: str, trying: anyio.Lock
 ) -> PlainTextResponse | None:
     """The refusal of who does not know the secret, after a while if a wrong one was tried."""
     if not secret or (scope["path"] == OPEN and scope["type"] == "http"):
         return None
-    tried = headers.get("authorization")
-    if tried is not None:
-        if hmac.compare_digest(_normal(_tried(tried)), _normal(secret)):
+    authorization = headers.get("authorization")
+    if authorization is not None:
+        if hmac.compare_digest(_normal(_secret_in(authorization)), _normal(secret)):
             return None
         async with trying:
             await anyio.sleep(WRONG)
     return PlainTextResponse("a password is needed\n", 401, CHALLENGE)
 
 
-def _tried(authorization: str) -> str:
+def _secret_in(authorization: str) -> str:
     """The secret in the header, which came as Latin-1 as all headers do; "" if there is none."""
     scheme, _, given = authorization.partition(" ")
     sent = given.strip().encode("latin-1")

@@ -19,10 +19,10 @@ from rag.conversations.archive import Archive
 from web.api.metrics import Meter
 from web.api.routes import programs
 from web.api.service import Asking
-from web.auth import guarded
+from web.auth import with_auth
 from web.page.downloads import exports
 from web.page.layout import build_page
-from web.page.visitors import named
+from web.page.visitors import with_visitor_cookie
 
 STATIC = Path(__file__).parent / "page" / "static"
 
@@ -76,7 +76,7 @@ def site(page: gr.Blocks, asking: Asking, archive: Archive, *, secret: str = "")
         css_paths=STATIC / "chat.css",
         head=f"<script>{''.join((STATIC / name).read_text(encoding='utf-8') for name in SCRIPTS)}</script>",
     )
-    return _with_headers(guarded(named(mounted), secret))
+    return _with_headers(with_auth(with_visitor_cookie(mounted), secret))
 
 
 def serve_chat(
@@ -109,12 +109,12 @@ class _Server(uvicorn.Server):
 def _with_headers(app: ASGIApp) -> ASGIApp:
     """The same application with HEADERS on each response."""
 
-    async def headed(scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_headed(message: Message) -> None:
+    async def call(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message).update(HEADERS)
             await send(message)
 
-        await app(scope, receive, send_headed)
+        await app(scope, receive, send_with_headers)
 
-    return headed
+    return call

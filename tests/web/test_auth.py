@@ -18,7 +18,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 import rag
-from web.auth import guarded, refuse_open_bind
+from web.auth import refuse_open_bind, with_auth
 
 SECRET = "sésame, öffne dich ✓"
 LATIN = "sésame, öffne dich"
@@ -35,13 +35,13 @@ APP = Starlette(
 
 @pytest.fixture(scope="module")
 def open_address() -> Iterator[str]:
-    with listening(guarded(APP, "")) as address:
+    with listening(with_auth(APP, "")) as address:
         yield address
 
 
 @pytest.fixture(scope="module")
 def locked_address() -> Iterator[str]:
-    with listening(guarded(APP, SECRET)) as address:
+    with listening(with_auth(APP, SECRET)) as address:
         yield address
 
 
@@ -72,7 +72,7 @@ def test_who_knows_the_secret_is_let_in(locked_address, right):
 
 
 def test_latin_bytes_are_understood_too():
-    with listening(guarded(APP, LATIN)) as address:
+    with listening(with_auth(APP, LATIN)) as address:
         for right in (basic(LATIN, "latin-1"), bearer(LATIN, "latin-1"), basic(LATIN), bearer(LATIN)):
             assert httpx.get(address, headers=[(b"Authorization", right)]).status_code == 200
 
@@ -201,7 +201,7 @@ def connected(secret: str, headers: list[tuple[bytes, bytes]], extensions: dict[
         return {"type": "websocket.connect"}
 
     scope = {"type": "websocket", "path": "/healthz", "headers": headers, "extensions": extensions}
-    anyio.run(guarded(inside, secret), scope, receive, send)
+    anyio.run(with_auth(inside, secret), scope, receive, send)
     return sent
 
 
@@ -221,7 +221,7 @@ DENIAL: dict[str, Any] = {"websocket.http.response": {}}
         (SECRET, [HERE, (b"authorization", basic(SECRET))], "websocket.accept"),
     ],
 )
-def test_websocket_is_guarded(secret, headers, told):
+def test_websocket_is_with_auth(secret, headers, told):
     assert connected(secret, headers, {}) == [told]
 
 
@@ -235,7 +235,7 @@ def test_start_and_end_of_the_server_go_through():
     async def inside(scope, receive, send) -> None:
         seen.append(scope["type"])
 
-    anyio.run(guarded(inside, SECRET), {"type": "lifespan"}, None, None)
+    anyio.run(with_auth(inside, SECRET), {"type": "lifespan"}, None, None)
     assert seen == ["lifespan"]
 
 

@@ -24,7 +24,7 @@ from rag.formats.schema import answer_json
 from rag.formats.text import authorship, difference_text
 from rag.models.tokenizer import count_tokens
 from rag.questions.validation import MOST_TURNS
-from web.api import schemas as models
+from web.api import schemas
 
 MODEL = "footnote"
 MOST_MESSAGES = 500
@@ -102,16 +102,16 @@ class Completion(BaseModel):
     n: int | None = Field(default=None, description="1: there is one answer")
 
     @model_validator(mode="after")
-    def _supported(self) -> Completion:
-        given = {"n": self.n, **(self.model_extra or {})}
+    def _check_supported(self) -> Completion:
+        settings = {"n": self.n, **(self.model_extra or {})}
         for name, harmless in _HARMLESS.items():
-            if given.get(name) not in (None, *harmless):
+            if settings.get(name) not in (None, *harmless):
                 raise PydanticCustomError(UNSUPPORTED, "this is not supported here", {"param": name})
         if self.messages[-1].role != "user":
             raise PydanticCustomError("order", "the last must be the user's", {"param": "messages"})
         return self
 
-    def question(self, documents: Sequence[rag.Document]) -> models.Question:
+    def question(self, documents: Sequence[rag.Document]) -> schemas.Question:
         """The last message, with the turns before it."""
         spoken = [m for m in self.messages[:-1] if m.role in ("user", "assistant")]
         turns = [
@@ -119,10 +119,10 @@ class Completion(BaseModel):
             for asked, said in list(pairwise(spoken))[-2 * MOST_TURNS :]
             if (asked.role, said.role) == ("user", "assistant")
         ]
-        return models.Question(question=self.messages[-1].text, history=turns)
+        return schemas.Question(question=self.messages[-1].text, history=turns)
 
 
-def _turn(question: str, content: str, documents: Sequence[rag.Document]) -> models.Turn:
+def _turn(question: str, content: str, documents: Sequence[rag.Document]) -> schemas.Turn:
     """A turn of what was sent and given back: without the sources below it, but with what they quote."""
     text, _, below = content.partition(SOURCES)
     known = {document.id: document for document in documents}
@@ -134,7 +134,7 @@ def _turn(question: str, content: str, documents: Sequence[rag.Document]) -> mod
     ]
     quotes = tuple(d.text[start:end] for d, start, end in places if start < end <= len(d.text))
     said = REFUSAL if text.startswith(REFUSAL) else text
-    return models.Turn(question=question, answer=said, quotes=quotes)
+    return schemas.Turn(question=question, answer=said, quotes=quotes)
 
 
 def _endings(line: str) -> Iterator[str]:
@@ -197,12 +197,12 @@ async def chunks(answers: AsyncIterator[rag.Answer], asked: str, *, usage: bool)
     yield DONE
 
 
-def failed(failure: models.Failure) -> str:
+def error_events(failure: schemas.Failure) -> str:
     """An error amid a stream, as OpenAI's client knows it, and the end."""
     return _event(failure.model_dump()) + DONE
 
 
-def listed() -> dict[str, Any]:
+def model_list() -> dict[str, Any]:
     """The one model there is."""
     return {"object": "list", "data": [{"id": MODEL, "object": "model", "created": 0, "owned_by": MODEL}]}
 

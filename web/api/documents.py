@@ -101,13 +101,13 @@ def documents(collection: Collection) -> APIRouter:
     @router.get("", summary="List the documents")
     def every() -> Documents:
         return Documents(
-            documents=[Listed(**_fields(*known)) for known in _known(collection)],
+            documents=[Listed(**_fields(*known)) for known in _documents_with_times(collection)],
             skipped=[NotRead(path=skip.path, reason=skip.reason) for skip in collection.skipped],
         )
 
     @router.get("/{id:path}", summary="Give a document with its text", responses=missing)
     def one(id: str) -> Whole:
-        document, fields = _found(collection, id)
+        document, fields = _find_document(collection, id)
         return Whole(**fields, text=document.text)
 
     @router.post(
@@ -129,7 +129,7 @@ def documents(collection: Collection) -> APIRouter:
 
     @router.delete("/{id:path}", summary="Remove a document; its file is kept, hidden", responses=missing)
     async def remove(id: str) -> Detail:
-        _found(collection, id)
+        _find_document(collection, id)
         try:
             there = await to_thread.run_sync(collection.remove, id, limiter=changing)
         except rag.RagError as problem:
@@ -139,15 +139,15 @@ def documents(collection: Collection) -> APIRouter:
     return router
 
 
-def _found(collection: Collection, id: str) -> tuple[rag.Document, dict[str, Any]]:
+def _find_document(collection: Collection, id: str) -> tuple[rag.Document, dict[str, Any]]:
     """A document with its fields.  Raises HTTPException if there is none of that id."""
-    for document, indexed in _known(collection):
+    for document, indexed in _documents_with_times(collection):
         if document.id == id:
             return document, _fields(document, indexed)
     raise HTTPException(404, f"no document {id[:200]!r}: GET /v1/documents lists those there are")
 
 
-def _known(collection: Collection) -> Iterator[tuple[rag.Document, str]]:
+def _documents_with_times(collection: Collection) -> Iterator[tuple[rag.Document, str]]:
     """Each document and when it was indexed, all as of one moment."""
     try:
         index = collection.chatbot.index
@@ -174,7 +174,7 @@ async def _lines(
     events = collection.add(files)
     try:
         while event := await to_thread.run_sync(next, events, None, limiter=changing):
-            yield Told(kind=event.kind, name=event.name, detail=event.detail).model_dump_json() + "\n"
+            yield Told.model_validate(event, from_attributes=True).model_dump_json() + "\n"
     except rag.RagError as problem:
         yield Told(kind="failed", name="", detail=str(problem)).model_dump_json() + "\n"
 
@@ -188,7 +188,7 @@ async def _files(request: Request) -> list[tuple[str, bytes]]:
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise HTTPException(400, "expected multipart/form-data with one or more `files`")
 
-    async def counted() -> AsyncGenerator[bytes, None]:
+    async def limit_stream() -> AsyncGenerator[bytes, None]:
         read = 0
         async for piece in request.stream():
             read += len(piece)
@@ -197,7 +197,7 @@ async def _files(request: Request) -> list[tuple[str, bytes]]:
             yield piece
 
     try:
-        parser = MultiPartParser(request.headers, counted(), max_files=MOST_FILES, max_fields=0)
+        parser = MultiPartParser(request.headers, limit_stream(), max_files=MOST_FILES, max_fields=0)
         form = await parser.parse()
     except (MultiPartException, UnicodeError) as problem:
         raise HTTPException(400, f"not a multipart form that can be read: {problem}") from None

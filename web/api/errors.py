@@ -11,8 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive, Scope, Send
 
 import rag
-from web.api import chat_completions as completions
-from web.api import schemas as models
+from web.api import chat_completions, schemas
 
 BODY = 512 * 1024  # bytes of a request; a long conversation has a tenth of that
 CLOSED = "/gradio_api/upload"  # Gradio's own, which nothing here uses
@@ -20,16 +19,18 @@ UPLOADS = "/v1/documents"  # which has a limit of its own
 FAILED = "something went wrong on the server; its log says what"
 
 
-async def told(request: Request, problem: Exception) -> Response:
+async def error_response(request: Request, problem: Exception) -> Response:
     """What went wrong as a response in the one form."""
-    status, failed = failure(problem)
+    status, error = failure(problem)
     headers = problem.headers if isinstance(problem, HTTPException) else None
-    return JSONResponse(failed.model_dump(), status, headers)
+    return JSONResponse(error.model_dump(), status, headers)
 
 
-def failure(problem: Exception) -> tuple[int, models.Failure]:
+def failure(problem: Exception) -> tuple[int, schemas.Failure]:
     """The status and the one form of a problem; of one that is not ours, nothing but that it was."""
-    kind, code, param = "invalid_request_error", type(problem).__name__, None
+    kind: schemas.ErrorType = "invalid_request_error"
+    code: str | None = type(problem).__name__
+    param: str | None = None
     if isinstance(problem, rag.QuestionError | rag.FilterError):
         status, message = 422, str(problem)
     elif isinstance(problem, rag.RagError):
@@ -40,13 +41,13 @@ def failure(problem: Exception) -> tuple[int, models.Failure]:
         code = wrong["type"]
         place = ".".join(str(step) for step in wrong["loc"][1:]) if code != "json_invalid" else ""
         param = wrong.get("ctx", {}).get("param") or place or None
-        status = 400 if code == completions.UNSUPPORTED else 422
+        status = 400 if code == chat_completions.UNSUPPORTED else 422
         message = f"{param or 'the body'}: {wrong['msg']}"
     elif isinstance(problem, HTTPException):
         status, message, code = problem.status_code, problem.detail, None
     else:
         status, message, kind, code = 500, FAILED, "server_error", None
-    return status, models.Failure(error=models.Problem(message=message, type=kind, param=param, code=code))
+    return status, schemas.Failure(error=schemas.Problem(message=message, type=kind, param=param, code=code))
 
 
 class Limited:
@@ -61,7 +62,7 @@ class Limited:
             return
         if scope["path"].startswith(CLOSED):
             elsewhere = HTTPException(404, f"files go to {UPLOADS}")
-            await (await told(Request(scope), elsewhere))(scope, receive, send)
+            await (await error_response(Request(scope), elsewhere))(scope, receive, send)
             return
         length = dict(scope["headers"]).get(b"content-length", b"0")
         body, more = b"", True
@@ -72,7 +73,7 @@ class Limited:
                 more = message.get("more_body", False)
         if more or len(body) > BODY:
             too_long = HTTPException(413, f"the body has more than {BODY:,} bytes: send less")
-            await (await told(Request(scope), too_long))(scope, receive, send)
+            await (await error_response(Request(scope), too_long))(scope, receive, send)
             return
         read = False
 

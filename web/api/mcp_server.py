@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
+from gradio.events import api
 from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel import Server
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
@@ -28,11 +29,9 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 import rag
-from rag.formats import schema
-from rag.formats.schema import answer_json, passage_json, passages_json
+from rag.formats.schema import Answer, Passages, answer_json, passage_json, passages_json
 from rag.formats.terminal import passage_lines
-from web.api import chat_completions as completions
-from web.api import schemas as models
+from web.api import chat_completions, schemas
 from web.api.errors import BODY, FAILED
 from web.api.service import THREADS, Asking
 
@@ -58,16 +57,16 @@ OFFERED = (
         name="ask",
         title="Ask the documents",
         description=ASK,
-        input_schema=models.Question.model_json_schema(),
-        output_schema=TypeAdapter(schema.Answer).json_schema(),
+        input_schema=schemas.Question.model_json_schema(),
+        output_schema=TypeAdapter(Answer).json_schema(),
         annotations=READING,
     ),
     Tool(
         name="retrieve",
         title="Search the documents",
         description=RETRIEVE,
-        input_schema=models.Search.model_json_schema(),
-        output_schema=TypeAdapter(schema.Passages).json_schema(),
+        input_schema=schemas.Search.model_json_schema(),
+        output_schema=TypeAdapter(Passages).json_schema(),
         annotations=READING,
     ),
 )
@@ -96,44 +95,45 @@ class _Endpoint:
 def tools(asking: Asking) -> Served:
     """The tools `ask` and `retrieve` over streamable HTTP; nothing is kept between two calls."""
 
-    async def offered(_: ServerRequestContext, __: PaginatedRequestParams | None) -> ListToolsResult:
+    async def list_tools(_: ServerRequestContext, __: PaginatedRequestParams | None) -> ListToolsResult:
         return ListToolsResult(tools=list(OFFERED))
 
-    async def called(_: ServerRequestContext, params: CallToolRequestParams) -> CallToolResult:
+    async def call_tool(_: ServerRequestContext, params: CallToolRequestParams) -> CallToolResult:
         try:
-            return await _called(asking, params.name, params.arguments or {})
+            return await _run_tool(asking, params.name, params.arguments or {})
         except (rag.RagError, ValidationError) as problem:
-            return _failed(_in_words(problem))
+            return _error_result(_in_words(problem))
         except MCPError:
             raise
         except Exception:
             _log.exception("a tool failed")
-            return _failed(FAILED)
+            return _error_result(FAILED)
 
     server: Server = Server(
         "footnote",
         title="Footnote",
         version=rag.__version__,
         instructions=INSTRUCTIONS,
-        on_list_tools=offered,
-        on_call_tool=called,
+        on_list_tools=list_tools,
+        on_call_tool=call_tool,
     )
     # Not with json_response: then a client who leaves is not noticed, and a language model goes on.
     sessions = StreamableHTTPSessionManager(server, stateless=True, max_request_body_size=BODY)
     return Served(Route(PATH, _Endpoint(sessions), include_in_schema=False), sessions.run)
 
 
-async def _called(asking: Asking, name: str, arguments: dict[str, Any]) -> CallToolResult:
+async def _run_tool(asking: Asking, name: str, arguments: dict[str, Any]) -> CallToolResult:
     """What a tool gives: for programs as JSON, for readers as text."""
     if name == "ask":
-        answers = asking.stream("mcp", models.Question.model_validate(arguments))
+        answers = asking.stream_async("mcp", schemas.Question.model_validate(arguments).query())
         async with aclosing(answers):
             answer = [answer async for answer in answers][-1]
-        return _result(completions.content(answer), answer_json(answer))
+        return _result(chat_completions.content(answer), answer_json(answer))
     if name == "retrieve":
-        found = await asking.search("mcp", models.Search.model_validate(arguments))
-        told = "\n\n".join(passage_lines(passage) for passage in found) or "no document meets the filter"
-        return _result(told, passages_json(found))
+        search = schemas.Search.model_validate(arguments)
+        passages = await asking.search_async("mcp", search.query(), search.k)
+        text = "\n\n".join(passage_lines(passage) for passage in passages) or "no document meets the filter"
+        return _result(text, passages_json(passages))
     raise MCPError(code=INVALID_PARAMS, message=f"there is no tool {name[:80]!r}, expected ask or retrieve")
 
 
@@ -144,9 +144,9 @@ def endpoints(asking: Asking) -> None:
         question: str, history: list[dict[str, str]] | None = None, where: dict[str, Any] | None = None
     ) -> dict[str, Any]:
         """What the documents say to a question: the object that `rag ask --json` prints."""
-        with _excused():
-            asked = models.Question(question=question, history=history or [], where=where)
-            *_, answer = asking.answers("gradio", asked)
+        with _tell_errors():
+            sent = {"question": question, "history": history or [], "where": where}
+            *_, answer = asking.stream("gradio", schemas.Question.model_validate(sent).query())
             return dict(answer_json(answer))
 
     def retrieve(
@@ -156,16 +156,18 @@ def endpoints(asking: Asking) -> None:
         where: dict[str, Any] | None = None,
     ) -> list[dict[str, Any]]:
         """The passages nearest to a question, best first."""
-        with _excused():
-            asked = models.Search(question=question, k=k, history=history or [], where=where)
-            return [dict(passage_json(passage)) for passage in asking.passages("gradio", asked)]
+        with _tell_errors():
+            sent = {"question": question, "k": k, "history": history or [], "where": where}
+            search = schemas.Search.model_validate(sent)
+            passages = asking.search("gradio", search.query(), search.k)
+            return [dict(passage_json(passage)) for passage in passages]
 
     for endpoint in (ask, retrieve):
-        gr.api(endpoint, concurrency_limit=THREADS)
+        api(endpoint, concurrency_limit=THREADS)
 
 
 @contextmanager
-def _excused() -> Iterator[None]:
+def _tell_errors() -> Iterator[None]:
     """Tell who asked what is wrong with the question; all else stays on the server."""
     try:
         yield
@@ -185,5 +187,5 @@ def _result(text: str, content: Mapping[str, Any]) -> CallToolResult:
     return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=dict(content))
 
 
-def _failed(message: str) -> CallToolResult:
+def _error_result(message: str) -> CallToolResult:
     return CallToolResult(content=[TextContent(type="text", text=message)], is_error=True)

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 import rag
 
 SECONDS = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120)  # without a model below 1, with one above
+
+
+@dataclass(slots=True)
+class Count:
+    """One question that is being counted; unless something else is said, who asked it left."""
+
+    outcome: str = "left"
+
+    def end(self, *, refused: bool = False) -> None:
+        """Say that its answer is whole."""
+        self.outcome = "refused" if refused else "answered"
 
 
 class Meter:
@@ -34,40 +46,23 @@ class Meter:
         )
         self._documents = Gauge("footnote_documents", "Documents that are searched.", registry=self._registry)
 
-    def watched(
-        self, door: str, answers: Generator[rag.Answer, None, None]
-    ) -> Generator[rag.Answer, None, None]:
-        """`answers` as they come, counted when they end; closing these closes those."""
-        with self._counted(door) as outcome, closing(answers):
-            for answer in answers:
-                outcome[:] = ["left"]
-                yield answer
-                outcome[:] = ["refused" if answer.refused else "answered"]
-
     @contextmanager
-    def searched(self, door: str) -> Iterator[None]:
-        """Count one search, which ends with the block."""
-        with self._counted(door):
-            yield
+    def count(self, door: str) -> Iterator[Count]:
+        """Count one question that ends with the block, as what was said then or what is raised."""
+        begun, count = time.perf_counter(), Count()
+        try:
+            yield count
+        except (rag.QuestionError, rag.FilterError):
+            count.outcome = "invalid"
+            raise
+        except Exception:
+            count.outcome = "error"
+            raise
+        finally:
+            self._questions.labels(door, count.outcome).inc()
+            self._seconds.labels(door).observe(time.perf_counter() - begun)
 
     def figures(self, documents: int) -> bytes:
         """All that was counted, in the text form of Prometheus, and how many documents there are."""
         self._documents.set(documents)
         return generate_latest(self._registry)
-
-    @contextmanager
-    def _counted(self, door: str) -> Iterator[list[str]]:
-        """Count one question that ends with the block, as what the list holds then or what is raised."""
-        begun = time.perf_counter()
-        outcome = ["answered"]
-        try:
-            yield outcome
-        except (rag.QuestionError, rag.FilterError):
-            outcome[:] = ["invalid"]
-            raise
-        except Exception:
-            outcome[:] = ["error"]
-            raise
-        finally:
-            self._questions.labels(door, outcome[0]).inc()
-            self._seconds.labels(door).observe(time.perf_counter() - begun)

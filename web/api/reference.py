@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
@@ -41,23 +42,23 @@ def page(openapi: dict[str, Any]) -> str:
 
 def _door(method: str, path: str, door: dict[str, Any]) -> str:
     """A section on one door: what it does, takes and gives."""
-    told = [f"<h3><code>{method.upper()} {escape(path)}</code></h3><p><b>{escape(door['summary'])}.</b> "]
-    told.append(f"{_text(door.get('description', ''))}</p>")
+    parts = [f"<h3><code>{method.upper()} {escape(path)}</code></h3><p><b>{escape(door['summary'])}.</b> "]
+    parts.append(f"{_text(door.get('description', ''))}</p>")
     body = door.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
     if body:
-        told.append(f"<p>Takes {_named(body)}.</p>")
+        parts.append(f"<p>Takes {_type_link(body)}.</p>")
     rows = [
-        (escape(status), _given(response), _text(response["description"]))
+        (escape(status), _response_types(response), _text(response["description"]))
         for status, response in door["responses"].items()
     ]
-    return "".join(told) + _table(("Status", "Gives", ""), rows)
+    return "".join(parts) + _table(("Status", "Gives", ""), rows)
 
 
-def _given(response: dict[str, Any]) -> str:
+def _response_types(response: dict[str, Any]) -> str:
     """What a response holds, in each of its forms."""
     forms = response.get("content", {})
     return ", ".join(
-        _named(form["schema"]) if form.get("schema") else escape(kind) for kind, form in forms.items()
+        _type_link(form["schema"]) if form.get("schema") else escape(kind) for kind, form in forms.items()
     )
 
 
@@ -67,10 +68,10 @@ def _type(name: str, schema: dict[str, Any]) -> str:
     rows = [
         (
             f"<code>{escape(field)}</code>{'' if field in needed else ' (optional)'}",
-            _named(said),
-            _text(said.get("description", "")),
+            _type_link(described),
+            _text(described.get("description", "")),
         )
-        for field, said in schema.get("properties", {}).items()
+        for field, described in schema.get("properties", {}).items()
     ]
     examples = schema.get("examples", [])
     shown = "".join(f"<pre>{escape(json.dumps(e, indent=2, ensure_ascii=False))}</pre>" for e in examples)
@@ -78,22 +79,22 @@ def _type(name: str, schema: dict[str, Any]) -> str:
     return f'<h3 id="{escape(name)}"><code>{escape(name)}</code></h3><p>{about}</p>{_table((), rows)}{shown}'
 
 
-def _named(schema: dict[str, Any]) -> str:
+def _type_link(schema: dict[str, Any]) -> str:
     """The type that a schema says, with a link where it has a section."""
     if "$ref" in schema:
         name = escape(schema["$ref"].rpartition("/")[2])
         return f'<a href="#{name}"><code>{name}</code></a>'
     if "anyOf" in schema:
-        return " or ".join(map(_named, schema["anyOf"]))
+        return " or ".join(map(_type_link, schema["anyOf"]))
     if schema.get("type") == "array" and "items" in schema:
-        return f"list of {_named(schema['items'])}"
+        return f"list of {_type_link(schema['items'])}"
     if "enum" in schema or "const" in schema:
         values = schema.get("enum", [schema.get("const")])
         return " or ".join(f"<code>{escape(json.dumps(value))}</code>" for value in values)
     return escape(schema.get("format") or schema.get("type") or "anything")
 
 
-def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     head = "".join(f"<th>{head}</th>" for head in heads)
     body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
     return f"<table>{f'<tr>{head}</tr>' if heads else ''}{body}</table>"

@@ -13,17 +13,16 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, StreamingResponse
+from fastapi.routing import APIRoute
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
 import rag
-from rag.formats import schema
-from rag.formats.schema import answer_json, passages_json
-from web.api import chat_completions as completions
-from web.api import schemas as models
+from rag.formats.schema import Answer, Passages, answer_json, passages_json
+from web.api import chat_completions, schemas
 from web.api.documents import documents
-from web.api.errors import BODY, Limited, failure, told
+from web.api.errors import BODY, Limited, error_response, failure
 from web.api.mcp_server import tools
 from web.api.reference import page
 from web.api.service import Asking
@@ -36,9 +35,9 @@ DESCRIPTION = (
     "`refused` is true, `reason` says why."
 )
 ERRORS: dict[int | str, dict[str, Any]] = {
-    413: {"model": models.Failure, "description": f"The body is longer than {BODY:,} bytes"},
-    422: {"model": models.Failure, "description": "It cannot be asked like this"},
-    503: {"model": models.Failure, "description": "Nothing can be asked now"},
+    413: {"model": schemas.Failure, "description": f"The body is longer than {BODY:,} bytes"},
+    422: {"model": schemas.Failure, "description": "It cannot be asked like this"},
+    503: {"model": schemas.Failure, "description": "Nothing can be asked now"},
 }
 
 _log = logging.getLogger(__name__)
@@ -62,7 +61,7 @@ def programs(asking: Asking) -> FastAPI:
         lifespan=lifespan,
     )
     for problem in (rag.RagError, RequestValidationError, HTTPException, Exception):
-        app.add_exception_handler(problem, told)
+        app.add_exception_handler(problem, error_response)
     app.add_middleware(Limited)
 
     @app.get("/docs", include_in_schema=False)
@@ -83,34 +82,33 @@ def doors(asking: Asking) -> APIRouter:
         "/v1/ask",
         tags=["Questions"],
         summary="Ask a question",
-        response_model=schema.Answer,
+        response_model=Answer,
         responses=ERRORS,
     )
-    async def ask(asked: models.Question, request: Request) -> Response | schema.Answer:
+    async def ask(asked: schemas.Question, request: Request) -> Response | Answer:
         """Give what the documents say, every statement with its citations, or a refusal."""
-        answer = await _last(asking.stream("ask", asked), request)
-        return _gone() if answer is None else answer_json(answer)
+        answer = await _last_answer(asking.stream_async("ask", asked.query()), request)
+        return _empty_response() if answer is None else answer_json(answer)
 
     @router.post(
         "/v1/retrieve",
         tags=["Questions"],
         summary="Search the documents",
-        response_model=schema.Passages,
+        response_model=Passages,
         responses=ERRORS,
     )
-    async def retrieve(asked: models.Search) -> schema.Passages:
+    async def retrieve(asked: schemas.Search) -> Passages:
         """Give the passages nearest to a question, best first; none overlaps another."""
-        found = await asking.search("retrieve", asked)
-        return passages_json(found)
+        return passages_json(await asking.search_async("retrieve", asked.query(), asked.k))
 
     _add_completions(router, asking)
     _add_health(router, asking)
 
     @router.api_route("/v1/{path:path}", methods=METHODS, include_in_schema=False)
-    async def nothing(request: Request) -> None:
+    async def refuse_unknown_path(request: Request) -> None:
         """Say what is wrong, before a page that is mounted at / takes what no door does."""
-        here = [r for r in router.routes if getattr(r, "path", "") == request.url.path]
-        allowed = sorted(method for route in here for method in route.methods)
+        here = [r for r in router.routes if isinstance(r, APIRoute) and r.path == request.url.path]
+        allowed = sorted(method for route in here for method in route.methods or ())
         if allowed:
             raise HTTPException(405, f"expected {' or '.join(allowed)}", {"Allow": ", ".join(allowed)})
         raise HTTPException(404, "there is no such door: /docs lists them")
@@ -131,31 +129,35 @@ def _add_completions(router: APIRouter, asking: Asking) -> None:
                 "in `choices[0].message.footnote` or in the `delta.footnote` of the last choice",
                 "content": {"text/event-stream": {}},
             },
-            404: {"model": models.Failure, "description": f"The model is not `{completions.MODEL}`"},
+            404: {"model": schemas.Failure, "description": f"The model is not `{chat_completions.MODEL}`"},
             **ERRORS,
         },
     )
-    async def complete(asked: completions.Completion, request: Request) -> Response:
+    async def complete(asked: chat_completions.Completion, request: Request) -> Response:
         """Give the answer as a message: markers in the text, the sources below it.
 
         A refusal is an ordinary answer.  Tools, images, `n` above 1 and the like are refused.
         """
-        if asked.model != completions.MODEL:
+        if asked.model != chat_completions.MODEL:
             raise HTTPException(
-                404, f"there is no model {asked.model[:80]!r}, expected {completions.MODEL!r}"
+                404, f"there is no model {asked.model[:80]!r}, expected {chat_completions.MODEL!r}"
             )
         question = asked.question(asking.collection.documents)
-        answers, text = asking.stream("completions", question), question.question
+        answers, text = asking.stream_async("completions", question.query()), question.question
         if not asked.stream:
-            answer = await _last(answers, request)
-            return _gone() if answer is None else JSONResponse(completions.completion(answer, text))
+            answer = await _last_answer(answers, request)
+            return (
+                _empty_response()
+                if answer is None
+                else JSONResponse(chat_completions.completion(answer, text))
+            )
         usage = asked.stream_options is not None and asked.stream_options.include_usage
         begun = await anext(answers)  # what cannot be asked is refused before the stream begins
-        return _Stream(_events(begun, answers, text, usage=usage), media_type="text/event-stream")
+        return _Stream(_events(begun, answers, text, usage=usage))
 
     @router.get("/v1/models", tags=["OpenAI-compatible"], summary="Name the one model")
     async def listed() -> dict[str, Any]:
-        return completions.listed()
+        return chat_completions.model_list()
 
 
 def _add_health(router: APIRouter, asking: Asking) -> None:
@@ -165,16 +167,16 @@ def _add_health(router: APIRouter, asking: Asking) -> None:
         "/healthz",
         tags=["Running it"],
         summary="Say whether questions can be asked",
-        responses={503: {"model": models.Health, "description": "None can be asked"}},
+        responses={503: {"model": schemas.Health, "description": "None can be asked"}},
     )
-    async def health(response: Response) -> models.Health:
+    async def health(response: Response) -> schemas.Health:
         known: dict[str, Any] = {"version": rag.__version__, "documents": len(asking.collection.documents)}
         try:
             asking.collection.chatbot  # noqa: B018  # it raises where there is none
         except rag.RagError:
             response.status_code = 503
-            return models.Health(status="unavailable", **known)
-        return models.Health(status="ok", **known)
+            return schemas.Health(status="unavailable", **known)
+        return schemas.Health(status="ok", **known)
 
     @router.get(
         "/metrics",
@@ -192,14 +194,18 @@ def _add_health(router: APIRouter, asking: Asking) -> None:
 
 
 class _Stream(StreamingResponse):
-    """A stream whose source is closed as soon as the client leaves."""
+    """A stream of events whose source is closed as soon as the client leaves."""
+
+    def __init__(self, events: AsyncGenerator[str, None]) -> None:
+        super().__init__(events, media_type="text/event-stream")
+        self._events = events
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async with aclosing(self.body_iterator):
+        async with aclosing(self._events):
             await super().__call__(scope, receive, send)
 
 
-async def _last(answers: AsyncGenerator[rag.Answer, None], request: Request) -> rag.Answer | None:
+async def _last_answer(answers: AsyncGenerator[rag.Answer, None], request: Request) -> rag.Answer | None:
     """The whole answer; None if the client left before."""
     last = None
     async with aclosing(answers):
@@ -210,13 +216,13 @@ async def _last(answers: AsyncGenerator[rag.Answer, None], request: Request) -> 
     return last
 
 
-def _gone() -> Response:
+def _empty_response() -> Response:
     return Response(status_code=GONE)
 
 
 async def _events(
     begun: rag.Answer, answers: AsyncGenerator[rag.Answer, None], asked: str, *, usage: bool
-) -> AsyncIterator[str]:
+) -> AsyncGenerator[str, None]:
     """The events of an answer of which the beginning is there; an error on the way is the last of them."""
 
     async def all_answers() -> AsyncIterator[rag.Answer]:
@@ -226,10 +232,10 @@ async def _events(
 
     async with aclosing(answers):
         try:
-            async for event in completions.chunks(all_answers(), asked, usage=usage):
+            async for event in chat_completions.chunks(all_answers(), asked, usage=usage):
                 yield event
         except Exception as problem:
-            status, failed = failure(problem)
+            status, error = failure(problem)
             if status == 500:
                 _log.exception("a question failed amid its answer")
-            yield completions.failed(failed)
+            yield chat_completions.error_events(error)

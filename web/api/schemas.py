@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 
 import rag
 from rag.questions.validation import MOST_TURNS
+from web.api.service import Query
 
 MOST_HISTORY = 100  # turns that may be sent; the last few are looked at
 MOST_NAMES = 1_000  # ids or publishers of a filter
@@ -25,14 +26,14 @@ class Exact(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-def _written(day: object) -> object:
+def _refuse_number(day: object) -> object:
     """A day as it is written; a number, which pydantic would take for seconds, is none."""
     if isinstance(day, int | float):
         raise PydanticCustomError("day", "a day is written as 2022-12-19")
     return day
 
 
-Day = Annotated[date, BeforeValidator(_written)]
+Day = Annotated[date, BeforeValidator(_refuse_number)]
 
 
 # What is asked
@@ -60,6 +61,10 @@ class Where(Exact):
     since: Day | None = Field(default=None, description="The first day of publication")
     until: Day | None = Field(default=None, description="The last day of publication")
 
+    def filter(self) -> rag.Where:
+        """It as the library takes it."""
+        return rag.Where(tuple(self.documents), tuple(self.publishers), self.since, self.until)
+
 
 class Question(Exact):
     """A question about the documents."""
@@ -76,16 +81,10 @@ class Question(Exact):
         "{}: all documents alike",
     )
 
-    def turns(self) -> tuple[rag.Turn, ...]:
-        """The history as the library takes it."""
-        return tuple(rag.Turn(turn.question, turn.answer, turn.quotes) for turn in self.history)
-
-    def filter(self) -> rag.Where | None:
-        """The filter as the library takes it."""
-        where = self.where
-        if where is None:
-            return None
-        return rag.Where(tuple(where.documents), tuple(where.publishers), where.since, where.until)
+    def query(self) -> Query:
+        """It as the service takes it."""
+        history = tuple(rag.Turn(turn.question, turn.answer, turn.quotes) for turn in self.history)
+        return Query(self.question, history, self.where.filter() if self.where else None)
 
 
 class Search(Question):
@@ -105,11 +104,14 @@ class Health(BaseModel):
     documents: int = Field(description="How many there are")
 
 
+ErrorType = Literal["invalid_request_error", "unavailable_error", "server_error"]
+
+
 class Problem(BaseModel):
     """What went wrong."""
 
     message: str = Field(description="In one line")
-    type: Literal["invalid_request_error", "unavailable_error", "server_error"]
+    type: ErrorType
     param: str | None = Field(default=None, description="The field of the request that is wrong")
     code: str | None = Field(default=None, description="The kind of error, as `QuestionError`")
 

@@ -1,1 +1,1 @@
-"""The web chat, drawn in Python.  Start at `handlers`."""
+"""The web chat, drawn in Python: an event of the page -> the HTML that changes.  Start at `handlers`."""

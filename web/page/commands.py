@@ -7,13 +7,15 @@ from typing import Annotated, Literal
 import gradio as gr
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+import rag
 
-def _whole(text: str) -> str:
+
+def _replace_surrogates(text: str) -> str:
     """The text with a sign of its own for each half of a surrogate pair, which no file can hold."""
     return text.encode("utf-8", "replace").decode()
 
 
-Text = Annotated[str, AfterValidator(_whole)]
+Text = Annotated[str, AfterValidator(_replace_surrogates)]
 Name = Annotated[Text, Field(max_length=500)]
 
 
@@ -40,6 +42,11 @@ class Command(BaseModel):
     comment: Annotated[Text, Field(max_length=2_000)] = ""
     everything: bool = False
     words: Name = ""
+
+    def filter(self) -> rag.Where | None:
+        """The documents to ask; None if none were chosen, so that the question may prefer."""
+        chosen = tuple(self.documents)
+        return rag.Where(chosen) if chosen or self.anywhere else None
 
 
 def command(event: gr.EventData) -> Command:

@@ -38,7 +38,7 @@ class Shown:
 UNREAD = Shown(run="unread")  # before it is known who came, and what he sees
 
 
-def talk(shown: Shown, welcome: str) -> str:
+def conversation_html(shown: Shown, welcome: str) -> str:
     """The conversation, or the `welcome` of one that has not begun."""
     where = shown.exchanges[-1].where if shown.exchanges else None
     state = {
@@ -62,18 +62,18 @@ def talk(shown: Shown, welcome: str) -> str:
     )
 
 
-def talks(headings: Sequence[Heading], current: str) -> str:
+def conversation_list_html(headings: Sequence[Heading], current: str) -> str:
     """The list of conversations, newest first, and what can be done with the `current` one."""
-    rows = "".join(_heading(heading, current) for heading in headings)
+    rows = "".join(_heading_row(heading, current) for heading in headings)
     empty = '<p class="facts">Your conversations are kept here, on this machine.</p>'
     return (
         '<nav id="talks" aria-label="Conversations">'
         '<button type="button" data-new class="primary">New conversation</button>'
-        f"{f'<ul>{rows}</ul>' if rows else empty}{_keeping(current, bool(rows))}</nav>"
+        f"{f'<ul>{rows}</ul>' if rows else empty}{_export_and_delete(current, bool(rows))}</nav>"
     )
 
 
-def chips(questions: Sequence[str], label: str, shown: Shown) -> str:
+def chips_html(questions: Sequence[str], label: str, shown: Shown) -> str:
     """Questions to ask by a click, as long as the conversation stands as it is `shown`."""
     if not questions:  # which the page knows from not having been told yet
         return f'<section id="chips" data-for="{escape(shown.id)}/{len(shown.exchanges)}" hidden></section>'
@@ -88,7 +88,7 @@ def chips(questions: Sequence[str], label: str, shown: Shown) -> str:
     )
 
 
-def _heading(heading: Heading, current: str) -> str:
+def _heading_row(heading: Heading, current: str) -> str:
     here = ' aria-current="true"' if heading.id == current else ""
     title, name = escape(heading.title), escape(heading.id)
     return (
@@ -98,7 +98,7 @@ def _heading(heading: Heading, current: str) -> str:
     )
 
 
-def _keeping(current: str, any_kept: bool) -> str:
+def _export_and_delete(current: str, any_kept: bool) -> str:
     """Export of the current conversation, and the end of all."""
     if not any_kept:
         return ""
@@ -121,16 +121,16 @@ def _turn(turn: int, exchange: Exchange, *, busy: bool) -> str:
     return (
         f'<li id="turn-{turn}"><div class="question"><h2><span class="hidden">Question {turn}: </span>'
         f"{escape(question)}</h2>{'' if busy else edit}</div>"
-        f'<div class="answer" id="answer-{turn}" tabindex="-1">{_answered(turn, exchange, busy=busy)}'
+        f'<div class="answer" id="answer-{turn}" tabindex="-1">{_answer(turn, exchange, busy=busy)}'
         "</div></li>"
     )
 
 
-def _answered(turn: int, exchange: Exchange, *, busy: bool) -> str:
+def _answer(turn: int, exchange: Exchange, *, busy: bool) -> str:
     """The answer with its markers, how it was come by, and what can be done with it."""
     answer = exchange.answer
-    parts = [*_understood(turn, exchange), *_statements(turn, answer), *_differences(turn, answer)]
-    parts += [_aside(told) for told in authorship(answer)]
+    parts = [*_interpretation(turn, exchange), *_statements(turn, answer), *_differences(turn, answer)]
+    parts += [_aside(line) for line in authorship(answer)]
     if answer.refused:
         link = f'<a href="#source-{turn}" data-sources="{turn}">See the nearest passages</a>'
         because = escape(answer.reason or "")
@@ -142,7 +142,7 @@ def _answered(turn: int, exchange: Exchange, *, busy: bool) -> str:
     return "".join(parts) + ("" if busy else _tools(turn, exchange))
 
 
-def _understood(turn: int, exchange: Exchange) -> Iterator[str]:
+def _interpretation(turn: int, exchange: Exchange) -> Iterator[str]:
     """How the question was taken, where that is not just as it was asked."""
     answer = exchange.answer
     if answer.question.split() != exchange.question.split():
@@ -160,14 +160,14 @@ def _statements(turn: int, answer: rag.Answer) -> Iterator[str]:
     """Each statement as a paragraph, under whose words it is where those before it were another's."""
     before = ""
     for statement in answer.statements:
-        said_by = statement.attribution if statement.attribution != before else ""
-        label = f'<strong class="label">{escape(said_by)}: </strong>' if said_by else ""
+        author = statement.attribution if statement.attribution != before else ""
+        label = f'<strong class="label">{escape(author)}: </strong>' if author else ""
         markers = "".join(_marker(turn, citation) for citation in statement.citations)
-        yield f'<p class="statement">{label}{_said(statement)}&nbsp;{markers}{_unsupported(statement)}</p>'
+        yield f'<p class="statement">{label}{_text(statement)}&nbsp;{markers}{_missing_words(statement)}</p>'
         before = statement.attribution
 
 
-def _said(statement: rag.Statement) -> str:
+def _text(statement: rag.Statement) -> str:
     """The text with the very words that answer marked."""
     if not statement.fact:
         return escape(statement.text)
@@ -176,10 +176,10 @@ def _said(statement: rag.Statement) -> str:
     return f"{escape(before)}<mark>{escape(fact)}</mark>{escape(behind)}"
 
 
-def _unsupported(statement: rag.Statement) -> str:
+def _missing_words(statement: rag.Statement) -> str:
     """What of a statement its quotes lack."""
-    lacking = escape(", ".join(statement.unsupported))
-    return f' <strong class="unsupported">not in the source: {lacking}</strong>' if lacking else ""
+    missing = escape(", ".join(statement.unsupported))
+    return f' <strong class="unsupported">not in the source: {missing}</strong>' if missing else ""
 
 
 def _differences(turn: int, answer: rag.Answer) -> Iterator[str]:
@@ -188,12 +188,12 @@ def _differences(turn: int, answer: rag.Answer) -> Iterator[str]:
     for difference in answer.differences:
         if not cited.issuperset(difference.numbers):
             continue
-        told = "; ".join(
+        values = "; ".join(
             f"{escape(claim)}&nbsp;{_marker(turn, citation)}"
             for claim, citation in claims(difference, answer.citations)
         )
         label = f"<strong>{escape(difference_label(difference))}:</strong>"
-        yield f'<p class="difference">{label} {told}.</p>'
+        yield f'<p class="difference">{label} {values}.</p>'
 
 
 def _marker(turn: int, citation: rag.Citation) -> str:

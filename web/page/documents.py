@@ -10,37 +10,37 @@ from html import escape
 import rag
 from rag.collection import Collection
 from rag.documents.labels import date_text
-from web.page.sources import facts
+from web.page.sources import facts_html
 
 MOST_ROWS = 200  # documents listed at once; the filter finds the others
 MOST_TITLES = 6  # named on the first screen
 
 
-def header(documents: Sequence[rag.Document], llm: rag.OpenAIModel | None) -> str:
+def header_html(documents: Sequence[rag.Document], llm: rag.OpenAIModel | None) -> str:
     """The name of the page, over what it answers, and the way to its two views."""
-    told = ""
+    author = ""
     if llm:
-        told = (
+        author = (
             f'<p class="facts">The answers are written by {escape(llm.name)}, to which the passages go, '
             f"at {escape(llm.host)}; what the documents do not bear out is left out.</p>"
         )
     return (
         '<header id="top"><h1>Footnote<sup aria-hidden="true">1</sup></h1>'
         f"<p>Answers from {_many(len(documents))}, each sentence proved by the exact words of its source.</p>"
-        f"{told}"
+        f"{author}"
         '<nav aria-label="Views"><button type="button" data-view="chat" aria-current="page">Chat</button>'
         f'<button type="button" data-view="documents">Documents <span>{len(documents)}</span></button>'
         "</nav></header>"
     )
 
 
-def welcome(collection: Collection) -> str:
+def welcome_html(collection: Collection) -> str:
     """What a new visitor is told: what this is, what it knows, what it will not do."""
     documents = collection.documents
     if not documents:
         return (
             '<div class="welcome"><h2>There are no documents yet</h2>'
-            f"<p>Add {_listed(collection.suffixes)} files under Documents, or put them into the folder "
+            f"<p>Add {_enumerate(collection.suffixes)} files under Documents, or put them into the folder "
             f"<code>{escape(str(collection.folder))}</code> and start again. Then ask what they say.</p>"
             '<p><button type="button" class="primary" data-view="documents">Add documents</button></p></div>'
         )
@@ -57,15 +57,17 @@ def welcome(collection: Collection) -> str:
     )
 
 
-def shelf(collection: Collection, words: str = "") -> str:
+def documents_html(collection: Collection, words: str = "") -> str:
     """The documents view: what there is, with `words` in its title, publisher or id, and how to add."""
     documents = collection.documents
-    found = [d for d in documents if words.casefold() in f"{d.title} {d.publisher or ''} {d.id}".casefold()]
+    matching = [
+        d for d in documents if words.casefold() in f"{d.title} {d.publisher or ''} {d.id}".casefold()
+    ]
     indexed = collection.indexing_times
-    rows = "".join(_row(d, indexed.get(d.id)) for d in found[:MOST_ROWS])
-    told = f"{_many(len(documents))} in the index. Tick some to ask only those"
-    if words or len(found) > MOST_ROWS:
-        told += f"; {min(len(found), MOST_ROWS)} shown"
+    rows = "".join(_row(d, indexed.get(d.id)) for d in matching[:MOST_ROWS])
+    status = f"{_many(len(documents))} in the index. Tick some to ask only those"
+    if words or len(matching) > MOST_ROWS:
+        status += f"; {min(len(matching), MOST_ROWS)} shown"
     skipped = "".join(f"<li>{escape(skip.path)}: {escape(skip.reason)}</li>" for skip in collection.skipped)
     unread = (
         f'<details class="why"><summary>{len(collection.skipped)} files are not read</summary>'
@@ -75,17 +77,17 @@ def shelf(collection: Collection, words: str = "") -> str:
     )
     return (
         '<section id="shelf" aria-labelledby="shelf-title"><h2 id="shelf-title" tabindex="-1">Documents</h2>'
-        f'<p class="facts" role="status">{told}</p>{unread}'
+        f'<p class="facts" role="status">{status}</p>{unread}'
         f'<ul class="rows">{rows}</ul></section>'
     )
 
 
-def adding(suffixes: Sequence[str]) -> str:
+def upload_html(suffixes: Sequence[str]) -> str:
     """Where files are dropped or chosen, and where it is said what became of each."""
     return (
         '<div id="drop"><label for="files">Add documents</label>'
         f'<input id="files" type="file" multiple accept="{",".join(suffixes)}">'
-        f'<p class="facts">Or drop them here: {_listed(suffixes)}. They are copied into the folder of '
+        f'<p class="facts">Or drop them here: {_enumerate(suffixes)}. They are copied into the folder of '
         'documents.</p><div role="log" aria-label="What became of the files"><ul id="added"></ul></div></div>'
         '<form id="filter" role="search">'
         '<label for="filter-words">Find a document by title or publisher</label>'
@@ -99,7 +101,7 @@ def _row(document: rag.Document, indexed: datetime | None) -> str:
     when = f" · indexed {date_text(indexed.date())}, {indexed:%H:%M} UTC" if indexed else ""
     return (
         f'<li><input type="checkbox" data-only="{name}" aria-label="Ask only “{title}”">'
-        f"<div><h3>{_title(document)}</h3>{facts(document)}"
+        f"<div><h3>{_title(document)}</h3>{facts_html(document)}"
         f'<p class="facts">{_words(document.text):,} words{when}</p></div>'
         f'<button type="button" data-remove="{name}" data-sure="Really remove?" '
         f'aria-label="Remove “{title}”">Remove</button></li>'
@@ -121,7 +123,7 @@ def _many(documents: int) -> str:
     return "1 document" if documents == 1 else f"{documents:,} documents"
 
 
-def _listed(suffixes: Sequence[str]) -> str:
+def _enumerate(suffixes: Sequence[str]) -> str:
     """The suffixes in words: ".txt, .md and .html"."""
     *most, last = suffixes
     return f"{', '.join(most)} and {last}" if most else last

@@ -9,10 +9,10 @@ import gradio as gr
 from rag.conversations.archive import Archive
 from web.api.mcp_server import endpoints
 from web.api.service import Asking
-from web.page import conversation as drawing
-from web.page import documents as shelf
-from web.page import sources
+from web.page.conversation import UNREAD, conversation_html
+from web.page.documents import header_html, upload_html, welcome_html
 from web.page.handlers import Chat
+from web.page.sources import sources_html
 
 COMPOSER = """
 <form id="ask"><p id="told" class="facts" hidden></p>
@@ -34,21 +34,21 @@ def build_page(asking: Asking, archive: Archive) -> gr.Blocks:
     page: gr.Blocks
     with gr.Blocks(title="Footnote", analytics_enabled=False) as page:
         endpoints(asking)  # first, so that the names of its endpoints are not taken
-        top = gr.HTML(shelf.header(collection.documents, collection.llm), **part)
+        top = gr.HTML(header_html(collection.documents, collection.llm), **part)
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="left", min_width=0):
-                talks = gr.HTML("", **part)
+                conversations = gr.HTML("", **part)
             with gr.Column(elem_id="middle", min_width=0):
-                talk = gr.HTML(drawing.talk(drawing.UNREAD, shelf.welcome(collection)), **part)
+                conversation = gr.HTML(conversation_html(UNREAD, welcome_html(collection)), **part)
                 chips = gr.HTML("", **part)
                 composer = gr.HTML(COMPOSER, **part | {"js_on_load": "footnote.connect(trigger)"})
             with gr.Column(elem_id="documents", min_width=0):
-                gr.HTML(shelf.adding(collection.suffixes), **part)
+                gr.HTML(upload_html(collection.suffixes), **part)
                 documents = gr.HTML("", **part)
             with gr.Column(elem_id="right", min_width=0):
-                reader = gr.HTML("", **part)
-                panel = gr.HTML(sources.panel(()), **part)
-        view = [talks, talk, panel]
+                viewer = gr.HTML("", **part)
+                panel = gr.HTML(sources_html(()), **part)
+        view = [conversations, conversation, panel]
         quiet: dict[str, Any] = {
             "show_progress": "hidden",
             "api_visibility": "private",
@@ -62,9 +62,9 @@ def build_page(asking: Asking, archive: Archive) -> gr.Blocks:
         composer.stop(chat.stop, None, None, **at_once)
         composer.select(chat.open, None, view, **at_once)
         composer.delete(chat.delete, None, view, **at_once)
-        composer.like(chat.rate, None, talk, **at_once)
-        composer.expand(chat.read, None, reader, **at_once)
+        composer.like(chat.rate, None, conversation, **at_once)
+        composer.expand(chat.read, None, viewer, **at_once)
         composer.input(chat.find, None, documents, **at_once)
-        composer.upload(chat.changed, None, [top, talk, documents], **at_once)
+        composer.upload(chat.refresh, None, [top, conversation, documents], **at_once)
         composer.apply(chat.suggest, None, chips, **at_once)
     return page

@@ -20,7 +20,7 @@ REACH = 200  # characters shown on either side of a quote, and of a nearest pass
 GONE = '<p class="notice">This document has changed or gone since; here it is as it was.</p>'
 
 
-def panel(exchanges: Sequence[Exchange]) -> str:
+def sources_html(exchanges: Sequence[Exchange]) -> str:
     """The sources of every turn, the newest turn first."""
     turns = [_turn(turn, exchange) for turn, exchange in enumerate(exchanges, 1)]
     hint = (
@@ -31,11 +31,13 @@ def panel(exchanges: Sequence[Exchange]) -> str:
     return f'<section id="sources" aria-label="Sources"><h2>Sources</h2>{shown}</section>'
 
 
-def cited(turn: int, number: int, exchange: Exchange, *, key: str, now: Sequence[rag.Document]) -> str:
+def citation_html(
+    turn: int, number: int, exchange: Exchange, *, key: str, now: Sequence[rag.Document]
+) -> str:
     """The document of citation `number`, whole, opened at its quote; "" if there is no such citation.
 
     The other quotes that the answer takes from it are marked faintly.  `now` are the documents
-    of the index: if it is not one of them as it is, the reader is told.  `key` names this opening.
+    of the index: if it is not one of them as it is, the visitor is told.  `key` names this opening.
     """
     citations = exchange.answer.citations
     citation = next((c for c in citations if c.number == number), None)
@@ -47,43 +49,43 @@ def cited(turn: int, number: int, exchange: Exchange, *, key: str, now: Sequence
     )
     at = f"<strong>[{number}]</strong> <span>{place + 1} of {len(citations)}</span>"
     gone = "" if citation.document in now else GONE
-    bar = f'<div class="steps">{at}{steps}</div>{_copying(citation)}{gone}'
+    bar = f'<div class="steps">{at}{steps}</div>{_copy_buttons(citation)}{gone}'
     others = [(c.start, c.end) for c in citations if c.document == citation.document and c != citation]
-    text = _marked(citation.document.text, (citation.start, citation.end), others)
-    return _reader(citation.document, bar, text, key=key, back=f"{turn}-{number}")
+    text = _mark_quotes(citation.document.text, (citation.start, citation.end), others)
+    return _viewer(citation.document, bar, text, key=key, back=f"{turn}-{number}")
 
 
-def whole(document: rag.Document, *, key: str) -> str:
+def document_html(document: rag.Document, *, key: str) -> str:
     """A document to read from its beginning."""
-    return _reader(document, "", escape(document.text), key=key, back="")
+    return _viewer(document, "", escape(document.text), key=key, back="")
 
 
-def heading(document: rag.Document, *, label: str = "", level: int = 4) -> str:
+def heading_html(document: rag.Document, *, label: str = "", level: int = 4) -> str:
     """What is known of a document; what is unknown is said to be unknown."""
     number = f'<span class="number">{label}</span> ' if label else ""
-    return f"<h{level}>{number}{escape(document.title)}</h{level}>{facts(document)}"
+    return f"<h{level}>{number}{escape(document.title)}</h{level}>{facts_html(document)}"
 
 
-def facts(document: rag.Document) -> str:
+def facts_html(document: rag.Document) -> str:
     """Publisher, date, kind, id and address of a document in one line."""
     day = document.published
-    dated = date_text(day) if day else "date unknown"
-    known = [
+    date = date_text(day) if day else "date unknown"
+    parts = [
         document.publisher or "publisher unknown",
-        f"{dated} ({document.date_note})" if document.date_note else dated,
+        f"{date} ({document.date_note})" if document.date_note else date,
         *([document.kind] if document.kind else []),
         document.id,
     ]
-    return f'<p class="facts">{escape(" · ".join(known))}{_original(document.url)}</p>'
+    return f'<p class="facts">{escape(" · ".join(parts))}{_original(document.url)}</p>'
 
 
-def _reader(document: rag.Document, bar: str, text: str, *, key: str, back: str) -> str:
+def _viewer(document: rag.Document, bar: str, text: str, *, key: str, back: str) -> str:
     """A whole document with a search of its own; `back` is the marker to go back to."""
     where = "Back to the answer" if back else "Close"
     return (
         f'<section id="reader" aria-label="Document" data-key="{escape(key)}" data-back="{back}">'
         f'<div class="head"><button type="button" data-close>{where}</button>'
-        f'<h2 tabindex="-1">{escape(document.title)}</h2>{facts(document)}{bar}'
+        f'<h2 tabindex="-1">{escape(document.title)}</h2>{facts_html(document)}{bar}'
         '<form id="inside" role="search"><label for="inside-words">Search in this document</label>'
         '<input id="inside-words" type="search" autocomplete="off">'
         '<button type="submit">Next</button><span class="facts" role="status"></span></form></div>'
@@ -97,7 +99,7 @@ def _step(label: str, turn: int, to: Sequence[rag.Citation]) -> str:
     return f'<button type="button" {goal}>{label}<span class="hidden"> citation</span></button>'
 
 
-def _marked(text: str, quote: tuple[int, int], others: Sequence[tuple[int, int]]) -> str:
+def _mark_quotes(text: str, quote: tuple[int, int], others: Sequence[tuple[int, int]]) -> str:
     """The text as HTML with `quote` marked, and `others` faintly where they do not overlap what is marked."""
     spans = [(*quote, ' id="cited" tabindex="-1"')]
     for start, end in others:
@@ -147,16 +149,16 @@ def _source(turn: int, citation: rag.Citation, passages: Sequence[rag.Passage]) 
     read = (p for p in passages if p.document == citation.document and p.start <= citation.start < p.end)
     return (
         f'<article id="source-{turn}-{number}" tabindex="-1">'
-        f"{heading(citation.document, label=f'[{number}]')}"
+        f"{heading_html(citation.document, label=f'[{number}]')}"
         f"<blockquote>{escape(_before(text, citation.start))}<mark>{escape(citation.quote)}</mark>"
         f"{escape(_after(text, citation.end))}</blockquote>"
         f'<p class="deeds"><button type="button" data-turn="{turn}" data-citation="{number}">'
         f'Open at this place<span class="hidden"> of source {number}</span></button></p>'
-        f"{_copying(citation)}{''.join(_why(passage) for passage in read)}</article>"
+        f"{_copy_buttons(citation)}{''.join(_why(passage) for passage in read)}</article>"
     )
 
 
-def _copying(citation: rag.Citation) -> str:
+def _copy_buttons(citation: rag.Citation) -> str:
     """The quote with its reference, to copy in each form."""
     names = {"plain": "Text", "markdown": "Markdown", "bibtex": "BibTeX"}
     buttons = "".join(
@@ -171,18 +173,18 @@ def _nearest(passage: rag.Passage) -> str:
     """One passage that was read in vain, shown by its beginning."""
     beginning = _after(passage.text.strip(), 0)
     return (
-        f"<article>{heading(passage.document, label=f'{passage.rank}.')}"
+        f"<article>{heading_html(passage.document, label=f'{passage.rank}.')}"
         f"<blockquote>{escape(beginning)}</blockquote>{_why(passage)}</article>"
     )
 
 
 def _why(passage: rag.Passage) -> str:
     """Where else a passage stands and, on demand, how it was found."""
-    others = "".join(f"<li>{heading(document, level=5)}</li>" for document in passage.also_in)
-    told = "".join(f"<li>{escape(line)}</li>" for line in why(passage))
+    others = "".join(f"<li>{heading_html(document, level=5)}</li>" for document in passage.also_in)
+    reasons = "".join(f"<li>{escape(line)}</li>" for line in why(passage))
     return (f'<p class="facts">Also in:</p><ul class="others">{others}</ul>' if others else "") + (
         f'<details class="why"><summary>Why this passage</summary><ul>'
-        f"<li>rank {passage.rank}, score {passage.score:.3f}</li>{told}</ul></details>"
+        f"<li>rank {passage.rank}, score {passage.score:.3f}</li>{reasons}</ul></details>"
     )
 
 
@@ -196,17 +198,17 @@ def _original(url: str | None) -> str:
 def _before(text: str, start: int) -> str:
     """Up to REACH characters before `start`, from the beginning of a word on."""
     if start <= REACH:
-        return _closed_up(text[:start].lstrip())
-    return "… " + _closed_up(re.sub(r"^\S*\s+", "", text[start - REACH : start]))
+        return _drop_empty_lines(text[:start].lstrip())
+    return "… " + _drop_empty_lines(re.sub(r"^\S*\s+", "", text[start - REACH : start]))
 
 
 def _after(text: str, end: int) -> str:
     """Up to REACH characters from `end` on, to the end of a word."""
     if len(text) - end <= REACH:
-        return _closed_up(text[end:].rstrip())
-    return _closed_up(re.sub(r"\s+\S*$", "", text[end : end + REACH])) + " …"
+        return _drop_empty_lines(text[end:].rstrip())
+    return _drop_empty_lines(re.sub(r"\s+\S*$", "", text[end : end + REACH])) + " …"
 
 
-def _closed_up(text: str) -> str:
+def _drop_empty_lines(text: str) -> str:
     """The text without its empty lines."""
     return re.sub(r"\s*\n\s*", "\n", text)

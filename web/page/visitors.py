@@ -18,24 +18,24 @@ def visitor(cookies: Mapping[str, str]) -> str:
     return cookies.get(COOKIE, "")
 
 
-def named(app: ASGIApp) -> ASGIApp:
+def with_visitor_cookie(app: ASGIApp) -> ASGIApp:
     """The same application; who comes to its page without a name is given one."""
 
-    async def naming(scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_named(message: Message) -> None:
-            if message["type"] == "http.response.start" and scope["path"] == "/" and not _known(scope):
+    async def call(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_cookie(message: Message) -> None:
+            if message["type"] == "http.response.start" and scope["path"] == "/" and not _has_cookie(scope):
                 cookie = (
                     f"{COOKIE}={secrets.token_urlsafe(24)}; Path=/; Max-Age={YEAR}; HttpOnly; SameSite=Strict"
                 )
                 MutableHeaders(scope=message).append("set-cookie", cookie)
             await send(message)
 
-        await app(scope, receive, send_named)
+        await app(scope, receive, send_with_cookie)
 
-    return naming
+    return call
 
 
-def _known(scope: Scope) -> bool:
+def _has_cookie(scope: Scope) -> bool:
     """Whether the visitor brings the cookie."""
     sent = b"; ".join(value for name, value in scope["headers"] if name == b"cookie")
     return bool(visitor(cookie_parser(sent.decode("latin-1"))))

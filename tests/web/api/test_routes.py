@@ -302,7 +302,7 @@ def test_quotes_of_the_history_are_those_of_the_documents(chatbot):
     lied = content(answer).replace("Jeremy Hunt", "Elvis Presley") + "\n\n[9] x.txt:0-5\n\n[8] Y. "
     lied += f"{chatbot.documents[0].id}:0-999999999"
     asked = Completion(model="footnote", messages=said("Who says so?", (ORDERED, lied)))
-    (turn,) = asked.question(chatbot.documents).turns()
+    (turn,) = asked.question(chatbot.documents).query().history
     assert sorted(turn.quotes) == sorted(citation.quote for citation in answer.citations)
 
 

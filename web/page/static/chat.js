@@ -2,7 +2,7 @@
 //
 // `run` says what the page is at: "unread" until it is drawn for this visitor, the name of the asking that is
 // being answered, or "".  Python puts the name into the views of that asking (data-run), the last of which is
-// not busy; then `ended` goes on with what had to wait.  reader.js and files.js stand before this.
+// not busy; then `ended` goes on with what had to wait.  viewer.js and files.js stand before this.
 const footnote = (() => {
   const one = (selector) => document.querySelector(selector);
   const all = (selector) => [...document.querySelectorAll(selector)];
@@ -87,7 +87,7 @@ const footnote = (() => {
     deeds.forEach((deed) => later(deed));
   }
 
-  const reader = documentReader({ one, all, say, box: () => box() });
+  const viewer = documentViewer({ one, all, say, box: () => box() });
   const files = documentFiles({
     one,
     show,
@@ -138,15 +138,15 @@ const footnote = (() => {
       say(pressed ? "Taken back" : "Thank you");
     },
     citation: (button) => {
-      if (!button.closest("#reader")) reader.from(button);
+      if (!button.closest("#reader")) viewer.from(button);
       const { turn, citation } = button.dataset;
       send("expand", here({ turn: Number(turn), citation: Number(citation), run: fresh() }));
     },
     read: (button) => {
-      reader.from(button);
+      viewer.from(button);
       send("expand", { document: button.dataset.read, run: fresh() });
     },
-    close: () => reader.close(),
+    close: () => viewer.close(),
     copy: (button) => copy(button.dataset.copy),
     remove: (button) => {
       only.delete(button.dataset.remove);
@@ -206,7 +206,7 @@ const footnote = (() => {
     if (!form.matches("#ask, #filter, #inside, [data-comment]")) return;
     event.preventDefault();
     if (form.id === "ask") submit();
-    if (form.id === "inside") reader.step();
+    if (form.id === "inside") viewer.step();
     if ("comment" in form.dataset) {
       const { comment: turn, thumb } = form.dataset;
       const comment = form.querySelector("textarea").value;
@@ -216,7 +216,7 @@ const footnote = (() => {
   });
 
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && document.body.dataset.reader) reader.close();
+    if (event.key === "Escape" && document.body.dataset.reader) viewer.close();
     if (event.target.id !== "question" || event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
     submit();
@@ -226,7 +226,7 @@ const footnote = (() => {
     clearTimeout(typing);
     typing = setTimeout(() => {
       if (event.target.id === "filter-words") send("input", { words: event.target.value });
-      if (event.target.id === "inside-words") reader.search(event.target.value);
+      if (event.target.id === "inside-words") viewer.search(event.target.value);
     }, 150); // milliseconds without another letter
   });
 
@@ -331,7 +331,7 @@ const footnote = (() => {
     only = new Set(JSON.parse(documents));
     if (editing) box().value = ""; // it was of the conversation before
     editing = 0;
-    reader.close(false);
+    viewer.close(false);
     tell();
     suggest();
   }
@@ -348,7 +348,7 @@ const footnote = (() => {
       if (tab.dataset.view === view) tab.setAttribute("aria-current", "page");
       else tab.removeAttribute("aria-current");
     }
-    reader.close(false);
+    viewer.close(false);
     if (!focus) return;
     (view === "documents" ? one("#shelf-title") : box())?.focus({ preventScroll: true });
     scrollTo(0, 0);
@@ -358,7 +358,7 @@ const footnote = (() => {
   new MutationObserver(() => {
     if (!box()) return;
     drawn();
-    reader.opened();
+    viewer.opened();
     ticks();
   }).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-busy", "data-run"] });
 

@@ -1,5 +1,5 @@
 // The document that is open: its place on the page, where the focus goes, and the search inside.
-function documentReader({ one, all, say, box }) {
+function documentViewer({ one, all, say, box }) {
   const narrow = matchMedia("(max-width: 1099px)");
   const MOST_FOUND = 1000; // places that are marked; the page would be slow with all of a long document
   let back = null; // what was pressed to open it: the focus goes back there
@@ -12,9 +12,9 @@ function documentReader({ one, all, say, box }) {
   }
 
   function opened() {
-    const reader = one("#reader");
-    if (!reader || reader.dataset.key === key) return;
-    key = reader.dataset.key;
+    const viewer = one("#reader");
+    if (!viewer || viewer.dataset.key === key) return;
+    key = viewer.dataset.key;
     document.body.dataset.reader = "open";
     aside(narrow.matches);
     clear();
@@ -22,7 +22,7 @@ function documentReader({ one, all, say, box }) {
     const page = one("#reader .page");
     if (cited) center(page, cited);
     else page.scrollTop = 0;
-    (cited ?? reader.querySelector("h2")).focus({ preventScroll: true });
+    (cited ?? viewer.querySelector("h2")).focus({ preventScroll: true });
     say(cited ? `Source: ${cited.textContent}` : "");
   }
 
