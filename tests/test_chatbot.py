@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import itertools
 import shutil
+import sys
 import threading
+from collections import Counter
 
 import pytest
 from colours import ColourEmbedder
+from frames import ours
 from hypothesis import given
 from hypothesis import strategies as st
 from small import build
@@ -15,8 +18,12 @@ from small import build
 import rag
 from rag.answers.statements import renumber
 from rag.chatbot import READ_TOKENS
+from rag.documents.filters import resolve_filter
+from rag.index.store import open_index
 from rag.models.reader import load_reader
 from rag.models.tokenizer import count_tokens
+from rag.questions.answer_types import answer_type_of
+from rag.questions.validation import recent_turns, validate
 
 WHO = "Who ordered the review?"
 FOLLOW_UP = "When is the final report due? And who leads it?"
@@ -221,3 +228,53 @@ def test_old_name_says_the_new_one(old, new):
 def test_old_argument_says_the_new_one(small_index):
     with pytest.raises(TypeError, match="has no answerer any more: give llm="):
         rag.open_chatbot(small_index, answerer=object())
+
+
+# One question, once
+
+
+class Witness(ColourEmbedder):
+    """Remembers what was asked of it, and by which functions of ours."""
+
+    def __init__(self):
+        super().__init__()
+        self.questions = []
+        self.paths = []
+
+    def embed_query(self, text):
+        self.questions.append(text)
+        self.paths.append(ours(sys._getframe(1)))
+        return super().embed_query(text)
+
+
+def called(functions, call):
+    """How often each of these functions is called while `call` runs."""
+    codes = Counter()
+    sys.setprofile(lambda frame, event, _: codes.update([frame.f_code] if event == "call" else []))
+    try:
+        call()
+    finally:
+        sys.setprofile(None)
+    return [codes[function.__code__] for function in functions]
+
+
+def test_few_frames_lie_between_a_question_and_the_embedder(small_index):
+    witness = Witness()
+    bot = rag.Chatbot(open_index(small_index), witness)
+    bot.retrieve("Who sings at night?")
+    bot.ask("Who sings at night?")
+    assert witness.paths == [
+        ["Chatbot.retrieve", "Retriever.search"],
+        ["Chatbot.ask", "Chatbot.stream", "Retriever.search"],
+    ]
+
+
+def test_a_question_is_validated_resolved_and_embedded_once(small_index):
+    witness = Witness()
+    bot = rag.Chatbot(open_index(small_index), witness)
+    once = (validate, resolve_filter, recent_turns, answer_type_of)
+    where = rag.Where(documents=("red.txt", "blue.txt"))
+    question = "Where does the red fox sleep, and when does the blue whale sing?"
+    counts = called(once, lambda: bot.ask(question, where=where))
+    assert counts == [1, 1, 1, 3]  # the kind of answer, of the whole and of each of its two parts
+    assert witness.questions == ["Where does the red fox sleep", "when does the blue whale sing?"]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import sys
 import threading
-from pathlib import Path
-from types import FrameType, SimpleNamespace
+from types import SimpleNamespace
 
 import gradio as gr
 from browsing import Fixed
 from colours import ColourEmbedder
-from small import ROOT
+from frames import ours
 
 import rag
 from rag.conversations.archive import Archive
@@ -20,7 +19,6 @@ from web.api.metrics import Meter
 from web.api.service import Asking
 from web.page.handlers import Chat
 
-OURS = (ROOT / "rag", ROOT / "web", ROOT / "app.py")
 MOST_FRAMES = 5  # from the handler to the embedder
 
 
@@ -36,17 +34,6 @@ class LookingEmbedder(ColourEmbedder):
         if not self.path:
             self.path = [*ours(sys._current_frames()[self.asking]), *ours(sys._getframe())]
         return super().embed_query(text)
-
-
-def ours(frame: FrameType | None) -> list[str]:
-    """The functions of ours on a stack, the first called first; comprehensions and generators count."""
-    names = []
-    while frame:
-        file = Path(frame.f_code.co_filename)
-        if any(file.is_relative_to(place) for place in OURS):
-            names.append(frame.f_code.co_qualname)
-        frame = frame.f_back
-    return names[::-1]
 
 
 def test_few_frames_lie_between_the_page_and_the_embedder(small_index, tmp_path):
