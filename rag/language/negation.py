@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from rag.language.words import FUNCTION_WORDS, WORD_OR_STOP, root
+from rag.language.words import FUNCTION_WORDS, WORD_OR_STOP, find_words, root
 from rag.spans import Span
 
 NEGATION = re.compile(
@@ -13,6 +13,8 @@ NEGATION = re.compile(
     r"|no(?! (?:more|fewer|less|later|earlier|doubt|matter)\b)|cannot|\w+n[’']t)\b",
     re.IGNORECASE,
 )
+# What "not" takes away where the quotes have the word alone: "will not only work if", "will only work if".
+_NOT_ONLY = re.compile(r"\bnot (only|just|merely|simply|least)\b", re.IGNORECASE)
 _DENIAL = re.compile(
     r"\b(?:un(?!i|der|til)\w{4,}|fail\w*|lack\w*|den(?:y|ied|ies)|refus\w+|reject\w+|absen(?:t|ce)|impossible"
     r"|inab\w+|hardly|barely|scarcely|exclud\w+|prevent\w*|avoid\w*|oppos(?:e[ds]?|ing))\b",
@@ -52,6 +54,8 @@ def find_denials(text: str, quotes: Sequence[str]) -> Iterator[Span]:
 
     >>> list(find_denials("It is not due.", ["The report is due."]))
     [(6, 9)]
+    >>> list(find_denials("It will not only work in May.", ["It will only work in May."]))
+    [(8, 11)]
     """
     quoted = [pair for quote in quotes for pair in _polarity(quote)]
     denied = {stem for stem, _, negation in quoted if negation}
@@ -64,6 +68,10 @@ def find_denials(text: str, quotes: Sequence[str]) -> Iterator[Span]:
             yield negation.span()
         elif silent and stem in denied and stem not in stated:
             yield word.span()
+    for match in _NOT_ONLY.finditer(text):
+        limited = any(match[1].lower() in find_words(quote.lower()) for quote in quotes)
+        if limited and not any(_NOT_ONLY.search(quote) for quote in quotes):
+            yield match.start(), match.start() + len("not")
 
 
 def find_opposites(text: str, quotes: Sequence[str]) -> Iterator[Span]:
