@@ -247,7 +247,8 @@ class AnswerType:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as it was understood, once: nobody behind the interpreter looks at its words again.
+    """A question as it was understood, once: what is asked of its words is a field, and nobody parses it
+    again but to mark and compare what answers.
 
     `text` is what it asks, and `context` what it was asked after: empty unless `text` points back at
     something said before.  `typed` is what was typed, on one line, and `history` the turns before it

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from rag.language.words import FUNCTION_WORDS, WORD_OR_STOP, find_words, root
+from rag.language.words import FUNCTION_WORDS, WORD_OR_STOP, root
 from rag.spans import Span
 
 NEGATION = re.compile(
@@ -14,7 +14,7 @@ NEGATION = re.compile(
     re.IGNORECASE,
 )
 # What "not" takes away where the quotes have the word alone: "will not only work if", "will only work if".
-_NOT_ONLY = re.compile(r"\bnot (only|just|merely|simply|least)\b", re.IGNORECASE)
+_NOT_ONLY = re.compile(r"\bnot ((?:only|just|merely|simply|least) \w+)", re.IGNORECASE)
 _DENIAL = re.compile(
     r"\b(?:un(?!i|der|til)\w{4,}|fail\w*|lack\w*|den(?:y|ied|ies)|refus\w+|reject\w+|absen(?:t|ce)|impossible"
     r"|inab\w+|hardly|barely|scarcely|exclud\w+|prevent\w*|avoid\w*|oppos(?:e[ds]?|ing))\b",
@@ -69,8 +69,8 @@ def find_denials(text: str, quotes: Sequence[str]) -> Iterator[Span]:
         elif silent and stem in denied and stem not in stated:
             yield word.span()
     for match in _NOT_ONLY.finditer(text):
-        limited = any(match[1].lower() in find_words(quote.lower()) for quote in quotes)
-        if limited and not any(_NOT_ONLY.search(quote) for quote in quotes):
+        bare, whole = match[1].lower(), match[0].lower()
+        if any(bare in quote.lower() and whole not in quote.lower() for quote in quotes):
             yield match.start(), match.start() + len("not")
 
 

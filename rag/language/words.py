@@ -48,13 +48,16 @@ def find_words(text: str) -> list[str]:
     return WORD.findall(text)
 
 
+REMEMBERED = 1_000  # characters of a text whose stems are remembered: a sentence, no document
+
+
 def stems(text: str) -> list[str]:
     """The words of `text` as stems in order, English stop words left out.
 
     >>> stems("Who ordered the reviews?")
     ['order', 'review']
     """
-    return list(_stems(text))
+    return list(_stems(text)) if len(text) <= REMEMBERED else stems_of_each([text])[0]
 
 
 @lru_cache(maxsize=2**13)  # one question after the other is held against the same sentences

@@ -1,1 +1,1 @@
-"""What was typed -> a Question, made once.  Start at `interpreter.Interpreter`, the only door."""
+"""What was typed -> a Question, made once.  Start at `interpreter.Interpreter`."""

@@ -1,4 +1,4 @@
-"""What was typed -> a Question, made once: the only door to this package."""
+"""What was typed -> a Question, made once."""
 
 from __future__ import annotations
 

@@ -34,7 +34,8 @@ class Query:
 class Asking:
     """Asks for the doors, each by its name; safe to share between tasks and threads.
 
-    All doors share the threads that search.  `stream` and `search` hold the caller's thread until one is
+    All doors share the threads that search, but for a follow-up that a language model puts first: that is
+    searched for by the caller.  `stream` and `search` hold the caller's thread until one is
     free; `stream_async` and `search_async` hold none, and who is cancelled meanwhile is not searched for.
     """
 

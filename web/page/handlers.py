@@ -101,7 +101,10 @@ class Chat:
         "" if suggestions are being made for somebody else: the page asks again.
         """
         shown = self._load(_owner(request), command(event).conversation)
-        chatbot = self.collection.chatbot if self.collection.documents else None
+        try:
+            chatbot = self.collection.chatbot
+        except rag.EmptyCorpus:
+            chatbot = None
         if not chatbot or not shown.exchanges:
             questions, label = self._suggestions.openings(chatbot), "Questions to begin with"
         else:
