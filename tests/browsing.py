@@ -44,7 +44,7 @@ class Fixed:
 
     chatbot: Any
     skipped: tuple[rag.Skipped, ...] = ()
-    indexed: dict[str, datetime] = field(default_factory=dict)
+    indexing_times: dict[str, datetime] = field(default_factory=dict)
     folder: Path = Path("documents")
     suffixes: tuple[str, ...] = (".txt", ".md", ".html")
     llm: rag.OpenAIModel | None = None
