@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Generator, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -101,10 +101,9 @@ class Chat:
         "" if suggestions are being made for somebody else: the page asks again.
         """
         shown = self._load(_owner(request), command(event).conversation)
-        try:
+        chatbot: rag.Chatbot | None = None
+        with suppress(rag.EmptyCorpus):
             chatbot = self.collection.chatbot
-        except rag.EmptyCorpus:
-            chatbot = None
         if not chatbot or not shown.exchanges:
             questions, label = self._suggestions.openings(chatbot), "Questions to begin with"
         else:
@@ -234,10 +233,9 @@ def _owner(request: gr.Request) -> str:
     return visitor(request.cookies) or str(request.session_hash)
 
 
-def _turn(exchange: Exchange) -> rag.Turn:
+def _turn(past: Exchange) -> rag.Turn:
     """An exchange as the history of the next."""
-    answer = exchange.answer
-    return rag.Turn(exchange.question, answer.text, tuple(c.quote for c in answer.citations))
+    return rag.Turn(past.question, past.answer.text, tuple(c.quote for c in past.answer.citations))
 
 
 def _says_something(answer: rag.Answer) -> bool:
