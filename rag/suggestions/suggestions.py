@@ -74,6 +74,8 @@ def suggest_followups(
     passages = [(p.document, p.start, p.end) for p in answer.passages]
     places = [place for place in [*cited, *passages] if place[0].id in among]
     near = {document.id for document, *_ in places[: len(cited) or NEAREST]}
+    # An answer that was kept has few of the passages it was found by: what it cites is read further.
+    places += _beginnings([document for document in documents if document.id in near])
     answer_words = {*stems(answer.question), *stems("" if answer.refused else answer.text)}
     ranks: dict[Candidate, float] = {}
     for rank, candidate in _candidates(chatbot.index, documents, places or _beginnings(documents)):
