@@ -43,6 +43,7 @@ def claims(difference: Difference, citations: Sequence[Citation]) -> list[tuple[
 def where_text(where: Where, documents: Iterable[Document] = ()) -> str:
     """The conditions of a filter in words, those of `documents` by their titles.
 
+    >>> from datetime import date
     >>> where_text(Where(publishers=("MiP",), since=date(2022, 12, 1)))
     'MiP, from 1 December 2022'
     """

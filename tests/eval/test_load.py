@@ -36,7 +36,7 @@ def test_what_goes_wrong_is_counted(address, capsys):
 
 def test_figures_are_a_table():
     waits = Waits(first=[0.1, 0.2, 0.3], whole=[1.0], health=[0.01, 0.01])
-    waits.failed(ValueError("no text"))
+    waits.note_failure(ValueError("no text"))
     assert table(figures(waits, 2.0)).splitlines() == [
         "answers       1 (0.5 a second)",
         "errors        ValueError 1",

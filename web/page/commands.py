@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import traceback
 from typing import Annotated, Literal
 
 import gradio as gr
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 import rag
+
+FAILED = "Something went wrong on the server; its log says what. Your question is still in the box."
 
 
 def _replace_surrogates(text: str) -> str:
@@ -55,3 +58,11 @@ def command(event: gr.EventData) -> Command:
         return Command.model_validate(event._data)
     except ValidationError:
         raise gr.Error("This is no command of the page.", print_exception=False) from None
+
+
+def excuse(problem: Exception) -> str:
+    """What the visitor is told of a problem; one that is not ours goes to the log."""
+    if isinstance(problem, rag.RagError):
+        return str(problem)
+    traceback.print_exception(problem)
+    return FAILED

@@ -7,7 +7,7 @@ a stop only asks the one that is writing to end.
 
 from __future__ import annotations
 
-import traceback
+import threading
 from collections.abc import Generator, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
@@ -19,14 +19,13 @@ import rag
 from rag.conversations.archive import Archive
 from rag.conversations.records import Exchange, Heading
 from web.api.service import Asking, Query
-from web.page.commands import Command, command
+from web.page.commands import Command, command, excuse
 from web.page.conversation import Shown, chips_html, conversation_html, conversation_list_html
 from web.page.documents import documents_html, header_html, welcome_html
 from web.page.sources import citation_html, document_html, sources_html
 from web.page.suggestions import Suggestions
 from web.page.visitors import visitor
 
-FAILED = "Something went wrong on the server; its log says what. Your question is still in the box."
 FORGOTTEN = "This conversation is not here: it was deleted, or it began in another browser."
 
 View = tuple[Any, ...]  # the conversations, the conversation, its sources
@@ -48,6 +47,7 @@ class Chat:
         self.collection = asking.collection
         self.archive = archive
         self._running: dict[tuple[str, str], _Run] = {}
+        self._saving = threading.Lock()
         self._suggestions = Suggestions()
 
     def begin(self, request: gr.Request) -> tuple[Any, ...]:
@@ -82,7 +82,7 @@ class Chat:
             answered = _says_something(shown.exchanges[-1].answer)
             yield self._view(owner, replace(shown, busy=False) if answered else unanswered)
         except Exception as problem:  # whatever it is, the visitor keeps the conversation and the question
-            yield self._view(owner, replace(unanswered, notice=_excuse(problem)))
+            yield self._view(owner, replace(unanswered, notice=excuse(problem)))
         finally:
             self._running.pop((owner, asked.run), None)
 
@@ -118,7 +118,7 @@ class Chat:
             self.archive.rate(owner, asked.conversation, asked.turn, asked.thumb, asked.comment)
             return self._conversation(self._load(owner, asked.conversation))
         except rag.RagError as problem:
-            return self._conversation(Shown(notice=_excuse(problem)))
+            return self._conversation(Shown(notice=excuse(problem)))
 
     def delete(self, event: gr.EventData, request: gr.Request) -> View:
         """The view after a conversation, or every one, was deleted."""
@@ -130,7 +130,7 @@ class Chat:
                 self.archive.delete(owner, asked.conversation)
             return self._view(owner, self._load(owner, asked.current))
         except rag.RagError as problem:
-            return self._view(owner, Shown(notice=_excuse(problem)))
+            return self._view(owner, Shown(notice=excuse(problem)))
 
     def read(self, event: gr.EventData, request: gr.Request) -> str:
         """A document opened at what is cited, or from its beginning; "" if it is not there."""
@@ -169,11 +169,12 @@ class Chat:
                 exchange = replace(begun, answer=answer)
                 if _says_something(answer):
                     id = id or self.archive.begin(owner)
-                    if not archived and asked.turn:
-                        self.archive.truncate(owner, id, turn)
-                    elif not archived:  # another window may have asked meanwhile
-                        earlier = self._load(owner, id).exchanges
-                    self.archive.save(owner, id, len(earlier) + 1, exchange)
+                    with self._saving:  # another window may have asked meanwhile, or save now
+                        if not archived and asked.turn:
+                            self.archive.truncate(owner, id, turn)
+                        elif not archived:
+                            earlier = self._load(owner, id).exchanges
+                        self.archive.save(owner, id, len(earlier) + 1, exchange)
                     archived = True
                 yield Shown(id, (*earlier, exchange), asked.run, busy=True)
 
@@ -201,7 +202,7 @@ class Chat:
         try:
             shown = self._load(owner, id)
         except rag.RagError as problem:
-            return self._view(owner, Shown(notice=_excuse(problem)))
+            return self._view(owner, Shown(notice=excuse(problem)))
         return self._view(owner, replace(shown, notice=FORGOTTEN) if id and not shown.id else shown)
 
     def _load(self, owner: str, id: str) -> Shown:
@@ -240,11 +241,3 @@ def _turn(past: Exchange) -> rag.Turn:
 
 def _says_something(answer: rag.Answer) -> bool:
     return answer.refused or bool(answer.statements)
-
-
-def _excuse(problem: Exception) -> str:
-    """What the visitor is told of a problem; one that is not ours goes to the log."""
-    if isinstance(problem, rag.RagError):
-        return str(problem)
-    traceback.print_exception(problem)
-    return FAILED
