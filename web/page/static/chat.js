@@ -173,7 +173,8 @@ const footnote = (() => {
   }
 
   function submit() {
-    if (run && run !== "unread") return say("An answer is being written. Stop it, or wait for its end.");
+    const asking = run === "unread" ? waiting.length > 0 : run !== ""; // unread, one question may wait for the page
+    if (asking) return say("An answer is being written. Stop it, or wait for its end.");
     const question = box().value;
     box().value = "";
     ask(question);
