@@ -243,6 +243,13 @@ def test_answer_is_shown_from_its_question_on(visit, telling):
 # Answers that do not come to their end
 
 
+SLOW = """const fetched = window.fetch;
+window.fetch = async (...given) => {
+  await new Promise((go) => setTimeout(go, 1500));
+  return fetched(...given);
+};"""
+
+
 class Halting:
     """A chatbot that gives one statement, again and again until `go`, and then ends as it is told."""
 
@@ -351,6 +358,20 @@ def test_enter_twice_loses_nothing(visit, halting):
     expect(page.locator("#talk a.marker")).to_have_count(2)
     expect(page.locator("#talk > ol > li")).to_have_count(1)
     expect(box(page)).to_have_value("And then?")
+
+
+def test_second_enter_on_a_page_that_is_not_read_yet_asks_nothing(visit, halting):
+    chatbot, address = halting
+    page = visit(address)
+    page.add_init_script(SLOW)
+    page.reload()
+    submit(page, "What is said?")
+    box(page).press("Enter")
+    chatbot.go.set()
+    expect(page.locator("#talk a.marker")).to_have_count(2, timeout=LONG)
+    idle(page)
+    expect(page.locator("#talk > ol > li")).to_have_count(1)
+    assert len(chatbot.histories) == 1
 
 
 def test_question_to_a_server_that_is_gone_is_back_in_the_box(visit, chatbot, tmp_path):
