@@ -17,6 +17,41 @@ import numpy.typing as npt
 Vectors = npt.NDArray[np.float32]  # ``(n, dim)`` or ``(dim,)``, each of length 1
 
 
+BlockKind = Literal[
+    "heading", "paragraph", "item", "row", "caption", "code", "quotation", "footnote",
+    "question", "speaker", "term", "definition", "metadata", "furniture",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of a document as it is laid out: ``text[start:end]``, markup and all.
+
+    `level` is that of a heading, 1 the highest, or the depth of a list item, from 0; `ordered` says that
+    the items of its list are counted.  Of a row of a table `cells` are the places of its cells, one for each
+    column, empty ones too, a cell over several columns or rows in each of them; `header` says that they
+    are names of the columns.  A question (of an FAQ), a speaker and a term are what the blocks behind them
+    stand under; furniture (menus, running heads) may stand inside of a paragraph that goes on behind it.
+    """
+
+    kind: BlockKind
+    start: int
+    end: int
+    level: int = 0
+    ordered: bool = False
+    header: bool = False
+    cells: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Markup that is not shown: in place of ``text[start:end]`` a reader sees `shown`, mostly nothing."""
+
+    start: int
+    end: int
+    shown: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One file of the corpus, its text whole and unaltered.
@@ -24,6 +59,8 @@ class Document:
     `id` is the path below the corpus root with forward slashes.  What `sources.toml` does not
     say, and the file does not, is None: a publisher or a date is never guessed.  `date_note`
     says in words what is known of the date beyond `published`.
+    `blocks` are how it is laid out, in the order of their starts, and hold every letter of the text;
+    without any, the text is taken as plain.  `marks` are its markup, in order, none overlapping another.
     """
 
     id: str
@@ -34,6 +71,8 @@ class Document:
     kind: str | None = None
     date_note: str | None = None
     url: str | None = None
+    blocks: tuple[Block, ...] = ()
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

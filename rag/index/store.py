@@ -19,7 +19,7 @@ from typing import Any
 import faiss
 import numpy as np
 
-from rag.datatypes import Chunk, Document, IndexCard, Vectors
+from rag.datatypes import Block, Chunk, Document, IndexCard, Mark, Vectors
 from rag.errors import IndexDamaged
 from rag.index.bm25 import Mask
 from rag.index.card import (
@@ -128,5 +128,9 @@ def _lines(path: Path) -> list[dict[str, Any]]:
 
 
 def _document(fields: dict[str, Any]) -> Document:
-    published = fields.pop("published")
-    return Document(published=date.fromisoformat(published) if published else None, **fields)
+    fields["published"] = date.fromisoformat(fields["published"]) if fields["published"] else None
+    fields["blocks"] = tuple(
+        Block(**block | {"cells": tuple(map(tuple, block["cells"]))}) for block in fields["blocks"]
+    )
+    fields["marks"] = tuple(Mark(**mark) for mark in fields["marks"])
+    return Document(**fields)

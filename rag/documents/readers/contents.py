@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from rag.datatypes import Block, Mark
+
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The text of a file, and what the file says of itself: fields of a `Document`."""
+    """The text of a file, what the file says of itself, and how it is laid out: fields of a `Document`."""
 
     text: str
     metadata: dict[str, str | date] = field(default_factory=dict)
+    blocks: tuple[Block, ...] = ()
+    marks: tuple[Mark, ...] = ()
