@@ -19,6 +19,7 @@ from eval.questions import EvalQuestion, read_questions
 from eval.run import evaluate
 from rag.cli.main import main
 from rag.documents.corpus import Corpus
+from rag.documents.readers.readers import READERS
 from rag.index.store import open_index
 from rag.models.embedder import Vectors
 from rag.models.reader import Reading, Window, load_reader
@@ -189,7 +190,7 @@ def bad_documents(documents: Path) -> dict[str, str]:
         "empty.txt": "empty",
         "fifo.txt": "not a regular file, or a link to none",
         "latin.txt": "not UTF-8: byte 0xe9 at 3; convert it with `iconv -f WINDOWS-1252 -t UTF-8`",
-        "noted": "no reader for 'a name without suffix'; there are .txt, .md, .html, .htm",
-        "picture.png": "no reader for '.png'; there are .txt, .md, .html, .htm",
+        "noted": f"no reader for 'a name without suffix'; there are {', '.join(READERS)}",
+        "picture.png": f"no reader for '.png'; there are {', '.join(READERS)}",
         "unreadable.txt": "unreadable: Input/output error",
     }

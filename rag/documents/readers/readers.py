@@ -7,13 +7,17 @@ from pathlib import Path
 
 from rag.documents.readers.contents import Contents
 from rag.documents.readers.html import read_html
+from rag.documents.readers.markdown import read_markdown
 from rag.documents.readers.plain_text import read_plain_text
 
 Reader = Callable[[bytes], Contents]
 
 READERS: dict[str, Reader] = {
     ".txt": read_plain_text,
-    ".md": read_plain_text,
+    ".md": read_markdown,
+    ".markdown": read_markdown,
+    ".mdown": read_markdown,
+    ".mdx": read_markdown,
     ".html": read_html,
     ".htm": read_html,
 }

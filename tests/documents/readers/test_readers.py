@@ -16,7 +16,7 @@ def test_reader_is_found_whatever_the_capitals(name, reader):
 
 @pytest.mark.parametrize("name", ["a.pdf", "txt", ".md"])
 def test_file_without_a_reader_is_told_which_there_are(name):
-    with pytest.raises(ValueError, match=r"no reader for .*; there are \.txt, \.md, \.html, \.htm"):
+    with pytest.raises(ValueError, match=r"no reader for .*; there are \.txt, \.md, .*\.html"):
         read_file(name, b"Text.")
 
 

@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from small import SMALL
 
 from rag.collection import Collection
+from rag.documents.readers.readers import READERS
 from rag.documents.uploads import LARGEST
 from web.api.documents import MOST_BYTES, MOST_FILES
 from web.api.documents import documents as routes
@@ -124,7 +125,7 @@ def test_each_file_gets_a_verdict(client):
         {
             "kind": "refused",
             "name": "a.pdf",
-            "detail": "no reader for '.pdf'; there are .txt, .md, .html, .htm",
+            "detail": f"no reader for '.pdf'; there are {', '.join(READERS)}",
         },
         {"kind": "added", "name": "p.html", "detail": "added"},
     ]

@@ -1,0 +1,79 @@
+"""A Markdown file -> its text, character for character, its blocks and its markup."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from markdown_it import MarkdownIt
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+
+from rag.datatypes import Block, Mark
+from rag.documents.readers.contents import Contents
+from rag.documents.readers.markup.block_walk import BlockWalk
+from rag.documents.readers.markup.inline import watch, without_overlaps
+from rag.documents.readers.markup.source import Source
+from rag.documents.readers.plain_text import read_plain_text
+from rag.spans import Span, subtract, trim
+
+MOST_NESTED = 60  # lists in lists, quotations in quotations; what is deeper is a paragraph
+
+_FRONT = re.compile(r"\ufeff?(---|\+\+\+)[ \t]*\r?\n(.*?)^(?:\1|\.\.\.)[ \t]*\r?$", re.DOTALL | re.MULTILINE)
+_FIELD = re.compile(r"\s*(?:#|\[|[\w\"'-][\w .\"'-]*\s*[:=])")
+_NOT_BREAK = re.compile(r"[^\r\n]")
+
+
+def read_markdown(raw: bytes) -> Contents:
+    """The text of a file as it stands, with its blocks, and the marks of what is not shown.
+
+    Raises ValueError if it is binary or cannot be decoded.
+    """
+    text = read_plain_text(raw).text
+    blocks, marks = read_layout(text)
+    return Contents(text, blocks=blocks, marks=marks)
+
+
+def read_layout(text: str) -> tuple[tuple[Block, ...], tuple[Mark, ...]]:
+    """The blocks and marks of a text in Markdown, in order."""
+    front = _front_matter(text)
+    bare = text.replace("\ufeff", " ", 1) if text.startswith("\ufeff") else text
+    bare = _NOT_BREAK.sub(" ", bare[:front]) + bare[front:]
+    parser, env = _parser(), {}  # type: MarkdownIt, dict[str, object]
+    walk = BlockWalk(Source(bare), parser, env)
+    walk.walk(parser.parse(bare, env))
+    blocks = [Block("metadata", *trim(text, (0, front)))] if front else []
+    blocks += [*walk.blocks, *_uncovered(text, [*blocks, *walk.blocks])]
+    blocks.sort(key=lambda block: (block.start, -block.end))
+    return tuple(blocks), tuple(without_overlaps([mark for mark in walk.marks if mark.start < mark.end]))
+
+
+def _parser() -> MarkdownIt:
+    """A parser of Markdown as it is written on the web, which notes places."""
+    parser = MarkdownIt("commonmark", {"maxNesting": MOST_NESTED, "inline_definitions": True})
+    parser.enable(["table", "strikethrough"])
+    parser.use(footnote_plugin, move_to_end=False).use(deflist_plugin)
+    parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, allow_blank_lines=False)
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]  # none is ever followed
+    watch(parser)
+    parser.disable(["inline", "text_join"])
+    return parser
+
+
+def _front_matter(text: str) -> int:
+    """Where the fields end that stand above a text between two lines ``---`` or ``+++``; 0 without any."""
+    front = _FRONT.match(text)
+    if front is None:
+        return 0
+    lines = [line for line in front[2].splitlines() if line.strip()]
+    return front.end() if lines and _FIELD.match(lines[0]) else 0
+
+
+def _uncovered(text: str, blocks: Sequence[Block]) -> Iterator[Block]:
+    """A paragraph for each line with letters that the parser leaves out."""
+    for start, end in subtract((0, len(text)), ((block.start, block.end) for block in blocks)):
+        for line in re.finditer(r"[^\r\n]+", text[start:end]):
+            span: Span = trim(text, (start + line.start(), start + line.end()))
+            if any(character.isalnum() for character in text[slice(*span)]):
+                yield Block("paragraph", *span)

@@ -1,0 +1,1 @@
+"""What the readers of Markdown and HTML are made of."""
