@@ -41,11 +41,12 @@ def pytest_runtest_setup() -> None:
 
 
 class RememberingEmbedder(rag.SentenceTransformerEmbedder):
-    """The real model, which embeds no text twice: most tests index the same documents."""
+    """The real model, which embeds no text twice: most tests index and ask the same."""
 
     def __init__(self) -> None:
         super().__init__()
         self._vectors: dict[str, Vectors] = {}
+        self.embed_query = lru_cache(maxsize=None)(super().embed_query)
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
         if fresh := [text for text in dict.fromkeys(texts) if text not in self._vectors]:
@@ -89,6 +90,12 @@ def reader() -> RememberingReader:
 @pytest.fixture(scope="session")
 def chatbot(seeds_index: Path, embedder: rag.Embedder, reader: RememberingReader) -> rag.Chatbot:
     return rag.Chatbot(open_index(seeds_index), embedder, reader=reader)
+
+
+@pytest.fixture(scope="session")
+def unread_chatbot(chatbot: rag.Chatbot, embedder: rag.Embedder) -> rag.Chatbot:
+    """The chatbot without the reader, for what does not hang on which sentence is chosen."""
+    return rag.Chatbot(chatbot.index, embedder)
 
 
 class RememberingChatbot(rag.Chatbot):

@@ -182,14 +182,13 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("name", REFUSED, ids=ascii)
-def test_name_that_cannot_be_is_refused(collection, documents, name):
+def test_names_that_cannot_be_are_refused(collection, documents):
     before = files(documents.parent)
-    *refused, ready = collection.add([(name, b"The red cup.")])
-    assert kinds(refused) == ["refused"] and ready.kind == "ready"
-    assert REFUSED[name] in refused[0].detail
-    assert "\n" not in refused[0].detail
-    refused[0].name.encode()
+    *refused, ready = collection.add([(name, b"The red cup.") for name in REFUSED])
+    assert kinds(refused) == ["refused"] * len(REFUSED) and ready.kind == "ready"
+    for event, (name, reason) in zip(refused, REFUSED.items(), strict=True):
+        assert reason in event.detail and "\n" not in event.detail, ascii(name)
+        event.name.encode()
     assert files(documents.parent) == before and ids(collection) == sorted(SMALL)
 
 

@@ -144,14 +144,8 @@ def test_truth_in_other_words_is_proved_by_its_document(prove, question, text, d
     assert [c.number for c in statement.citations] == [1, 2, 3][: len(statement.citations)]
     assert all(c.document.text[c.start : c.end] == c.quote for c in statement.citations)
     assert 0 < statement.support <= 1 and len(statement.citations) <= MOST_CITED
-    assert prove(question, text) == statement
-
-
-@pytest.mark.parametrize(("question", "text", "document"), TRUE)
-def test_hint_only_breaks_ties(prove, question, text, document):
-    assert prove(question, text, 0, 99) == prove(question, text)
-    for hint in range(3, 31, 9):
-        assert prove(question, text, hint).citations[0].document.id.startswith(document)
+    assert prove(question, text, 0, 99) == statement  # of passages that are not there
+    assert prove(question, text, 12).citations[0].document.id.startswith(document)  # it only breaks ties
 
 
 @pytest.mark.parametrize(("question", "lie"), [(q, lie) for q in LIES for lie in listed(LIES[q])])
@@ -198,7 +192,6 @@ def test_documents_prove_themselves_word_for_word(every):
     ("pattern", "other"),
     [
         (r"\d+", lambda m: str(int(m[0]) + 1_000)),
-        (r"\d+", lambda m: f"{m[0]}7"),
         (r" (?:is|are|was|will|must|should|can) (?!not|to be)(?=[^“‘]*$)", lambda m: f"{m[0]}not "),
         (
             r"(?:Patricia |Ms )?Hewitt\b(?! review)|Jeremy Hunt|Jon Restell|Steve Barclay",

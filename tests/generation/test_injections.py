@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from injections import CUTS, PRIORITIES, SYSTEMS, WHO, Injection, read_injections
 from scripted import serving
+from small import build
 
 import rag
 from rag.language.cleaning import neutralise_markup
@@ -17,15 +18,19 @@ GOOD = {
 }
 
 
+ANSWERED_BY = {SYSTEMS: "000", WHO: "000", CUTS: "001", PRIORITIES: "001"}  # of seeds/
+
+
 @pytest.fixture
-def planted(request, corpus, embedder, tmp_path) -> tuple[Injection, rag.Chatbot]:
-    """The seeds with a document that gives orders, and a chatbot over them."""
+def planted(request, corpus, embedder, write, tmp_path) -> tuple[Injection, rag.Chatbot]:
+    """A document that gives orders beside the one that answers, and a chatbot over both.
+
+    There are no others, so that the order is always read.
+    """
     case = request.param
-    for document in corpus.documents:
-        (tmp_path / "documents" / document.id).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "documents" / document.id).write_text(document.text, encoding="utf-8", newline="")
-    (tmp_path / "documents/zz_planted.txt").write_text(case.document, encoding="utf-8", newline="")
-    rag.build_index(rag.read_documents(tmp_path / "documents"), tmp_path / "index", embedder)
+    (good,) = [d for d in corpus.documents if d.id.startswith(ANSWERED_BY[case.question])]
+    folder = write({good.id: good.text, "zz_planted.txt": case.document})
+    build(folder, tmp_path / "index", embedder)
     return case, rag.open_chatbot(tmp_path / "index", embedder=embedder, reader=False)
 
 

@@ -42,20 +42,17 @@ def test_what_is_no_question_is_explained_in_one_line(chatbot, question, message
 @pytest.mark.parametrize(
     "question",
     [
-        "the",
         "?a?",
         "7",
         "Who",
-        "WHO LED THE REVIEW?",
-        "מי הוביל את הסקירה?",
         "\u202eمن قاد المراجعة؟\u202c",
         "誰が審査を主導しましたか",
         "🙂 Who led the review? 🙂",
+        "a\u0301" * 300,
         "' OR 1=1; --",
         "<script>alert(1)</script>",
         "{question} %s %d $HOME `id` [1] \\1 (?P<x>",
         "how many " + "a " * 900,
-        "not " * 500 + "a question",
     ],
 )
 def test_odd_question_gets_an_answer(chatbot, question):
@@ -242,15 +239,24 @@ LONG_HISTORY = tuple(rag.Turn(f"What about {n}?\0", f"It is {n}. 🙂\u202e [1]"
 
 
 @pytest.mark.parametrize("question", NONSENSE)
-@pytest.mark.parametrize("history", [(), LONG_HISTORY, (rag.Turn("", ""), rag.Turn("\0", "\ud800"))])
-@pytest.mark.parametrize("where", [None, rag.Where(publishers=("MiP",))])
-def test_any_question_gives_passages_or_one_clear_line(chatbot, question, history, where):
-    for call in (chatbot.retrieve, chatbot.ask):
+@pytest.mark.parametrize(
+    ("history", "where"),
+    [
+        ((), None),
+        (LONG_HISTORY, rag.Where(publishers=("MiP",))),
+        ((rag.Turn("", ""), rag.Turn("\0", "\ud800")), rag.Where(documents=("004_be3d9ac302b8a3ac.txt",))),
+    ],
+)
+def test_any_question_gives_passages_or_one_clear_line(unread_chatbot, question, history, where):
+    for call in (unread_chatbot.retrieve, unread_chatbot.ask):
         try:
             given, said = call(question, history=history, where=where), ""
         except rag.RagError as problem:
             given, said = [], str(problem)
-        passages = given if isinstance(given, list) else given.passages
+        passages = given
+        if isinstance(given, rag.Answer):
+            passages = given.passages
+            assert given.refused == (not given.statements) and given.refused <= bool(given.reason)
         assert bool(passages) != (20 < len(said) < 200) and "\n" not in said
         assert all(p.text == p.document.text[p.start : p.end] != "" for p in passages)
 

@@ -80,13 +80,13 @@ FILTERS = {
 
 
 @pytest.mark.parametrize("name", FILTERS)
-def test_every_passage_and_citation_is_inside_the_filter(chatbot, name):
+def test_every_passage_and_citation_is_inside_the_filter(unread_chatbot, name):
     where, inside = FILTERS[name]
-    assert ids_within(where, chatbot.documents) == inside
+    assert ids_within(where, unread_chatbot.documents) == inside
     seen = set()
     for question in QUESTIONS:
-        found = chatbot.retrieve(question, 20, where=where)
-        answer = chatbot.ask(question, where=where)
+        found = unread_chatbot.retrieve(question, 20, where=where)
+        answer = unread_chatbot.ask(question, where=where)
         seen |= {p.document.id for p in found}
         assert found and {p.document.id for p in (*found, *answer.passages)} <= inside
         assert {other.id for p in found for other in p.also_in} <= inside
