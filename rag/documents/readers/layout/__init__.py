@@ -1,0 +1,1 @@
+"""A plain text -> its blocks, by how it is laid out."""

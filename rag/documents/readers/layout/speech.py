@@ -1,0 +1,63 @@
+"""Lines of a plain text -> who speaks on which, if it is a transcript."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from rag.documents.readers.layout.lines import Line, is_ended
+
+_TIME = r"[\[(]?\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d+)?[\])]?"
+_NAME = r"[^\W\d_][\w.'’-]*"
+_LABEL = re.compile(
+    rf"(?:{_TIME}\s*[-–]?\s*)?(?P<name>{_NAME}(?:\s(?:\(?{_NAME}\)?|\d{{1,2}})){{0,4}})(?:\s?{_TIME})?:(?=\s|$)"
+)
+_ASKS = ("q", "a", "question", "answer")
+
+
+def find_speakers(lines: Sequence[Line]) -> dict[int, int]:
+    """The lines that begin with a speaker, with the length of that label; none if the text is no transcript.
+
+    In one, at least two speak, one of them again, in sentences, and most of what is said is labelled.
+    """
+    labels: dict[int, re.Match[str]] = {}
+    for n, line in enumerate(lines):
+        match = _LABEL.match(line.head)
+        if match and match["name"][0].isupper() and match["name"].casefold() not in _ASKS:
+            labels[n] = match
+    counts = Counter(match["name"] for match in labels.values())
+    spoken = {n: match.end() for n, match in labels.items() if _speaks(match["name"], counts)}
+    return spoken if _is_transcript(lines, labels, counts) else {}
+
+
+def _speaks(name: str, counts: Counter[str]) -> bool:
+    return counts[name] > 1 or name.isupper() or " " in name or counts.total() < 8
+
+
+def _is_transcript(lines: Sequence[Line], labels: dict[int, re.Match[str]], counts: Counter[str]) -> bool:
+    if (
+        len(counts) < 2
+        or counts.most_common(1)[0][1] < 2
+        or _is_records([m["name"] for m in labels.values()])
+    ):
+        return False
+    said = sum(_is_said(lines, n, match.end()) for n, match in labels.items())
+    written = [line for line in lines if line.body]
+    runs = sum(bool(line.body) and (n == 0 or not lines[n - 1].body) for n, line in enumerate(lines))
+    return 5 * said >= 3 * len(labels) and 5 * len(labels) >= 2 * min(
+        runs if runs > 2 else len(written), len(written)
+    )
+
+
+def _is_said(lines: Sequence[Line], n: int, width: int) -> bool:
+    rest = lines[n].body[width:].strip()
+    if not rest:
+        return n + 1 < len(lines) and bool(lines[n + 1].body)
+    return is_ended(rest) or len(rest[:400].split()) > 6
+
+
+def _is_records(names: list[str]) -> bool:
+    """Whether at least three labels come round in the same order, as in records of a list."""
+    period = len(set(names))
+    return period > 2 and len(names) % period == 0 and names == names[:period] * (len(names) // period)

@@ -1,0 +1,241 @@
+"""Lines of a plain text -> the rows of its tables.
+
+Tables are drawn with pipes, set with tabs or aligned in columns; what separates cells must be the same
+in at least two lines, for one alone may be anything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+
+from rag.datatypes import Block
+from rag.documents.readers.layout.lines import Line, is_rule, read_marker
+from rag.spans import Span, trim
+
+WIDEST = 400  # columns of a line that is looked at for aligned cells
+HEADER_ROWS = 2  # above a rule; more are rows, with a sum below
+
+Cells = tuple[Span, ...]
+Split = Callable[[str, list[Line]], list[Cells] | None]
+
+_PIPE = re.compile(r"(?<!\\)[|│┃]")
+_GAP = re.compile(r"(?<=[^.!?:\s])\s{2,}(?=\S)|(?<=\S)\s{3,}(?=\S)")
+_LEADER = re.compile(r"(?<=[^\s.])[\s.]{4,}(?P<page>\w{1,6})$")
+_COLUMN = re.compile(r"1+(?:01+)*")
+_FIGURE = re.compile(r"[^\w\s]{0,2}\s?\d[\d.,:/–-]*\s?(?:%|[^\W\d]{1,12}\.?)?(?:\s?\(\S+\))?")
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+
+
+def find_table(text: str, lines: list[Line], at: int) -> tuple[list[Block], int]:
+    """The rows of the table that begins with line `at` in order, with the index of the line behind it.
+
+    Without one, no rows and `at`.
+    """
+    for is_row, split in ((_is_piped, _split_pipes), (_is_tabbed, _split_tabs), (_is_led, _split_leaders)):
+        last = _table_end(text, lines, at, is_row)
+        cells = (
+            split(text, [line for line in lines[at:last] if not is_rule(line.body)]) if last > at else None
+        )
+        if cells:
+            return _rows(text, lines[at:last], cells), last
+    last = _aligned_end(lines, at)
+    if last == at:
+        return [], at
+    return _rows(
+        text, lines[at:last], _split_columns([x for x in lines[at:last] if not is_rule(x.body)])
+    ), last
+
+
+def _table_end(text: str, lines: list[Line], at: int, is_row: Callable[[Line], bool]) -> int:
+    """The index behind the rows from line `at` on; those with pipes at the ends only, or all as many."""
+    last, pipes = at, None
+    while last < len(lines):
+        line = lines[last]
+        if is_row(line) or (is_row is _is_tabbed and last > at and line.body and text[line.left] == "\t"):
+            bars = 0 if is_row is not _is_piped or _is_closed(line) else len(_PIPE.findall(line.body))
+            if pipes not in (None, bars):
+                break
+            pipes = bars
+        elif not _is_inner_rule(lines, last, is_row):
+            break
+        last += 1
+    return last
+
+
+def find_header(text: str, rows: list[Cells]) -> bool:
+    """Whether the first row names the columns: it has words where the others have figures, or years."""
+    if len(rows) < 2:
+        return False
+    names, others = [text[slice(*cell)] for cell in rows[0]], rows[1:]
+    if not any(any(c.isalpha() for c in name) for name in names):
+        return False
+    if len(names) > 2 and all(map(_YEAR.fullmatch, names[1:])):
+        return not all(_YEAR.fullmatch(text[slice(*cell)]) for row in others for cell in row[1:])
+    if any(map(_FIGURE.fullmatch, names)):
+        return False
+    return any(_is_figures(text, [row[n] for row in others if n < len(row)]) for n in range(len(names)))
+
+
+def _is_figures(text: str, column: list[Span]) -> bool:
+    cells = [text[start:end] for start, end in column[:50] if start < end]
+    return bool(cells) and 3 * sum(bool(_FIGURE.fullmatch(cell)) for cell in cells) >= 2 * len(cells)
+
+
+def _rows(text: str, lines: list[Line], cells: list[Cells]) -> list[Block]:
+    written = [line for line in lines if not is_rule(line.body)]
+    rows = [Block("row", line.start, line.end, cells=row) for line, row in zip(written, cells, strict=True)]
+    headers = _header_count(text, lines, cells)
+    return [replace(row, header=number < headers) for number, row in enumerate(rows)]
+
+
+def _header_count(text: str, lines: list[Line], cells: list[Cells]) -> int:
+    """How many rows name the columns: those above the one rule or the double one, else see `find_header`."""
+    above = 0
+    single: list[int] = []
+    double: list[int] = []
+    for line in lines:
+        if not is_rule(line.body):
+            above += 1
+        elif 0 < above < len(cells):
+            (double if "=" in line.body else single).append(above)
+    rules = double or single
+    if rules and rules[0] <= HEADER_ROWS and (double or len(rules) < len(cells) - 1 or len(cells) == 2):
+        return rules[0]
+    return int(find_header(text, cells))
+
+
+def _is_inner_rule(lines: list[Line], at: int, is_row: Callable[[Line], bool]) -> bool:
+    """Whether line `at` is a rule over, between or under rows."""
+    if not is_rule(lines[at].body):
+        return False
+    beside = lines[max(0, at - 1) : at] + lines[at + 1 : at + 2]
+    return any(is_row(line) and not is_rule(line.body) for line in beside)
+
+
+def _is_piped(line: Line) -> bool:
+    return bool(_PIPE.search(line.head)) and not is_rule(line.body)
+
+
+def _is_closed(line: Line) -> bool:
+    return line.body[0] in "|│┃" and line.body[-1] in "|│┃" and len(line.body) > 1
+
+
+def _is_tabbed(line: Line) -> bool:
+    return "\t" in line.body and not is_rule(line.body)
+
+
+def _is_led(line: Line) -> bool:
+    leader = _LEADER.search(line.body) if "..." in line.head or ". ." in line.head else None
+    return leader is not None and leader.group().count(".") > 2
+
+
+def _split_pipes(text: str, lines: list[Line]) -> list[Cells] | None:
+    rows = [_split_at(text, line, [m.span() for m in _PIPE.finditer(line.body)]) for line in lines]
+    closed = [_is_closed(line) for line in lines]
+    if not rows or (len(rows) < 2 and not all(closed)):
+        return None
+    rows = [row[1:-1] if shut else row for row, shut in zip(rows, closed, strict=True)]
+    return _padded(rows) if all(rows) else None
+
+
+def _split_tabs(text: str, lines: list[Line]) -> list[Cells] | None:
+    if len(lines) < 2:
+        return None
+    single = [[m.span() for m in re.finditer("\t", line.body)] for line in lines]
+    many = [[m.span() for m in re.finditer("\t+", line.body)] for line in lines]
+    leads = [text.count("\t", line.left, line.start) for line in lines]
+    counts = Counter(len(tabs) + lead for tabs, lead in zip(single, leads, strict=True))
+    if 2 * counts[max(counts)] <= len(lines):  # tabs that align, not tabs that count
+        leads, single = [0] * len(lines), many
+    rows = [
+        ((line.start, line.start),) * lead + _split_at(text, line, tabs)
+        for line, lead, tabs in zip(lines, leads, single, strict=True)
+    ]
+    return _padded(rows)
+
+
+def _split_leaders(text: str, lines: list[Line]) -> list[Cells] | None:
+    leaders = [_LEADER.search(line.body) for line in lines]
+    return [
+        ((line.start, line.start + leader.start()), (line.start + leader.start("page"), line.end))
+        for line, leader in zip(lines, leaders, strict=True)
+        if leader
+    ]
+
+
+def _split_at(text: str, line: Line, separators: list[Span]) -> Cells:
+    starts = [0, *(end for _, end in separators)]
+    ends = [*(start for start, _ in separators), len(line.body)]
+    return tuple(
+        trim(text, (line.start + start, line.start + end)) for start, end in zip(starts, ends, strict=True)
+    )
+
+
+def _padded(rows: list[Cells]) -> list[Cells]:
+    """`rows` with as many cells as the longest, empty ones at the end."""
+    widest = max(map(len, rows))
+    return [row + ((row[-1][1], row[-1][1]),) * (widest - len(row)) for row in rows]
+
+
+def _aligned_end(lines: list[Line], at: int) -> int:
+    """The index behind the lines from `at` on whose cells stand in the same columns, `at` if none do."""
+    last, union, rows = at, 0, 0
+    while last < len(lines) and lines[last].body and len(lines[last].body) <= WIDEST:
+        line = lines[last]
+        if is_rule(line.body):
+            if last > at and is_rule(lines[last - 1].body):
+                break
+            last += 1
+            continue
+        mask = union | _mask(line)
+        columns = len(_columns(mask))
+        if not (_has_gap(line) or (rows > 1 and _is_wrapped_cell(line, union))):
+            break
+        if columns < 2 or (rows and columns < len(_columns(union)) - 1):
+            break
+        last, union, rows = last + 1, mask, rows + 1
+    while last > at and is_rule(lines[last - 1].body):
+        last -= 1
+    return last if rows > 1 else at
+
+
+def _has_gap(line: Line) -> bool:
+    marker = read_marker(line.body)
+    return _GAP.search(line.body, marker.width if marker else 0) is not None
+
+
+def _is_wrapped_cell(line: Line, union: int) -> bool:
+    """Whether a line without gaps goes on with a cell, not the first, of the line above."""
+    columns = _columns(union)
+    return any(start <= line.indent and line.right <= end for start, end in columns[1:])
+
+
+def _mask(line: Line) -> int:
+    """The columns that the line writes in, as the bits of a number."""
+    words = re.finditer(r"\S+", line.body)
+    return sum(((1 << (m.end() - m.start())) - 1) << (line.indent + m.start()) for m in words)
+
+
+def _columns(mask: int) -> list[Span]:
+    """The runs of columns that are written in, those parted by at least two blank ones."""
+    return [match.span() for match in _COLUMN.finditer(bin(mask)[:1:-1])]
+
+
+def _split_columns(lines: list[Line]) -> list[Cells]:
+    union = 0
+    for line in lines:
+        union |= _mask(line)
+    rows = []
+    for line in lines:
+        cells = []
+        for start, end in _columns(union):
+            first, last = max(0, start - line.indent), max(0, end - line.indent)
+            piece = line.body[first:last]
+            lead = len(piece) - len(piece.lstrip())
+            begin = min(line.start + first + lead, line.end)
+            cells.append((begin, begin + len(piece.strip())))
+        rows.append(tuple(cells))
+    return rows

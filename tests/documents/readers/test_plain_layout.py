@@ -1,0 +1,371 @@
+"""A plain text is read as it is laid out: what is a heading, a row, an item, a page's foot."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rag.documents.readers.plain_layout import find_blocks
+
+
+def blocks(text: str) -> list[tuple[str, str]]:
+    """Kind and text of each block."""
+    return [(block.kind, text[block.start : block.end]) for block in find_blocks(text)]
+
+
+def of_kind(text: str, kind: str) -> list[str]:
+    return [body for found, body in blocks(text) if found == kind]
+
+
+def rows(text: str) -> list[tuple[bool, tuple[str, ...]]]:
+    """Whether it is a header, and the cells, of each row."""
+    return [
+        (block.header, tuple(text[start:end] for start, end in block.cells))
+        for block in find_blocks(text)
+        if block.kind == "row"
+    ]
+
+
+PROSE = "The hall may be hired by all who live in the town, and by their guests."
+
+
+def test_headings_in_capitals_stand_over_prose():
+    text = f"NORTH HALL\n\n{PROSE}\n\nSOUTH HALL\n\n{PROSE}\n"
+    assert blocks(text) == [
+        ("heading", "NORTH HALL"),
+        ("paragraph", PROSE),
+        ("heading", "SOUTH HALL"),
+        ("paragraph", PROSE),
+    ]
+    assert [block.level for block in find_blocks(text) if block.kind == "heading"] == [1, 1]
+
+
+def test_underlines_say_the_level():
+    text = f"Manual\n======\n\nLocks\n-----\n\n{PROSE}\n\nDoors\n-----\n{PROSE}\n"
+    found = [(text[b.start : b.end], b.level) for b in find_blocks(text) if b.kind == "heading"]
+    assert found == [("Manual", 1), ("Locks", 2), ("Doors", 2)]
+
+
+def test_numbers_say_the_level():
+    text = f"1. Hire\n\n1.1 Fees\n\n{PROSE}\n\n1.1.1 Discounts\n\n{PROSE}\n\n2. Keys\n\n{PROSE}\n"
+    found = [(text[b.start : b.end], b.level) for b in find_blocks(text) if b.kind == "heading"]
+    assert found == [("1. Hire", 1), ("1.1 Fees", 2), ("1.1.1 Discounts", 3), ("2. Keys", 1)]
+
+
+def test_articles_are_headings():
+    text = "Article 5\n\nNo one may smoke in the hall.\n\nRule 2.\nDogs stay outside.\n"
+    assert of_kind(text, "heading") == ["Article 5", "Rule 2."]
+
+
+def test_a_title_stands_above_its_sections():
+    text = f"Rules of the hall\n\nHIRE\n\n{PROSE}\n\nKEYS\n\n{PROSE}\n"
+    found = [(text[b.start : b.end], b.level) for b in find_blocks(text) if b.kind == "heading"]
+    assert found == [("Rules of the hall", 1), ("HIRE", 2), ("KEYS", 2)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Opening hours: Mon-Fri 9-17",
+        "The desk closes at 6 pm",
+        "020 7222 9500",
+        "info@example.org",
+        "The card costs 14 euros",
+        "Bring a pencil, no pens",
+        "It is closed on Monday",
+        "First founded in 1884.[1]",
+    ],
+)
+def test_a_short_line_that_says_something_is_no_heading(line):
+    text = f"{PROSE}\n\n{line}\n\n{PROSE}\n"
+    assert ("paragraph", line) in blocks(text)
+
+
+def test_wrapped_lines_are_one_paragraph():
+    text = (
+        "The keys are with the clerk, who keeps them in the office on the\n"
+        "second floor until Friday. After that they are at the lodge.\n"
+        "\n"
+        "The lodge is open\nat night.\n"
+    )
+    assert [body.count("\n") for _, body in blocks(text)] == [1, 1]
+
+
+def test_lines_of_an_address_stand_alone():
+    text = "Town Archive\n12 High Street\nNorwich NR1 2AB\n"
+    assert blocks(text) == [("paragraph", line) for line in text.splitlines()]
+
+
+def test_labels_with_values_stand_alone():
+    text = "Opening hours: Monday to Friday from nine to five, on holidays too\nPhone: 0207\nFax: none\n"
+    assert blocks(text) == [("paragraph", line) for line in text.splitlines()]
+
+
+def test_items_have_depth_and_order():
+    text = "Bring:\n- a coat that\n  is warm\n- shoes:\n  1. brown\n  2. black\n- [x] money\n"
+    found = [(text[b.start : b.end], b.level, b.ordered) for b in find_blocks(text) if b.kind == "item"]
+    assert found == [
+        ("- a coat that\n  is warm", 0, False),
+        ("- shoes:", 0, False),
+        ("1. brown", 1, True),
+        ("2. black", 1, True),
+        ("- [x] money", 0, False),
+    ]
+
+
+def test_letters_count_only_in_their_order():
+    assert of_kind("a) one\nb) two\n", "item") == ["a) one", "b) two"]
+    assert of_kind("A. Hurst is chair of the council.\n\nC. Finch is clerk.\n", "item") == []
+    assert of_kind("g) one\nh) two\ni) three\nj) four\n", "item")[2:] == ["i) three", "j) four"]
+
+
+def test_steps_are_items():
+    text = "Step 1: Open the lid.\nStep 2: Close it.\n"
+    assert [(b.kind, b.ordered) for b in find_blocks(text)] == [("item", True)] * 2
+
+
+def test_a_number_at_the_start_of_a_wrapped_line_is_no_item():
+    text = "The meeting was held in the hall of the town on the evening of\n12. The council agreed to this.\n"
+    assert [kind for kind, _ in blocks(text)] == ["paragraph"]
+
+
+def test_aligned_columns_are_rows():
+    text = "Item        Size     Price\nOak shelf   80 cm    59.00\nBracket     pair      7.90\n"
+    assert rows(text) == [
+        (True, ("Item", "Size", "Price")),
+        (False, ("Oak shelf", "80 cm", "59.00")),
+        (False, ("Bracket", "pair", "7.90")),
+    ]
+
+
+def test_a_rule_below_the_first_row_makes_it_a_header():
+    text = "Depot    Manager\n----------------\nLeeds    Brook\nYork     Ash\n"
+    assert [header for header, _ in rows(text)] == [True, False, False]
+
+
+def test_a_table_whose_first_row_is_data_has_no_header():
+    assert [header for header, _ in rows("Leeds\t12\nYork\t30\nHull\t9\n")] == [False] * 3
+
+
+def test_empty_cells_keep_their_columns():
+    assert rows("Room\tFloor\tSeats\nAurora\t\t12\n\t3\t\n")[1:] == [
+        (False, ("Aurora", "", "12")),
+        (False, ("", "3", "")),
+    ]
+
+
+def test_drawn_tables():
+    grid = "+------+-----+\n| Name | Age |\n+======+=====+\n| Bo   | 12  |\n+------+-----+\n"
+    piped = "| a | b |\n|---|---|\n| x | y |\n"
+    assert rows(grid) == [(True, ("Name", "Age")), (False, ("Bo", "12"))]
+    assert rows(piped) == [(True, ("a", "b")), (False, ("x", "y"))]
+
+
+def test_comma_separated_values():
+    text = 'name,place,seats\n"Aurora, old",York,12\nCetus,,6\n'
+    assert rows(text) == [
+        (True, ("name", "place", "seats")),
+        (False, ("Aurora, old", "York", "12")),
+        (False, ("Cetus", "", "6")),
+    ]
+    assert rows("Dear Bo, hello\nYours, Al\nAs ever, Di\n") == []
+
+
+def test_a_caption_stands_above_its_table():
+    text = "Table 1: Shelves\nOak     59.00\nPine    32.00\n"
+    assert of_kind(text, "caption") == ["Table 1: Shelves"]
+
+
+def test_a_mail_has_a_head_and_quotes():
+    text = "From: Ada\nTo: Bo\nSubject: Keys\n\nThey are here.\n\n> Where are\n> they?\n>\n> Bo\n"
+    assert [kind for kind, _ in blocks(text)] == [*["metadata"] * 3, "paragraph", *["quotation"] * 2]
+
+
+def test_questions_stand_over_their_answers():
+    text = "Q: Is it free?\nA: It is.\n\nWho may park here?\nVisitors may park here.\n"
+    assert blocks(text) == [
+        ("question", "Q: Is it free?"),
+        ("paragraph", "A: It is."),
+        ("question", "Who may park here?"),
+        ("paragraph", "Visitors may park here."),
+    ]
+
+
+def test_a_transcript_has_speakers():
+    text = "ALICE: I like it.\n\n[00:12] Bob Ash: It rained\nall day.\n\nALICE: It did.\n"
+    assert blocks(text) == [
+        ("speaker", "ALICE:"),
+        ("paragraph", "I like it."),
+        ("speaker", "[00:12] Bob Ash:"),
+        ("paragraph", "It rained\nall day."),
+        ("speaker", "ALICE:"),
+        ("paragraph", "It did."),
+    ]
+
+
+def test_labels_of_records_are_no_speakers():
+    record = "Name: {0}\nRole: {0} keeps the keys.\nRoom: Number {0} upstairs.\n\n"
+    assert of_kind("".join(record.format(n) for n in range(4)), "speaker") == []
+
+
+def test_footnotes_terms_and_code():
+    text = (
+        "Deposit\n    What is paid before.\n\nUse it so:\n\n    $ make install\n    $ make test\n\n"
+        "```\nx = 1\n```\n\n[1] County Gazette.\n[^2]: Another.\n"
+    )
+    assert blocks(text) == [
+        ("term", "Deposit"),
+        ("definition", "What is paid before."),
+        ("paragraph", "Use it so:"),
+        ("code", "$ make install\n    $ make test"),
+        ("code", "```\nx = 1\n```"),
+        ("footnote", "[1] County Gazette."),
+        ("footnote", "[^2]: Another."),
+    ]
+
+
+def test_a_sentence_goes_on_over_the_page():
+    page = "\n\nAcme Ltd - Plan          Page {} of 3\nPRIVATE\n\n"
+    text = "PRIVATE\n\nThe lease begins in July and runs" + page.format(1)
+    text += "for five years, unless it is ended under the" + page.format(2) + "clause that follows.\n"
+    paragraph, *_ = of_kind(text, "paragraph")
+    assert paragraph.startswith("The lease") and paragraph.endswith("follows.")
+    assert of_kind(text, "furniture").count("PRIVATE") == 3
+
+
+def test_running_heads_beside_form_feeds():
+    pages = [f"Annual report\n\n{PROSE} This is part {n}.\n\n{n}\n" for n in (1, 2, 3)]
+    text = "\f".join(pages)
+    assert of_kind(text, "furniture") == ["Annual report", "1", "Annual report", "2", "Annual report", "3"]
+
+
+def test_lines_that_say_the_same_of_each_town_are_no_running_heads():
+    towns = "ABCDEF"
+    text = "".join(
+        f"TOWN {t}\n\nThe mayor is elected.\n\nIt has {n}000 people.\n\n" for n, t in enumerate(towns)
+    )
+    assert of_kind(text, "furniture") == []
+
+
+def test_articles_on_pages_of_their_own_are_no_running_heads():
+    text = "\f".join(f"Article {n}\n\nNumber {n} says that {n * PROSE}\n" for n in range(1, 6))
+    assert len(of_kind(text, "heading")) == 5
+
+
+def test_menus_and_notices_at_the_edges_are_furniture():
+    body = "\n\n".join(f"{PROSE} Number {n}." for n in range(8))
+    text = f"Home > News > Hall\n\n{body}\n\nWe use cookies to make our site work.\n\nCopyright © 2022 Acme\n"
+    assert of_kind(text, "furniture") == [
+        "Home > News > Hall",
+        "We use cookies to make our site work.",
+        "Copyright © 2022 Acme",
+    ]
+
+
+def test_a_document_about_cookies_keeps_them():
+    text = "\n\n".join(f"The bakery has cookies of {n} kinds, and sells them by the box." for n in range(9))
+    assert of_kind(text, "furniture") == []
+    assert of_kind(f"{text}\n\nOur cookies are the best.", "furniture") == []
+
+
+def test_machine_text_is_furniture():
+    coded = "\n".join("aB3" * 24 for _ in range(4))
+    text = f"{PROSE}\n\n{coded}\n\n{PROSE} data:image/png;base64,{'Qk1' * 90} {PROSE}\n"
+    assert of_kind(text, "furniture") == [coded.splitlines()[0]] * 4 + ["data:image/png;base64," + "Qk1" * 90]
+
+
+def test_subtitles_are_read_without_their_timings():
+    cues = [
+        "1\n00:00:01,000 --> 00:00:04,000\nWelcome to the hall, which",
+        "2\n00:04.000 --> 00:06.000\nis old.",
+    ]
+    text = "\n\n".join(cues)
+    assert [body.split("\n")[0] for body in of_kind(text, "paragraph")] == ["Welcome to the hall, which"]
+
+
+FRAGMENTS = """\f;NORTH HALL;Some title
+=====;-----;and then it went on;1. Open it.;2.3 Title;- a;  - b;a) x;b) y
+(i) z;a\tb;c\t\td;Oak   12;Pine  130;Q: Is it?;A: Yes.;ALICE: Hello.;BOB: Hello there.;> quoted;>;| a | b |
+    $ make;    more text here;[1] note;Term;Page 3 of 9;- 4 -;17;From: a;Subject: b;Table 1: x;```;|---|---|
+a,b,c;"a,b;Article 5;# x;## y;1;00:00:01,000 --> 00:00:02,000
+We use cookies;© 2020;\ufeffx;\xa0 y;a | b | c"""
+LINES = st.sampled_from(["", "", PROSE, "x" * 300, *FRAGMENTS.replace("\n", ";").split(";")])
+TEXTS = st.one_of(
+    st.text(max_size=300),
+    st.lists(LINES, max_size=40).map("\n".join),
+    st.lists(
+        st.tuples(LINES, st.sampled_from(["\n", "\r\n", "\r", "\n\n", "\f", "\u2028"])), max_size=40
+    ).map(lambda pairs: "".join(line + end for line, end in pairs)),
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(TEXTS)
+def test_every_letter_is_in_a_block(text):
+    covered = set()
+    for block in find_blocks(text):
+        covered |= set(range(block.start, block.end))
+    assert [at for at, c in enumerate(text) if c.isalnum() and at not in covered] == []
+
+
+@settings(max_examples=400, deadline=None)
+@given(TEXTS)
+def test_blocks_stand_in_order_and_only_furniture_inside_of_others(text):
+    found = find_blocks(text)
+    assert all(0 <= block.start < block.end <= len(text) for block in found)
+    assert [block.start for block in found] == sorted(block.start for block in found)
+    outer = None
+    for block in found:
+        if outer and block.start < outer.end:
+            assert block.kind == "furniture" and block.end <= outer.end
+            assert outer.kind in ("paragraph", "item", "footnote", "code", "definition")
+        else:
+            outer = block
+    for block in found:
+        assert all(block.start <= start <= end <= block.end for start, end in block.cells)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " \n\t\n",
+        "\ufeff",
+        "word " * 140_000,
+        "x" * 700_000,
+        "Item   Price\n" + "Oak shelf   12.00\n" * 5_000,
+        "a\tb\n" * 5_000,
+        "a | b\n" * 5_000,
+        "".join("a" + " | b" * (n % 3 + 1) + "\n" for n in range(5_000)),
+        "a,b\n" * 5_000,
+        '"a,b\n' * 5_000,
+        "HEADING\n\n" * 5_000,
+        "HEADING\n" * 5_000,
+        "".join(f"{'#' * n} Level\n" for n in range(1, 13)) * 300,
+        "- item\n\n  more\n\n" * 5_000,
+        "".join(f"{' ' * (n % 50)}- item\n" for n in range(5_000)),
+        "> quoted\n" * 5_000,
+        "```\ncode\n" * 5_000,
+        "```\n" + "x = 1\n" * 5_000,
+        "Alice: Hello.\nBob: Hello.\n" * 3_000,
+        "What is it?\n" * 5_000,
+        "\n" * 100_000,
+        "\f".join(["1"] * 5_000),
+        "    deep = 1\n\n" * 5_000,
+        "Term\n    Definition.\n\n" * 3_000,
+        "~~~\n" * 5_001,
+        "Subject: x\n" * 5_000 + "odd",
+        ". . . .\n" * 3_000,
+        " " * 300_000 + "x",
+        "a" + "." * 300_000,
+        ("Page 1 of 2\n" + "the same line\n" * 4) * 2_000,
+    ],
+)  # fmt: skip
+def test_hostile_texts_are_read_quickly(text):  # a second and a half: they are long
+    start = time.perf_counter()
+    found = find_blocks(text)
+    assert time.perf_counter() - start < 2.5  # under 1 s on a machine that does nothing else
+    assert bool(found) == any(c.isalnum() for c in text)
