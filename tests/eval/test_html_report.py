@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import cache
 from html import escape
 from html.parser import HTMLParser
 from xml.etree import ElementTree
@@ -64,8 +65,14 @@ ROWS = [
 ]
 
 
+@cache
+def summary_of_five():
+    return summarise(ROWS)
+
+
 def results(rows, threshold=0.5):
-    return {"threshold": threshold, **summarise(rows), "questions": rows}
+    summary = summary_of_five() if rows is ROWS else summarise(rows)
+    return {"threshold": threshold, **summary, "questions": rows}
 
 
 class Reader(HTMLParser):

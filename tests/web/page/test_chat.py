@@ -42,7 +42,7 @@ def address(chatbot, tmp_path_factory) -> Iterator[str]:
 # The first minute
 
 
-def test_page_says_what_it_is_knows_and_will_not_do_and_calls_nobody(visit, address):
+def test_page_says_what_it_is_and_will_not_do_calls_nobody_and_answers_its_example(visit, address):
     page = visit(address)
     page.wait_for_timeout(1000)  # milliseconds, for whatever would call out
     expect(page.locator("#top")).to_contain_text("Answers from 5 documents")
@@ -51,12 +51,7 @@ def test_page_says_what_it_is_knows_and_will_not_do_and_calls_nobody(visit, addr
     expect(page.locator(".welcome")).to_contain_text("What the documents do not say, it does not answer")
     expect(page.locator("#chips button")).to_have_count(6)
     assert fits(page)
-
-
-@pytest.mark.parametrize("example", range(6))
-def test_every_example_is_answered(visit, address, example):
-    page = visit(address)
-    page.locator("#chips button").nth(example).click()
+    page.locator("#chips button").last.click()
     expect(page.locator("#talk a.marker").first).to_be_visible(timeout=LONG)
 
 
@@ -129,17 +124,17 @@ def test_suggestions_stand_alone_and_are_answered(visit, address):
     expect(page.locator("#answer-2")).not_to_contain_text("Understood as")
 
 
-@pytest.mark.parametrize("question", ["", "   ", "autonomy " * 7000], ids=["empty", "blank", "long"])
-def test_impossible_question_is_explained_and_costs_nothing(visit, address, question):
+def test_impossible_question_is_explained_and_costs_nothing(visit, address):
     page = visit(address)
     ask(page, EXAMPLE)
-    submit(page, question)
-    expect(page.locator("#talk .notice")).to_contain_text("question", timeout=LONG)
-    idle(page)
-    expect(box(page)).to_have_value(question)
-    expect(page.locator("#talk > ol > li")).to_have_count(1)
-    ask(page, OFF_TOPIC)
-    expect(page.locator("#talk .notice")).to_have_count(0)
+    for turns, question in enumerate(["", "   ", "autonomy " * 7000], start=1):
+        submit(page, question)
+        expect(page.locator("#talk .notice")).to_contain_text("question", timeout=LONG)
+        idle(page)
+        expect(box(page)).to_have_value(question)
+        expect(page.locator("#talk > ol > li")).to_have_count(turns)
+        ask(page, OFF_TOPIC)
+        expect(page.locator("#talk .notice")).to_have_count(0)
 
 
 # What an answer carries
@@ -185,11 +180,15 @@ def telling(tmp_path_factory) -> Iterator[tuple[Telling, str]]:
         yield chatbot, address
 
 
-def test_fact_is_marked_and_the_history_stays_plain(visit, telling):
+def test_fact_is_marked_its_likelihood_told_and_the_history_stays_plain(visit, telling):
     chatbot, address = telling
     page = visit(address)
     ask(page, "When did it open?")
     expect(page.locator("#talk mark")).to_have_text(["1987", "*three*"])
+    likelihood = page.get_by_text("likelihood that the documents answer: 91%")
+    expect(likelihood).to_be_hidden()
+    page.get_by_text("Why this answer").click()
+    expect(likelihood).to_be_visible()
     ask(page, "And then?")
     quotes = tuple(citation.quote for citation in TOLD.citations)
     assert chatbot.histories[-1] == (rag.Turn("When did it open?", TOLD.text, quotes),)
@@ -209,10 +208,13 @@ def test_statements_say_whose_words_they_are_and_what_their_source_lacks(visit, 
     expect(page.locator(":is(#talk, #sources) :is(b, i, u, em)")).to_have_count(0)
 
 
-def test_differences_are_told_and_lead_to_their_sources(visit, telling):
+def test_answer_is_shown_from_its_question_on_and_differences_lead_to_their_sources(visit, telling):
     page = visit(telling[1], PHONE)
+    ask(page, "And then?")
     ask(page, "When did it open?")
-    differ, refine = page.locator("#talk .difference").all()
+    expect(page.locator("#turn-2 h2")).to_be_in_viewport(ratio=1)
+    expect(page.locator("#answer-2 .label").first).to_be_in_viewport(ratio=1)
+    differ, refine = page.locator("#answer-2 .difference").all()
     expect(differ).to_have_text(
         "The sources differ: Noon, date unknown, says “1987” [1]; Dusk, date unknown, says “4 May 1990” [3]."
     )
@@ -221,23 +223,6 @@ def test_differences_are_told_and_lead_to_their_sources(visit, telling):
     expect(page.locator("#cited")).to_have_text("The bridge opened on 4 May 1990.")
     expect(page.locator("#cited")).to_be_in_viewport()
     assert fits(page)
-
-
-def test_answer_says_on_demand_how_likely_it_is(visit, telling):
-    page = visit(telling[1])
-    ask(page, "When did it open?")
-    likelihood = page.get_by_text("likelihood that the documents answer: 91%")
-    expect(likelihood).to_be_hidden()
-    page.get_by_text("Why this answer").click()
-    expect(likelihood).to_be_visible()
-
-
-def test_answer_is_shown_from_its_question_on(visit, telling):
-    page = visit(telling[1], PHONE)
-    ask(page, "When did it open?")
-    ask(page, "And then?")
-    expect(page.locator("#turn-2 h2")).to_be_in_viewport(ratio=1)
-    expect(page.locator("#answer-2 .label").first).to_be_in_viewport(ratio=1)
 
 
 # Answers that do not come to their end

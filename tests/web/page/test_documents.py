@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from browsing import (
-    DESKTOP,
     EXAMPLE,
     LONG,
     PHONE,
@@ -60,7 +59,7 @@ def give(page: Page, *files: tuple[str, bytes]) -> None:
     )
 
 
-@pytest.mark.parametrize("size", [DESKTOP, TABLET, PHONE], ids=["desktop", "tablet", "phone"])
+@pytest.mark.parametrize("size", [TABLET, PHONE], ids=["tablet", "phone"])
 def test_list_says_what_is_known_of_each_and_opens_it_whole(visit, chatbot, tmp_path, size):
     with serving(Fixed(chatbot), tmp_path / "kept.sqlite3") as address:
         page = visit(address, size)
@@ -87,12 +86,6 @@ def test_list_says_what_is_known_of_each_and_opens_it_whole(visit, chatbot, tmp_
         expect(opened).to_be_focused()
 
 
-def test_list_says_when_each_was_indexed(visit, library):
-    address, collection = library
-    page = visit(address)
-    expect(documents(page).first).to_contain_text(f"{collection.indexing_times['lamp.txt']:%H:%M} UTC")
-
-
 def test_only_the_chosen_documents_are_asked_and_that_is_kept(visit, chatbot, tmp_path):
     with serving(Fixed(chatbot), tmp_path / "kept.sqlite3") as address:
         page = visit(address)
@@ -115,9 +108,10 @@ def test_only_the_chosen_documents_are_asked_and_that_is_kept(visit, chatbot, tm
 
 
 def test_added_file_is_answered_from_and_refused_ones_say_why(visit, library, folder):
-    address, _ = library
+    address, collection = library
     page = visit(address)
     rows = documents(page)
+    expect(rows.first).to_contain_text(f"{collection.indexing_times['lamp.txt']:%H:%M} UTC")
     story = b"<title>The ferry</title><body><p>The ferryman of Wick sold eels.</p></body>"
     give(
         page, ("ferry.html", story), ("photo.png", b"\x89PNG"), ("blank.txt", b"  \n"), ("mill.md", b"Other.")
