@@ -122,6 +122,16 @@ def test_letters_count_only_in_their_order():
     assert of_kind("g) one\nh) two\ni) three\nj) four\n", "item")[2:] == ["i) three", "j) four"]
 
 
+def test_numbers_that_end_in_one_column_are_of_one_list():
+    text = "  I. Hire\n II. Fees\nIII. Keys\n IV. Dogs\n  V. Fires\n"
+    assert [b.level for b in find_blocks(text) if b.kind == "item"] == [0] * 5
+
+
+def test_code_that_repeats_is_no_running_head():
+    step = "Then run it once more, and wait for its end:\n\n    make(all)\n\nand so on until it does.\n\n"
+    assert of_kind(step * 4, "furniture") == []
+
+
 def test_steps_are_items():
     text = "Step 1: Open the lid.\nStep 2: Close it.\n"
     assert [(b.kind, b.ordered) for b in find_blocks(text)] == [("item", True)] * 2
@@ -365,7 +375,7 @@ def test_blocks_stand_in_order_and_only_furniture_inside_of_others(text):
     ],
 )  # fmt: skip
 def test_hostile_texts_are_read_quickly(text):  # a second and a half: they are long
-    start = time.perf_counter()
+    start = time.process_time()
     found = find_blocks(text)
-    assert time.perf_counter() - start < 2.5  # under 1 s on a machine that does nothing else
+    assert time.process_time() - start < 2
     assert bool(found) == any(c.isalnum() for c in text)

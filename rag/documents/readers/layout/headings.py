@@ -90,7 +90,13 @@ def _is_underlined(lines: list[Line], at: int) -> bool:
         return False
     under = lines[at + 1].body
     written = len(lines[at].body)
-    return bool(UNDERLINE.fullmatch(under)) and 2 * len(under) >= written and not is_rule(lines[at].body)
+    closed = is_ended(lines[at].body) and lines[at].body[-1] not in "?!"
+    return (
+        not closed
+        and bool(UNDERLINE.fullmatch(under))
+        and 2 * len(under) >= written
+        and not is_rule(lines[at].body)
+    )
 
 
 def _is_hashed(lines: list[Line], at: int) -> bool:
@@ -178,7 +184,7 @@ def _is_short(lines: list[Line], at: int) -> bool:
         return False
     if len(body.split()) > (HEADING_WORDS if first else TITLE_WORDS) or is_trail(following.body):
         return False
-    asks = body[-1] == "?" and not (is_prose(following) or is_ended(following.body))
+    asks = body[-1] == "?" and not read_marker(body) and not (is_prose(following) or is_ended(following.body))
     if asks:
         return True
     if is_ended(body) or body[-1] in ",;:" or not (body[0].isupper() or body[0] in "\"“'‘«"):

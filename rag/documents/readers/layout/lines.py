@@ -19,7 +19,7 @@ _SPACE = (
 _ENDED = re.compile(r"[.!?…。！？](?:[\"'”’»)\]*_¹²³⁴-⁹]|\[\^?\w{1,4}\])*$")
 RULE = re.compile(r"(?=.{3})[-=_~^*+#.:─━═\"'`|\s]+")
 _TRAIL = re.compile(r"[^\W\d][^>»›|·•/]{0,59}(?:\s+[>»›|·•/]\s+[^>»›|·•/]{1,120}){2,}")
-LABEL = re.compile(r"[^\W\d_][^:.!?]{0,38}\w\)?:(?:\s|$)")
+LABEL = re.compile(r":?[^\W\d_][^:.!?]{0,38}\w\)?:(?:\s|$)")
 _NUMERAL = r"[ivxlc]{1,6}|[IVXLC]{1,6}"
 MARKER = re.compile(
     r"(?P<bullet>[•‣◦▪●○·–—*+-])(?:\s+\[[ xX✓✔]\])?(?=\s)"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from rag.datatypes import Block
 from rag.documents.readers.layout.lines import (
@@ -14,6 +15,14 @@ from rag.documents.readers.layout.lines import (
     is_wrapped,
     read_marker,
 )
+
+
+class Place(NamedTuple):
+    """Where in a list an item stands: its column, and how and as what it is counted."""
+
+    indent: int
+    form: str
+    ordinal: int
 
 
 def find_markers(lines: Sequence[Line], widths: Sequence[int]) -> dict[int, Marker]:
@@ -46,15 +55,16 @@ def find_items(
     `is_other` says of a line with a marker that it is no item, but a heading or question.
     """
     items: list[Block] = []
-    outer: list[tuple[int, str]] = []
+    outer: list[Place] = []
     last, tight = at, True
     while at < len(lines) and at in markers and not is_other(at):
         line, marker = lines[at], markers[at]
-        if at > last and len(items) > 1 and tight and (line.indent, marker.form) not in outer:
+        place = Place(line.indent, marker.form, marker.ordinal)
+        if at > last and len(items) > 1 and tight and place.form not in [o.form for o in outer]:
             outer = []  # another list behind one without blank lines
         tight = at == last
         last = _item_end(lines, at, markers, widths, is_other)
-        outer = _enclosing(outer, line.indent, marker.form)
+        outer = _enclosing(outer, place)
         ordered = marker.form != "bullet"
         items.append(Block("item", line.start, lines[last - 1].end, len(outer) - 1, ordered))
         at = _next_written(lines, last)
@@ -137,8 +147,16 @@ def _next_written(lines: Sequence[Line], n: int) -> int:
     return n
 
 
-def _enclosing(outer: list[tuple[int, str]], indent: int, form: str) -> list[tuple[int, str]]:
-    """The lists that an item is in, outermost first, by column and form; `outer`: the item before."""
-    kept = [(column, other) for column, other in outer if column <= indent]
-    here = [n for n, (column, other) in enumerate(kept) if other == form and column >= indent - 1]
-    return kept[: here[0] + 1] if here else [*kept, (indent, form)]
+def _enclosing(outer: list[Place], place: Place) -> list[Place]:
+    """The lists that an item is in, outermost first, each by its last item; `outer`: the item before.
+
+    The next number belongs to the list of the number before, even where the numbers end in the same column.
+    """
+    for n in reversed(range(len(outer))):
+        if place.form == outer[n].form and 0 < place.ordinal == outer[n].ordinal + 1:
+            return [*outer[:n], place]
+    kept = [other for other in outer if other.indent <= place.indent]
+    here = [
+        n for n, other in enumerate(kept) if other.form == place.form and other.indent >= place.indent - 1
+    ]
+    return [*kept[: here[0]], place] if here else [*kept, place]

@@ -172,8 +172,14 @@ def _interruptions(lines: Sequence[Line], members: list[int], candidates: set[in
     for n in members:
         above = _beside(lines, n, -1, candidates)
         below = _beside(lines, n, 1, candidates)
-        total += above is not None and below is not None and _goes_over(above, below)
+        if above is not None and below is not None and _is_wordy(above) and _is_wordy(below):
+            total += _goes_over(above, below)
     return total
+
+
+def _is_wordy(line: Line) -> bool:
+    """Whether a line is of words, not of signs."""
+    return 5 * sum(c.isalpha() or c == " " for c in line.head) > 4 * len(line.head)
 
 
 def _beside(lines: Sequence[Line], n: int, step: int, passed: set[int]) -> Line | None:

@@ -26,6 +26,6 @@ def find_paragraph(
 def _is_joined(line: Line, following: Line, width: int) -> bool:
     if LABEL.match(following.head) and (LABEL.match(line.head) or not width):
         return False
-    if following.indent > line.indent + 1 and is_ended(line.body):
+    if following.indent > line.indent + 1 and (is_ended(line.body) or line.body[-1] == ":"):
         return False
     return is_wrapped(line, following, width)

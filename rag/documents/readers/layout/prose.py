@@ -16,7 +16,7 @@ from rag.documents.readers.layout.lines import Line, goes_on, is_ended, is_full,
 Found = tuple[list[Block], int]
 
 CODE_INDENT = 4  # columns further in than the prose
-QUESTION_WORDS, TERM_WORDS = 30, 8
+QUESTION_WORDS, TERM_WORDS = 30, 7
 
 _FENCE = re.compile(r"`{3,}[^`]*|~{3,}[^~]*")
 _CODE = re.compile(
@@ -24,7 +24,7 @@ _CODE = re.compile(
     r"|[\w.\[\]-]+\s?[:+]?=\s?\S|</?\w|[~.]{0,2}/[\w/.-]+|[a-z_]+(?:\.[a-z_]+)+\b|@\w+|[\[{}\]]"
     r"|(?:def|class|import|return|function|var|let|const|sudo|cd|pip|git|npm|export|apt-get|curl|ls)\s\S"
 )
-_PROMPT = re.compile(r"(?:\$|>>>|\.\.\.)\s\S")
+_PROMPT = re.compile(r"\$\s\S|>>>\s?\S")
 _HEAD_FIELD = re.compile(r"(?P<name>[A-Z][\w-]{1,30}):(?:\s|$)")
 _MAIL = frozenset(
     "from to cc bcc date sent subject reply-to message-id in-reply-to received return-path"
@@ -55,37 +55,28 @@ def find_fence(lines: Sequence[Line], at: int) -> Found:
 
 
 def find_code(lines: Sequence[Line], at: int, base: int) -> Found:
-    """Lines that are further in than the prose, which begins in column `base`, and look like no prose."""
+    """What is typed at a prompt and comes back, or lines further in than column `base` that are no prose."""
     if _PROMPT.match(lines[at].body):
-        last = at
-        while (
-            last < len(lines)
-            and lines[last].body
-            and (_PROMPT.match(lines[last].body) or lines[last].indent > base)
-        ):
-            last += 1
+        last = next((n for n in range(at, len(lines)) if not lines[n].body), len(lines))
         return [Block("code", lines[at].start, lines[last - 1].end)], last
-    if lines[at].indent < base + CODE_INDENT:
-        return [], at
-    last = at
-    while last < len(lines) and (not lines[last].body or lines[last].indent >= base + CODE_INDENT):
-        if not lines[last].body and last - at > 1 and not lines[last - 1].body:
-            break
-        last += 1
-    written = [line for line in lines[at:last] if line.body]
     above = next((line.body for line in reversed(lines[max(0, at - 3) : at]) if line.body), "")
-    if not _is_code(written, above.endswith(":")):
+    indent = base + (2 if above.endswith("::") else CODE_INDENT)
+    if lines[at].indent < indent:
         return [], at
-    while not lines[last - 1].body:
-        last -= 1
+    last, n = at + 1, at + 1
+    while n < len(lines) and (lines[n].indent >= indent if lines[n].body else bool(lines[n - 1].body)):
+        last, n = (n + 1 if lines[n].body else last), n + 1
+    written = [line for line in lines[at:last] if line.body]
+    if not above.endswith("::") and not _is_code(written, above.endswith(":")):
+        return [], at
     return [Block("code", lines[at].start, lines[last - 1].end)], last
 
 
 def _is_code(lines: list[Line], announced: bool) -> bool:
     signs = sum(bool(_CODE.match(line.head)) for line in lines)
     prose = sum(is_prose(line) for line in lines)
-    if announced and len(lines) < 3 and not prose:
-        return signs > 0 or lines[0].body[0].islower()
+    if announced and not prose and (signs or lines[0].body[0].islower()):
+        return True
     return 5 * signs >= 2 * len(lines) and 2 * prose <= len(lines)
 
 
@@ -93,11 +84,13 @@ def find_quotation(lines: Sequence[Line], at: int) -> Found:
     """The paragraphs of a quoted mail."""
     quoted: list[Block] = []
     start = last = at
-    while last < len(lines) and lines[last].body.startswith(">") and not lines[last].body.startswith(">>> "):
+    while last < len(lines) and lines[last].body.startswith(">"):
         if not lines[last].body.strip("> "):
             quoted += _spanning(lines[start:last])
             start = last + 1
         last += 1
+    if all(line.body.startswith(">>>") for line in lines[at:last]):  # a prompt
+        return [], at
     return quoted + _spanning(lines[start:last]), last
 
 
@@ -179,9 +172,12 @@ def find_question(lines: Sequence[Line], at: int) -> Found:
     if not asked and (not body.endswith("?") or words > QUESTION_WORDS or lines[at].body[0] in "\"“'‘«„(*>"):
         return [], at
     answer = next((line for line in lines[last : last + 3] if line.body), None)
-    if answer is None or not (
-        asked or is_prose(answer) or (is_ended(answer.body) and answer.body[-1] != "?")
-    ):
+    answers = answer is not None and (
+        is_prose(answer)
+        or (is_ended(answer.body) and answer.body[-1] != "?")
+        or (answer.indent > lines[at].indent and read_marker(answer.body) is None)
+    )
+    if answer is None or not (asked or answers):
         return [], at
     return [Block("question", lines[at].start, lines[last - 1].end)], last
 
@@ -207,6 +203,8 @@ def find_definition(lines: Sequence[Line], at: int, width: int) -> Found:
         return [], at
     while last < len(lines) and lines[last].body and lines[last].indent >= inner:
         last += 1
+    if not any(is_prose(line) or is_ended(line.body) for line in lines[at + 1 : last]):
+        return [], at
     if last < len(lines) and lines[last].body and lines[last].indent > term.indent:
         return [], at
     return [term.block("term"), Block("definition", lines[at + 1].start, lines[last - 1].end)], last
