@@ -132,6 +132,16 @@ def test_code_that_repeats_is_no_running_head():
     assert of_kind(step * 4, "furniture") == []
 
 
+def test_a_paragraph_that_repeats_is_no_running_head():
+    lines = [
+        "The hall is let as it is, and without any",
+        "warranty of fitness",
+        "for a purpose, be it told or not.",
+    ]
+    text = "".join(f"Hall number {n} is let by the town of\n" + "\n".join(lines) + "\n\n" for n in range(5))
+    assert of_kind(text, "furniture") == []
+
+
 def test_steps_are_items():
     text = "Step 1: Open the lid.\nStep 2: Close it.\n"
     assert [(b.kind, b.ordered) for b in find_blocks(text)] == [("item", True)] * 2

@@ -26,7 +26,6 @@ CODED_LINES = 3  # fewer lines of base64 may be keys that somebody looks for
 _TOKEN = re.compile(r"data:[a-z]{1,20}/[\w.+-]{1,80}[;,][^\s)\"'>]{40,}|[A-Za-z0-9+/=_%-]{200,}")
 _CODED = re.compile(r"(?=[^A-Z]*[A-Z])(?=[^a-z]*[a-z])(?=\D*\d)[A-Za-z0-9+/=_-]{60,200}")
 _TIMING = re.compile(r"(?:\d{1,2}:)?\d\d:\d\d[.,]\d{3} --> .*")
-_LINK = re.compile(r"[-*•]?\s*\[[^\]]*\]\([^)]*\)")
 # What a page says to its reader about itself; the group is what a document may be about as well.
 _NOTICE = re.compile(
     r"(?:©|\(c\)\s?\d{4}|(?P<copyright>copyright)\s(?:©|\(c\)|\d{4}))|\ball rights reserved\b"
@@ -52,10 +51,10 @@ def _edge(text: str, blocks: list[Block]) -> set[int]:
     repeated = Counter(text[b.start : b.end] for b in blocks if b.end - b.start < LINK_CHARACTERS)
     bodies = [text[b.start : min(b.end, b.start + LONGEST + 1)] for b in near]
     run = 0
-    while run < len(near) and (_is_menu(bodies[run]) or _is_notice(bodies[run])):
+    while run < len(near) and (is_trail(bodies[run]) or _is_notice(bodies[run])):
         run += 1
     run += _count_links(bodies, run, repeated)
-    menus = [b for b, body in zip(near[run:MENU_BLOCKS], bodies[run:], strict=False) if _is_menu(body)]
+    menus = [b for b, body in zip(near[run:MENU_BLOCKS], bodies[run:], strict=False) if is_trail(body)]
     marked = near[:run] + menus
     return _without_subjects(text, blocks, marked)
 
@@ -65,7 +64,7 @@ def _without_subjects(text: str, blocks: list[Block], marked: list[Block]) -> se
     starts = {b.start for b in marked}
     rest = [text[b.start : b.end] for b in blocks if b.start not in starts]
     if sum(map(len, rest)) < max(MIDDLE, sum(b.end - b.start for b in marked)):
-        return {b.start for b in marked if rest and _is_menu(text[b.start : b.end])}
+        return {b.start for b in marked if rest and is_trail(text[b.start : b.end])}
     subjects = _subjects(" ".join(rest)) if marked else set()
     return {b.start for b in marked if not _subjects(text[b.start : b.end]) & subjects}
 
@@ -76,10 +75,6 @@ def _count_links(bodies: list[str], start: int, repeated: Counter[str]) -> int:
     while n < len(bodies) and len(bodies[n].split()) <= LINK_WORDS and repeated[bodies[n]] > 1:
         n += 1
     return n - start if n - start >= LINKS else 0
-
-
-def _is_menu(body: str) -> bool:
-    return is_trail(body) or bool(len(body) <= LONGEST and _LINK.fullmatch(body))
 
 
 def _is_notice(body: str) -> bool:

@@ -212,7 +212,7 @@ def _in_sentences(lines: Sequence[Line], written: list[int]) -> set[int]:
     """The same lines, again and again, in the middle of sentences and at the distances of pages."""
     places: dict[str, list[int]] = defaultdict(list)
     for n in written:
-        if len(lines[n].body) <= LONGEST:
+        if len(lines[n].body) <= LONGEST and lines[n].body[-1] != ":":
             places[lines[n].body].append(n)
     often = {body: found for body, found in places.items() if len(found) > 2}
     candidates = {n for found in often.values() for n in found}
@@ -220,6 +220,14 @@ def _in_sentences(lines: Sequence[Line], written: list[int]) -> set[int]:
     for found in often.values():
         gaps = [after - before for before, after in pairwise(found)]
         regular = min(gaps) >= MIN_PAGE and max(gaps) <= 2 * min(gaps)
-        if regular and _interruptions(lines, found, candidates) >= max(2, len(found) / 3):
+        alone = all(_stands_alone(lines, n, candidates) for n in found)
+        if regular and alone and _interruptions(lines, found, candidates) >= max(2, len(found) / 3):
             running |= set(found)
     return running
+
+
+def _stands_alone(lines: Sequence[Line], n: int, candidates: set[int]) -> bool:
+    """Whether blank lines part line `n`, and what repeats beside it, from the text."""
+    above = next((k for k in range(n - 1, n - 1 - EDGE_LINES, -1) if k not in candidates), n)
+    below = next((k for k in range(n + 1, n + 1 + EDGE_LINES) if k not in candidates), n)
+    return not any(0 <= k < len(lines) and lines[k].body for k in (above, below))
