@@ -1,18 +1,13 @@
-"""Statements of several documents -> where they give other values for the same thing.
-
-Precision comes first: two values are compared only if nothing sets one of them apart.
-"""
+"""Statements of several documents -> where they give other values for the same thing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from math import isclose
-from typing import Literal
 
-from rag.answers.claims import Claim, extract_claims, parse_question, word_stems
-from rag.answers.values import Value
+from rag.answers.claims import Claim, Value, extract_claims, parse_question, word_stems
 from rag.datatypes import Difference, Question, Statement
-from rag.language.dates import ANY_YEAR, find_dates
+from rag.language.dates import ANY_YEAR
 
 LONGEST = 1500  # characters; what is longer is no sentence but a table
 _VAGUE = frozenset({"government", "ministers"})
@@ -25,43 +20,35 @@ def find_conflicts(question: Question, statements: Sequence[Statement]) -> tuple
     coarsest comes first.  Only statements of different documents are compared.
     """
     asked = parse_question(question)
-    if asked is None:
-        return ()
     cited = [s for s in statements if s.citations and len(s.text) <= LONGEST]
-    claims = [claim for statement in cited for claim in extract_claims(asked, statement)]
-    return tuple(dict.fromkeys([*_contradictions(claims), *_refinements(claims)]))
-
-
-def _contradictions(claims: Sequence[Claim]) -> Iterator[Difference]:
-    """All claims that contradict another, as one difference."""
-    differing = [claim for claim in claims if any(_relation(claim, other) == "differ" for other in claims)]
-    if differing:
-        yield _difference("differ", differing)
-
-
-def _refinements(claims: Sequence[Claim]) -> Iterator[Difference]:
-    """The coarsest claims, each once, with those that say it more exactly."""
-    for i, claim in enumerate(claims):
-        finer = [other for other in claims if _relation(claim, other) == "refine"]
-        is_repeated = any(_relation(other, claim) == "same" for other in claims[:i])
-        if finer and not is_repeated and not any(_relation(other, claim) == "refine" for other in claims):
-            yield _difference("refine", [claim, *finer])
-
-
-def _difference(kind: Literal["differ", "refine"], claims: Sequence[Claim]) -> Difference:
-    numbers = tuple(claim.statement.citations[0].number for claim in claims)
-    return Difference(kind, numbers, tuple(claim.quote for claim in claims))
+    claims = [claim for statement in cited for claim in (extract_claims(asked, statement) if asked else ())]
+    rows = [[_relation(claim, other) for other in claims] for claim in claims]
+    groups = [[claim for claim, row in zip(claims, rows, strict=True) if "differ" in row]]
+    for i, (row, column) in enumerate(zip(rows, zip(*rows, strict=True), strict=True)):
+        if "refine" not in column and "same" not in column[:i]:
+            finer = [other for other, relation in zip(claims, row, strict=True) if relation == "refine"]
+            groups.append([claims[i], *finer])
+    found = []
+    for i, group in enumerate(groups):
+        if len(group) > 1:
+            numbers, quotes = zip(*((c.citation.number, c.value.quote) for c in group), strict=True)
+            found.append(Difference("refine" if i else "differ", numbers, quotes))
+    return tuple(dict.fromkeys(found))
 
 
 def _relation(claim: Claim, other: Claim) -> str:
     """What `other` does to `claim`: "same", "differ", "refine", or "" if they cannot be compared."""
-    a, b = claim.value, other.value
-    if claim.document.id == other.document.id or a.unit != b.unit or claim.is_planned != other.is_planned:
+    a, b, document, second = claim.value, other.value, claim.citation.document, other.citation.document
+    if document.id == second.id or a.unit != b.unit:
         return ""
-    if not (claim.apart <= other.words and other.apart <= claim.words) or _are_of_others(claim, other):
+    title, titled = word_stems(document.title), word_stems(second.title)
+    is_series = 0 < 2 * min(len(title - titled), len(titled - title)) < len(title & titled)
+    if is_series or not (claim.apart <= other.words and other.apart <= claim.words):
         return ""
-    if not a.ranges:
-        return _name_relation(claim.quote, other.quote)
+    if not a.ranges:  # a word in common, and they may be one; a body is more exact than "government"
+        if word_stems(a.quote) & word_stems(b.quote) or b.quote in _VAGUE:
+            return ""
+        return "refine" if a.quote in _VAGUE else "differ"
     if not (_may_mean(claim, b) and _may_mean(other, a)):
         return ""
     pairs = [*zip(a.ranges, b.ranges, strict=True)]
@@ -72,27 +59,8 @@ def _relation(claim: Claim, other: Claim) -> str:
     return "refine" if all(x[0] <= y[0] and y[1] <= x[1] for x, y in pairs) else ""
 
 
-def _are_of_others(claim: Claim, other: Claim) -> bool:
-    """Whether two documents are of a series, as pages of two clinics, or two sentences of other years."""
-    title, second = (word_stems(each.document.title) for each in (claim, other))
-    if 0 < 2 * min(len(title - second), len(second - title)) < len(title & second):
-        return True
-    years, others = (
-        {day.years for day in find_dates(each.statement.text)} - {ANY_YEAR} for each in (claim, other)
-    )
-    return claim.value.unit != "date" and bool(years and others) and years.isdisjoint(others)
-
-
 def _may_mean(claim: Claim, value: Value) -> bool:
     """Whether a date without a year may be one of the year of `value`, by when it was published."""
-    published = claim.document.published
-    if claim.value.unit != "date" or not published or claim.value.ranges[0] != ANY_YEAR != value.ranges[0]:
-        return True
-    return value.ranges[0][0] - 1 <= published.year <= value.ranges[0][1] + 1
-
-
-def _name_relation(name: str, other: str) -> str:
-    """Names differ if they have no word in common; a body is more exact than "government"."""
-    if word_stems(name) & word_stems(other) or other in _VAGUE:
-        return ""
-    return "refine" if name in _VAGUE else "differ"
+    published, years = claim.citation.document.published, value.ranges[0]
+    is_open = claim.value.unit == "date" and claim.value.ranges[0] == ANY_YEAR != years
+    return not (published and is_open) or years[0] - 1 <= published.year <= years[1] + 1
