@@ -49,10 +49,6 @@ SUSPICIOUS = (
     "Managers suspicious of motives behind Hewitt review, MiP warns. MiP, the union for health and "
     "care managers, 19 December 2022"
 )
-RESPONDS = (
-    "MiP responds to the Hewitt Review of Integrated Care Systems in England. MiP, the union for "
-    "health and care managers, 4 April 2023"
-)
 UNPACKED = (
     "Hitting the ground running: The first 100 days – The Hewitt Review unpacked. WA Communications, "
     "5 April 2023"
@@ -91,7 +87,7 @@ SOURCE_QUESTIONS = (
     "that?|where's it say that|Where is that written?|What’s your source?|source?|sources pls|any "
     "source for that?|who wrote that?|who published this|when was that written?|When was that "
     "published?|where did you get that|Where did you read that?|which publisher is this from?|which "
-    "article is this from|In which document?|which documnt is that from|what article does that come "
+    "article is this from|In which document?|what article does that come "
     "from|which document did you get that from?|Where did that come from?|when did that article come "
     "out?|what's the date of that article|How do you know that?|citation needed|cite your sources|"
     "what is the source of that figure|ok but which paper said that?|based on what?"
@@ -171,9 +167,16 @@ def test_every_sentence_of_the_answer_has_its_source(documents, prefix):
     answer = f"{prefix}{SURVEY} [1] {DISAPPOINTING} [2][3] {UNPACKED}: {BY_HEWITT} [4]"
     assert ask_again("Which document says so?", answer, documents) == [
         (SUSPICIOUS, SURVEY, None),
-        (RESPONDS, DISAPPOINTING, None),
-        (UNPACKED, BY_HEWITT, None),
+        (APRIL, RESPONDING, "Jon Restell"),
+        (APRIL, DISAPPOINTING, None),
+        ("WA Communications, 5 April 2023", BY_HEWITT, "Hewitt"),
     ]
+
+
+def test_every_quote_of_a_model_s_answer_has_its_source(documents):
+    turn = Turn("What is it?", "Much was said. [1][2]", (SURVEY, BY_HEWITT))
+    statements = answer_about_source("Who said that?", [turn], documents)
+    assert [statement.text for statement in statements] == [SURVEY, BY_HEWITT]
 
 
 def test_answer_to_such_a_question_has_a_source_too(documents):
