@@ -187,6 +187,8 @@ def test_names_in_other_letters_are_asked_for(small):
         ("The London Board has 42 members.", ["How many members does the London Board have?"]),
         ("Hewitt counts England’s 42 ICSs.", ["How many ICSs does England have?"]),
         ("The London Board criticised the plan.", ["What did the London Board criticise?"]),
+        ("The London Board calls for a review.", ["What does the London Board call for?"]),
+        ("The London Board called the police.", []),
         ("If you move house, you must tell the council.", ["What must you do if you move house?"]),
         ("To claim the pension, you need a form.", ["What do you need to claim the pension?"]),
         ("It was opened in 1966.", []),
