@@ -159,21 +159,23 @@ class OpenAIModel:
         """The answer as it comes; settings that the model does not know are left to it."""
         import openai
 
+        settings = self._settings
         while True:
             try:
                 chunks: openai.AsyncStream[ChatCompletionChunk] = await client.chat.completions.create(
                     model=self._model,
                     messages=[{"role": "system", "content": system}, {"role": "user", "content": prompt}],
                     stream=True,
-                    **self._settings,
+                    **settings,
                 )
                 return chunks
             except openai.BadRequestError as problem:
-                if problem.param not in self._settings:
+                if problem.param not in settings:
                     raise
-                refused = self._settings.pop(problem.param)
+                settings = {name: value for name, value in settings.items() if name != problem.param}
                 if problem.param == "max_tokens":  # as the newer models of OpenAI call it
-                    self._settings["max_completion_tokens"] = refused
+                    settings["max_completion_tokens"] = ANSWER_TOKENS
+                self._settings = settings  # as a whole: other threads go on with those they began with
 
     def _error(self, what: str, remedy: str = "") -> LanguageModelError:
         mended = f": {remedy}" if remedy else ""
