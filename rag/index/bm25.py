@@ -6,7 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 
 import bm25s
 import numpy as np
@@ -135,7 +135,7 @@ class Lexicon:
         return stem in self._frequency
 
 
-@cache
+@lru_cache(maxsize=2**12)
 def _pattern(long: tuple[str, ...]) -> re.Pattern[str]:
     words = r"\W+".join(long)
     return re.compile(rf"\b{words}s?\b", re.IGNORECASE)
