@@ -19,25 +19,16 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from rag.documents.readers.contents import Contents
 from rag.documents.readers.html_head import read_head
+from rag.documents.readers.markup.html_blocks import Pieces, Signs
+from rag.documents.readers.markup.html_roles import BLOCKS, VERBATIM
+from rag.documents.readers.markup.html_tables import find_rows, write_row
 
 # Elements that show no text of their own, or only controls and what stands in for something else.
 UNSEEN = frozenset(
     "applet area audio button canvas datalist embed head iframe input map meter noembed noframes noscript "
     "object optgroup option progress script select style svg template textarea title video".split()
 )
-BLOCKS = frozenset(
-    "address article aside blockquote caption center dd details dialog dir div dl dt fieldset figcaption "
-    "figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li listing main menu nav ol p plaintext "
-    "pre search section summary table tbody td tfoot th thead tr ul xmp".split()
-)
 SPACED = frozenset("figure h1 h2 h3 h4 h5 h6 p pre".split())  # a blank line before and after
-VERBATIM = frozenset("listing plaintext pre xmp".split())
-
-# A row with longer cells, or cells that hold one of these, is there for the layout.
-CELL_CHARACTERS = 300
-LAYOUT = frozenset(
-    "article aside blockquote dl form h1 h2 h3 h4 h5 h6 header ol pre section table ul".split()
-)
 
 # Beyond these a page takes minutes to read, and is none that a person wrote.
 MOST_ELEMENTS = 300_000
@@ -75,13 +66,17 @@ def read_html(raw: bytes) -> Contents:
     _drop_unseen(page)
     for raised in page.iter("sup", "sub"):
         _write_raised(raised)
-    for row in page.xpath("//tr"):
-        _write_row(row)
+    signs = Signs.for_page(page)
+    rows = find_rows(page)
+    for element, row in rows.items():
+        if row.drawn:
+            write_row(element, row, signs.cell, BLOCKS | {"br"})
+    pieces = Pieces(page, rows, signs)
     for element in page.iter():
         element.attrib.clear()  # inscriptis would lay out by them
-    drawn = str(Inscriptis(page, _layout()).get_text()).replace("\xad", "")  # a soft hyphen does not show
-    lines = (line.rstrip() for line in drawn.split("\n"))
-    return Contents(re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n"), metadata)
+    drawn = str(Inscriptis(page, _layout(page)).get_text()).replace("\xad", "")  # a soft hyphen does not show
+    text, blocks = pieces.find_blocks(drawn)
+    return Contents(text, metadata, blocks)
 
 
 def _decode(raw: bytes) -> str:
@@ -149,25 +144,10 @@ def _write_raised(element: HtmlElement) -> None:
         element.text = figures.translate(_RAISED if element.tag == "sup" else _LOWERED)
 
 
-def _write_row(row: HtmlElement) -> None:
-    """Make of a row of data one line ``| cell | cell |``; one that lays out the page is left as blocks."""
-    cells = [cell for cell in row if cell.tag in ("td", "th")]
-    if len(cells) < 2 or any(part.tag in LAYOUT for cell in cells for part in cell.iter()):
-        return
-    for part in row.iter():
-        if part.tag in BLOCKS or part.tag == "br":
-            part.text, part.tail = f" {part.text or ''}", f" {part.tail or ''}"
-    texts = [" ".join(cell.text_content().split()) for cell in cells]
-    if any(len(text) > CELL_CHARACTERS for text in texts) or not any(texts):
-        return
-    for child in list(row):
-        row.remove(child)
-    row.text = f"| {' | '.join(texts)} |"
-
-
-def _layout() -> ParserConfig:
+def _layout(page: HtmlElement) -> ParserConfig:
     """How each element is drawn.  Made afresh for each page: inscriptis draws on its values."""
-    css = {
+    css = {element.tag: Style(whitespace=None) for element in page.iter()}  # as what it stands in
+    css |= {
         tag: Style(
             display=Display.block,
             margin_before=int(tag in SPACED),

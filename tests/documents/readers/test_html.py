@@ -40,6 +40,7 @@ def said(page):
         ("one<br>two<section>three</section><section>four</section>", "one\ntwo\nthree\nfour"),
         ("<dl><dt>Fox<dd>An animal.</dl>", "Fox\nAn animal."),
         ("<pre>a\n  b</pre>", "a\n  b"),
+        ("<pre><code>a\n  b</code>\n<b>c\nd</b></pre>", "a\n  b\nc\nd"),
         ("plain &amp; simple &eacute; &#x1F98A; &copy;", "plain & simple é 🦊 ©"),
         ("hy&shy;phen", "hyphen"),
         ("<details><summary>More</summary>Told.</details>", "More\nTold."),

@@ -39,6 +39,21 @@ def split_paragraph(content: str, inline: Inline, follows: str) -> Iterator[Piec
         yield "paragraph", 0, len(content)
 
 
+def is_question(words: str, bold: bool = True) -> bool:
+    """Whether a line is the question of an FAQ: it is marked so, or stands out and ends as one.
+
+    >>> is_question("Q: How old is it"), is_question("How old?", bold=False), is_question("**How old?**")
+    (True, False, True)
+    """
+    return bool(_ASKS.match(words)) or (bold and words.rstrip("*_ \t").endswith("?"))
+
+
+def is_title(words: str) -> bool:
+    """Whether a bold line stands for a heading, and is no sentence that somebody stresses."""
+    bare = words.strip("*_ ")
+    return len(bare.split()) <= TITLE_WORDS and not bare.endswith((".", "!", ",", ";"))
+
+
 def _question_end(content: str, inline: Inline, follows: str) -> int | None:
     """Where the question ends that the paragraph begins with; None if it begins with none."""
     answered = follows not in ("", "heading_open", "hr")
@@ -50,13 +65,10 @@ def _question_end(content: str, inline: Inline, follows: str) -> int | None:
     if inline.bold is None:
         return None
     end = inline.bold[1]
-    asks = content[:end].rstrip("*_ \t").endswith("?")
-    return end if asks and (end < len(content) or answered) else None
+    return end if is_question(content[:end]) and (end < len(content) or answered) else None
 
 
 def _is_title(content: str, inline: Inline, follows: str) -> bool:
     """Whether the paragraph is a bold line over what follows, which stands for a heading."""
-    if inline.bold != (0, len(content)) or follows in ("", "heading_open", "hr"):
-        return False
-    words = content.strip("*_ ")
-    return len(words.split()) <= TITLE_WORDS and not words.endswith((".", "!", ",", ";"))
+    over = follows not in ("", "heading_open", "hr")
+    return inline.bold == (0, len(content)) and over and is_title(content)
