@@ -61,6 +61,7 @@ class Document:
     says in words what is known of the date beyond `published`.
     `blocks` are how it is laid out, in the order of their starts, and hold every letter of the text;
     without any, the text is taken as plain.  `marks` are its markup, in order, none overlapping another.
+    `encoding` is what the file's bytes were read as, and `date_from` where `published` is from.
     """
 
     id: str
@@ -73,6 +74,8 @@ class Document:
     url: str | None = None
     blocks: tuple[Block, ...] = ()
     marks: tuple[Mark, ...] = ()
+    encoding: str = "utf-8"
+    date_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,10 +354,11 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file of the corpus that could not be read or is not there, and why."""
+    """A file of the corpus that could not be read or is not there, and why; `kind` says what it is."""
 
     path: str
     reason: str
+    kind: str = "file"
 
 
 @dataclass(frozen=True, slots=True)

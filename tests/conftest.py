@@ -19,7 +19,6 @@ from eval.questions import EvalQuestion, read_questions
 from eval.run import evaluate
 from rag.cli.main import main
 from rag.documents.corpus import Corpus
-from rag.documents.readers.readers import READERS
 from rag.index.store import open_index
 from rag.models.embedder import Vectors
 from rag.models.reader import Reading, Window, load_reader
@@ -178,12 +177,12 @@ def small_index(documents: Path) -> Path:
 def bad_documents(documents: Path) -> dict[str, str]:
     """Put beside `documents` every kind of file that cannot be read; name -> its reason."""
     for name, content in {
-        "binary.txt": b"\x7fELF\0\0\0",
+        "binary.txt": b"\1\0\0\0ELF",
         "blank.txt": b" \n\t\n",
         "empty.txt": b"",
-        "latin.txt": "café".encode("latin-1"),
-        "noted": b"A note.",
+        "letter.txt": b"%PDF-1.4\n1 0 obj",
         "picture.png": b"\x89PNG",
+        "torn.txt": b"\xff\xfea",
     }.items():
         (documents / name).write_bytes(content)
     os.mkfifo(documents / "fifo.txt")
@@ -193,11 +192,13 @@ def bad_documents(documents: Path) -> dict[str, str]:
     return {
         "binary.txt": "binary: it holds NUL bytes, expected text",
         "blank.txt": "empty",
-        "dangling.txt": "not a regular file, or a link to none",
+        "dangling.txt": "unreadable: not a regular file, or a link to none",
         "empty.txt": "empty",
-        "fifo.txt": "not a regular file, or a link to none",
-        "latin.txt": "not UTF-8: byte 0xe9 at 3; convert it with `iconv -f WINDOWS-1252 -t UTF-8`",
-        "noted": f"no reader for 'a name without suffix'; there are {', '.join(READERS)}",
-        "picture.png": f"no reader for '.png'; there are {', '.join(READERS)}",
+        "fifo.txt": "unreadable: not a regular file, or a link to none",
+        "letter.txt": "a PDF file (.pdf), whatever its name says; such files are not read, "
+        "save it as .txt, .md or .html",
+        "picture.png": "a picture (.png); such files are not read, save it as .txt, .md or .html",
+        "torn.txt": "not UTF-16-LE, as the mark at its beginning says: truncated data at byte 0; "
+        "save it as UTF-8",
         "unreadable.txt": "unreadable: Input/output error",
     }

@@ -175,10 +175,11 @@ REFUSED = {
     "ü" * 126 + ".txt": "has 256 bytes",
     "sources.toml": "sources.toml says what is known",
     "Sources.TOML": "sources.toml says what is known",
-    "cup": "no reader for 'a name without suffix'; there are .txt",
-    "cup.pdf": "no reader for '.pdf'",
-    "cup.txt.": "no reader for",
-    "CURRENT": "no reader for",
+    "cup.pdf": "a PDF file (.pdf); such files are not read",
+    "cup.xyz": "a file (.xyz); such files are not read",
+    "Thumbs.db": "that of a file of a system",
+    "~$cup.txt": "that of a file of a system",
+    "CURRENT": "that of a file of a system",
 }
 
 
@@ -199,8 +200,9 @@ def test_names_that_cannot_be_are_refused(collection, documents):
         (b" \n", "empty"),
         ("…\n---\n".encode(), "no sentence in it"),
         (b"<!-- x -->", "empty"),
-        (b"\x7fELF\0", "binary"),
-        (b"caf\xe9", "not UTF-8: byte 0xe9 at 3"),
+        (b"\1ELF\0", "binary"),
+        (b"\xff\xfea", "not UTF-16-LE"),
+        (b"%PDF-1.4", "a PDF file"),
         (b"x" * (LARGEST + 1), "more than 20 MB"),
     ],
 )

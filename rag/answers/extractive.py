@@ -20,6 +20,7 @@ from rag.datatypes import (
     Statement,
 )
 from rag.documents.labels import attribution
+from rag.documents.skipped import may_hold_it
 from rag.index.bm25 import Lexicon
 from rag.index.store import Index
 from rag.language.words import stems
@@ -74,7 +75,13 @@ class ExtractiveAnswerer:
 
     def answer(self, question: Question, results: Sequence[SearchResult]) -> Answer:
         """The answer to `question`, of what was found for each of its parts."""
-        return merge_answers(question, [self._answer_part(result) for result in results])
+        answer = merge_answers(question, [self._answer_part(result) for result in results])
+        every = len(question.scope) == len(self._index.documents)  # a filter admits no file that was not read
+        return (
+            replace(answer, notice=may_hold_it(self._index.card.skipped))
+            if answer.refused and every
+            else answer
+        )
 
     def _answer_part(self, result: SearchResult) -> Answer:
         """Statements that answer the question of `result`, or a refusal.

@@ -21,6 +21,7 @@ from rag.cli.evaluation import bench, evaluate, feedback
 from rag.cli.model_options import open_chatbot, open_model
 from rag.cli.printing import print_json, say
 from rag.documents.corpus import read_documents
+from rag.documents.skipped import describe_skipped
 from rag.errors import CorpusError, RagError
 from rag.formats.schema import answer_json, passage_json
 from rag.formats.terminal import answer_lines, interpretation_lines, passage_lines
@@ -65,8 +66,8 @@ def index(arguments: argparse.Namespace) -> None:
     else:
         say(f"reading {arguments.folder}/")
         corpus = read_documents(arguments.folder)
-        for skipped in corpus.skipped:
-            say(f"skipped {skipped.path}: {skipped.reason}")
+        for line in _skipped_lines(corpus.skipped):
+            say(line)
         say(f"loading {arguments.model}")
         embedder = SentenceTransformerEmbedder(arguments.model)
         card = build_index(corpus, arguments.index, embedder, progress=say)
@@ -115,8 +116,8 @@ def info(arguments: argparse.Namespace) -> None:
     print(f"{card.documents} documents, {card.chunks} chunks, {card.sentences} sentences")
     print(f"window {card.window} tokens, overlap {card.overlap}")
     print(f"embedder {card.embedder}, {card.dim} dimensions (sha256 {card.weights_sha256[:12]}…)")
-    for skipped in card.skipped:
-        print(f"skipped {skipped.path}: {skipped.reason}")
+    for line in _skipped_lines(card.skipped):
+        print(line)
 
 
 def serve(arguments: argparse.Namespace) -> None:
@@ -134,6 +135,11 @@ def serve(arguments: argparse.Namespace) -> None:
         model = open_model(arguments, os.environ)
         collection = rag.Collection(arguments.index, arguments.folder, llm=model, progress=say)
         serve_chat(collection, Archive(arguments.index / NAME), listener, secret=secret, progress=say)
+
+
+def _skipped_lines(skipped: Sequence[rag.Skipped]) -> list[str]:
+    """How many files of each kind were not read, then each with why."""
+    return [*describe_skipped(skipped), *(f"skipped {file.path}: {file.reason}" for file in skipped)]
 
 
 def _history(arguments: argparse.Namespace) -> tuple[rag.Turn, ...]:

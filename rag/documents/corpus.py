@@ -12,10 +12,16 @@ from rag.datatypes import Document, Skipped
 from rag.documents.metadata import SOURCES, make_document, read_sources
 from rag.documents.readers.contents import Contents
 from rag.documents.readers.readers import READERS, find_reader, read_file
+from rag.documents.skipped import MISSING, skip
 from rag.errors import CorpusError, EmptyCorpus
 
-HIDDEN = re.compile(r"\.")
-INDEX_PARTS = re.compile(r"\.|CURRENT$|generation-\d{6}$|building-")  # what rag/index/snapshots.py writes
+# What systems and programs put beside documents, and nobody would ask of.
+HIDDEN = re.compile(
+    r"\.|~\$|(?:thumbs\.db|desktop\.ini|icon\r|__macosx|node_modules|__pycache__|lost\+found|\$recycle\.bin"
+    r"|system volume information)$",
+    re.IGNORECASE,
+)
+INDEX_PARTS = re.compile(r"CURRENT$|generation-\d{6}$|building-")  # what rag/index/snapshots.py writes
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,7 @@ class Corpus:
 
 
 def read_documents(folder: str | Path) -> Corpus:
-    """Read every file below `folder`; hidden files and folders are left out.
+    """Read every file below `folder`; hidden files and folders, and those of systems, are left out.
 
     A file that cannot be read is named in `skipped` and the rest goes on.
 
@@ -55,21 +61,20 @@ def read_documents(folder: str | Path) -> Corpus:
         try:
             name.encode()
         except UnicodeEncodeError:
-            skipped.append(Skipped(name.encode(errors="replace").decode(), "its name is not UTF-8"))
+            shown = name.encode(errors="replace").decode()
+            skipped.append(skip(shown, ValueError("its name is not UTF-8")))
             continue
         try:
             documents.append(make_document(name, _read_path(path), sources.fields.get(name, {})))
-        except OSError as problem:
-            skipped.append(Skipped(name, f"unreadable: {problem.strerror or type(problem).__name__}"))
-        except ValueError as problem:
-            skipped.append(Skipped(name, str(problem)))
-    absent = sources.fields.keys() - {document.id for document in documents} - {skip.path for skip in skipped}
-    skipped += [Skipped(name, f"named in {SOURCES} but not in the folder") for name in absent]
-    in_order = tuple(sorted(skipped, key=lambda skip: skip.path))
+        except (OSError, ValueError) as problem:
+            skipped.append(skip(name, problem))
+    absent = sources.fields.keys() - {document.id for document in documents} - {file.path for file in skipped}
+    skipped += [Skipped(name, f"named in {SOURCES} but not in the folder", MISSING) for name in absent]
+    in_order = tuple(sorted(skipped, key=lambda file: file.path))
     if not documents:
         raise EmptyCorpus(
             f"no document in {root}/: expected files ending in {', '.join(READERS)}"
-            + "".join(f"; {skip.path}: {skip.reason}" for skip in in_order[:3]),
+            + "".join(f"; {file.path}: {file.reason}" for file in in_order[:3]),
             in_order,
         )
     return Corpus(root, tuple(documents), in_order, digest, () if absent else sources.questions)
@@ -96,19 +101,23 @@ def _list_files(root: Path) -> list[Path]:
     for folder, folders, names in os.walk(
         root, onerror=lambda problem: closed.append(Path(problem.filename))
     ):
-        hidden = INDEX_PARTS if "CURRENT" in names else HIDDEN
+        is_index = "CURRENT" in names
+        shown = {
+            n for n in folders + names if not HIDDEN.match(n) and not (is_index and INDEX_PARTS.match(n))
+        }
         linked = [name for name in folders if Path(folder, name).is_symlink()]  # not followed: loops
-        folders[:] = [name for name in folders if name not in linked and not hidden.match(name)]
-        files += [Path(folder, name) for name in names + linked if not hidden.match(name)]
+        files += [Path(folder, name) for name in names + linked if name in shown]
+        folders[:] = [name for name in folders if name in shown and name not in linked]
     return sorted(files + closed, key=lambda path: path.relative_to(root).as_posix())
 
 
 def _read_path(path: Path) -> Contents:
     if not path.is_file():
-        raise ValueError(
+        raise OSError(
+            0,
             "a folder that is closed, or a link to one"
             if path.is_dir()
-            else "not a regular file, or a link to none"
+            else "not a regular file, or a link to none",
         )
     find_reader(path.name)  # before the file is read, which may be a film
     return read_file(path.name, path.read_bytes())

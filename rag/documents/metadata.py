@@ -57,7 +57,7 @@ def read_sources(folder: Path) -> Sources:
 def make_document(name: str, contents: Contents, given: dict[str, Any]) -> Document:
     """The document of the file `name`; the fields `given` for it win over those that it gives itself."""
     title = {"title": find_title(contents.text) or Path(name).stem}
-    layout = {"blocks": contents.blocks, "marks": contents.marks}
+    layout = {"blocks": contents.blocks, "marks": contents.marks, "encoding": contents.encoding}
     return Document(id=name, text=contents.text, **(title | contents.metadata | given | layout))
 
 

@@ -9,6 +9,7 @@ import unicodedata
 import uuid
 from pathlib import Path
 
+from rag.documents.corpus import HIDDEN, INDEX_PARTS
 from rag.documents.metadata import SOURCES
 from rag.documents.readers.readers import read_file
 from rag.documents.sentences import sentence_runs
@@ -39,6 +40,8 @@ def clean_name(given: str) -> str:
         raise ValueError("its name is empty, or begins or ends with a blank")
     if name.startswith("."):
         raise ValueError("its name begins with a dot, and hidden files are not read")
+    if HIDDEN.match(name) or INDEX_PARTS.match(name):
+        raise ValueError("its name is that of a file of a system or program, and those are not read")
     if len(name.encode()) > LONGEST_NAME:
         raise ValueError(f"its name has {len(name.encode())} bytes, at most {LONGEST_NAME} fit")
     if name.casefold() == SOURCES:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 
 import pytest
-from small import SEEDS, SMALL
+from colours import ColourEmbedder
+from small import SEEDS, SMALL, build
 
 import rag
 from rag.documents.corpus import corpus_sha256, read_documents
+from rag.documents.skipped import CLOSED
 from rag.errors import EmptyCorpus
 
 
@@ -23,9 +25,7 @@ def test_seeds_are_five_documents_and_nothing_is_skipped(corpus):
     assert len(corpus.documents) == 5 and corpus.skipped == ()
 
 
-@pytest.mark.parametrize(
-    "text", ["a\r\nb\r\n", "a\rb", "\ufeffa", "a\u2028b\x85c\x0c", "a\n\n\n", "٣ עברית 🙂"]
-)
+@pytest.mark.parametrize("text", ["a\r\nb\r\n", "a\rb", "a\u2028b\x85c\x0c", "a\n\n\n", "٣ עברית 🙂"])
 def test_line_ends_and_marks_are_kept_on_disk(write, text):
     assert read_documents(write({"a.txt": text})).documents[0].text == text
 
@@ -42,7 +42,9 @@ def test_bad_files_are_named_and_the_rest_is_read(documents, bad_documents):
 def test_linked_folder_is_named_and_not_followed(documents):
     (documents / "loop").symlink_to(documents)
     corpus = read_documents(documents)
-    assert rag.Skipped("loop", "a folder that is closed, or a link to one") in corpus.skipped
+    assert (
+        rag.Skipped("loop", "unreadable: a folder that is closed, or a link to one", CLOSED) in corpus.skipped
+    )
     assert [document.id for document in corpus.documents] == sorted(SMALL)
 
 
@@ -59,6 +61,32 @@ def test_hidden_files_are_left_out(write):
     assert [document.id for document in corpus.documents] == ["a.txt"] and corpus.skipped == ()
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Thumbs.db",
+        "desktop.ini",
+        "~$letter.docx",
+        "more/.DS_Store",
+        "node_modules/a/README.md",
+        "__MACOSX/._a.txt",
+        "a/__pycache__/b.pyc",
+        "$RECYCLE.BIN/a.txt",
+    ],
+)
+def test_files_of_systems_are_no_documents_and_not_named(write, name):
+    corpus = read_documents(write({"a.txt": "Text.", name: "No."}))
+    assert [document.id for document in corpus.documents] == ["a.txt"] and corpus.skipped == ()
+
+
+def test_encoding_is_kept_and_the_offsets_are_of_the_decoded_text(write, tmp_path):
+    text = "Señor Núñez slept. The red fox barks."
+    index = tmp_path / "index"
+    build(write({"a.txt": text.encode("cp1252"), "b.txt": text.encode("utf-16")}), index)
+    documents = rag.open_chatbot(index, embedder=ColourEmbedder()).documents
+    assert [(d.text, d.encoding) for d in documents] == [(text, "iso-8859-1"), (text, "utf-16-le")]
+
+
 def test_folder_must_be_there(tmp_path):
     with pytest.raises(rag.CorpusError, match=r"no folder .*missing/: expected a folder of documents"):
         read_documents(tmp_path / "missing")
@@ -69,7 +97,7 @@ def test_folder_must_be_there(tmp_path):
 
 @pytest.mark.parametrize(
     ("files", "message"),
-    [({"a.pdf": "x"}, r"files ending in \.txt, \.md, .*\.html, \.htm; a\.pdf: no"), ({}, r"ending in")],
+    [({"a.pdf": "x"}, r"files ending in \.txt, \.md, .*; a\.pdf: a PDF file"), ({}, r"ending in")],
 )
 def test_folder_without_documents(write, tmp_path, files, message):
     (tmp_path / "documents").mkdir()

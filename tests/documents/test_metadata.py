@@ -8,6 +8,7 @@ import pytest
 
 import rag
 from rag.documents.corpus import read_documents
+from rag.documents.skipped import MISSING
 
 
 def test_sources_of_the_seeds(corpus):
@@ -86,4 +87,4 @@ def test_questions_are_given_while_every_file_that_is_named_is_there(write):
 
 def test_source_without_its_file_is_named(write):
     corpus = read_documents(write({"a.txt": "Text.", "sources.toml": '["b.txt"]\ntitle = "B"'}))
-    assert corpus.skipped == (rag.Skipped("b.txt", "named in sources.toml but not in the folder"),)
+    assert corpus.skipped == (rag.Skipped("b.txt", "named in sources.toml but not in the folder", MISSING),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Iterator
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -17,6 +18,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 
 import rag
 from rag.collection import Collection
+from rag.documents.skipped import describe_skipped
 from rag.documents.uploads import LARGEST
 from rag.errors import EmptyCorpus
 from web.api.schemas import Failure
@@ -51,6 +53,8 @@ class Listed(BaseModel):
     publisher: str | None
     published: date | None
     date_note: str | None
+    date_from: str | None = Field(description="Where `published` is from, as `the file's name`")
+    encoding: str
     kind: str | None
     url: str | None
     characters: int
@@ -69,6 +73,7 @@ class NotRead(BaseModel):
 
     path: str
     reason: str
+    kind: str = Field(description="What it is, as `Word file (.docx)`")
 
 
 class Documents(BaseModel):
@@ -76,6 +81,7 @@ class Documents(BaseModel):
 
     documents: list[Listed]
     skipped: list[NotRead]
+    not_read: list[str] = Field(description="How many of each kind are in `skipped`, a line each")
 
 
 class Told(BaseModel):
@@ -102,7 +108,8 @@ def documents(collection: Collection) -> APIRouter:
     def every() -> Documents:
         return Documents(
             documents=[Listed(**_fields(*known)) for known in _documents_with_times(collection)],
-            skipped=[NotRead(path=skip.path, reason=skip.reason) for skip in collection.skipped],
+            skipped=[NotRead(**asdict(file)) for file in collection.skipped],
+            not_read=list(describe_skipped(collection.skipped)),
         )
 
     @router.get("/{id:path}", summary="Give a document with its text", responses=missing)
@@ -159,7 +166,7 @@ def _documents_with_times(collection: Collection) -> Iterator[tuple[rag.Document
 
 def _fields(document: rag.Document, indexed: str) -> dict[str, Any]:
     """The fields of its `Listed`."""
-    named = ("id", "title", "publisher", "published", "date_note", "kind", "url")
+    named = ("id", "title", "publisher", "published", "date_note", "date_from", "encoding", "kind", "url")
     return {name: getattr(document, name) for name in named} | {
         "characters": len(document.text),
         "words": len(document.text.split()),

@@ -10,10 +10,12 @@ from html import escape
 import rag
 from rag.collection import Collection
 from rag.documents.labels import date_text
+from rag.documents.skipped import describe_skipped
 from web.page.sources import facts_html
 
 MOST_ROWS = 200  # documents listed at once; the filter finds the others
 MOST_TITLES = 6  # named on the first screen
+MOST_SUFFIXES = 4
 
 
 def header_html(documents: Sequence[rag.Document], llm: rag.OpenAIModel | None) -> str:
@@ -70,7 +72,7 @@ def documents_html(collection: Collection, words: str = "") -> str:
         status += f"; {min(len(matching), MOST_ROWS)} shown"
     skipped = "".join(f"<li>{escape(skip.path)}: {escape(skip.reason)}</li>" for skip in collection.skipped)
     unread = (
-        f'<details class="why"><summary>{len(collection.skipped)} files are not read</summary>'
+        f'<details class="why"><summary>{escape("; ".join(describe_skipped(collection.skipped)))}</summary>'
         f"<ul>{skipped}</ul></details>"
         if skipped
         else ""
@@ -124,8 +126,8 @@ def _many(documents: int) -> str:
 
 
 def _enumerate(suffixes: Sequence[str]) -> str:
-    """The suffixes in words: ".txt, .md and .html"."""
-    *most, last = suffixes
+    """The suffixes in words: ".txt, .md and .html", of many the first."""
+    *most, last = suffixes if len(suffixes) <= MOST_SUFFIXES else [*suffixes[:MOST_SUFFIXES], "other text"]
     return f"{', '.join(most)} and {last}" if most else last
 
 

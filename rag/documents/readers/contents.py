@@ -16,3 +16,4 @@ class Contents:
     metadata: dict[str, str | date] = field(default_factory=dict)
     blocks: tuple[Block, ...] = ()
     marks: tuple[Mark, ...] = ()
+    encoding: str = "utf-8"

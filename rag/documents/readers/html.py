@@ -18,6 +18,7 @@ from lxml.etree import ParserError
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from rag.documents.readers.contents import Contents
+from rag.documents.readers.encodings import decode
 from rag.documents.readers.html_head import read_head
 from rag.documents.readers.markup.html_blocks import Pieces, Signs
 from rag.documents.readers.markup.html_roles import BLOCKS, VERBATIM
@@ -45,6 +46,7 @@ _HIDES = re.compile(
 )
 _CHARSET = re.compile(rb"""<meta\b[^>]{0,200}?\bcharset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
 _CHARSET_WITHIN = 4_096  # bytes; browsers look at 1,024
+_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # which win over what is named
 _ENCODING = re.compile(  # of Python's names, those that a web page may bear
     r"utf-?8|(?:windows-|cp-?)\d{3,4}|iso-?8859-\d{1,2}|latin-?\d|(?:us-)?ascii|koi8-[ru]|macintosh"
     r"|gb2312|gbk|gb18030|big5|euc-jp|euc-kr|shift_jis|iso-2022-jp|tis-620",
@@ -56,10 +58,10 @@ _LATIN = re.compile(r"iso-?8859-1|latin-?1|(?:us-)?ascii", re.IGNORECASE)  # on 
 def read_html(raw: bytes) -> Contents:
     """The visible text of a web page, block by block and tables row by row, with its metadata.
 
-    Raises ValueError if it is binary, not of the encoding that it names (UTF-8 if it names none),
-    or nested deeper than can be read.
+    Raises ValueError if it is binary, in no encoding that can be told, or nested deeper than can be read.
     """
-    page = _parse(_decode(raw))
+    markup, encoding = _decode(raw)
+    page = _parse(markup)
     if page is None:
         return Contents("")
     metadata = read_head(page)
@@ -76,32 +78,22 @@ def read_html(raw: bytes) -> Contents:
         element.attrib.clear()  # inscriptis would lay out by them
     drawn = str(Inscriptis(page, _layout(page)).get_text()).replace("\xad", "")  # a soft hyphen does not show
     text, blocks = pieces.find_blocks(drawn)
-    return Contents(text, metadata, blocks)
+    return Contents(text, metadata, blocks, encoding=encoding)
 
 
-def _decode(raw: bytes) -> str:
-    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encoding = "utf-16"
-    elif raw.startswith(codecs.BOM_UTF8) or not (charset := _CHARSET.search(raw[:_CHARSET_WITHIN])):
-        encoding = "utf-8"
-    else:
-        encoding = charset[1].decode("ascii", "replace").lower()
-        if encoding.startswith("utf-16"):  # it was read as ASCII, so it is not
-            encoding = "utf-8"
-        if not _ENCODING.fullmatch(encoding):
-            raise ValueError(f"its encoding {encoding!r} is not known; convert it to UTF-8")
+def _decode(raw: bytes) -> tuple[str, str]:
+    """A page as text, and its encoding: the one that it names, or else what its bytes look like."""
+    charset = _CHARSET.search(raw[:_CHARSET_WITHIN])
+    named = charset[1].decode("ascii", "replace").lower() if charset else "utf-8"
+    if not _ENCODING.fullmatch(named) or raw.startswith(_MARKS):
+        return decode(raw)
     try:
-        text = raw.decode("cp1252" if _LATIN.fullmatch(encoding) else encoding)
-    except LookupError:
-        raise ValueError(f"its encoding {encoding!r} is not known; convert it to UTF-8") from None
-    except UnicodeDecodeError as problem:
-        raise ValueError(
-            f"not {encoding.upper()}: byte 0x{raw[problem.start]:02x} at {problem.start}; "
-            "name its encoding in <meta charset>, or convert it to UTF-8"
-        ) from None
+        text = raw.decode("cp1252" if _LATIN.fullmatch(named) else named)
+    except (LookupError, UnicodeDecodeError):
+        return decode(raw)
     if "\0" in text:
-        raise ValueError("binary: it holds NUL bytes, expected text")
-    return text.removeprefix("\ufeff")
+        return decode(raw)
+    return text, "utf-8" if re.fullmatch("utf-?8", named) else named
 
 
 def _parse(text: str) -> HtmlElement | None:

@@ -12,10 +12,10 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from rag.datatypes import Block, Mark
 from rag.documents.readers.contents import Contents
+from rag.documents.readers.encodings import decode
 from rag.documents.readers.markup.block_walk import BlockWalk
 from rag.documents.readers.markup.inline import watch, without_overlaps
 from rag.documents.readers.markup.source import Source
-from rag.documents.readers.plain_text import read_plain_text
 from rag.spans import Span, subtract, trim
 
 MOST_NESTED = 60  # lists in lists, quotations in quotations; what is deeper is a paragraph
@@ -30,9 +30,9 @@ def read_markdown(raw: bytes) -> Contents:
 
     Raises ValueError if it is binary or cannot be decoded.
     """
-    text = read_plain_text(raw).text
+    text, encoding = decode(raw)
     blocks, marks = read_layout(text)
-    return Contents(text, blocks=blocks, marks=marks)
+    return Contents(text, blocks=blocks, marks=marks, encoding=encoding)
 
 
 def read_layout(text: str) -> tuple[tuple[Block, ...], tuple[Mark, ...]]:

@@ -1,26 +1,20 @@
-"""A text or Markdown file -> its text, character for character, with its blocks.
+"""A text file -> its text, character for character, with its blocks.
 
-``text.encode("utf-8")`` is the file's bytes, so every offset points into the original.
+Of a file in UTF-8 without a mark ``text.encode("utf-8")`` is its bytes, so every offset points into the
+original; of others, into what `encodings.decode` makes of them.
 """
 
 from __future__ import annotations
 
 from rag.documents.readers.contents import Contents
+from rag.documents.readers.encodings import decode
 from rag.documents.readers.plain_layout import find_blocks
 
 
 def read_plain_text(raw: bytes) -> Contents:
-    """The text of a UTF-8 file, line ends and all, with how it is laid out.
+    """The text of a file, line ends and all, with how it is laid out.
 
-    Raises ValueError if it is binary or not UTF-8.
+    Raises ValueError if it is binary or in no encoding that can be told.
     """
-    if b"\0" in raw:
-        raise ValueError("binary: it holds NUL bytes, expected text")
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as problem:
-        raise ValueError(
-            f"not UTF-8: byte 0x{raw[problem.start]:02x} at {problem.start}; "
-            "convert it with `iconv -f WINDOWS-1252 -t UTF-8`"
-        ) from None
-    return Contents(text, blocks=find_blocks(text))
+    text, encoding = decode(raw)
+    return Contents(text, blocks=find_blocks(text), encoding=encoding)

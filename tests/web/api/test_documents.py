@@ -82,12 +82,15 @@ def test_list_says_what_is_known_of_each(client, documents, collection, bad_docu
         "publisher": "The Den",
         "published": "2023-04-05",
         "date_note": None,
+        "date_from": None,
+        "encoding": "utf-8",
         "kind": None,
         "url": None,
         "characters": 38,
         "words": 8,
     }
     assert {skip["path"]: skip["reason"] for skip in found["skipped"]} == bad_documents
+    assert "1 picture (.png) was not read" in found["not_read"]
 
 
 def test_one_comes_with_its_text(client, write):
@@ -110,7 +113,7 @@ def test_one_that_is_not_there(client, method, name):
 def test_empty_collection_is_an_empty_list(client):
     for name in SMALL:
         assert client.delete(f"/v1/documents/{name}").status_code == 200
-    assert listed(client) == {"documents": [], "skipped": []}
+    assert listed(client) == {"documents": [], "skipped": [], "not_read": []}
     assert client.get("/v1/documents/red.txt").status_code == 404
     assert told(post(client, ("red.txt", b"The red fox.")))[-1]["kind"] == "ready"
 

@@ -1,0 +1,71 @@
+"""The files that could not be read -> words for a clerk: how many, of which kind."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from rag.datatypes import Skipped
+from rag.documents.readers.file_kinds import EmptyFile, UnknownFormat
+
+EMPTY, CLOSED = "empty file", "file that could not be opened"
+DAMAGED, MISSING = "file with an error", "file that sources.toml names"
+_NOTHING = (EMPTY, MISSING)  # no answer can stand in these
+MOST_KINDS = 4  # named in one line
+
+_NOUN_END = re.compile(r"(?= \(| that | with |$)")
+
+
+def skip(path: str, problem: Exception) -> Skipped:
+    """The file of that path, which `problem` kept from being read."""
+    match problem:
+        case UnknownFormat():
+            return Skipped(path, str(problem), problem.kind)
+        case EmptyFile():
+            return Skipped(path, str(problem), EMPTY)
+        case OSError():
+            reason = f"unreadable: {problem.strerror or type(problem).__name__}"
+            return Skipped(path, reason, CLOSED)
+    return Skipped(path, str(problem), DAMAGED)
+
+
+def describe_skipped(skipped: Iterable[Skipped]) -> tuple[str, ...]:
+    """How many files of each kind were not read, a line each, most first.
+
+    >>> describe_skipped([Skipped(name, "", "Word file (.docx)") for name in ("a.docx", "b.docx")])
+    ('2 Word files (.docx) were not read',)
+    """
+    lines = []
+    for kind, files in _count(skipped):
+        done = "found" if kind == MISSING else "read"
+        lines.append(f"{_many(files, kind)} {'was' if files == 1 else 'were'} not {done}")
+    return tuple(lines)
+
+
+def may_hold_it(skipped: Sequence[Skipped]) -> str | None:
+    """What a refusal says of the files that could not be read; None if there is none that may hold text.
+
+    >>> may_hold_it([Skipped("a.docx", "", "Word file (.docx)"), Skipped("b.txt", "empty", EMPTY)])
+    '1 file could not be read and may hold it: 1 Word file (.docx)'
+    """
+    kinds = _count(file for file in skipped if file.kind not in _NOTHING)
+    if not kinds:
+        return None
+    files = sum(number for _, number in kinds)
+    named = [_many(number, kind) for kind, number in kinds[:MOST_KINDS]]
+    if len(kinds) > MOST_KINDS:
+        rest = sum(number for _, number in kinds[MOST_KINDS:])
+        named.append(f"{rest} other{'s' * (rest > 1)}")
+    return f"{_many(files, 'file')} could not be read and may hold it: {', '.join(named)}"
+
+
+def _count(skipped: Iterable[Skipped]) -> list[tuple[str, int]]:
+    """Each kind with its number of files, most first, then by name."""
+    counts = Counter(file.kind for file in skipped)
+    return sorted(counts.items(), key=lambda kind: (-kind[1], kind[0]))
+
+
+def _many(number: int, kind: str) -> str:
+    """A number of a kind: its noun, which stands before a bracket or a clause, in the plural if need be."""
+    return f"{number} {kind if number == 1 else _NOUN_END.sub('s', kind, count=1)}"
