@@ -44,7 +44,7 @@ FEW = 0.02  # of the characters: so many controls, or broken ones in UTF-8, leav
 LEAST_KANA = 0.15  # of the characters beyond ASCII; Japanese prose has over a half
 LEAST_WESTERN = 0.9  # of the characters beyond ASCII that stand as western ones do
 
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_CONTROL = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _BEYOND = re.compile(r"[^\x00-\x7f]")
 _HIRAGANA, _HALF_WIDTH = re.compile(r"[\u3041-\u3096]"), re.compile(r"[\uff61-\uff9f]")
 _LETTER = "[A-Za-zÀ-ÖØ-öø-ÿŒœŠšŽžŸƒ]"
@@ -79,8 +79,6 @@ def decode(raw: bytes) -> tuple[str, str]:
         text, encoding = _decode_legacy(raw, problem)
     if b"\x1b$" in raw and (japanese := _decode_japanese(raw)):
         return japanese
-    if len(_CONTROL.findall(text[:SAMPLE])) > FEW * len(text[:SAMPLE]):
-        raise ValueError("binary: it holds control characters, expected text")
     return text, encoding
 
 
@@ -118,6 +116,8 @@ def _is_written(character: str) -> bool:
 
 def _decode_legacy(raw: bytes, problem: UnicodeDecodeError) -> tuple[str, str]:
     """The text of bytes that are not UTF-8, or only nearly."""
+    if len(_CONTROL.findall(raw[:SAMPLE])) > FEW * len(raw[:SAMPLE]):
+        raise ValueError("binary: it holds control characters, expected text")
     mended = raw.decode(UTF8, "replace")
     broken, whole = mended.count("\ufffd"), len(_BEYOND.findall(mended)) - mended.count("\ufffd")
     if broken <= FEW * whole or (whole > broken and problem.end >= len(raw) and broken == 1):

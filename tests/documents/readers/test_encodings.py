@@ -100,7 +100,7 @@ def test_few_broken_bytes_do_not_hide_a_text():
     [
         (b"\x7fELF\0\0\0", "binary: it holds NUL bytes"),
         (bytes(range(256)) * 4, "binary"),
-        (bytes(range(1, 9)) * 9, "binary: it holds control characters"),
+        (bytes(range(1, 9)) * 9 + b"\xe9", "binary: it holds control characters"),
         (b"\xff\xfea", "not UTF-16-LE, as the mark at its beginning says: truncated data"),
         (codecs.BOM_UTF16_LE + b"a\0\0\0", "binary: it holds NUL characters"),
     ],
