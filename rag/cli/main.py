@@ -11,6 +11,7 @@ import io
 import os
 import signal
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
@@ -27,6 +28,7 @@ from rag.formats.schema import answer_json, passage_json
 from rag.formats.terminal import answer_lines, interpretation_lines, passage_lines
 from rag.index.build import build_index
 from rag.index.card import corpus_folder, is_current, read_card
+from rag.index.store import open_index
 from rag.models.embedder import SentenceTransformerEmbedder, weights_sha256
 
 
@@ -116,6 +118,8 @@ def info(arguments: argparse.Namespace) -> None:
     print(f"{card.documents} documents, {card.chunks} chunks, {card.sentences} sentences")
     print(f"window {card.window} tokens, overlap {card.overlap}")
     print(f"embedder {card.embedder}, {card.dim} dimensions (sha256 {card.weights_sha256[:12]}…)")
+    for line in _source_lines(open_index(arguments.index).documents):
+        print(line)
     for line in _skipped_lines(card.skipped):
         print(line)
 
@@ -140,6 +144,14 @@ def serve(arguments: argparse.Namespace) -> None:
 def _skipped_lines(skipped: Sequence[rag.Skipped]) -> list[str]:
     """How many files of each kind were not read, then each with why."""
     return [*describe_skipped(skipped), *(f"skipped {file.path}: {file.reason}" for file in skipped)]
+
+
+def _source_lines(documents: Sequence[rag.Document]) -> list[str]:
+    """Where the dates of documents are from, and which were not in UTF-8."""
+    origins = Counter(document.date_from or "unknown" for document in documents)
+    dates = ", ".join(f"{number} {origin}" for origin, number in sorted(origins.items()))
+    others = [f"{d.id} is in {d.encoding}" for d in documents if d.encoding != "utf-8"]
+    return [f"dates from: {dates}", *others]
 
 
 def _history(arguments: argparse.Namespace) -> tuple[rag.Turn, ...]:

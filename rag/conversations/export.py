@@ -13,8 +13,8 @@ from typing import Any
 from urllib.parse import quote
 
 from rag.conversations.records import Conversation, Exchange
-from rag.datatypes import Answer, Citation, Document, Statement
-from rag.documents.labels import date_text
+from rag.datatypes import Answer, Citation, Statement
+from rag.documents.labels import dated_text
 from rag.formats.schema import answer_json, filter_json
 from rag.formats.text import authorship, difference_text, where_text
 from rag.language.cleaning import strip_invisible
@@ -135,12 +135,7 @@ def _source_text(citation: Citation) -> str:
 def _source_parts(citation: Citation) -> list[str]:
     document = citation.document
     place = f"{document.id}:{citation.start}-{citation.end}"
-    return [document.title, document.publisher or "publisher unknown", _publication_date(document), place]
-
-
-def _publication_date(document: Document) -> str:
-    day = date_text(document.published) if document.published else "date unknown"
-    return f"{day} ({document.date_note})" if document.date_note else day
+    return [document.title, document.publisher or "publisher unknown", dated_text(document), place]
 
 
 def _source_markdown(citation: Citation) -> str:

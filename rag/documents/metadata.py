@@ -1,4 +1,4 @@
-"""Title, publisher and date of a document: as sources.toml has them, or else the file, or its first line.
+"""Title, publisher and date of a document: as sources.toml has them, or else the file, its head or its name.
 
 sources.toml lies in the folder of the documents.  A table a file says any of `FIELDS`; above them,
 ``questions`` may list what to ask to begin with.
@@ -7,20 +7,30 @@ sources.toml lies in the folder of the documents.  A table a file says any of `F
 from __future__ import annotations
 
 import tomllib
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from rag.datatypes import Document
+from rag.datatypes import Block, Document
+from rag.documents.datelines import Dated, date_of_heading, date_of_lines, date_of_name
 from rag.documents.readers.contents import Contents
-from rag.documents.sentences import boilerplate_rule
+from rag.documents.readers.file_kinds import suffix_of
+from rag.documents.readers.front_matter import read_front_matter, read_mail_head
 from rag.errors import CorpusError
 
 SOURCES = "sources.toml"
 FIELDS = {"title": str, "publisher": str, "published": date, "kind": str, "date_note": str, "url": str}
 QUESTIONS = "questions"
 LONGEST_TITLE = 120  # characters
+LONGEST_HEAD = 2_000  # characters of a block that are looked at for a title or a date
+MOST_BLOCKS = 8  # that may be the head of a file
+
+# Where a date is from, in the words of a reader.
+FILE_NAME, FIRST_LINES, HEADING = "the file's name", "the first lines", "the heading"
+MAIL_HEAD, PAGE_HEAD, FRONT_MATTER = "the head of the mail", "the head of the page", "front matter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +65,73 @@ def read_sources(folder: Path) -> Sources:
 
 
 def make_document(name: str, contents: Contents, given: dict[str, Any]) -> Document:
-    """The document of the file `name`; the fields `given` for it win over those that it gives itself."""
-    title = {"title": find_title(contents.text) or Path(name).stem}
-    layout = {"blocks": contents.blocks, "marks": contents.marks, "encoding": contents.encoding}
-    return Document(id=name, text=contents.text, **(title | contents.metadata | given | layout))
+    """The document of the file `name`; the fields `given` for it win over those that it gives itself.
 
-
-def find_title(text: str) -> str | None:
-    """The first line that is not boilerplate, if it is short enough to be a title.
-
-    >>> find_title("Home > News > Health\\n# The  review\\n\\nIt was ordered in May.")
-    'The review'
+    Of what it gives, front matter wins over the head of a page, that over a mail's, then come its heading,
+    its first lines and its name; `date_from` says which the date is from.
     """
-    for line in text.split("\n"):
-        title = " ".join(line.strip("\ufeff#* \t\r").split())
-        if any(c.isalnum() for c in title) and not boilerplate_rule(line):
-            return title if len(title) <= LONGEST_TITLE else None
-    return None
+    title, is_heading, lines = find_head(contents)
+    stem = Path(name).stem if suffix_of(name) else Path(name).name
+    fields: dict[str, Any] = {"title": title or stem}
+    for source, found in (
+        (FILE_NAME, _date_fields(date_of_name(stem))),
+        (FIRST_LINES, _date_fields(date_of_lines(lines))),
+        (HEADING, _date_fields(date_of_heading(title) if title and is_heading else None)),
+        (MAIL_HEAD, read_mail_head(contents.text)),
+        (PAGE_HEAD, contents.metadata),
+        (FRONT_MATTER, read_front_matter(contents.text)),
+        (SOURCES, given),
+    ):
+        if "published" in found:  # with what was noted of another date
+            fields |= {"date_from": source, "date_note": None}
+        fields |= found
+    return Document(
+        id=name,
+        text=contents.text,
+        blocks=contents.blocks,
+        marks=contents.marks,
+        encoding=contents.encoding,
+        **fields,
+    )
+
+
+def find_head(contents: Contents) -> tuple[str | None, bool, list[str]]:
+    """The title at the head of a file if it has one, whether that is a heading, and the lines of the head.
+
+    It is the first heading if it stands among the first blocks, or else the first line if it is short enough;
+    furniture, metadata and tables are no head.  The lines go up to the next heading, the title not among them
+    if it is a heading.
+    """
+    blocks = [block for block in contents.blocks if block.kind not in ("furniture", "metadata")][:MOST_BLOCKS]
+    if not contents.blocks:
+        blocks = [Block("paragraph", 0, len(contents.text))]
+    shown = [(block, line) for block in blocks for line in _shown_lines(contents, block)]
+    heading = next((n for n, (block, _) in enumerate(shown) if block.kind == "heading"), None)
+    lines = [line for _, line in shown[:heading]]
+    if heading is not None:
+        below = takewhile(lambda part: part[0].kind != "heading", shown[heading + 1 :])
+        lines += [line for _, line in below]
+    first = shown[heading or 0] if shown else None
+    if first is None or len(first[1]) > LONGEST_TITLE or first[0].kind in ("row", "code"):
+        return None, False, lines
+    return first[1], heading is not None, lines
+
+
+def _shown_lines(contents: Contents, block: Block) -> list[str]:
+    """The lines of a block that hold a letter or figure, without their markup."""
+    end = min(block.end, block.start + LONGEST_HEAD)
+    text, at = "", block.start
+    for mark in contents.marks[bisect_left(contents.marks, block.start, key=lambda mark: mark.start) :]:
+        if mark.end > end:
+            break
+        text, at = f"{text}{contents.text[at : mark.start]}{mark.shown}", mark.end
+    text += contents.text[at:end]
+    lines = (" ".join(line.strip("\ufeff#=* \t\r").split()) for line in text.splitlines())
+    return [line for line in lines if any(map(str.isalnum, line))]
+
+
+def _date_fields(dated: Dated | None) -> dict[str, Any]:
+    return {"published": dated.published, "date_note": dated.date_note or None} if dated else {}
 
 
 def _validate_fields(path: Path, name: str, fields: Any) -> None:

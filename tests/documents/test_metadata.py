@@ -34,7 +34,7 @@ def test_sources_may_name_a_file_in_a_folder(write):
 @pytest.mark.parametrize(
     ("text", "title"),
     [
-        ("Copyright © 2022 MiP\n\n# A  heading \n\nText.", "A heading"),
+        ("* \n\nA  heading \n=====\n\nText.", "A heading"),
         ("\ufeffFirst line\nText.", "First line"),
         ("A line " + "far too long for a title " * 5, "file"),
     ],

@@ -16,6 +16,7 @@ from web.page.sources import facts_html
 MOST_ROWS = 200  # documents listed at once; the filter finds the others
 MOST_TITLES = 6  # named on the first screen
 MOST_SUFFIXES = 4
+MOST_KINDS = 3  # of files not read, named before the list of them is opened
 
 
 def header_html(documents: Sequence[rag.Document], llm: rag.OpenAIModel | None) -> str:
@@ -71,9 +72,11 @@ def documents_html(collection: Collection, words: str = "") -> str:
     if words or len(matching) > MOST_ROWS:
         status += f"; {min(len(matching), MOST_ROWS)} shown"
     skipped = "".join(f"<li>{escape(skip.path)}: {escape(skip.reason)}</li>" for skip in collection.skipped)
+    kinds = describe_skipped(collection.skipped)
+    head = "; ".join(kinds) if len(kinds) <= MOST_KINDS else f"{len(collection.skipped)} files were not read"
+    skipped = "".join(f"<li>{escape(kind)}</li>" for kind in kinds if len(kinds) > MOST_KINDS) + skipped
     unread = (
-        f'<details class="why"><summary>{escape("; ".join(describe_skipped(collection.skipped)))}</summary>'
-        f"<ul>{skipped}</ul></details>"
+        f'<details class="why"><summary>{escape(head)}</summary><ul>{skipped}</ul></details>'
         if skipped
         else ""
     )
@@ -101,6 +104,8 @@ def _row(document: rag.Document, indexed: datetime | None) -> str:
     """One document: whether it is asked, what it is, and what can be done with it."""
     name, title = escape(document.id), escape(document.title)
     when = f" · indexed {date_text(indexed.date())}, {indexed:%H:%M} UTC" if indexed else ""
+    when += f" · date from {escape(document.date_from)}" if document.date_from else ""
+    when += f" · {escape(document.encoding)}" if document.encoding != "utf-8" else ""
     return (
         f'<li><input type="checkbox" data-only="{name}" aria-label="Ask only “{title}”">'
         f"<div><h3>{_title(document)}</h3>{facts_html(document)}"

@@ -13,7 +13,7 @@ from html import escape
 import rag
 from rag.conversations.export import reference
 from rag.conversations.records import NEAREST, Exchange
-from rag.documents.labels import date_text
+from rag.documents.labels import dated_text
 from rag.formats.text import why
 
 REACH = 200  # characters shown on either side of a quote, and of a nearest passage
@@ -68,11 +68,9 @@ def heading_html(document: rag.Document, *, label: str = "", level: int = 4) -> 
 
 def facts_html(document: rag.Document) -> str:
     """Publisher, date, kind, id and address of a document in one line."""
-    day = document.published
-    date = date_text(day) if day else "date unknown"
     parts = [
         document.publisher or "publisher unknown",
-        f"{date} ({document.date_note})" if document.date_note else date,
+        dated_text(document),
         *([document.kind] if document.kind else []),
         document.id,
     ]

@@ -278,3 +278,17 @@ def test_citations_of_a_web_page_prove_their_quotes(write, tmp_path, embedder):
         "Foxes",
         "The Den",
     )
+
+
+def test_linked_data_says_what_the_head_does_not():
+    data = '{"headline": "The  fox", "datePublished": "2026-01-07T10:00", "publisher": {"name": "Den"}}'
+    data = f'{{"@graph": [{data}]}}'
+    page = f"<title>Den – The fox</title><script type='application/ld+json'>{data}</script><p>It sleeps."
+    assert read_html(page.encode()).metadata == {
+        "title": "The fox",
+        "publisher": "Den",
+        "published": date(2026, 1, 7),
+    }
+    for broken in ("{", "[1, null]", '{"headline": 7}', "[" * 5000):
+        page = f"<title>A</title><script type='application/ld+json'>{broken}</script><p>It sleeps."
+        assert read_html(page.encode()).metadata == {"title": "A"}

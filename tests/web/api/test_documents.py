@@ -16,7 +16,6 @@ from fastapi import FastAPI
 from small import SMALL
 
 from rag.collection import Collection
-from rag.documents.readers.readers import READERS
 from rag.documents.uploads import LARGEST
 from web.api.documents import MOST_BYTES, MOST_FILES
 from web.api.documents import documents as routes
@@ -82,7 +81,7 @@ def test_list_says_what_is_known_of_each(client, documents, collection, bad_docu
         "publisher": "The Den",
         "published": "2023-04-05",
         "date_note": None,
-        "date_from": None,
+        "date_from": "sources.toml",
         "encoding": "utf-8",
         "kind": None,
         "url": None,
@@ -128,7 +127,7 @@ def test_each_file_gets_a_verdict(client):
         {
             "kind": "refused",
             "name": "a.pdf",
-            "detail": f"no reader for '.pdf'; there are {', '.join(READERS)}",
+            "detail": "a PDF file (.pdf); such files are not read, save it as .txt, .md or .html",
         },
         {"kind": "added", "name": "p.html", "detail": "added"},
     ]
