@@ -45,10 +45,11 @@ class Interpreter:
 def _fill(question: Question) -> Question:
     """`question` with what its words, and the documents that it prefers, say of it."""
     subject = subject_of(question.text)
+    dates = question.prefers.words if question.prefers else ()  # "before March" need stand in no document
     return replace(
         question,
         answer_type=answer_type_of(question.text),
-        names=tuple(find_names(subject)),
+        names=tuple(name for name in find_names(subject) if name not in dates),
         topics=tuple(find_topics(subject)),
         subject=subject,
         own_words=without_source_words(question.text, question.prefers),

@@ -11,6 +11,7 @@ from rag.documents.filters import matching_ids
 from rag.language.dates import Period, find_period
 from rag.language.reporting import FOLLOWS_SOURCE
 from rag.language.words import FUNCTION_WORDS, find_words, stems
+from rag.questions.document_dates import find_dated
 
 _PHRASE = re.compile(r"\b(?:the|an?|this|that|which) (?=((?:[\w-]+ ?){1,5}))", re.IGNORECASE)
 # What a question does not ask for; and the words by which it asks for more than was asked before.
@@ -60,6 +61,9 @@ class SourceMatcher:
             named = named if named[0] else self._find_sources(text)
             told = named[0] or context or _TOLD.search(text)
             period = period or (find_period(text) if told else None)
+        among = [document for document in self._documents if not named[0] or document.id in named[0]]
+        if not period and (dated := find_dated(_EXCLUDED.sub("", question.text), among)):
+            named = (set(dated[0]), [*named[1], *dated[1]], max(1, named[2]))
         if not named[0] and not period:
             return None
         wanted, words, sources = named
