@@ -25,7 +25,7 @@ _LATEST = re.compile(
 )
 # "the minutes of", "the status before"; "the January minutes"
 _OF_THING = re.compile(
-    rf"\b{_THING}\b(?:[\s\w'’]{{0,40}}\s)?(of|from|dated|on|in|before|after|since|until)\s(?:the\s)?$",
+    rf"\b{_THING}\b(?:[\s\w'’]{{0,40}}\s)?(of|from|dated|on|before|after|since|until)\s(?:the\s)?$",
     re.IGNORECASE,
 )
 _THING_BEHIND = re.compile(rf"\s{_THING}\b", re.IGNORECASE)
