@@ -1,7 +1,8 @@
 """Footnote: answers from a folder of documents, every sentence proved by its source.
 
     read_documents   a folder            -> a Corpus: Documents, their text unaltered
-    chunk            a document          -> Chunks, runs of whole sentences
+    Outline          a document          -> its pieces, and what each stands under
+    chunk            an Outline          -> Chunks, runs of whole sentences, items and rows
     build_index      a Corpus            -> FAISS vectors, spans and an IndexCard on disk
     retrieve         a question          -> Passages, best first
     ask              a question          -> an Answer: Statements with Citations, or a refusal
@@ -13,11 +14,13 @@ from rag.chatbot import Chatbot, ask, open_chatbot, retrieve
 from rag.collection import Collection
 from rag.datatypes import (
     Answer,
+    Block,
     Chunk,
     Citation,
     Difference,
     Document,
     IndexCard,
+    Mark,
     Passage,
     Preference,
     Question,
@@ -29,6 +32,7 @@ from rag.datatypes import (
 )
 from rag.documents.chunking import chunk
 from rag.documents.corpus import Corpus, read_documents
+from rag.documents.outline import Outline
 from rag.errors import (
     ArchiveError,
     CorpusError,
@@ -62,6 +66,7 @@ def __getattr__(name: str) -> object:
 __all__ = [
     "Answer",
     "ArchiveError",
+    "Block",
     "Chatbot",
     "Chunk",
     "Citation",
@@ -79,7 +84,9 @@ __all__ = [
     "IndexMissing",
     "IndexStale",
     "LanguageModelError",
+    "Mark",
     "OpenAIModel",
+    "Outline",
     "Passage",
     "Preference",
     "Question",

@@ -15,6 +15,7 @@ from rag.documents.corpus import corpus_sha256
 from rag.generation.answerer import GenerativeAnswerer
 from rag.generation.grounding import Grounder
 from rag.index.bm25 import Lexicon
+from rag.index.build import embedded_texts
 from rag.index.card import CURRENT, check_current, corpus_folder
 from rag.index.store import Index, open_index
 from rag.models.embedder import Embedder, SentenceTransformerEmbedder
@@ -43,10 +44,10 @@ class Chatbot:
         llm: OpenAIModel | None = None,
         weights: Mapping[str, float] = WEIGHTS,
     ) -> None:
-        documents = {document.id: document for document in index.documents}
-        chunks = [(documents[c.document_id], c.start, c.end) for c in index.chunks]
+        titles = {document.id: document.title for document in index.documents}
+        texts = zip(index.chunks, embedded_texts(index.outlines, index.chunks), strict=True)
         lexicon = Lexicon(
-            [f"{d.title}\n{d.text[start:end]}" for d, start, end in chunks],
+            [f"{titles[chunk.document_id]}\n{text}" for chunk, text in texts],
             # A model's vocabulary holds the words of the language; what it must put together is rare.
             correct=lambda word: embedder.count_tokens(word) == 1,
         )
@@ -137,7 +138,7 @@ class Chatbot:
         """The answer if it takes no search: nothing may be searched, or what was said has it."""
         if not asked.scope:
             return refusal(asked, (), "no document meets the filter")
-        among = [document for document in self.documents if document.id in asked.scope]
+        among = {name: outline for name, outline in self.index.outlines.items() if name in asked.scope}
         statements = answer_about_source(asked.typed, asked.history, among)
         if not statements:
             return None

@@ -6,6 +6,7 @@ All offsets are in characters of ``document.text``, half-open: ``text[start:end]
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,6 +18,9 @@ import numpy.typing as npt
 Vectors = npt.NDArray[np.float32]  # ``(n, dim)`` or ``(dim,)``, each of length 1
 
 
+# The form of an answer that is no sentence: a list, one that is counted, the steps to something, what comes
+# behind one of them, the row with the greatest or least value.
+Form = Literal["", "list", "count", "steps", "next", "greatest", "least"]
 BlockKind = Literal[
     "heading", "paragraph", "item", "row", "caption", "code", "quotation", "footnote",
     "question", "speaker", "term", "definition", "metadata", "furniture",
@@ -72,8 +76,8 @@ class Document:
     kind: str | None = None
     date_note: str | None = None
     url: str | None = None
-    blocks: tuple[Block, ...] = ()
-    marks: tuple[Mark, ...] = ()
+    blocks: tuple[Block, ...] = dataclasses.field(default=(), hash=False)
+    marks: tuple[Mark, ...] = dataclasses.field(default=(), hash=False)
     encoding: str = "utf-8"
     date_from: str | None = None
 
@@ -138,6 +142,7 @@ class Passage:
     asked for: then documents take turns.
     Why it is here: `stages` says how each stage ranked it (a stage that did not find it is absent),
     `matched` are the words of the question that it or its title holds, in their order there.
+    `section` are the headings that it stands under in one line, "" if there are none.
     `also_in` are other documents that say it, or most of it, in the same or nearly the same words.
     """
 
@@ -149,6 +154,7 @@ class Passage:
     stages: tuple[StageRank, ...] = ()
     matched: tuple[str, ...] = ()
     also_in: tuple[Document, ...] = ()
+    section: str = ""
 
     @property
     def text(self) -> str:
@@ -160,7 +166,8 @@ class Passage:
 class Citation:
     """The proof of a statement: the exact words of a document, in their place.
 
-    `number` is the marker [n] that stands in the answer, counted from 1.
+    `number` is the marker [n] that stands in the answer, counted from 1.  `section` are the headings that
+    the words stand under in one line, "" if there are none.
 
     Raises ValueError if `quote` is not what stands at ``document.text[start:end]``.
     """
@@ -170,6 +177,7 @@ class Citation:
     start: int
     end: int
     quote: str
+    section: str = ""
 
     def __post_init__(self) -> None:
         there = self.document.text[self.start : self.end]
@@ -183,8 +191,10 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One sentence of an answer, with the one before it if it needs that, and what proves it.
+    """One sentence of an answer, with the one before it if it needs that, or a list or a row of a table, and
+    what proves it.
 
+    `text` is how a reader sees it: without markup, a row with the names of its columns.
     `support` is the share of its words that stand in its quotes, in [0, 1]; 1.0 is verbatim.
     `unsupported` are the numbers, dates, names and quoted phrases of it that they lack.
     `fact` is where in `text` the very thing stands that was asked for, ``(start, end)``; None if
@@ -246,7 +256,8 @@ class Answer:
         """The statements with their markers, or the one sentence of refusal."""
         if self.refused:
             return REFUSAL
-        return " ".join(with_markers(statement) for statement in self.statements)
+        told = [with_markers(statement) for statement in self.statements]
+        return ("\n" if any("\n" in text for text in told) else " ").join(told)
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -300,7 +311,9 @@ class Question:
     `answer_type` is the kind of thing that answers, None if any sentence may.  `names` and `topics` are
     words without which the documents can hardly answer.  `subject` is its text without the words by
     which it asks for several sources; `own_words` and `search_words` are its text, and all of it, without
-    those that only name documents.  `across_sources` says that it asks what several documents say.
+    those that only name documents.  `across_sources` says that it asks what several documents say.  `form` is
+    that of its answer, and `step` the number of the item that it asks for, from 1.  `present` says that it
+    asks what holds now.
     """
 
     text: str
@@ -317,6 +330,9 @@ class Question:
     own_words: str = ""
     search_words: str = ""
     across_sources: bool = False
+    form: Form = ""
+    step: int | None = None
+    present: bool = True
 
     @property
     def standalone(self) -> str:

@@ -16,8 +16,8 @@ from typing import Any
 
 import bm25s
 
-from rag.datatypes import Turn
-from rag.documents.sentences import sentence_runs
+from rag.datatypes import Document, Turn
+from rag.documents.outline import Outline
 from rag.language.words import stems
 from rag.questions.followups import resolve_followup
 from rag.spans import Span
@@ -63,7 +63,7 @@ def read_texts(folder: Path, name: str = "corpus.jsonl") -> dict[str, Text]:
     rows = map(json.loads, (folder / name).read_text(encoding="utf-8").splitlines())
     texts = {}
     for row in rows:
-        spans = tuple(span for run in sentence_runs(row["text"]) for span in run)
+        spans = tuple(Outline(Document(row["id"], row.get("title") or "", row["text"])).pieces)
         if spans:
             texts[row["id"]] = Text(row["id"], row["text"], spans, f"{row.get('title') or row['id']}")
     return texts

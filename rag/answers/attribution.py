@@ -6,7 +6,7 @@ What "who said that?" asks about stands in the history, and in no words that it 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -14,7 +14,7 @@ from rag.answers.speakers import find_speaker
 from rag.answers.statements import cite_spans
 from rag.datatypes import Document, Statement, Turn
 from rag.documents.labels import attribution, source_line
-from rag.documents.sentences import sentence_runs
+from rag.documents.outline import Outline
 from rag.language.words import find_words
 from rag.spans import Span, contains, join, overlap
 
@@ -42,7 +42,7 @@ _WORDS |= _WHO | _THAT | _SAY | _WRITE | _SOURCE | _QUOTE
 
 
 def answer_about_source(
-    question: str, history: Sequence[Turn], documents: Sequence[Document]
+    question: str, history: Sequence[Turn], outlines: Mapping[str, Outline]
 ) -> tuple[Statement, ...]:
     """The sentences of the last answer again, with who says them, if `question` asks just that.
 
@@ -52,18 +52,20 @@ def answer_about_source(
     """
     if not history or not _asks_for_source(question):
         return ()
+    documents = [outline.document for outline in outlines.values()]
     marks: dict[Place, tuple[Span | None, str]] = {}
     for said in (history[-1].quotes or re.split(r"(?:\[\d+\])+", history[-1].answer))[:MOST_SENTENCES]:
         labels = {d: label for d in documents for label in (attribution(d), source_line(d)) if label in said}
         for document in [*labels, *documents]:  # of those that say the same, the one that is named
-            if span := _find_sentence(said.strip().removeprefix(labels.get(document, "")), document.text):
-                marks |= _with_speaker(document, span)
+            outline = outlines[document.id]
+            if span := _find_sentence(said.strip().removeprefix(labels.get(document, "")), outline):
+                marks |= _with_speaker(outline, span)
                 break
     inner = {at for at in marks for to in marks if at != to and at[0] is to[0] and contains(to[1:], at[1:])}
     places = [place for place in marks if place not in inner]
     return tuple(
         replace(statement, fact=marks[place][0], attribution=marks[place][1])
-        for statement, place in zip(cite_spans(places), places, strict=True)
+        for statement, place in zip(cite_spans(places, outlines), places, strict=True)
     )
 
 
@@ -83,27 +85,28 @@ def _asks_for_source(question: str) -> bool:
     return bool(asks & (_SOURCE | _QUOTE) or (asks & _SAY and asks & _WHO) or is_written or is_known)
 
 
-def _find_sentence(said: str, text: str) -> Span | None:
-    """The sentences of `text` that hold `said`, white space and punctuation aside."""
+def _find_sentence(said: str, outline: Outline) -> Span | None:
+    """The sentences that hold `said`, white space and punctuation aside."""
     words = find_words(said)
     sought = r"\b" + r"[\W_]+".join(words) + r"\b"
-    found = re.search(sought, text) if len("".join(words)) >= FEWEST_LETTERS else None
-    return _whole_sentences(text, found.span()) if found else None
+    found = re.search(sought, outline.document.text) if len("".join(words)) >= FEWEST_LETTERS else None
+    return _whole_sentences(outline, found.span()) if found else None
 
 
-def _whole_sentences(text: str, span: Span) -> Span:
+def _whole_sentences(outline: Outline, span: Span) -> Span:
     """`span` with the rest of the sentences it begins and ends in."""
-    sentences = [sentence for run in sentence_runs(text) for sentence in run if overlap(sentence, span)]
+    sentences = [piece for piece in outline.pieces if overlap(piece, span)]
     return min(start for start, _ in [span, *sentences]), max(end for _, end in [span, *sentences])
 
 
-def _with_speaker(document: Document, span: Span) -> dict[Place, tuple[Span | None, str]]:
+def _with_speaker(outline: Outline, span: Span) -> dict[Place, tuple[Span | None, str]]:
     """The places of `span` and of who says so, each with where in it the name stands and its attribution."""
+    document = outline.document
     says = find_speaker(document.text, span)
     if not says:
         return {(document, *span): (None, source_line(document))}
     (first, last), author = says[-1], attribution(document)
-    told = join([span, *(_whole_sentences(document.text, each) for each in says)], GAP)
+    told = join([span, *(_whole_sentences(outline, each) for each in says)], GAP)
     return {
         (document, start, end): ((first - start, last - start) if start <= first < end else None, author)
         for start, end in told

@@ -6,20 +6,19 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rag.answers.statements import cite_spans
-from rag.datatypes import Citation, Document, Passage, Statement
+from rag.answers.statements import cite, cite_spans
+from rag.datatypes import Chunk, Document, Passage, Statement
 from rag.documents.labels import full_label
-from rag.documents.sentences import is_list_item
+from rag.documents.outline import Outline
 from rag.index.store import Index
 from rag.models.reader import Reader, Reading, Window
-from rag.spans import contains
+from rag.spans import Span, contains, trim
 
-WINDOW = 600  # characters that are read at once
-ADJOINING = 3  # characters at most between sentences that are read together
-MOST_ITEMS = 12  # of a list that a sentence announces
-
-
+WINDOW = 600  # characters that are read at once, beside what they stand under
+MOST_ITEMS = 20  # of a list that a sentence announces
 MOST_BEFORE = 400  # characters of a sentence that comes along with the one behind it
+ALONE = ("row", "item", "term", "heading")  # kinds of block that are not read by those beside them
+NEVER = ("speaker",)  # kinds of block that say nothing by themselves
 # The beginning of a sentence that says nothing without the one before it.
 _DANGLING = re.compile(
     r"[\W_]*(?:he|she|it|they|his|her|its|their|this|these|those|that|such|both|but|however|instead|also"
@@ -33,96 +32,128 @@ Place = tuple[Document, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence of a passage, its row in the index, and the text it stands in.
+    """A sentence, item or row of a passage, its row in the index, and the text it stands in.
 
+    `text` is how it is shown, `above` what it stands under, `context` both with what stands around it.
     `score` are the log-odds that it answers.  `fact` are the words in it that do, a span of the
     document, None if none do in particular; `certainty` are the reader's log-odds that any do.
     """
 
-    document: Document
+    outline: Outline
     start: int
     end: int
     row: int
+    kind: str
+    text: str
+    above: str
     context: str
     score: float = 0.0
     fact: tuple[int, int] | None = None
     certainty: float = 0.0
 
     @property
-    def text(self) -> str:
-        return self.document.text[self.start : self.end]
+    def document(self) -> Document:
+        return self.outline.document
+
+    def at(self, place: int, fact: Span) -> Candidate:
+        """The same for another block of its document, with the words in it that answer."""
+        block = self.outline.blocks[place]
+        start, end = trim(self.document.text, (block.start, block.end))
+        text = self.outline.show(start, end).text
+        return replace(self, start=start, end=end, row=-1, kind=block.kind, text=text, fact=fact)
+
+    def shown_span(self, span: Span) -> Span | None:
+        """Where a span of the document is shown in `text`, None if it is not."""
+        return self.outline.show(self.start, self.end).span_of(span)
+
+    def source_span(self, span: Span) -> Span | None:
+        """The span of the document that is shown at a span of `text`, None if nothing of it is there."""
+        return self.outline.show(self.start, self.end).source_of(span)
 
 
 def find_candidates(index: Index, passages: Sequence[Passage]) -> list[Candidate]:
     """The sentences that begin in a passage, each once, in the order of the passages.
 
     One that only announces what follows ("He said:") says nothing itself; it is left out unless a
-    list follows.
+    list follows.  So are the names of columns where rows stand below them.
     """
     found: dict[int, Candidate] = {}
     for passage in passages:
+        outline = index.outlines[passage.document.id]
         for row in index.sentence_rows(passage.document.id, passage.start, passage.end):
-            if index.sentences[row].start >= passage.start:
-                found.setdefault(row, _candidate(index, passage.document, row))
-    return [s for s in found.values() if not s.text.endswith(":") or list_items_after(index, s)]
+            if index.sentences[row].start >= passage.start and row not in found:
+                found[row] = _candidate(index, outline, row)
+    return [one for one in found.values() if _may_answer(one)]
+
+
+def _may_answer(candidate: Candidate) -> bool:
+    outline, place = candidate.outline, candidate.outline.block_at(candidate.start)
+    if candidate.kind in NEVER:
+        return False
+    if outline.blocks[place].header:
+        return not outline.below(place)
+    return not candidate.text.endswith(":") or bool(outline.below(place))
 
 
 def read_candidates(reader: Reader, index: Index, question: str, found: Sequence[Candidate]) -> list[Reading]:
-    """What `reader` makes of each sentence, read together with those around it.
+    """What `reader` makes of each sentence, read below what it stands under and with those around it.
 
     The spans are those of the document.
     """
-    documents = {sentence.document.id: sentence.document for sentence in found}
-    windows = list(_windows(index, {sentence.row for sentence in found}))
-    spans = [[index.sentences[row] for row in rows] for rows in windows]
-    texts = [
-        Window(
-            documents[run[0].document_id].text[run[0].start : run[-1].end],
-            tuple((span.start - run[0].start, span.end - run[0].start) for span in run),
-        )
-        for run in spans
-    ]
+    windows = [_ReadWindow(index, rows) for rows in _windows(index, {sentence.row for sentence in found})]
     readings: dict[int, Reading] = {}
-    for rows, run, read in zip(windows, spans, reader.read(question, texts), strict=True):
-        for row, reading in zip(rows, read, strict=True):
-            first, last = reading.fact
-            readings[row] = replace(reading, fact=(run[0].start + first, run[0].start + last))
+    for window, read in zip(windows, reader.read(question, [w.window for w in windows]), strict=True):
+        readings |= window.in_document(read)
     return [readings[sentence.row] for sentence in found]
 
 
-def list_items_after(index: Index, sentence: Candidate) -> list[int]:
-    """The rows of the list items right behind a sentence."""
-    text, spans = sentence.document.text, index.sentences
-    rows: list[int] = []
-    for row in range(sentence.row + 1, min(sentence.row + 1 + MOST_ITEMS, len(spans))):
-        span = spans[row]
-        if span.document_id != sentence.document.id:
-            break
-        on_its_line = rows and "\n" not in text[spans[row - 1].end : span.start]
-        if not on_its_line and not is_list_item(text, span.start):
-            break
-        rows.append(row)
-    return rows
+class _ReadWindow:
+    """Sentences of one section as they are read: on the first line what they stand under."""
+
+    def __init__(self, index: Index, rows: Sequence[int]) -> None:
+        self._rows = rows
+        self._spans = [(index.sentences[row].start, index.sentences[row].end) for row in rows]
+        outline = index.outlines[index.sentences[rows[0]].document_id]
+        self._shown = [outline.show(*span) for span in self._spans]
+        text = f"{outline.context(self._spans[0][0])}\n"
+        self._begins: list[int] = []
+        for (start, _), shown in zip(self._spans, self._shown, strict=True):
+            at = outline.block_at(start)
+            apart = not self._begins or outline.blocks[at].start == start or outline.blocks[at].kind == "item"
+            text += "" if text.endswith("\n") else "\n" if apart else " "
+            self._begins.append(len(text))
+            text += shown.text
+        spans = zip(self._begins, self._shown, strict=True)
+        self.window = Window(text, tuple((begin, begin + len(shown.text)) for begin, shown in spans))
+
+    def in_document(self, read: Sequence[Reading]) -> dict[int, Reading]:
+        """The readings by the rows of their sentences, with their spans in the document."""
+        found = {}
+        for row, begin, shown, span, reading in zip(
+            self._rows, self._begins, self._shown, self._spans, read, strict=True
+        ):
+            first, last = reading.fact
+            there = shown.source_of((max(0, first - begin), max(0, last - begin)))
+            found[row] = replace(reading, fact=there or (span[0], span[0]))
+        return found
 
 
-def quote_candidates(index: Index, chosen: Sequence[Candidate]) -> list[tuple[Statement, Candidate | None]]:
+def quote_candidates(index: Index, chosen: Sequence[Candidate]) -> list[tuple[Statement, Candidate]]:
     """The sentences as statements, their facts marked, with what each needs beside it; one that
-    goes on where another ends is told with it, in its place and with its fact.  What is only
-    needed, as an item of a list, comes without a sentence."""
-    places: dict[Place, Candidate | None] = {}
+    goes on where another ends is told with it, in its place and with its fact.  What announces a list
+    comes with it."""
+    places: dict[Place, Candidate] = {}
     for sentence in chosen:
         document = sentence.document
         if any(_holds(place, (document, sentence.start, sentence.end)) for place in places):
             continue
-        place = (document, _begin(index, sentence), sentence.end)
+        place = (document, _begin(index, sentence), _end(sentence))
         before = next((other for other in places if _holds(place, other)), place)
         places = {place if other == before else other: of for other, of in places.items()}
         places.setdefault(place, sentence)
-        for row in list_items_after(index, sentence) if sentence.text.endswith(":") else ():
-            places.setdefault((document, index.sentences[row].start, index.sentences[row].end), None)
     return [
-        (with_fact(statement, of) if of else statement, of)
-        for statement, of in zip(cite_spans(places), places.values(), strict=True)
+        (with_fact(statement, of), of)
+        for statement, of in zip(cite_spans(places, index.outlines), places.values(), strict=True)
     ]
 
 
@@ -131,9 +162,20 @@ def _begin(index: Index, sentence: Candidate) -> int:
     if not sentence.row or not _DANGLING.match(sentence.text):
         return sentence.start
     before = index.sentences[sentence.row - 1]
-    apart = "\n\n" in sentence.document.text[before.end : sentence.start]
     other = before.document_id != sentence.document.id or before.end - before.start > MOST_BEFORE
-    return sentence.start if apart or other else before.start
+    same_block = not other and sentence.outline.block_at(before.start) == sentence.outline.block_at(
+        sentence.start
+    )
+    return before.start if same_block else sentence.start
+
+
+def _end(sentence: Candidate) -> int:
+    """Where the sentence ends, or the list that it announces."""
+    if not sentence.text.endswith(":"):
+        return sentence.end
+    outline = sentence.outline
+    items = outline.below(outline.block_at(sentence.start))[:MOST_ITEMS]
+    return outline.blocks[items[-1]].end if items else sentence.end
 
 
 def _holds(place: Place, other: Place) -> bool:
@@ -145,21 +187,26 @@ def with_fact(statement: Statement, sentence: Candidate) -> Statement:
     """`statement` with the fact of `sentence`, which stands in it, marked."""
     if not sentence.fact:
         return statement
-    begin = statement.citations[0].start
-    return replace(statement, fact=(sentence.fact[0] - begin, sentence.fact[1] - begin))
+    cited = statement.citations[0]
+    return replace(statement, fact=sentence.outline.show(cited.start, cited.end).span_of(sentence.fact))
 
 
 def quote_alone(sentence: Candidate, number: int) -> Statement:
     """The sentence alone, to be compared with others."""
-    cited = Citation(number, sentence.document, sentence.start, sentence.end, sentence.text)
+    cited = cite(sentence.outline, sentence.start, sentence.end, number)
     return with_fact(Statement(sentence.text, (cited,), 1.0), sentence)
 
 
-def _candidate(index: Index, document: Document, row: int) -> Candidate:
+def _candidate(index: Index, outline: Outline, row: int) -> Candidate:
     this = index.sentences[row]
-    near = [s for s in index.sentences[max(0, row - 1) : row + 2] if s.document_id == document.id]
-    context = f"{full_label(document)} {document.text[near[0].start : near[-1].end]}"
-    return Candidate(document, this.start, this.end, row, context)
+    kind = outline.kind_at(this.start)
+    shown = outline.show(this.start, this.end).text
+    around = shown
+    if kind not in ALONE:
+        near = [s for s in index.sentences[max(0, row - 1) : row + 2] if _together(outline, this.start, s)]
+        around = outline.show(near[0].start, near[-1].end).text
+    label, above = full_label(outline.document), outline.context(this.start)
+    return Candidate(outline, this.start, this.end, row, kind, shown, above, f"{label} {above} {around}")
 
 
 def _windows(index: Index, rows: set[int]) -> Iterator[list[int]]:
@@ -177,9 +224,17 @@ def _windows(index: Index, rows: set[int]) -> Iterator[list[int]]:
 
 
 def _adjoin(index: Index, row: int) -> bool:
-    """Whether the sentence after that of `row` goes on where it ends."""
-    if row < 0:
+    """Whether the sentence after that of `row` goes on in the same section."""
+    if row < 0 or row + 1 >= len(index.sentences):
         return False
     this, following = index.sentences[row : row + 2]
-    together = following.start - this.end <= ADJOINING
-    return this.document_id == following.document_id and together
+    if this.document_id != following.document_id:
+        return False
+    outline = index.outlines[this.document_id]
+    if outline.kind_at(this.start) == "heading":
+        return False
+    return outline.section(this.start) == outline.section(following.start)
+
+
+def _together(outline: Outline, at: int, other: Chunk) -> bool:
+    return other.document_id == outline.document.id and outline.section(other.start) == outline.section(at)

@@ -10,11 +10,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rag.answers.answer_spans import answer_span, has_answer_type
-from rag.answers.candidates import Candidate, find_candidates, read_candidates
+from rag.answers.candidates import ALONE, Candidate, find_candidates, read_candidates
+from rag.answers.layout.tables import mark_cell
+from rag.answers.layout.versions import Editions
 from rag.answers.unknown_terms import UnknownTerms, Vocabulary
 from rag.datatypes import Passage, Question, SearchResult
 from rag.index.bm25 import Lexicon
 from rag.index.store import Index
+from rag.language.identifiers import find_identifiers
 from rag.models.reader import Reader, Reading
 from rag.models.scorer import Scores, load_scorer
 
@@ -29,6 +32,12 @@ FEWEST_CHUNKS = 60  # of the corpora that the weights were fitted on
 # How likely it is at most that a question is answered whose name or topic, or every word, is missing: on the
 # tune half of the eval set 7 of 28 were.
 MISSING = 0.3
+
+# Log-odds that are added to what stands in such a block: it names what it stands above rather than tells it,
+# or belongs to no text.
+BY_KIND = {"heading": -3.0, "question": -2.0, "caption": -1.0, "furniture": -4.0, "metadata": -1.0}
+# Log-odds that a sentence loses which bears none of the words of the question that headings and rows have.
+LACKING = 3.0
 
 Features = Mapping[str, Scores]
 
@@ -56,6 +65,7 @@ class EvidenceScorer:
         self._reader = reader
         self._chunks = Counter(chunk.document_id for chunk in index.chunks)
         self.vocabulary = Vocabulary(index.documents, lexicon)
+        self.editions = Editions(index.outlines.values())
         self.scorer = load_scorer(reader=reader is not None)
 
     def score(self, result: SearchResult) -> Evidence:
@@ -66,11 +76,15 @@ class EvidenceScorer:
         if not found:
             return Evidence((), 0.0, missing, fitting=False)
         scores = self.scorer.sentence.log_odds(features)
+        scores = scores - self.editions.weigh(question, found, scores)
         order = np.argsort(-scores, kind="stable")
         features = {name: values[order] for name, values in features.items()}
         weighed = self.question_features(question, features, scores[order], missing)
         return Evidence(
-            tuple(_mark(found[i], float(scores[i]), question) for i in order),
+            tuple(
+                mark_cell(question, _mark(found[i], float(scores[i]), question), self._lexicon.idf)
+                for i in order
+            ),
             min(float(self.scorer.question.chance(weighed)), MISSING if missing.all else 1.0),
             missing,
             fitting=not weighed["nothing of the kind"],
@@ -84,7 +98,8 @@ class EvidenceScorer:
         features = self.sentence_features(result, found)
         if not self._reader:
             return found, features
-        kept = np.argsort(-load_scorer(reader=False).sentence.log_odds(features), kind="stable")[:READ]
+        weighed = load_scorer(reader=False).sentence.log_odds(features)
+        kept = np.argsort(-weighed, kind="stable")[:READ]
         found = [found[i] for i in kept]
         readings = read_candidates(self._reader, self._index, result.question.standalone, found)
         found = [
@@ -92,6 +107,36 @@ class EvidenceScorer:
             for sentence, reading in zip(found, readings, strict=True)
         ]
         return found, {name: values[kept] for name, values in features.items()} | reader_features(readings)
+
+    def _structure(self, question: Question, found: Sequence[Candidate]) -> Scores:
+        """What the place of each says for or against it, in log-odds, ``(n,)``.
+
+        A word of the question that some heading, introduction, row or item has must be borne by what is
+        chosen too, or by what that stands under.
+        """
+        words = self._weights(question)
+        heads = [set(self._lexicon.words(f"{s.above} {s.text if s.kind in ALONE else ''}")) for s in found]
+        telling = {word: weight for word, weight in words.items() if any(word in head for head in heads)}
+        held = [set(self._lexicon.words(s.context)) for s in found]
+        lacks = 1.0 - _shares(telling, held) if telling else np.zeros(len(found))
+        share = sum(telling.values()) / max(sum(words.values()), 1e-9)
+        named = [word.casefold() for word in find_identifiers(question.text)]
+        bears = np.array([sum(word in s.context.casefold() for word in named) for s in found])
+        lacks = np.maximum(lacks, (bears < bears.max()).astype(np.float64)) if named else lacks
+        share = 1.0 if named else share
+        asked = set(self._lexicon.words(question.standalone))
+        kinds = np.array([self._by_kind(sentence, asked) for sentence in found])
+        return np.asarray(kinds - LACKING * share * lacks)
+
+    def _by_kind(self, sentence: Candidate, asked: set[str]) -> float:
+        """What its kind of block says for or against a sentence, in log-odds.
+
+        What repeats the title of its document, or holds no word that the question has not, names a thing as a
+        heading does.
+        """
+        repeats = sentence.text.casefold() == sentence.document.title.casefold()
+        names = repeats or asked >= set(self._lexicon.words(sentence.text))
+        return min(BY_KIND.get(sentence.kind, 0.0), BY_KIND["heading"] if names else 0.0)
 
     def sentence_features(self, result: SearchResult, found: Sequence[Candidate]) -> dict[str, Scores]:
         """What speaks for each sentence, by name, ``(n,)`` each, between -1 and 1."""
@@ -117,6 +162,7 @@ class EvidenceScorer:
             "not of the kind": np.array([expectation is not None and not k for k in kind], dtype=np.float64),
             "document asked for": np.array([float(s.document.id in asked) for s in found]),
             "passage": np.array([1.0 / _rank(s, result.passages) for s in found]),
+            "structure": self._structure(question, found) / 10,
             "length": np.array([min(len(text), 400) / 400 for text in texts]),
         }
 
@@ -157,10 +203,9 @@ class EvidenceScorer:
 def _mark(sentence: Candidate, score: float, question: Question) -> Candidate:
     """`sentence` with its score and, for what the reader saw, the very words that answer."""
     sure = sentence.certainty > (0.0 if question.answer_type else CERTAIN)
-    start = sentence.start
-    read = (sentence.fact[0] - start, sentence.fact[1] - start) if sentence.fact and sure else None
+    read = sentence.shown_span(sentence.fact) if sentence.fact and sure else None
     found = answer_span(question.text, sentence.text, question.answer_type, read)
-    return replace(sentence, score=score, fact=(start + found[0], start + found[1]) if found else None)
+    return replace(sentence, score=score, fact=sentence.source_span(found) if found else None)
 
 
 def reader_features(readings: Sequence[Reading]) -> dict[str, Scores]:

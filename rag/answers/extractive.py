@@ -11,7 +11,9 @@ from typing import Protocol
 from rag.answers.candidates import Candidate, quote_alone, quote_candidates
 from rag.answers.conflicts import find_conflicts
 from rag.answers.evidence import Evidence, EvidenceScorer
-from rag.answers.statements import grow, merge_answers, refusal
+from rag.answers.layout.lists import find_list
+from rag.answers.layout.tables import find_extreme
+from rag.answers.statements import cite_spans, grow, merge_answers, refusal
 from rag.datatypes import (
     Answer,
     Difference,
@@ -94,13 +96,16 @@ class ExtractiveAnswerer:
         evidence = self.evidence.score(result)
         if evidence.confidence < self.threshold:
             return refusal(question, passages, _reason(question, evidence), evidence.confidence)
+        if answer := self._answer_by_layout(question, evidence):
+            return replace(answer, passages=passages)
         together = question.across_sources
         chosen = self._best_of_each_source(question, evidence) if together else self._best(question, evidence)
         quoted = quote_candidates(self._index, chosen)
         statements = [statement for statement, _ in quoted]
-        if together:
+        documents = [statement.citations[0].document for statement in statements]
+        if together or any(map(self.evidence.editions.is_superseded, documents)):
             statements = [replace(s, attribution=attribution(s.citations[0].document)) for s in statements]
-        alone = [quote_alone(s, statement.citations[0].number) for statement, s in quoted if s]
+        alone = [quote_alone(s, statement.citations[0].number) for statement, s in quoted]
         differing = _find_conflicts(question, alone)
         return Answer(
             question.standalone,
@@ -109,6 +114,26 @@ class ExtractiveAnswerer:
             refused=False,
             confidence=evidence.confidence,
             differences=differing,
+        )
+
+    def _answer_by_layout(self, question: Question, evidence: Evidence) -> Answer | None:
+        """The list or the row with the greatest value that answers, None if neither does."""
+        extreme = find_extreme(question, evidence.sentences)
+        listed = None if extreme else find_list(question, evidence.sentences)
+        if extreme:
+            statement, notice = quote_alone(extreme[0], 1), extreme[1]
+        elif listed:
+            place = (listed.sentence.document, *listed.span)
+            (statement,), notice = cite_spans([place], self._index.outlines), listed.notice
+        else:
+            return None
+        return Answer(
+            question.standalone,
+            (statement,),
+            (),
+            refused=False,
+            confidence=evidence.confidence,
+            notice=notice or None,
         )
 
     def _best(self, question: Question, evidence: Evidence) -> list[Candidate]:

@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from rag.answers.support import find_unsupported, support
 from rag.datatypes import Answer, Citation, Difference, Document, Passage, Question, Statement
 from rag.documents.labels import attribution
+from rag.documents.outline import Outline
 from rag.spans import overlap
 
 
-def cite_spans(spans: Iterable[tuple[Document, int, int]]) -> tuple[Statement, ...]:
-    """One statement for each span, in order, its text the exact words there.
+def cite_spans(
+    spans: Iterable[tuple[Document, int, int]], outlines: Mapping[str, Outline]
+) -> tuple[Statement, ...]:
+    """One statement for each span, in order, its text the words there as a reader sees them.
 
+    `outlines` are those of the documents, by id.
     Citations are numbered from 1 in the order in which they first appear.
     """
     statements = []
     for number, (document, start, end) in enumerate(spans, start=1):
-        citation = Citation(number, document, start, end, document.text[start:end])
-        said = citation.quote
+        citation = cite(outlines[document.id], start, end, number)
+        said = outlines[document.id].show(start, end).text
         statements.append(
             Statement(said, (citation,), support(said, [said]), unsupported=find_unsupported(said, [said]))
         )
     return tuple(statements)
+
+
+def cite(outline: Outline, start: int, end: int, number: int) -> Citation:
+    """The citation of what stands there."""
+    quote = outline.document.text[start:end]
+    return Citation(number, outline.document, start, end, quote, outline.section_text(start))
 
 
 def renumber(statements: Sequence[Statement]) -> tuple[Statement, ...]:
@@ -65,6 +75,7 @@ def merge_answers(asked: Question, answers: Sequence[Answer]) -> Answer:
         prefers,
         max(answer.confidence for answer in answers),
         differing,
+        notice="; ".join(answer.notice for answer in answered if answer.notice) or None,
     )
 
 

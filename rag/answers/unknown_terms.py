@@ -11,8 +11,16 @@ from rag.datatypes import Document, Question
 from rag.documents.labels import full_label
 from rag.index.bm25 import Lexicon
 from rag.language.cleaning import fold
+from rag.language.dates import MONTHS
+from rag.language.identifiers import find_identifiers
 from rag.language.words import find_words, stems
 
+# What tells from when an answer is to be, which the date of a document or section answers.
+_LIMITED = re.compile(
+    rf"\b(?:before|after|since|until)\s+(?:\d{{1,2}}\s+)?(?:{'|'.join(MONTHS)})(?:\s+\d{{4}})?\b"
+    r"|\b(?:latest|newest|most recent|current(?:ly)?)\b",
+    re.IGNORECASE,
+)
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)$")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 
@@ -36,13 +44,15 @@ class Vocabulary:
         self._documents = {document.id: document for document in documents}
         self._lexicon = lexicon
         self._of = cache(self._words)
+        self._text = cache(lambda name: self._told(name).casefold())
 
     def find_unknown(self, question: Question) -> UnknownTerms:
         """The names, numbers and topics of `question` that no document in its scope has, and all its words
         that none has if those are most of them."""
         text, among = question.subject, question.scope
         asked = dict.fromkeys(question.names + question.topics)
-        words = dict.fromkeys(word for word in find_words(text) if stems(word))
+        words = dict.fromkeys(word for word in find_words(_LIMITED.sub(" ", text)) if stems(word))
+        asked = {name: None for name in asked if name in words or name not in find_words(text)}
         unknown = tuple(word for word in words if self._unknown(word, among))
         named = tuple(name for name in asked if self._unknown(name, among))
         most = unknown if 2 * len(unknown) > len(words) else ()
@@ -50,6 +60,8 @@ class Vocabulary:
 
     def _unknown(self, word: str, among: Collection[str]) -> bool:
         """Whether no document has `word`, in its text or in what it is called."""
+        if find_identifiers(word) == [word]:
+            return not any(word.casefold() in self._text(name) for name in among)
         word = _ORDINAL.sub("", word)
         terms = self._lexicon.terms(word)
         if len(among) == len(self._documents) and all(term in self._lexicon for term in terms):
@@ -58,10 +70,14 @@ class Vocabulary:
         folded = fold(word)
         return not any(folded in words or stemmed.issuperset(terms) for words, stemmed in vocabularies)
 
+    def _told(self, name: str) -> str:
+        """The text of a document and what it is called."""
+        document = self._documents[name]
+        return f"{full_label(document)} {document.text}"
+
     def _words(self, name: str) -> tuple[frozenset[str], frozenset[str]]:
         """The words of a document and of what it is called, and their stems."""
-        document = self._documents[name]
-        text = f"{full_label(document)} {document.text}"
+        text = self._told(name)
         words = set(find_words(fold(text)))
         words |= {_ORDINAL.sub("", word) for word in words}
         words |= {number.replace(",", "") for number in _THOUSANDS.findall(text)}

@@ -117,9 +117,8 @@ def _statement_text(statement: Statement) -> str:
     speaker = f"**{_line(statement.attribution)}:** " if statement.attribution else ""
     markers = "".join(f"\\[{citation.number}\\]" for citation in statement.citations)
     lacking = _line(", ".join(statement.unsupported))
-    return (
-        f"{speaker}{_line(statement.text)} {markers}{f' (not in the source: {lacking})' if lacking else ''}"
-    )
+    said = "\\\n".join(filter(None, map(_line, statement.text.splitlines())))  # each on its line
+    return f"{speaker}{said} {markers}{f' (not in the source: {lacking})' if lacking else ''}"
 
 
 def _footnote(citation: Citation) -> str:
@@ -127,15 +126,21 @@ def _footnote(citation: Citation) -> str:
 
 
 def _source_text(citation: Citation) -> str:
-    """Title, publisher, date, place and address; what is unknown is said to be unknown."""
+    """Title, publisher, date, section, place and address; what is unknown is said to be unknown."""
     address = citation.document.url
     return ", ".join([*_source_parts(citation), *([address] if address else [])])
 
 
 def _source_parts(citation: Citation) -> list[str]:
     document = citation.document
-    place = f"{document.id}:{citation.start}-{citation.end}"
-    return [document.title, document.publisher or "publisher unknown", dated_text(document), place]
+    publisher = document.publisher or "publisher unknown"
+    return [document.title, publisher, dated_text(document), *_place_parts(citation)]
+
+
+def _place_parts(citation: Citation) -> list[str]:
+    """The section, if there is one, and the place in the text."""
+    section = [citation.section] if citation.section else []
+    return [*section, f"{citation.document.id}:{citation.start}-{citation.end}"]
 
 
 def _source_markdown(citation: Citation) -> str:
@@ -178,8 +183,7 @@ def _bibtex(citation: Citation) -> str:
         fields["year"] = str(document.published.year)
     if document.url:  # as it is, but for what ends it
         fields["url"] = quote(strip_invisible(document.url), safe="!#$%&'()*+,/:;=?@[]~")
-    place = f"{document.id}:{citation.start}-{citation.end}"
-    fields["note"] = f"“{_tex(citation.quote)}” ({_tex(place)})"
+    fields["note"] = f"“{_tex(citation.quote)}” ({_tex(', '.join(_place_parts(citation)))})"
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items())
     return f"@misc{{{key},\n{lines}}}\n"
 

@@ -3,48 +3,68 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
-from rag.datatypes import Chunk, Document
-from rag.documents.sentences import halve, heading_start, sentence_runs
+from rag.datatypes import Chunk
+from rag.documents.outline import BETWEEN, Outline
+from rag.documents.sentences import halve
 from rag.spans import Span
 
 # In tokens of the embedder.  Chosen on the tune half of the eval set: see eval/README.md.
 WINDOW = 128
 OVERLAP = 64
+CONTEXT_SHARE = 0.5  # of the window that what a chunk stands under may take
 
 
 def chunk(
-    document: Document, count_tokens: Callable[[str], int], *, window: int = WINDOW, overlap: int = OVERLAP
+    outline: Outline, count_tokens: Callable[[str], int], *, window: int = WINDOW, overlap: int = OVERLAP
 ) -> list[Chunk]:
-    """The chunks of `document` in order; together they hold every searchable sentence.
+    """The chunks of a document in order; together they hold every piece of its outline.
 
-    A chunk is cut at sentence boundaries and has at most `window` tokens.  It repeats the last
-    sentences of the one before it, up to `overlap` tokens.  Only a sentence that is longer than
-    the window is cut inside.  No chunk reaches over a heading or boilerplate; one that follows a
-    question or a Markdown heading begins with that.
+    A chunk is cut at the ends of sentences, items and rows, and has with what it stands under
+    (`embedded_text`) at most `window` tokens.  It repeats the last sentences of the one before it, up to
+    `overlap` tokens.  Only a sentence that is longer than the window is cut inside.  No chunk reaches over
+    a heading or furniture; the first below a heading begins with that.
 
     Raises ValueError unless ``0 <= overlap < window``.
     """
     if not 0 <= overlap < window:
         raise ValueError(f"overlap {overlap} must be at least 0 and below window {window}")
+    document = outline.document
+    above = lru_cache(maxsize=None)(count_tokens)  # many pieces stand under the same
 
-    def fits_alone(piece: str) -> bool:
-        return count_tokens(piece) <= window
+    def room(at: int) -> int:
+        return max(int((1 - CONTEXT_SHARE) * window), window - above(context_of(outline, at)))
+
+    def size(start: int, end: int) -> int:
+        return count_tokens(outline.show(start, end).text)
+
+    def fits(start: int, end: int) -> bool:
+        return size(start, end) <= room(start)
 
     chunks: list[Chunk] = []
-    for run in sentence_runs(document.text):
-        pieces = [piece for span in run for piece in halve(document.text, span, fits_alone)]
-        start = heading_start(document.text, pieces[0][0])
-        if fits_alone(document.text[start : pieces[0][1]]):
-            pieces[0] = start, pieces[0][1]
-        sizes = [count_tokens(document.text[slice(*piece)]) for piece in pieces]
+    for run in outline.runs:
+        pieces = [piece for span in run for piece in halve(document.text, span, fits)]
+        most = max(room(start) for start, _ in pieces)
 
-        def fits(first: int, last: int, pieces: list[Span] = pieces) -> bool:
-            return count_tokens(document.text[pieces[first][0] : pieces[last - 1][1]]) <= window
+        def fit(first: int, last: int, pieces: list[Span] = pieces) -> bool:
+            return fits(pieces[first][0], pieces[last - 1][1])
 
-        for first, last in windows(sizes, window, overlap, fits):
+        for first, last in windows([size(*piece) for piece in pieces], most, min(overlap, most // 2), fit):
             chunks.append(Chunk(document.id, pieces[first][0], pieces[last - 1][1]))
     return chunks
+
+
+def embedded_text(outline: Outline, span: Span) -> str:
+    """What is embedded and searched by words for a span: its words below what it stands under."""
+    above = context_of(outline, span[0])
+    shown = outline.show(*span).text
+    return f"{above}\n{shown}" if above else shown
+
+
+def context_of(outline: Outline, at: int) -> str:
+    """The headings above the character `at` that tell it apart, and what introduces its list or table."""
+    return BETWEEN.join(filter(None, (*outline.telling_headings(at), outline.lead(at))))
 
 
 def windows(

@@ -12,7 +12,6 @@ from pathlib import Path
 from rag.documents.corpus import HIDDEN, INDEX_PARTS
 from rag.documents.metadata import SOURCES
 from rag.documents.readers.readers import read_file
-from rag.documents.sentences import sentence_runs
 from rag.errors import CorpusError, RagError
 
 LARGEST = 20_000_000  # bytes of one file
@@ -52,13 +51,13 @@ def clean_name(given: str) -> str:
 def add_file(folder: Path, name: str, raw: bytes) -> Path:
     """The path of the new file `name` of `folder`, whole from the moment that it is there.
 
-    Raises ValueError, with the reason, if it cannot be read, holds no sentence or would replace another
+    Raises ValueError, with the reason, if it cannot be read, holds no word or would replace another
     file, RagError if it cannot be written.
     """
     if len(raw) > LARGEST:
         raise ValueError(f"it has more than {LARGEST // 1_000_000} MB")
-    if not sentence_runs(read_file(name, raw).text):
-        raise ValueError("no sentence in it")
+    if not any(character.isalnum() for character in read_file(name, raw).text):
+        raise ValueError("no word in it")
     path, draft = folder / name, folder / f".adding-{uuid.uuid4().hex}"
     try:
         with draft.open("xb") as file:

@@ -63,6 +63,8 @@ class Citation(_Numbered, Source):  # the fields of the first base come first
     end: Place
     quote: str
     """What stands in the document from `start` to `end`, to the letter"""
+    section: str | None
+    """The headings that it stands under, the highest first"""
 
 
 @_exact
@@ -83,6 +85,8 @@ class Passage(_Ranked, Source):
     end: Place
     text: str
     """What stands in the document from `start` to `end`, to the letter"""
+    section: str | None
+    """The headings that it stands under, the highest first"""
     stages: list[Stage]
     """Why it was found, stage by stage"""
     matched: list[str]
@@ -199,6 +203,7 @@ def citation_json(citation: datatypes.Citation) -> Citation:
         "start": citation.start,
         "end": citation.end,
         "quote": citation.quote,
+        "section": citation.section or None,
     }
 
 
@@ -214,6 +219,7 @@ def passage_json(passage: datatypes.Passage) -> Passage:
         "start": passage.start,
         "end": passage.end,
         "text": passage.text,
+        "section": passage.section or None,
         "stages": [{"stage": s.stage, "rank": s.rank, "score": round(s.score, 6)} for s in passage.stages],
         "matched": list(passage.matched),
         "also_in": [source_json(document) for document in passage.also_in],

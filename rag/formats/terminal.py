@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from rag.datatypes import Answer, Document, Passage, Statement, Where, with_markers
 from rag.documents.labels import source_line
-from rag.formats.text import authorship, difference_text, where_text, why
+from rag.documents.sentences import bullet_end
+from rag.formats.text import authorship, difference_text, outline_of, place_line, where_text, why
 
 WIDTH = 96
 
@@ -23,9 +24,7 @@ def answer_lines(answer: Answer, asked: str) -> str:
         return "\n".join([*lines, "", "Nearest passages:", *nearest] if nearest else lines)
     lines += [_wrap(f"{with_markers(s)}{_note_unsupported(s)}") for s in answer.statements]
     lines += [_wrap(difference_text(d, answer.citations)) for d in answer.differences]
-    lines += [""] + [
-        f"[{c.number}] {source_line(c.document)}. {c.document.id}:{c.start}-{c.end}" for c in answer.citations
-    ]
+    lines += [""] + [f"[{citation.number}] {place_line(citation)}" for citation in answer.citations]
     lines += [f"Not answered: {answer.reason}"] if answer.reason else []
     return "\n".join([*lines, *([""] if authorship(answer) else []), *authorship(answer)])
 
@@ -44,8 +43,8 @@ def interpretation_lines(
 
 def passage_lines(passage: Passage, *, explain: bool = False) -> str:
     """A passage for a terminal: its rank, source and place, then its words and, to `explain`, why."""
-    place = f"{passage.document.id}:{passage.start}-{passage.end}"
-    lines = [f"{passage.rank}. {source_line(passage.document)}. {place}", _wrap(passage.text, indent="   ")]
+    words = outline_of(passage.document).show(passage.start, passage.end).text
+    lines = [f"{passage.rank}. {place_line(passage)}", _wrap(words, indent="   ")]
     lines += [f"   also in {source_line(document)}. {document.id}" for document in passage.also_in]
     if explain:
         lines += [f"   score {passage.score:.3f}", *(f"   {line}" for line in why(passage))]
@@ -58,4 +57,11 @@ def _note_unsupported(statement: Statement) -> str:
 
 
 def _wrap(text: str, indent: str = "") -> str:
-    return textwrap.fill(" ".join(text.split()), WIDTH, initial_indent=indent, subsequent_indent=indent)
+    """The text line by line, each wrapped; what goes on behind a bullet or number hangs from it."""
+    wrapped = []
+    for line in filter(str.strip, text.split("\n")):
+        bullet = " " * bullet_end(line, 0, len(line))
+        wrapped.append(
+            textwrap.fill(line, WIDTH, initial_indent=indent, subsequent_indent=f"{indent}{bullet}")
+        )
+    return "\n".join(wrapped)

@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from rag.datatypes import Answer, Citation, Difference, Document, Passage, Where
-from rag.documents.labels import attribution, date_text
+from rag.documents.labels import attribution, date_text, source_line
+from rag.documents.outline import Outline
+
+OUTLINES = 128  # documents whose layout is remembered: a plain text takes a second for a million characters
+
+
+def place_line(stands: Citation | Passage) -> str:
+    """Where a quote or passage stands in one line: title, publisher, date, section, place.
+
+    >>> place_line(Citation(1, Document("a.txt", "Towns", "Big."), 0, 4, "Big.", "Eastham › Officers"))
+    'Towns. Publisher unknown, date unknown. Eastham › Officers. a.txt:0-4'
+    """
+    section = f"{stands.section}. " if stands.section else ""
+    return f"{source_line(stands.document)}. {section}{stands.document.id}:{stands.start}-{stands.end}"
 
 
 def difference_text(difference: Difference, citations: Sequence[Citation]) -> str:
@@ -77,3 +91,9 @@ def authorship(answer: Answer) -> list[str]:
     elif answer.author:
         sentences.append(f"Written by {answer.author}, each sentence checked against what it cites.")
     return sentences + ([f"{answer.notice[:1].upper()}{answer.notice[1:]}."] if answer.notice else [])
+
+
+@lru_cache(maxsize=OUTLINES)
+def outline_of(document: Document) -> Outline:
+    """How a document is laid out."""
+    return Outline(document)

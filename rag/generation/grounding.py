@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from rag.answers.candidates import Candidate, find_candidates
+from rag.answers.statements import cite
 from rag.answers.support import find_unsupported, support
 from rag.datatypes import Citation, Passage, Question, Statement
 from rag.documents.labels import full_label
@@ -231,7 +232,7 @@ def _share(weights: Mapping[str, float], held: Container[str]) -> float:
 
 
 def _citation(number: int, sentence: Candidate) -> Citation:
-    return Citation(number, sentence.document, sentence.start, sentence.end, sentence.text)
+    return cite(sentence.outline, sentence.start, sentence.end, number)
 
 
 def _stands_in(sentence: Candidate, passage: Passage) -> bool:

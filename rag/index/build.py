@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import numpy as np
 from rag.datatypes import Chunk, Document, IndexCard, Vectors
 from rag.documents import chunking
 from rag.documents.corpus import Corpus
-from rag.documents.sentences import sentence_runs
+from rag.documents.outline import Outline
 from rag.errors import EmptyCorpus, IndexDamaged, IndexMissing, RagError
 from rag.index.card import CHUNKS, SENTENCES, chunk_sizes, current_snapshot
 from rag.index.duplicates import find_duplicates
@@ -41,7 +41,8 @@ def build_index(
 
     Raises EmptyCorpus if no document holds a sentence, RagError if the folder cannot be written.
     """
-    chunks, sentences = _cut(corpus, embedder)
+    outlines = {document.id: Outline(document) for document in corpus.documents}
+    chunks, sentences = _cut(outlines.values(), embedder)
     if not chunks:
         raise EmptyCorpus(f"no sentence in {corpus.folder}/: expected documents with text", corpus.skipped)
     root = Path(folder)
@@ -51,7 +52,7 @@ def build_index(
     except OSError as problem:
         raise _write_error(root, problem) from None
     before = _open_whole(root)
-    chunk_texts, sentence_texts = _texts(corpus.documents, chunks), _texts(corpus.documents, sentences)
+    chunk_texts, sentence_texts = embedded_texts(outlines, chunks), embedded_texts(outlines, sentences)
     needed = {*chunk_texts, *sentence_texts}
     known = reusable_vectors(before, embedder) if before else {}
     progress(
@@ -85,8 +86,13 @@ def reusable_vectors(index: Index, embedder: Embedder) -> dict[str, Vectors]:
         (index.chunks, index.chunk_vectors),
         (index.sentences, index.sentence_vectors),
     ):
-        known |= zip(_texts(index.documents, spans), vectors.reconstruct_n(0, len(spans)), strict=True)
+        known |= zip(embedded_texts(index.outlines, spans), vectors.reconstruct_n(0, len(spans)), strict=True)
     return known
+
+
+def embedded_texts(outlines: Mapping[str, Outline], spans: Sequence[Chunk]) -> list[str]:
+    """What is embedded for each span, in order; `outlines` by the ids of their documents."""
+    return [chunking.embedded_text(outlines[span.document_id], (span.start, span.end)) for span in spans]
 
 
 def embed_missing(
@@ -115,15 +121,13 @@ def indexing_times(documents: Iterable[Document], before: Index | None, now: dat
     return {d.id: times[d.id] if texts.get(d.id) == d.text else this for d in documents}
 
 
-def _cut(corpus: Corpus, embedder: Embedder) -> tuple[list[Chunk], list[Chunk]]:
+def _cut(outlines: Iterable[Outline], embedder: Embedder) -> tuple[list[Chunk], list[Chunk]]:
     """The chunks and the sentences of all documents, in their order."""
     window, overlap = chunk_sizes(embedder.window)
     chunks, sentences = [], []
-    for document in corpus.documents:
-        chunks += chunking.chunk(document, embedder.count_tokens, window=window, overlap=overlap)
-        sentences += [
-            Chunk(document.id, start, end) for run in sentence_runs(document.text) for start, end in run
-        ]
+    for outline in outlines:
+        chunks += chunking.chunk(outline, embedder.count_tokens, window=window, overlap=overlap)
+        sentences += [Chunk(outline.document.id, start, end) for start, end in outline.pieces]
     return chunks, sentences
 
 
@@ -140,12 +144,6 @@ def _flat_index(vectors: Vectors) -> Any:
     index = faiss.IndexFlatIP(vectors.shape[1])
     index.add(vectors)
     return index
-
-
-def _texts(documents: Iterable[Document], spans: Sequence[Chunk]) -> list[str]:
-    """The text of each span, in order."""
-    text = {document.id: document.text for document in documents}
-    return [text[span.document_id][span.start : span.end] for span in spans]
 
 
 def _write_error(root: Path, problem: OSError) -> RagError:

@@ -20,6 +20,7 @@ import faiss
 import numpy as np
 
 from rag.datatypes import Block, Chunk, Document, IndexCard, Mark, Vectors
+from rag.documents.outline import Outline
 from rag.errors import IndexDamaged
 from rag.index.bm25 import Mask
 from rag.index.card import (
@@ -37,6 +38,7 @@ from rag.index.card import (
 class Index:
     """An opened index: row i of the chunk vectors is ``chunks[i]``, and so for the sentences.
 
+    `outlines` are those of the documents, by id.
     `twins` are the sentences that say what an earlier one says (`rag.index.duplicates.find_duplicates`).
     """
 
@@ -51,6 +53,7 @@ class Index:
     ) -> None:
         self.card = card
         self.documents = documents
+        self.outlines = {document.id: Outline(document) for document in documents}
         self.chunks = chunks
         self.sentences = sentences
         self.chunk_vectors, self.sentence_vectors = vectors

@@ -29,6 +29,7 @@ _OPPOSITES = [
             r"f[ae]ll(?:s|en|ing)?|decreas\w+|reduc\w+|cuts?|cutting|dropp?(?:s|ed|ing)?|shr[aiu]nk\w*",
         ),
         (r"more|higher|larger|greater|bigger|longer", r"fewer|less|lower|smaller|shorter"),
+        (r"more(?! than)", r"maximum|at most|scrap\w*|abolish\w*"),
         (r"above|over|exceed\w*", r"below|under"),
         (r"at least|minimum", r"at most|up to|no more than|maximum"),
         (r"before|earlier", r"after|later"),

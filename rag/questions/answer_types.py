@@ -110,6 +110,7 @@ def _number_of(nouns: list[str]) -> re.Pattern[str]:
     """A count at most four words before one of `nouns` or its plural: "42 integrated care systems"."""
     noun = "|".join(map(re.escape, nouns))
     return re.compile(
-        rf"{_COUNT}[\s-]+(?:[^\s.;:!?]+[\s-]+){{0,4}}?\W?(?:{noun})|\b(?:no|single|both) (?:{noun})",
+        rf"{_COUNT}[\s-]+(?:[^\s.;:!?]+[\s-]+){{0,4}}?\W?(?:{noun})|\b(?:no|single|both) (?:{noun})"
+        rf"|\b(?:{noun})\w*(?: [^\s:·]+){{0,3}}: *{_COUNT}",  # as a column of a table is called
         re.IGNORECASE,
     )

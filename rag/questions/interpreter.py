@@ -9,6 +9,7 @@ from rag.datatypes import Document, Question, Turn, Where
 from rag.documents.filters import matching_ids, resolve_filter
 from rag.questions.answer_types import answer_type_of
 from rag.questions.followups import resolve_followup, split_question
+from rag.questions.forms import asks_present, form_of, step_of
 from rag.questions.parts import asks_across_sources, subject_of
 from rag.questions.preferences import SourceMatcher, without_source_words
 from rag.questions.terms import find_names, find_topics
@@ -54,5 +55,8 @@ def _fill(question: Question) -> Question:
         subject=subject,
         own_words=without_source_words(question.text, question.prefers),
         search_words=without_source_words(question.standalone, question.prefers),
+        form=form_of(question.text),
+        step=step_of(question.text),
+        present=asks_present(question.text),
         across_sources=asks_across_sources(question.text, question.prefers),
     )

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import re
 
+from rag.language.identifiers import find_identifiers
 from rag.language.names import HONORIFICS
 
 
 def find_names(question: str) -> list[str]:
-    """The words of `question` that name something: capitals within a sentence, and numbers.
+    """The words of `question` that name something: identifiers, capitals within a sentence, and numbers.
 
     A question without small letters names nothing, for there its capitals say nothing.
 
     >>> find_names("Did Wales get 10% more than England in 2023?")
     ['Wales', '10', 'England', '2023']
     """
+    found = find_identifiers(question)
+    for identifier in found:
+        question = question.replace(identifier, " ")
     if question.upper() == question:
-        return re.findall(r"\b\d+\w*", question)
-    found = []
+        return found + re.findall(r"\b\d+\w*", question)
     for sentence in re.split(r"(?<=[.?!])\s+", question):
         words = re.findall(r"[^\W_]+(?:[’'][a-z]+)?", sentence)
         for i, word in enumerate(words):

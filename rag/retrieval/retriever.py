@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -23,7 +23,8 @@ from rag.spans import Span, contains
 # of its best sentence.  Chosen for the best mean over the development halves of public test sets;
 # eval/README.md has the figures.
 WEIGHTS = {"dense": 0.3, "bm25": 0.5, "sentence": 0.2}
-PREFERRED = 0.2  # what is added for a document that the question asks for
+# What is added for a document that the question asks for, and for menus, running heads and the like.
+MOVED = {"preference": 0.2, "furniture": -0.3}
 CANDIDATES = 50  # how many chunks dense and bm25 each hand to the fusion; more only if more are asked for
 RERANKED = 30  # how many passages the reranker reads, at least
 
@@ -60,6 +61,12 @@ class Retriever:
             if self._twins.issuperset(rows) and (others := self._copies.documents_with_all(rows))
         }
         self._every = frozenset(self._documents)
+        outlines = index.outlines
+        self._furniture = {
+            row
+            for row, chunk in enumerate(index.chunks)
+            if outlines[chunk.document_id].kind_at(chunk.start) == "furniture"
+        }
         self._mask = lru_cache(maxsize=64)(self._chunk_mask)
 
     def search(self, question: Question, k: int, *, tokens: int | None = None) -> SearchResult:
@@ -85,7 +92,8 @@ class Retriever:
             rankings["sentence"] = self._best_sentences(query, rows)
         hits = fuse(rankings, self._weights)
         if question.prefers:
-            hits = self._prefer(hits, prefers)
+            hits = self._move(hits, lambda row: self._index.chunks[row].document_id in prefers, "preference")
+        hits = self._move(hits, self._furniture.__contains__, "furniture")
         passages = self._passages(hits, max(k, RERANKED) if self._reranker else k, question, prefers)
         passages = self._rerank(text, passages)[:k]
         return SearchResult(question, trim_to_budget(passages, tokens) if tokens else tuple(passages), query)
@@ -120,12 +128,12 @@ class Retriever:
         best = np.maximum.reduceat(cosines, np.cumsum([0, *sizes[:-1]]))
         return sorted(zip(chunks, best.tolist(), strict=True), key=lambda hit: (-hit[1], hit[0]))
 
-    def _prefer(self, hits: list[Hit], prefers: frozenset[str]) -> list[Hit]:
-        """The hits with those of the documents that the question asks for moved up."""
-        because = StageRank("preference", 1, PREFERRED)
+    def _move(self, hits: list[Hit], moves: Callable[[int], bool], why: str) -> list[Hit]:
+        """The hits with those whose rows it `moves` up or down."""
+        because = StageRank(why, 1, MOVED[why])
         moved = [
-            replace(hit, score=hit.score + PREFERRED, stages=(*hit.stages, because))
-            if self._index.chunks[hit.row].document_id in prefers
+            replace(hit, score=hit.score + because.score, stages=(*hit.stages, because))
+            if moves(hit.row)
             else hit
             for hit in hits
         ]
@@ -155,6 +163,7 @@ class Retriever:
                     span.hits[0].stages,
                     tuple(self._matched_words(words, span)),
                     tuple(other for other in others if other.id in question.scope),
+                    self._index.outlines[span.document.id].section_text(span.end - 1),
                 )
             )
         return passages

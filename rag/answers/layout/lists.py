@@ -1,0 +1,183 @@
+"""A list of the documents as an answer: whole, in its order, with what introduces it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.answers.candidates import Candidate
+from rag.answers.layout.groups import list_at, section_blocks
+from rag.datatypes import Question
+from rag.documents.outline import Outline
+from rag.language.words import stems
+from rag.spans import Span
+
+MOST_ITEMS = 20  # that are shown; of more it is said how many there are
+WITHIN = 2.5  # log-odds below the best within which a sentence may stand for its list
+MOST_WORDS = 0.5  # share of a question's words from which on a list above which they stand is asked for
+MOST_STEPS = 1_500  # characters of a section that is told whole as the steps to something
+MOST_BEFORE = 300  # characters of an introduction that are told with the list
+# The beginning of a sentence that counts something off.
+_ORDER = re.compile(
+    r"\W*(?:(?:the|a) )?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|next|then|finally"
+    r"|last|another|after (?:that|this|which)|afterwards)\w*\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ListAnswer:
+    """Part of a list as an answer: its span in the document, the sentence that stands for it, and what
+    there is to say beside it."""
+
+    span: Span
+    sentence: Candidate
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """The places of the items of one list in their outline, those of items within items too, and of the
+    block that introduces it, if one does."""
+
+    outline: Outline
+    items: tuple[int, ...]
+    introduction: int | None
+
+    def top_items(self) -> list[int]:
+        level = min(self.outline.blocks[i].level for i in self.items)
+        return [i for i in self.items if self.outline.blocks[i].level == level]
+
+    def text_of(self, place: int) -> str:
+        block = self.outline.blocks[place]
+        return self.outline.show(block.start, block.end).text
+
+
+def find_list(question: Question, sentences: Sequence[Candidate]) -> ListAnswer | None:
+    """The list, or the part of it, that answers `question`, of the scored `sentences`, best first.
+
+    None if the best of them is in none, or if the question singles one item out.
+    """
+    if question.form == "count" and sentences[0].fact:  # which says it in figures
+        return None
+    for sentence in sentences:
+        if sentence.score < sentences[0].score - (WITHIN if question.form else 0.0):
+            return None
+        found = _list_around(sentence)
+        if found and len(found.top_items()) > 1:
+            return _answer(question, sentence, found)
+        if question.form in ("steps", "list") and (span := _enumerated(sentence)):
+            return ListAnswer(span, sentence)
+        if question.form == "steps" and (span := _steps_in_prose(sentence)):
+            return ListAnswer(span, sentence)
+        if not question.form:
+            return None
+    return None
+
+
+def _answer(question: Question, sentence: Candidate, found: _List) -> ListAnswer | None:
+    items = found.top_items()
+    if question.step is not None or question.form == "next":
+        return _one_item(question, sentence, found)
+    if question.form != "steps" and (_singled_out(question, found) or not _bears(question, found)):
+        return None
+    last = items[min(len(items), MOST_ITEMS) - 1]
+    within = [i for i in found.items if i >= last and (i == last or i < _next(items, last))]
+    blocks = found.outline.blocks
+    begin = _begin(found)
+    more = len(items) - MOST_ITEMS
+    notice = f"the list goes on: {more} more" if more > 0 else ""
+    if question.form == "count":
+        notice = f"the list has {len(items)} items"
+    return ListAnswer((begin, blocks[within[-1]].end), sentence, notice)
+
+
+def _next(items: Sequence[int], place: int) -> int:
+    behind = [item for item in items if item > place]
+    return behind[0] if behind else place + 10_000
+
+
+def _one_item(question: Question, sentence: Candidate, found: _List) -> ListAnswer | None:
+    """The item of the number that is asked for, or the one behind that which the question names."""
+    items = found.top_items()
+    if question.step is not None:
+        at = question.step - 1
+    else:
+        asked = set(stems(question.text))
+        held = [len(asked & set(stems(found.text_of(item)))) for item in items]
+        at = held.index(max(held)) + 1 if max(held) else len(items)
+    if not 0 <= at < len(items):
+        return None
+    block = found.outline.blocks[items[at]]
+    return ListAnswer((block.start, block.end), sentence)
+
+
+def _begin(found: _List) -> int:
+    """Where the introduction of a list begins, or else its first item."""
+    blocks = found.outline.blocks
+    first = blocks[found.items[0]].start
+    if found.introduction is None:
+        return first
+    introduction = blocks[found.introduction]
+    pieces = found.outline.pieces_of(found.introduction)
+    if first - introduction.start <= MOST_BEFORE or not pieces:
+        return introduction.start
+    return pieces[-1][0]
+
+
+def _singled_out(question: Question, found: _List) -> bool:
+    """Whether the question has a word that some of the items have and others have not."""
+    asked = set(stems(question.text)) - _above(found)
+    items = [set(stems(found.text_of(item))) for item in found.top_items()]
+    return any(0 < sum(word in item for item in items) < len(items) for word in asked)
+
+
+def _bears(question: Question, found: _List) -> bool:
+    """Whether what the list stands under has most words of the question, or one if it asks for a list."""
+    asked = set(stems(question.text))
+    share = len(asked & _above(found)) / max(len(asked), 1)
+    return share > (0.0 if question.form == "list" else MOST_WORDS)
+
+
+def _above(found: _List) -> set[str]:
+    """The stems of what a list stands under."""
+    return set(stems(found.outline.context(found.outline.blocks[found.items[0]].start)))
+
+
+def _list_around(sentence: Candidate) -> _List | None:
+    """The list that a sentence stands in, introduces, or is the heading of."""
+    outline = sentence.outline
+    place = outline.block_at(sentence.start)
+    if outline.blocks[place].kind != "item":
+        below = [i for i in outline.below(place) if outline.blocks[i].kind == "item"]
+        if not below:
+            return None
+        place = below[0]
+    items = list_at(outline, place)
+    parent = outline.parents[items[0]]
+    introduces = parent >= 0 and outline.blocks[parent].kind != "heading" and items[0] - parent == 1
+    return _List(outline, tuple(items), parent if introduces else None)
+
+
+def _enumerated(sentence: Candidate) -> Span | None:
+    """The sentences of a paragraph that count something off, with the one before them, if `sentence` is among
+    them."""
+    outline = sentence.outline
+    pieces = outline.pieces_of(outline.block_at(sentence.start))
+    counted = [i for i, (start, end) in enumerate(pieces) if _ORDER.match(outline.document.text, start, end)]
+    if len(counted) < 2:
+        return None
+    first, last = pieces[max(0, counted[0] - 1)][0], pieces[counted[-1]][1]
+    return (first, last) if first <= sentence.start < last else None
+
+
+def _steps_in_prose(sentence: Candidate) -> Span | None:
+    """All that stands below the heading of a sentence, if code is among it and it is short."""
+    outline = sentence.outline
+    first, last = section_blocks(outline, outline.block_at(sentence.start))
+    blocks = outline.blocks[first:last]
+    code = [block for block in blocks if block.kind == "code"]
+    if not code or sum(block.end - block.start for block in blocks) > MOST_STEPS:
+        return None
+    return blocks[0].start, blocks[-1].end

@@ -1,0 +1,63 @@
+"""A question -> the form of its answer, where that is not a sentence: a list, steps, the greatest of some."""
+
+from __future__ import annotations
+
+import re
+
+from rag.datatypes import Form
+
+_GREATEST = "highest|largest|biggest|greatest|most|longest|oldest|heaviest|tallest|fastest|widest"
+_LEAST = "lowest|smallest|least|shortest|fewest|cheapest|lightest|slowest|narrowest|minimum"
+
+# The first that fits is the form.
+_FORMS: tuple[tuple[Form, str], ...] = (
+    ("next", r"\bwhat\b.{0,40}\b(?:do|comes?|happens?|follows?)\b.{0,20}\b(?:after|next|once|when)\b"),
+    ("count", r"\bhow many\b|\bnumber of\b"),
+    ("greatest", rf"\b(?:{_GREATEST}|maximum|dearest)\b|\bmost \w+\b"),
+    ("least", rf"\b(?:{_LEAST})\b"),
+    (
+        "steps",
+        r"\bhow (?:do|can|should|would|must) (?:i|we|you|one)\b|\bhow to\b|\bsteps?\b|\bprocedure\b"
+        r"|\binstructions?\b|\bhow (?:is|are) .{1,60} (?:done|made|installed|reset|set up)\b",
+    ),
+    (
+        "list",
+        r"\b(?:list|every|all)\b|\bname (?:the|all)\b|\bgive me\b|\bwho are\b|\bwhat (?:are|were)\b"
+        r"|\b(?:which|what) \w+s\b",
+    ),
+)
+_STEP = re.compile(r"\b(?:step|item|point|rule|number|no\.?) (\d{1,3})\b", re.IGNORECASE)
+_NOW = re.compile(r"\b(?:latest|newest|most recent|current(?:ly)?|now|today|last|still|at present)\b", re.I)
+_ONCE = re.compile(
+    r"\b(?:was|were|did|had|before|previous(?:ly)?|former(?:ly)?|originally|used to|earlier|older?"
+    r"|versions? [\d.]+|chang(?:e|ed|es)|history|first)\b",
+    re.IGNORECASE,
+)
+
+
+def form_of(question: str) -> Form:
+    """The form that an answer to `question` has, "" if it is a sentence.
+
+    >>> [form_of(q) for q in ("How do I reset it?", "Who are the trustees?", "When is it due?")]
+    ['steps', 'list', '']
+    """
+    return next((form for form, asks in _FORMS if re.search(asks, question, re.IGNORECASE)), "")
+
+
+def step_of(question: str) -> int | None:
+    """The number of the step or item that `question` asks for, None if it asks for none by number.
+
+    >>> step_of("What is step 6 of the reset?")
+    6
+    """
+    asked = _STEP.search(question)
+    return int(asked[1]) if asked else None
+
+
+def asks_present(question: str) -> bool:
+    """Whether `question` asks what holds now, or comes last, and not what once did.
+
+    >>> asks_present("What is the fee?"), asks_present("What was the fee in 2019?")
+    (True, False)
+    """
+    return bool(_NOW.search(question)) or not _ONCE.search(question)
