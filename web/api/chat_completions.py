@@ -19,9 +19,8 @@ from pydantic_core import PydanticCustomError
 
 import rag
 from rag.datatypes import REFUSAL
-from rag.documents.labels import source_line
 from rag.formats.schema import answer_json
-from rag.formats.text import authorship, difference_text
+from rag.formats.text import authorship, difference_text, place_line
 from rag.models.tokenizer import count_tokens
 from rag.questions.validation import MOST_TURNS
 from web.api import schemas
@@ -147,13 +146,10 @@ def content(answer: rag.Answer) -> str:
     """An answer as one text: what it says, its sources, and what there is to say of it."""
     if answer.refused:
         return f"{answer.text} ({answer.reason})" if answer.reason else answer.text
-    cited = [
-        f"[{c.number}] {source_line(c.document)}. {c.document.id}:{c.start}-{c.end}\n“{c.quote}”"
-        for c in answer.citations
-    ]
+    cited = [f"[{c.number}] {place_line(c)}\n“{c.quote}”" for c in answer.citations]
     notes = [difference_text(difference, answer.citations) for difference in answer.differences]
     notes += [
-        f"Not in the source of “{statement.text}”: {', '.join(statement.unsupported)}."
+        f"Not in the source of “{' '.join(statement.text.split())}”: {', '.join(statement.unsupported)}."
         for statement in answer.statements
         if statement.unsupported
     ]

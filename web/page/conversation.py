@@ -13,6 +13,7 @@ from html import escape
 
 import rag
 from rag.conversations.records import Exchange, Heading
+from rag.documents.sentences import bullet_end
 from rag.formats.text import authorship, claims, difference_label, where_text
 
 THUMBS = {"up": "Good answer", "down": "Bad answer"}
@@ -163,17 +164,29 @@ def _statements(turn: int, answer: rag.Answer) -> Iterator[str]:
         author = statement.attribution if statement.attribution != before else ""
         label = f'<strong class="label">{escape(author)}: </strong>' if author else ""
         markers = "".join(_marker(turn, citation) for citation in statement.citations)
-        yield f'<p class="statement">{label}{_text(statement)}&nbsp;{markers}{_missing_words(statement)}</p>'
+        proof = f"&nbsp;{markers}{_missing_words(statement)}"
+        yield f'<p class="statement">{label}{_text(statement, proof)}</p>'
         before = statement.attribution
 
 
-def _text(statement: rag.Statement) -> str:
-    """The text with the very words that answer marked."""
-    if not statement.fact:
-        return escape(statement.text)
-    start, end = statement.fact
-    before, fact, behind = statement.text[:start], statement.text[start:end], statement.text[end:]
-    return f"{escape(before)}<mark>{escape(fact)}</mark>{escape(behind)}"
+def _text(statement: rag.Statement, proof: str) -> str:
+    """The text with the very words that answer marked, and its `proof`; line by line if it has several."""
+    text = statement.text
+    start, end = statement.fact or (0, 0)
+    shown, at = [], 0
+    for line in text.split("\n"):
+        first, last = (min(max(place - at, 0), len(line)) for place in (start, end))
+        marked = f"<mark>{escape(line[first:last])}</mark>" if first < last else ""
+        shown.append(f"{escape(line[:first])}{marked}{escape(line[last:])}")
+        at += len(line) + 1
+    shown[-1] += proof
+    return shown[0] if len(shown) == 1 else _lines(text.split("\n"), shown)
+
+
+def _lines(lines: Sequence[str], shown: Sequence[str]) -> str:
+    """Each line as `shown`, those with a bullet or number hanging from it."""
+    kinds = ("line item" if bullet_end(line, 0, len(line)) else "line" for line in lines)
+    return "\n".join(f'<span class="{kind}">{html}</span>' for kind, html in zip(kinds, shown, strict=True))
 
 
 def _missing_words(statement: rag.Statement) -> str:
@@ -198,7 +211,8 @@ def _differences(turn: int, answer: rag.Answer) -> Iterator[str]:
 
 def _marker(turn: int, citation: rag.Citation) -> str:
     """The number of a citation, which opens its source."""
-    number, title = citation.number, escape(citation.document.title)
+    number, document = citation.number, citation.document
+    title = escape(f"{document.title} › {citation.section}" if citation.section else document.title)
     return (
         f'<a class="marker" href="#source-{turn}-{number}" data-turn="{turn}" data-citation="{number}" '
         f'title="{title}">[{number}]</a>'

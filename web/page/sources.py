@@ -6,7 +6,6 @@ at ``source-<turn>-<number>``, so the markers of older answers keep working.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from html import escape
 
@@ -15,8 +14,9 @@ from rag.conversations.export import reference
 from rag.conversations.records import NEAREST, Exchange
 from rag.documents.labels import dated_text
 from rag.formats.text import why
+from web.page.document_view import document_view
+from web.page.excerpts import beginning_html, excerpt_html
 
-REACH = 200  # characters shown on either side of a quote, and of a nearest passage
 GONE = '<p class="notice">This document has changed or gone since; here it is as it was.</p>'
 
 
@@ -49,21 +49,21 @@ def citation_html(
     )
     at = f"<strong>[{number}]</strong> <span>{place + 1} of {len(citations)}</span>"
     gone = "" if citation.document in now else GONE
-    bar = f'<div class="steps">{at}{steps}</div>{_copy_buttons(citation)}{gone}'
+    bar = f'<div class="steps">{at}{steps}</div>{_section(citation.section)}{_copy_buttons(citation)}{gone}'
     others = [(c.start, c.end) for c in citations if c.document == citation.document and c != citation]
-    text = _mark_quotes(citation.document.text, (citation.start, citation.end), others)
+    text = document_view(citation.document, (citation.start, citation.end), others)
     return _viewer(citation.document, bar, text, key=key, back=f"{turn}-{number}")
 
 
 def document_html(document: rag.Document, *, key: str) -> str:
     """A document to read from its beginning."""
-    return _viewer(document, "", escape(document.text), key=key, back="")
+    return _viewer(document, "", document_view(document), key=key, back="")
 
 
-def heading_html(document: rag.Document, *, label: str = "", level: int = 4) -> str:
-    """What is known of a document; what is unknown is said to be unknown."""
+def heading_html(document: rag.Document, *, label: str = "", level: int = 4, section: str = "") -> str:
+    """What is known of a document, and the `section` of it; what is unknown is said to be unknown."""
     number = f'<span class="number">{label}</span> ' if label else ""
-    return f"<h{level}>{number}{escape(document.title)}</h{level}>{facts_html(document)}"
+    return f"<h{level}>{number}{escape(document.title)}</h{level}>{_section(section)}{facts_html(document)}"
 
 
 def facts_html(document: rag.Document) -> str:
@@ -77,9 +77,15 @@ def facts_html(document: rag.Document) -> str:
     return f'<p class="facts">{escape(" · ".join(parts))}{_original(document.url)}</p>'
 
 
+def _section(section: str) -> str:
+    """The headings that something stands under."""
+    return f'<p class="section"><span class="hidden">Section: </span>{escape(section)}</p>' if section else ""
+
+
 def _viewer(document: rag.Document, bar: str, text: str, *, key: str, back: str) -> str:
     """A whole document with a search of its own; `back` is the marker to go back to."""
     where = "Back to the answer" if back else "Close"
+    plain = "" if document.blocks else " plain"  # its lines end where they end
     return (
         f'<section id="reader" aria-label="Document" data-key="{escape(key)}" data-back="{back}">'
         f'<div class="head"><button type="button" data-close>{where}</button>'
@@ -87,7 +93,7 @@ def _viewer(document: rag.Document, bar: str, text: str, *, key: str, back: str)
         '<form id="inside" role="search"><label for="inside-words">Search in this document</label>'
         '<input id="inside-words" type="search" autocomplete="off">'
         '<button type="submit">Next</button><span class="facts" role="status"></span></form></div>'
-        f'<div class="page" tabindex="0" role="region" aria-label="Text">{text}</div></section>'
+        f'<div class="page{plain}" tabindex="0" role="region" aria-label="Text">{text}</div></section>'
     )
 
 
@@ -95,19 +101,6 @@ def _step(label: str, turn: int, to: Sequence[rag.Citation]) -> str:
     """The button to the one citation `to`, or one that cannot be pressed if there is none."""
     goal = f'data-turn="{turn}" data-citation="{to[0].number}"' if to else "disabled"
     return f'<button type="button" {goal}>{label}<span class="hidden"> citation</span></button>'
-
-
-def _mark_quotes(text: str, quote: tuple[int, int], others: Sequence[tuple[int, int]]) -> str:
-    """The text as HTML with `quote` marked, and `others` faintly where they do not overlap what is marked."""
-    spans = [(*quote, ' id="cited" tabindex="-1"')]
-    for start, end in others:
-        if all(end <= s or e <= start for s, e, _ in spans):
-            spans.append((start, end, ' class="other"'))
-    shown, at = [], 0
-    for start, end, attributes in sorted(spans):
-        shown += [escape(text[at:start]), f"<mark{attributes}>{escape(text[start:end])}</mark>"]
-        at = end
-    return "".join([*shown, escape(text[at:])])
 
 
 def _turn(turn: int, exchange: Exchange) -> str:
@@ -142,14 +135,12 @@ def _why_answer(answer: rag.Answer) -> str:
 
 def _source(turn: int, citation: rag.Citation, passages: Sequence[rag.Passage]) -> str:
     """One citation: its number, its document, the quote in its surroundings, and why it was read."""
-    text = citation.document.text
-    number = citation.number
+    number, quote = citation.number, (citation.start, citation.end)
     read = (p for p in passages if p.document == citation.document and p.start <= citation.start < p.end)
     return (
         f'<article id="source-{turn}-{number}" tabindex="-1">'
-        f"{heading_html(citation.document, label=f'[{number}]')}"
-        f"<blockquote>{escape(_before(text, citation.start))}<mark>{escape(citation.quote)}</mark>"
-        f"{escape(_after(text, citation.end))}</blockquote>"
+        f"{heading_html(citation.document, label=f'[{number}]', section=citation.section)}"
+        f"<blockquote>{excerpt_html(citation.document, quote)}</blockquote>"
         f'<p class="deeds"><button type="button" data-turn="{turn}" data-citation="{number}">'
         f'Open at this place<span class="hidden"> of source {number}</span></button></p>'
         f"{_copy_buttons(citation)}{''.join(_why(passage) for passage in read)}</article>"
@@ -169,11 +160,8 @@ def _copy_buttons(citation: rag.Citation) -> str:
 
 def _nearest(passage: rag.Passage) -> str:
     """One passage that was read in vain, shown by its beginning."""
-    beginning = _after(passage.text.strip(), 0)
-    return (
-        f"<article>{heading_html(passage.document, label=f'{passage.rank}.')}"
-        f"<blockquote>{escape(beginning)}</blockquote>{_why(passage)}</article>"
-    )
+    heading = heading_html(passage.document, label=f"{passage.rank}.", section=passage.section)
+    return f"<article>{heading}<blockquote>{beginning_html(passage)}</blockquote>{_why(passage)}</article>"
 
 
 def _why(passage: rag.Passage) -> str:
@@ -191,22 +179,3 @@ def _original(url: str | None) -> str:
     if url is None or not url.startswith(("https://", "http://")):
         return ""
     return f' · <a href="{escape(url)}" target="_blank" rel="noopener noreferrer">original</a>'
-
-
-def _before(text: str, start: int) -> str:
-    """Up to REACH characters before `start`, from the beginning of a word on."""
-    if start <= REACH:
-        return _drop_empty_lines(text[:start].lstrip())
-    return "… " + _drop_empty_lines(re.sub(r"^\S*\s+", "", text[start - REACH : start]))
-
-
-def _after(text: str, end: int) -> str:
-    """Up to REACH characters from `end` on, to the end of a word."""
-    if len(text) - end <= REACH:
-        return _drop_empty_lines(text[end:].rstrip())
-    return _drop_empty_lines(re.sub(r"\s+\S*$", "", text[end : end + REACH])) + " …"
-
-
-def _drop_empty_lines(text: str) -> str:
-    """The text without its empty lines."""
-    return re.sub(r"\s*\n\s*", "\n", text)

@@ -2,6 +2,7 @@
 function documentViewer({ one, all, say, box }) {
   const narrow = matchMedia("(max-width: 1099px)");
   const MOST_FOUND = 1000; // places that are marked; the page would be slow with all of a long document
+  const LONGEST_SAID = 600; // characters
   let back = null; // what was pressed to open it: the focus goes back there
   let key = ""; // of the opening that was seen last
   let found = [];
@@ -23,7 +24,8 @@ function documentViewer({ one, all, say, box }) {
     if (cited) center(page, cited);
     else page.scrollTop = 0;
     (cited ?? viewer.querySelector("h2")).focus({ preventScroll: true });
-    say(cited ? `Source: ${cited.textContent}` : "");
+    const words = all("#reader mark:not(.other)").map((mark) => mark.textContent.trim());
+    say(cited ? `Source: ${words.join(" ").slice(0, LONGEST_SAID)}` : "");
   }
 
   function close(returning = true) {
@@ -64,8 +66,10 @@ function documentViewer({ one, all, say, box }) {
       nodes.push([text.length, walker.currentNode]);
       text += walker.currentNode.data;
     }
+    let reached = 0; // places are asked for in order
     const place = (at) => {
-      const [begin, node] = nodes.findLast(([begin]) => begin <= at);
+      while (nodes[reached + 1]?.[0] <= at) reached += 1;
+      const [begin, node] = nodes[reached];
       return [node, at - begin];
     };
     const wanted = words.trim().replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/\s+/g, "\\s+");
