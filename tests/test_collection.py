@@ -198,7 +198,7 @@ def test_names_that_cannot_be_are_refused(collection, documents):
     [
         (b"", "empty"),
         (b" \n", "empty"),
-        ("…\n---\n".encode(), "no sentence in it"),
+        ("…\n---\n".encode(), "no word in it"),
         (b"<!-- x -->", "empty"),
         (b"\1ELF\0", "binary"),
         (b"\xff\xfea", "not UTF-16-LE"),

@@ -138,9 +138,9 @@ def test_what_only_announces_is_left_out_unless_a_list_follows(index, plain, eve
 
 def test_context_is_what_the_document_is_called_and_the_sentences_beside(index, plain, everything):
     first, second, third = find_candidates(index, everything[:1])
-    assert full_label(first.document) == CALLED and second.context == f"{CALLED} {BARN}"
+    assert full_label(first.document) == CALLED and second.context == f"{CALLED} The barn {BARN}"
     assert first.context.endswith("mill. Mary Holt built it in 1874.")
-    assert third.context.startswith(f"{CALLED} Mary")
+    assert third.context.startswith(f"{CALLED} The barn Mary")
 
 
 # What speaks for each
@@ -240,8 +240,10 @@ def test_windows_hold_each_sentence_once_with_the_one_before_it(index, everythin
     before = {row - 1 for row in rows if row not in (0, 3)}  # where a document begins
     assert sorted(told) == sorted(every[row].text for row in rows | before)
     for w in windows:
-        assert w.text in BARN or w.text in LAKE
-        assert len(w.text) <= WINDOW and (w.sentences[0][0], w.sentences[-1][1]) == (0, len(w.text))
+        above, read = w.text.split("\n")
+        assert (above == "The barn" and read in BARN) or (above == "lake" and read in LAKE)
+        assert len(read) <= WINDOW
+        assert (w.sentences[0][0], w.sentences[-1][1]) == (len(above) + 1, len(w.text))
         assert all(start - end == 1 for (_, end), (start, _) in pairwise(w.sentences))  # a space
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from quoting import quote
 
-from rag.answers.statements import cite_spans
 from rag.datatypes import Citation, Document, Statement, with_markers
-from rag.documents.sentences import sentence_runs
+from rag.documents.outline import Outline
 
 NOTE = Document("note.txt", "A note", "The fox sleeps. The frog sings.")
 
@@ -49,23 +49,19 @@ spans = st.lists(st.tuples(st.integers(0, 30), st.integers(1, 31)).filter(lambda
 
 @given(spans)
 def test_quotes_are_numbered_in_order_and_verbatim(spans):
-    statements = cite_spans((NOTE, *span) for span in spans)
+    statements = quote((NOTE, *span) for span in spans)
     assert [c.number for s in statements for c in s.citations] == list(range(1, len(spans) + 1))
     for statement, (start, end) in zip(statements, spans, strict=True):
-        assert statement.text == statement.citations[0].quote == NOTE.text[start:end]
+        assert statement.citations[0].quote == NOTE.text[start:end]
+        assert statement.text == " ".join(NOTE.text[start:end].split())
         assert statement.support == (1.0 if any(c.isalnum() for c in statement.text) else 0.0)
         assert statement.unsupported == ()
 
 
 def test_no_sentence_of_the_documents_lacks_support_of_its_own(corpus):
-    spans = [
-        (document, *span)
-        for document in corpus.documents
-        for run in sentence_runs(document.text)
-        for span in run
-    ]
+    spans = [(document, *piece) for document in corpus.documents for piece in Outline(document).pieces]
     assert len(spans) > 100
-    assert {(s.support, s.unsupported) for s in cite_spans(spans)} == {(1.0, ())}
+    assert {(s.support, s.unsupported) for s in quote(spans)} == {(1.0, ())}
 
 
 def test_markers_stand_behind_the_statement():

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from rag.answers.support import find_unsupported
-from rag.documents.sentences import sentence_runs
+from rag.documents.outline import Outline
 
 MONTHS = ["January", "February", "March", "April", "July", "October", "November", "December"]
 NAMES = ["Patricia Hewitt", "Jeremy Hunt", "Steve Barclay", "Jon Restell", "NHS England", "Policy Exchange"]
@@ -26,8 +26,14 @@ Change = Callable[[str, random.Random], str]
 
 @pytest.fixture(scope="module")
 def sentences(corpus) -> list[str]:
-    texts = [(document.text, run) for document in corpus.documents for run in sentence_runs(document.text)]
-    return [text[start:end] for text, run in texts for start, end in run]
+    """Those of the stories, not of the menus around them."""
+    outlines = [Outline(document) for document in corpus.documents]
+    return [
+        outline.document.text[start:end]
+        for outline in outlines
+        for start, end in outline.pieces
+        if outline.kind_at(start) in ("paragraph", "item")
+    ]
 
 
 def number(text: str, choose: random.Random) -> str:

@@ -21,7 +21,9 @@ WHO = "Who ordered the review?"
 ANSWER = {"question", "refused", "reason", "prefers", "confidence", "text", "statements", "differences"}
 ANSWER |= {"citations", "passages", "author", "notice"}
 STATEMENT = {"text", "citations", "attribution", "fact", "support", "unsupported"}
-CITATION = {"number", "document", "title", "publisher", "published", "date_note", "start", "end", "quote"}
+CITATION = {
+    "number", "document", "title", "publisher", "published", "date_note", "start", "end", "quote", "section",
+}  # fmt: skip
 PASSAGE = CITATION - {"number", "quote"} | {"rank", "score", "text", "stages", "matched", "also_in"}
 BAD_DAYS = [
     "",

@@ -137,7 +137,11 @@ def tokens(page):
 
 def shown(page):
     """The words that a reader of the page sees."""
-    return " ".join("".join(t.content if t.type in PLAIN else "" for t in tokens(page)).split())
+    return " ".join("".join(_words(token) for token in tokens(page)).split())
+
+
+def _words(token):
+    return " " if token.type in ("softbreak", "hardbreak") else token.content if token.type in PLAIN else ""
 
 
 def only_ours(page):
@@ -165,6 +169,15 @@ def test_any_text_stays_text_in_markdown(text):
     assert only_ours(page), page
     assert strip_invisible(text).replace("\ufffd", "") in shown(page).replace("\ufffd", "")
     assert only_ours(reference(cited(document), "markdown"))
+
+
+def test_list_keeps_its_lines_in_markdown():
+    statement = Statement("The officers are:\n1. Ann\n- *Bob*", (cited(),), 1.0)
+    page = conversation_markdown(
+        conversation(Exchange("Who?", Answer("Who?", (statement,), (), refused=False)))
+    )
+    assert "\n\nThe officers are:\\\n&#49;. Ann\\\n&#45; \\*Bob\\* \\[1\\]\n\n" in page
+    assert [t.type for t in tokens(page)].count("hardbreak") == 2
 
 
 def test_an_address_of_the_web_is_a_link_and_another_is_not():
@@ -213,6 +226,18 @@ def test_references_of_a_quote():
     )
     with pytest.raises(ValueError, match="form is 'ris', expected 'plain', 'markdown' or 'bibtex'"):
         reference(cited(), "ris")
+
+
+def test_references_tell_the_section():
+    fox = replace(cited(), section="Eastham › *Officers*")
+    assert reference(fox, "plain").startswith(
+        "“The red fox sleeps.” — Foxes, A publisher, 19 December 2022, Eastham › *Officers*, red.txt:0-19,"
+    )
+    assert "2022, Eastham › \\*Officers\\*, red.txt:0-19, <" in reference(fox, "markdown")
+    note = fields(reference(fox, "bibtex"))["note"]
+    assert note == "“The red fox sleeps.” (Eastham › *Officers*, red.txt:0-19)"
+    told = conversation(Exchange("Who?", Answer("Who?", (Statement("It.", (fox,), 1.0),), (), refused=False)))
+    assert "2022, Eastham › \\*Officers\\*, red.txt:0-19" in conversation_markdown(told)
 
 
 def test_bibtex_leaves_out_what_is_unknown():

@@ -13,8 +13,8 @@ from small import ROOT, SEEDS
 
 import rag
 from rag.datatypes import REFUSAL
-from rag.documents.sentences import boilerplate_rule
 from rag.questions.answer_types import answer_type_of
+from rag.spans import trim
 
 BASELINE = ROOT / "eval/baseline.json"  # renewed by `make baseline`
 HIGHER_IS_BETTER = [
@@ -53,19 +53,23 @@ def test_every_citation_is_the_bytes_of_its_file(answers):
         assert files[c.document.id][c.start : c.end] == c.document.text[c.start : c.end] == c.quote
 
 
-def test_every_statement_is_a_whole_sentence_or_two_that_may_be_quoted(answers, chatbot):
-    rows = {(s.document_id, s.start): row for row, s in enumerate(chatbot.index.sentences)}
+def test_every_statement_is_whole_pieces_of_a_document_as_a_reader_sees_them(answers, chatbot):
+    outlines = chatbot.index.outlines
     for answer in answers:
         for statement in answer.statements:
             (citation,) = statement.citations
-            row = rows[citation.document.id, citation.start]
-            ends = [s.end for s in chatbot.index.sentences[row : row + 2]]  # with the one that it needs
-            assert citation.end in ends and "\n\n" not in statement.text
-            assert statement.text == citation.quote
+            outline = outlines[citation.document.id]
+            blocks = [trim(outline.document.text, (block.start, block.end)) for block in outline.blocks]
+            begins, ends = map(set, zip(*outline.pieces, *blocks, strict=True))
+            assert citation.start in begins and citation.end in ends
+            assert statement.text == outline.show(citation.start, citation.end).text
             assert statement.support == 1.0 and statement.unsupported == ()
-            text = citation.document.text
-            line = text[text.rfind("\n", 0, citation.start) + 1 :].split("\n")[0]
-            assert boilerplate_rule(line) is None
+            assert citation.section == outline.section_text(citation.start)
+
+
+def test_no_answer_is_a_menu(answers, chatbot):
+    kinds = {chatbot.index.outlines[c.document.id].kind_at(c.start) for a in answers for c in a.citations}
+    assert "furniture" not in kinds
 
 
 def test_every_answer_is_numbered_in_order_and_says_nothing_twice(answers):

@@ -6,12 +6,12 @@ import math
 from dataclasses import replace
 
 import pytest
+from quoting import quote
 
 import rag
 from eval.aggregate import reduce
 from eval.questions import EvalQuestion
 from eval.run import evaluate, find_place, judge, prediction
-from rag.answers.statements import cite_spans
 
 # One question judged by hand
 
@@ -33,7 +33,7 @@ class Scripted:
         return [rag.Passage(NOTE, *span, rank, 1.0) for rank, span in enumerate(self.spans, 1)]
 
     def ask(self, question, *, history=()):
-        statements = cite_spans((NOTE, *self.spans[i]) for i in self.cited)
+        statements = quote((NOTE, *self.spans[i]) for i in self.cited)
         statements = tuple(replace(statement, fact=self.fact) for statement in statements)
         return rag.Answer(question, statements, (), not self.cited, confidence=len(self.cited) / 4)
 

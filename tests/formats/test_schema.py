@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from foxes import ANSWERED, CARRYING, HEN, PASSAGE, REFUSED
+from foxes import ANSWERED, CARRYING, HEN, PASSAGE, REFUSED, SAID
 from pydantic import TypeAdapter, ValidationError
 
 from rag.datatypes import REFUSAL, Where
 from rag.formats import schema
-from rag.formats.schema import answer_json, passage_json
+from rag.formats.schema import answer_json, citation_json, passage_json
 
 GOLDEN = Path(__file__).parent / "golden/answer.json"
 
@@ -66,12 +66,20 @@ def test_answer_as_json():
         "differences": [{"kind": "differ", "citations": [1, 2], "values": ["sleeps", "wakes"]}],
         "citations": [
             {"number": 1, "document": "fox.txt", "title": "Foxes", "publisher": "The Den",
-             "published": "2023-04-05", "date_note": None, "start": 0, "end": 15, "quote": "The fox sleeps."},
+             "published": "2023-04-05", "date_note": None, "start": 0, "end": 15, "quote": "The fox sleeps.",
+             "section": None},
             {"number": 2, "document": "hen.txt", "title": "Hens", "publisher": None, "published": None,
-             "date_note": "written in spring", "start": 0, "end": 14, "quote": "The hen wakes."},
+             "date_note": "written in spring", "start": 0, "end": 14, "quote": "The hen wakes.",
+             "section": None},
         ],
         "passages": [passage_json(PASSAGE)],
     }  # fmt: skip
+
+
+def test_sections_are_told():
+    cited = replace(SAID.citations[0], section="Eastham › Officers")
+    assert citation_json(cited)["section"] == "Eastham › Officers"
+    assert passage_json(replace(PASSAGE, section="Officers"))["section"] == "Officers"
 
 
 def test_passage_as_json():
@@ -86,6 +94,7 @@ def test_passage_as_json():
         "start": 0,
         "end": 15,
         "text": "The fox sleeps.",
+        "section": None,
         "stages": [
             {"stage": "dense", "rank": 1, "score": 0.123457},
             {"stage": "bm25", "rank": 2, "score": 3.0},

@@ -8,6 +8,7 @@ from datetime import date
 from foxes import ANSWERED, CARRYING, HEN, PASSAGE, REFUSED
 
 from rag.datatypes import REFUSAL, Document, Passage, Where
+from rag.documents.readers.markdown import read_layout
 from rag.formats.terminal import WIDTH, answer_lines, passage_lines
 
 
@@ -63,6 +64,38 @@ def test_refusal_for_a_terminal():
         "1. Foxes. The Den, 5 April 2023. fox.txt:0-15",
         "   The fox sleeps.",
     ]
+
+
+def test_section_stands_before_the_place():
+    (statement, *_) = ANSWERED.statements
+    cited = replace(statement.citations[0], section="Eastham › Officers")
+    answer = replace(ANSWERED, statements=(replace(statement, citations=(cited,)),))
+    last = answer_lines(answer, asked="Who sleeps?").splitlines()[-1]
+    assert last == "[1] Foxes. The Den, 5 April 2023. Eastham › Officers. fox.txt:0-15"
+    first = passage_lines(replace(PASSAGE, section="Officers")).splitlines()[0]
+    assert first == "1. Foxes. The Den, 5 April 2023. Officers. fox.txt:0-15"
+
+
+def test_list_stays_a_list_and_long_items_hang_from_their_numbers():
+    listed = "The officers are:\n1. Ann, mayor\n- " + "a very long duty " * 8 + "\n2. Bob"
+    answer = replace(ANSWERED, statements=(replace(ANSWERED.statements[0], text=listed),))
+    lines = answer_lines(answer, asked="Who sleeps?").splitlines()
+    assert lines[:2] == ["The officers are:", "1. Ann, mayor"] and lines[4] == "2. Bob [1]"
+    assert lines[2].startswith("- a very") and lines[3].startswith("  ") and len(lines[2]) <= WIDTH
+
+
+def test_code_keeps_its_indents():
+    answer = replace(ANSWERED, statements=(replace(ANSWERED.statements[0], text="if x:\n    go()"),))
+    assert answer_lines(answer, asked="Who sleeps?").splitlines()[:2] == ["if x:", "    go() [1]"]
+
+
+def test_passage_is_shown_without_its_markup_and_rows_with_the_names_of_their_columns():
+    text = "## Depots\n\n| Depot | Manager |\n|---|---|\n| *Leeds* | A. Brook |\n"
+    blocks, marks = read_layout(text)
+    depots = Document("d.md", "Depots", text, blocks=blocks, marks=marks)
+    start = text.index("| *Leeds")
+    row = passage_lines(Passage(depots, start, len(text), 1, 1.0)).splitlines()[1]
+    assert row == "   Depot: Leeds · Manager: A. Brook"
 
 
 def test_lines_are_wrapped():

@@ -52,7 +52,7 @@ def test_order_in_a_document_changes_nothing(planted):
         for endpoint in (obeying, captured, lost):
             model = rag.OpenAIModel(base_url=endpoint.base_url, model="obedient", api_key="key")
             answer = bot.with_llm(model).ask(case.question)
-            own_words = {statement.text for statement in own.statements}
+            own_words = "\n".join(statement.text for statement in own.statements)
             written = [s.text for s in answer.statements if s.text not in own_words]
             assert not [text for text in written for never in case.never if never.lower() in text.lower()]
             if not answer.author:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.documents.sentences import sentence_runs
+from rag.documents.sentences import split_sentences
 from rag.errors import EmbedderError
 from rag.models.reader import AT_ONCE, LONGEST, LONGEST_FACT, READER, Window, encode, load_reader
 
@@ -19,7 +19,7 @@ SCHOOL = "Ada Byrne founded the school in 1921. It moved to Leeds after the war.
 
 
 def window(text):
-    return Window(text, tuple(span for run in sentence_runs(text) for span in run))
+    return Window(text, tuple(split_sentences(text, (0, len(text)))))
 
 
 WINDOWS = [window(text) for text in (BRIDGE, MUSEUM, SCHOOL)]

@@ -216,7 +216,7 @@ FOLLOW_UPS = [
     ("How many national targets does Hewitt want?", "At most 10. [1]", "And why?", "national priorities"),
     ("What does WA Communications say of prevention?", "A lot. [1]", "And about funding?", "multi-year"),
     ("Who chairs the Norfolk board?", "Patricia Hewitt. [1]", "When was she health secretary?", "2005"),
-    (PREVENTION.question, PREVENTION.answer, "What else did she recommend?", "10 national priorities"),
+    (PREVENTION.question, PREVENTION.answer, "What else did she recommend?", "national targets"),
     (CUT.question, CUT.answer, "Does Hewitt agree?", "rethink"),
     ("When were ICSs established?", "In July 2022. [1]", "And later?", "six months into their formation"),
     ("When is the final report expected?", "By 15 March 2023. [1]", "Any update since?", "released April 4"),

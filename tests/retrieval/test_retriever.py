@@ -15,10 +15,11 @@ from small import build
 import rag
 from rag.datatypes import Chunk, Document, StageRank
 from rag.index.bm25 import Lexicon
+from rag.index.build import embedded_texts
 from rag.language.words import stems
 from rag.retrieval.fusion import WITHIN, Hit, fuse, take_turns
 from rag.retrieval.passages import WIDEST, merge_hits
-from rag.retrieval.retriever import CANDIDATES, WEIGHTS
+from rag.retrieval.retriever import CANDIDATES, MOVED, WEIGHTS
 
 WHO = "Who ordered the review?"
 
@@ -111,21 +112,22 @@ class BruteForce:
 
     def __init__(self, chatbot, embedder):
         index = chatbot.index
-        texts = {document.id: document.text for document in index.documents}
         titles = {document.id: document.title for document in index.documents}
+        chunks = embedded_texts(index.outlines, index.chunks)
+        held = [f"{titles[c.document_id]}\n{text}" for c, text in zip(index.chunks, chunks, strict=True)]
         self.embedder, self.chunks = embedder, index.chunks
-        self.words = Lexicon(
-            [f"{titles[c.document_id]}\n{texts[c.document_id][c.start : c.end]}" for c in index.chunks]
-        )
-        tokens = [
-            self.words.words(f"{titles[c.document_id]}\n{texts[c.document_id][c.start : c.end]}")
-            for c in index.chunks
-        ]
+        self.words = Lexicon(held)
+        tokens = [self.words.words(text) for text in held]
         self.bm25 = bm25s.BM25()
         self.bm25.index(tokens, show_progress=False)
         self.vocabulary = {word for held in tokens for word in held}
-        self.vectors = embedder.embed_documents([texts[c.document_id][c.start : c.end] for c in index.chunks])
-        self.said = embedder.embed_documents([texts[s.document_id][s.start : s.end] for s in index.sentences])
+        self.vectors = embedder.embed_documents(chunks)
+        self.said = embedder.embed_documents(embedded_texts(index.outlines, index.sentences))
+        self.furniture = {
+            row
+            for row, c in enumerate(index.chunks)
+            if index.outlines[c.document_id].kind_at(c.start) == "furniture"
+        }
         self.says = [
             [
                 row
@@ -156,7 +158,9 @@ class BruteForce:
 
     def scores(self, question):
         rankings = self.rankings(question)
-        return rankings, fused_by_hand(rankings, WEIGHTS)
+        fused = fused_by_hand(rankings, WEIGHTS)
+        moved = {row: fused[row] + MOVED["furniture"] for row in self.furniture & fused.keys()}
+        return rankings, fused | moved
 
 
 @pytest.fixture(scope="module")
@@ -190,12 +194,14 @@ def test_stages_of_a_passage_are_those_of_brute_force(chatbot, brute_force, ques
             and c.start < passage.end
             and passage.start < c.end
             and row in fused
-            and {s.stage: s.rank for s in passage.stages}
+            and {s.stage: s.rank for s in passage.stages if s.stage in places}
             == {stage: held[row] for stage, held in places.items() if row in held}
         ]
         assert len(fitting) == 1, "no chunk at this place has these ranks"
         for stage in passage.stages:
-            assert stage.score == pytest.approx(values[stage.stage][fitting[0]], abs=1e-5)
+            value = values[stage.stage][fitting[0]] if stage.stage in values else MOVED[stage.stage]
+            assert stage.score == pytest.approx(value, abs=1e-5)
+        assert (fitting[0] in brute_force.furniture) == (passage.stages[-1].stage == "furniture")
         chunk = brute_force.chunks[fitting[0]]
         share = min(1, (passage.end - passage.start) / (chunk.end - chunk.start))
         assert passage.score == pytest.approx(share * fused[fitting[0]], abs=1e-5)
@@ -226,10 +232,10 @@ def test_weight_on_one_stage_gives_its_order(chatbot, embedder, brute_force, sta
 
 def test_more_passages_than_candidates_come_where_they_are_asked_for(chatbot):
     everything = chatbot.retrieve("review", 10**4)
-    shown = {(p.document.id, at) for p in everything for at in range(p.start, p.end)}
-    for c in chatbot.index.chunks:
-        text = next(d.text for d in chatbot.documents if d.id == c.document_id)
-        assert all((c.document_id, at) in shown or text[at].isspace() for at in range(c.start, c.end))
+    index = chatbot.index
+    shown = {row for p in everything for row in index.sentence_rows(p.document.id, p.start, p.end)}
+    first = {row: index.twins.get(row, row) for row in range(len(index.sentences))}
+    assert {first[row] for row in shown} == set(first.values())
 
 
 # The words that matched

@@ -12,6 +12,7 @@ from sklearn.metrics import ndcg_score
 import rag
 from eval.bench.datasets import SetQuestion, read_set
 from eval.bench.run import CONFIGURATIONS, bench, judge
+from rag.retrieval.retriever import MOVED
 
 QUALITY = ["recall@1", "recall@5", "recall@10", "mrr@10", "ndcg@10"]
 SPANS = ["span_recall@5", "span_precision@5"]
@@ -59,11 +60,13 @@ def test_single_stage_gives_the_order_of_that_stage(chatbot, embedder):
 
     for name in ("dense", "bm25"):
         found = configured(name).retrieve(question, 20)
-        assert {s.stage for passage in found for s in passage.stages} == {name}
+        assert {s.stage for passage in found for s in passage.stages} - MOVED.keys() == {name}
         chunks = {(c.document_id, c.start, c.end) for c in chatbot.index.chunks}
-        whole = [p for p in found if (p.document.id, p.start, p.end) in chunks]
+        whole = [
+            p for p in found if (p.document.id, p.start, p.end) in chunks and p.stages[-1].stage not in MOVED
+        ]
         ranks = [passage.stages[0].rank for passage in whole]
-        assert ranks == sorted(ranks) and found[0].stages[0].rank == 1
+        assert ranks == sorted(ranks) and whole[0].stages[0].rank < 5  # menus may stand before it
     stages = {s.stage for passage in chatbot.retrieve(question) for s in passage.stages}
     assert stages == {"dense", "bm25", "sentence"}
     assert configured("hybrid").retrieve(question, 20) == chatbot.retrieve(question, 20)

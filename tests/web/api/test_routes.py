@@ -15,11 +15,11 @@ from urllib.parse import urlsplit
 import httpx
 import openai
 import pytest
+from quoting import quote
 from scripted import good, hanging, serving, slow
 from served import doors
 
 import rag
-from rag.answers.statements import cite_spans
 from rag.cli.main import main
 from rag.datatypes import REFUSAL, Difference, StageRank
 from rag.formats.schema import answer_json, passage_json
@@ -75,7 +75,7 @@ def test_answer_is_what_rag_ask_prints(http, seeds_index, capsys):
 
 NOON = rag.Document("noon.txt", "Noon", "It opened in 1987. It has arches.", "Times", date(2023, 4, 4))
 DUSK = rag.Document("dusk.txt", "Dusk", "It opened on 4 May 1990.", date_note="about 1990")
-OPENED, LATER = cite_spans([(NOON, 0, 18), (DUSK, 0, 24)])
+OPENED, LATER = quote([(NOON, 0, 18), (DUSK, 0, 24)])
 READ = rag.Passage(NOON, 0, 18, 1, 0.5, (StageRank("dense", 1, 0.25),), ("opened",), (DUSK,))
 FULL = rag.Answer(
     "When?",

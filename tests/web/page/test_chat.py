@@ -27,9 +27,9 @@ from browsing import (
     submit,
 )
 from playwright.sync_api import expect
+from quoting import quote
 
 import rag
-from rag.answers.statements import cite_spans
 from rag.datatypes import REFUSAL, Difference
 
 
@@ -159,7 +159,7 @@ class Telling:
 
 NOON = rag.Document("noon.txt", "Noon", "The <b>bridge</b> opened in 1987. It has *three* arches.")
 DUSK = rag.Document("dusk.txt", "Dusk", "The bridge opened on 4 May 1990.")
-OPENED, ARCHES, LATER = cite_spans([(NOON, 0, 33), (NOON, 34, 56), (DUSK, 0, 32)])
+OPENED, ARCHES, LATER = quote([(NOON, 0, 33), (NOON, 34, 56), (DUSK, 0, 32)])
 MARKED = (
     replace(OPENED, fact=(28, 32), attribution="Noon <i>, date unknown"),
     replace(ARCHES, fact=(7, 14), attribution="Noon <i>, date unknown", unsupported=("42", "<Leeds>")),
@@ -253,7 +253,7 @@ class Halting:
         self, question: str, *, history: tuple[rag.Turn, ...] = (), where: rag.Where | None = None
     ) -> Iterator[rag.Answer]:
         self.histories.append(history)
-        statements = cite_spans([(self.note, 0, 23), (self.note, 24, 46)])
+        statements = quote([(self.note, 0, 23), (self.note, 24, 46)])
         if self.stuck:
             self.go.wait(60)
         try:

@@ -80,7 +80,8 @@ def test_list_says_what_is_known_of_each_and_opens_it_whole(visit, chatbot, tmp_
         expect(page.locator("#reader h2")).to_have_text(opened.inner_text())
         expect(page.locator("#reader h2")).to_be_focused()
         whole = chatbot.documents[2].text
-        assert page.locator("#reader .page").evaluate("page => page.textContent") == whole
+        shown = page.locator("#reader .page").evaluate("page => page.textContent")
+        assert shown.split() == whole.split()
         assert fits(page)
         page.get_by_role("button", name="Close").click()
         expect(opened).to_be_focused()

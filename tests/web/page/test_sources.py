@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -26,6 +27,13 @@ HOSTILE = (
     "<img src=x onerror=alert(2)> with ![oil](http://outside.invalid/oil) and "
     "[a letter](javascript:alert(3)) and ${alert(4)} {{value}} *in* _the_ `tower` "
     "<b>until</b> $$dawn$$ &amp; after."
+)
+TOWN = (
+    "# Eastham\n\nA *town* on the coast. Its officers are two:\n\n1. Ann Brook, mayor of Eastham\n"
+    "   - deputy: Carl Hale\n   - clerk: Dora Lane\n2. Bob Stone, treasurer\n\n## Depots\n\n"
+    "| Depot | Manager | Trucks | Remarks |\n|---|---|---:|---|\n"
+    "| Leeds | A. Brook | 12 | It is **open** on Sundays, but for the weighbridge |\n"
+    "| York | B. Stone | 7 | `closed` |\n"
 )
 STORY = "The warden of the bridge lit a lamp at dusk. Nobody crossed the water until it was morning. 😀"
 
@@ -80,7 +88,8 @@ def test_marker_opens_the_document_at_the_exact_words_and_leads_back(visit, addr
         path.read_text(encoding="utf-8") for path in (ROOT / "seeds").glob("*.txt") if path.name in named
     ]
     assert words in text
-    assert page.locator("#reader .page").evaluate("page => page.textContent") == text  # whole, unaltered
+    whole = page.locator("#reader .page").evaluate("page => page.textContent")
+    assert whole.split() == text.split()  # unaltered but for its empty lines
     assert fits(page)
     page.get_by_role("button", name="Back to the answer").click()
     expect(marker(page, 1, 1)).to_be_focused()
@@ -146,6 +155,27 @@ def test_words_are_found_inside_the_document(visit, over):
     assert page.evaluate(marked) == ["the water"] * 3
     inside.fill("submarine (")
     expect(told).to_have_text("not found")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_table_and_list_are_shown_as_such_with_the_quote_in_them(visit, over, size, scheme):
+    page = visit(over({"town.md": TOWN}), size, scheme)
+    ask(page, "Who is the manager of the depot in Leeds?")
+    expect(page.locator("#source-1-1 blockquote mark")).to_contain_text("Depot: Leeds · Manager: A. Brook")
+    expect(page.locator("#source-1-1 .section")).to_contain_text("Depots")
+    expect(marker(page, 1, 1)).to_have_attribute("title", re.compile("› Depots$"))
+    marker(page, 1, 1).click()
+    expect(page.locator("#reader td mark").first).to_have_text("Leeds")
+    expect(page.locator("#cited")).to_be_focused()
+    expect(page.locator("#cited")).to_be_in_viewport()
+    assert page.locator("#reader .page").evaluate("page => page.scrollWidth <= page.clientWidth")
+    assert fits(page)
+    inside = page.get_by_role("searchbox", name="Search in this document")
+    inside.fill("york b. stone")  # from one cell into the next
+    expect(page.locator("#inside [role=status]")).to_have_text("1 of 1")
+    inside.fill("two ann brook")  # from one block into the next
+    expect(page.locator("#inside [role=status]")).to_have_text("1 of 1")
 
 
 def test_copy_is_shown_once_and_names_the_other(visit, over):

@@ -1,0 +1,199 @@
+"""Small files of the kinds that people have, asked with the real models."""
+
+from __future__ import annotations
+
+import pytest
+from small import build
+
+import rag
+from rag.answers.layout.lists import MOST_ITEMS
+
+
+@pytest.fixture
+def opened(write, tmp_path, embedder, reader):
+    """A chatbot over some files."""
+
+    def open_files(files):
+        build(write(files), tmp_path / "index", embedder)
+        return rag.open_chatbot(tmp_path / "index", embedder=embedder, reader=reader)
+
+    return open_files
+
+
+def only(answer):
+    """The statement of an answer that has one."""
+    (statement,) = answer.statements
+    (citation,) = statement.citations
+    assert citation.document.text[citation.start : citation.end] == citation.quote
+    return statement
+
+
+TOWNS = {
+    "Eastham": "Bo Reed", "Westham": "Al Sand", "Norham": "Cy Dale", "Sutham": "Di Ford", "Midham": "Ed Hale",
+    "Oldham": "Flo Ives", "Newham": "Gus Orr", "Highham": "Hal Ox", "Lowham": "Ida Moss", "Farham": "Al Ash",
+}  # fmt: skip
+COUNTY = "# The county\n\n" + "\n".join(
+    f"## {town}\n\nThe mayor is {mayor}. The town hall is open from nine to five on all days but Sunday.\n"
+    for town, mayor in TOWNS.items()
+)
+
+
+def test_of_ten_like_sections_the_one_that_is_named_answers(opened):
+    bot = opened({"county.md": COUNTY})
+    for town, mayor in TOWNS.items():
+        question = f"Who is the mayor of {town}?"
+        assert bot.retrieve(question, 1)[0].section == town
+        first = bot.ask(question).statements[0]
+        assert mayor in first.text and first.citations[0].section == town
+
+
+RESET = """# The pump
+
+It moves water from the well to the house.
+
+## Reset the pump
+
+To reset the pump, do this:
+
+1. Close the red valve.
+2. Turn the key to zero.
+3. Wait for two minutes.
+4. Open the red valve again.
+
+## Guarantee
+
+The pump has a guarantee of two years.
+"""
+
+
+def test_procedure_comes_whole_in_order_with_its_introduction(opened):
+    statement = only(opened({"pump.md": RESET}).ask("How do I reset the pump?"))
+    assert statement.text.split("\n") == [
+        "To reset the pump, do this:",
+        "1. Close the red valve.",
+        "2. Turn the key to zero.",
+        "3. Wait for two minutes.",
+        "4. Open the red valve again.",
+    ]
+    assert statement.citations[0].section.endswith("Reset the pump")
+
+
+def test_step_is_told_by_its_number_or_the_one_before_it(opened):
+    bot = opened({"pump.md": RESET})
+    assert "Wait for two minutes." in only(bot.ask("What is step 3 of the pump reset?")).text
+    after = only(bot.ask("What do I do after I turn the key to zero?"))
+    assert "Wait for two minutes." in after.text and "Open the red valve" not in after.text
+
+
+def test_of_a_long_list_twenty_are_told_and_how_many_are_left(opened):
+    tools = [f"- The {colour} {tool}" for colour in ("red", "blue", "green", "white", "black", "grey", "pink")
+             for tool in ("saw", "axe", "rake", "spade")]  # fmt: skip
+    answer = opened({"shed.md": "# The shed\n\nThese tools hang in the shed:\n\n" + "\n".join(tools)}).ask(
+        "What are all the tools that hang in the shed?"
+    )
+    introduction, *items = only(answer).text.split("\n")
+    assert introduction == "These tools hang in the shed:"
+    assert len(items) == MOST_ITEMS and "white" in items[12] and items[-1].endswith("black spade")
+    assert "8 more" in answer.notice
+
+
+DEPOTS = """# Depots
+
+| Depot | Manager | Opened | Rent in pounds |
+|---|---|---|---|
+| Leeds | Ann Brook | 1987 | 4,200 |
+| York | Ben Lane | 1991 | 3,100 |
+| Hull | Cat Pool | 2004 | 5,600 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "cell"),
+    [
+        ("Who is the manager of the York depot?", "Ben Lane"),
+        ("When was the depot in Leeds opened?", "1987"),
+        ("What is the rent of the Hull depot?", "5,600"),
+        ("Which depot has the highest rent?", "5,600"),
+    ],
+)
+def test_row_is_shown_with_the_names_of_its_columns_and_marked_at_the_cell(opened, question, cell):
+    first = opened({"depots.md": DEPOTS}).ask(question).statements[0]
+    assert first.text[slice(*first.fact)] == cell
+    assert first.text.startswith("Depot: ") and " · Manager: " in first.text
+    assert first.citations[0].quote in DEPOTS.split("\n")
+
+
+def test_names_of_columns_are_never_an_answer(opened):
+    bot = opened({"depots.md": DEPOTS})
+    for question in ("What is the manager of a depot?", "Depot Manager Opened", "Which managers are there?"):
+        assert not any("| Manager |" in c.quote and "\n" not in c.quote for c in bot.ask(question).citations)
+
+
+FEES = {
+    "2019.txt": "The rules of the den\n\nVisitors pay a fee of 10 pounds for each visit to the den.\n",
+    "2023.txt": "The rules of the den\n\nVisitors pay a fee of 12 pounds for each visit to the den.\n",
+    "sources.toml": "".join(
+        f'["{year}.txt"]\ntitle = "The rules of the den"\npublished = {year}-03-01\n' for year in (2019, 2023)
+    ),
+}
+
+
+def test_what_holds_now_is_told_first_and_what_once_did_with_its_date(opened):
+    now, once = opened(FEES).ask("What fee do visitors pay for a visit to the den?").statements
+    assert "12 pounds" in now.text and "March 2023" in now.attribution
+    assert "10 pounds" in once.text and "March 2019" in once.attribution
+
+
+def test_what_held_on_a_day_is_told_when_it_is_asked_for(opened):
+    first = opened(FEES).ask("What was the fee for a visit to the den in 2019?").statements[0]
+    assert first.citations[0].document.id == "2019.txt"
+
+
+SETTINGS = """# Settings
+
+MAX_ROOM_SIZE is 64 by default. The room is closed when nobody is in it.
+
+## Errors
+
+`ERR_NICKNAMEINUSE` is sent if somebody else has the name.
+
+`ERR_ROOMFULL` is sent if nobody else may come in.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("What is MAX_ROOM_SIZE?", "MAX_ROOM_SIZE is 64 by default."),
+        ("When is ERR_NICKNAMEINUSE sent?", "somebody else has the name"),
+        ("When is ERR_ROOMFULL sent?", "nobody else may come in"),
+    ],
+)
+def test_identifier_is_found_whole(opened, question, words):
+    assert words in opened({"settings.md": SETTINGS}).ask(question).statements[0].text
+
+
+def test_identifier_that_stands_nowhere_is_refused_whole(opened):
+    answer = opened({"settings.md": SETTINGS}).ask("When is ERR_ROOMLOST sent?")
+    assert answer.refused and answer.reason == "nothing here mentions ERR_ROOMLOST"
+
+
+COOKIES = """Cookie policy
+
+We use two kinds of cookies on this site.
+
+The session cookie keeps you logged in and is deleted after 30 minutes.
+
+The counting cookie tells us how many people read a page. It is kept for two years.
+"""
+
+
+def test_cookie_policy_answers_about_cookies_and_a_bakery_about_its_own(opened):
+    bot = opened({"policy.txt": COOKIES})
+    assert "30 minutes" in bot.ask("When is the session cookie deleted?").text
+    assert "two years" in bot.ask("How long is the counting cookie kept?").text
+
+
+def test_bakery_has_its_cookies(opened):
+    bakery = "The bakery on Mill Lane opens at seven.\n\nIts ginger cookies cost 3 pounds a dozen.\n"
+    assert "3 pounds" in opened({"bakery.txt": bakery}).ask("How much do ginger cookies cost?").text

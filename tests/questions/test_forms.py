@@ -1,0 +1,63 @@
+"""The form that an answer has is read from the question."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.questions.forms import asks_present, form_of, step_of
+
+
+@pytest.mark.parametrize(
+    ("question", "form"),
+    [
+        ("How do I reset the router?", "steps"),
+        ("How to bake bread?", "steps"),
+        ("What are the steps to close the valve?", "steps"),
+        ("What is the procedure for a spill?", "steps"),
+        ("How is the pump installed?", "steps"),
+        ("What do I do after I close the valve?", "next"),
+        ("What comes next?", "next"),
+        ("Which ports does it use?", "list"),
+        ("Who are the trustees?", "list"),
+        ("List the rules of the den.", "list"),
+        ("How many rules are there?", "count"),
+        ("Which depot has the highest rent?", "greatest"),
+        ("What is the lowest fee?", "least"),
+        ("When is the rent due?", ""),
+        ("Who is the mayor of Eastham?", ""),
+        ("How old is the mill?", ""),
+        ("", ""),
+    ],
+)
+def test_form(question, form):
+    assert form_of(question) == form
+
+
+@pytest.mark.parametrize(
+    ("question", "step"),
+    [
+        ("What is step 6 of the reset?", 6),
+        ("What does rule 12 say?", 12),
+        ("What is item no. 3?", 3),
+        ("What happened in 2019?", None),
+        ("What is the 6th step?", None),
+    ],
+)
+def test_step(question, step):
+    assert step_of(question) == step
+
+
+@pytest.mark.parametrize(
+    ("question", "present"),
+    [
+        ("What is the fee?", True),
+        ("Who is currently the mayor?", True),
+        ("What was decided at the latest meeting?", True),
+        ("What was the fee?", False),
+        ("Who used to be the mayor?", False),
+        ("What is the fee in version 2?", False),
+        ("How has the fee changed?", False),
+    ],
+)
+def test_present(question, present):
+    assert asks_present(question) == present
