@@ -68,6 +68,7 @@ def conversation_json(conversation: Conversation) -> dict[str, Any]:
 def reference(citation: Citation, form: str) -> str:
     """The exact quote with where it stands, as "plain" text, "markdown" or "bibtex".
 
+    >>> from rag.datatypes import Document
     >>> cited = Citation(1, Document("a.txt", "A title", "Big."), 0, 4, "Big.")
     >>> reference(cited, "plain")
     '“Big.” — A title, publisher unknown, date unknown, a.txt:0-4'
