@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from rag.language.words import stems
 from rag.spans import Span
-from training.examples import Example, Text, cut_window
+from training.examples import Asked, Example, Text, cut_window
 
 MOST_TRIES = 100  # sentences that are tried for a question, on average
 
@@ -48,13 +48,12 @@ def cloze(texts: Sequence[Text], n: int, rng: random.Random) -> list[Example]:
             continue
         question, (first, last) = cut
         if rng.random() < 0.75:
-            gold = frozenset([row])
-            answer = (start + first, start + last)
-            examples.append(cut_window(question, text, gold, answer, rng, "cloze"))
+            asked = Asked(question, text, frozenset([row]), (start + first, start + last), (), "cloze")
+            examples.append(cut_window(asked, text, rng))
         elif len(text.sentences) > 4:
             far = (row + rng.choice((-3, -2, 2, 3))) % len(text.sentences)
-            window = cut_window(question, text, frozenset(), None, rng, "cloze", around=far, without=row)
-            examples.append(window)
+            asked = Asked(question, text, frozenset(), None, (), "cloze")
+            examples.append(cut_window(asked, text, rng, around=far, without=row))
     return examples
 
 

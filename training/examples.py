@@ -25,6 +25,7 @@ from rag.spans import Span
 WINDOW = 600  # characters: about what the answerer gives the reader at once
 HELD_OUT = 5  # one document in so many
 SALT = "a"  # with which about a fifth of the questions is
+STRIDE = 4  # sentences from one window that is searched to the next
 OVERLAP = 0.5  # of the words of a gold sentence that a sentence must hold, where no place is given
 
 
@@ -49,24 +50,72 @@ class Text:
     """A document of a test set, its sentences, and what it is split by."""
 
     id: str
+    title: str
     text: str
     sentences: tuple[Span, ...]
-    group: str
+
+    @property
+    def group(self) -> str:
+        """What is held out together: the texts of one title."""
+        return self.title or self.id
 
     @property
     def held_out(self) -> bool:
         return hashlib.sha256(f"{SALT}{self.group}".encode()).digest()[0] % HELD_OUT == 0
 
 
+Place = tuple[Text, int]  # a text and the number of one of its sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, the text it was written for, and the sentences and words of it that answer.
+
+    `gold` is empty where nothing does; `said` are the words of the answer.
+    """
+
+    question: str
+    text: Text
+    gold: frozenset[int]
+    answer: Span | None
+    said: tuple[str, ...]
+    source: str
+
+    def is_near(self, place: Place) -> bool:
+        """Whether a window around `place` may hold a sentence that answers."""
+        text, row = place
+        return text is self.text and any(row - 6 < g < row + 10 for g in self.gold)
+
+
 def read_texts(folder: Path, name: str = "corpus.jsonl") -> dict[str, Text]:
     """The documents of a test set by id; those of one title are held out together."""
     rows = map(json.loads, (folder / name).read_text(encoding="utf-8").splitlines())
-    texts = {}
-    for row in rows:
-        spans = tuple(Outline(Document(row["id"], row.get("title") or "", row["text"])).pieces)
-        if spans:
-            texts[row["id"]] = Text(row["id"], row["text"], spans, f"{row.get('title') or row['id']}")
-    return texts
+    texts = (make_text(row["id"], row.get("title") or "", row["text"]) for row in rows)
+    return {text.id: text for text in texts if text.sentences}
+
+
+def make_text(name: str, title: str, text: str) -> Text:
+    """A text cut into the sentences that the answerer would be given."""
+    return Text(name, title, text, tuple(Outline(Document(name, title, text)).pieces))
+
+
+def read_asked(folder: Path, *, held_out: bool) -> Iterator[Asked]:
+    """The questions of the test set in `folder`: those to train on, or those held out."""
+    texts = read_texts(folder)
+    for line in (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        found = [(texts[e["doc"]], e) for e in row["evidence"] if e["doc"] in texts]
+        about = texts.get(row.get("distractor_doc") or row.get("near_doc") or "")
+        if not found and (row["answerable"] is not False or not about):
+            continue
+        text = found[0][0] if found else about
+        if not text or text.held_out != held_out:
+            continue
+        gold, answer = (
+            find_gold(text, [e for t, e in found if t is text], row) if found else (frozenset(), None)
+        )
+        if gold or not found:
+            yield Asked(_standalone(row), text, gold, answer, tuple(row["answers"]), folder.name)
 
 
 def read_examples(folder: Path, rng: random.Random, *, held_out: bool) -> list[Example]:
@@ -75,74 +124,57 @@ def read_examples(folder: Path, rng: random.Random, *, held_out: bool) -> list[E
     Each answerable question stands beside a window of its document that answers it and beside the
     best window of another place that does not; an unanswerable one beside the text it is about.
     """
-    texts = read_texts(folder)
-    kept = [text for text in texts.values() if text.held_out == held_out]
+    kept = [text for text in read_texts(folder).values() if text.held_out == held_out]
     if not kept:
         return []
-    distractors = _Distractors(kept)
+    distractors = Distractors(kept)
     examples = []
-    for line in (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        question = _standalone(row)
-        found = [(texts[e["doc"]], e) for e in row["evidence"] if e["doc"] in texts]
-        about = row.get("distractor_doc") or row.get("near_doc")
-        if not found:
-            if row["answerable"] is False and about in texts and texts[about].held_out == held_out:
-                text = texts[about]
-                examples.append(cut_window(question, text, frozenset(), None, rng, folder.name))
-            continue
-        text = found[0][0]
-        if text.held_out != held_out:
-            continue
-        gold, answer = find_gold(text, [e for t, e in found if t is text], row)
-        if gold:
-            examples.append(cut_window(question, text, gold, answer, rng, folder.name))
-            other, row_there = distractors.nearest(question, text, gold)
-            window = cut_window(question, other, frozenset(), None, rng, folder.name, around=row_there)
-            examples.append(window)
+    for asked in read_asked(folder, held_out=held_out):
+        examples.append(cut_window(asked, asked.text, rng))
+        if asked.gold:
+            other, row = distractors.nearest(asked)
+            examples.append(cut_window(asked, other, rng, around=row))
     return examples
 
 
-class _Distractors:
-    """The windows of the texts, to be searched for one that looks like an answer and is none."""
+class Distractors:
+    """The windows of the texts, to be searched for those that look like an answer and are none."""
 
     def __init__(self, texts: Sequence[Text]) -> None:
-        self._places = [(text, row) for text in texts for row in range(0, len(text.sentences), 4)]
+        self._places = [(text, row) for text in texts for row in range(0, len(text.sentences), STRIDE)]
         self._bm25 = bm25s.BM25()
         self._bm25.index([self._words(text, row) for text, row in self._places], show_progress=False)
 
-    def nearest(self, question: str, text: Text, gold: frozenset[int]) -> tuple[Text, int]:
-        """The best place for `question` that is not near what answers it: a text and a sentence of it."""
-        rows, _ = self._bm25.retrieve([stems(question)], k=min(8, len(self._places)), show_progress=False)
-        places = [self._places[place] for place in rows[0]]
-        far = (
-            (other, row)
-            for other, row in places
-            if other is not text or not any(row - 6 < g < row + 10 for g in gold)
-        )
+    def find(self, question: str, most: int) -> list[Place]:
+        """The best places for `question` by their words: texts, each with a sentence of it."""
+        most = min(most, len(self._places))
+        rows, _ = self._bm25.retrieve([stems(question) or ["\0"]], k=most, show_progress=False)
+        return [self._places[place] for place in rows[0]]
+
+    def nearest(self, asked: Asked) -> Place:
+        """The best place for a question that is not near what answers it."""
+        far = (place for place in self.find(asked.question, 8) if not asked.is_near(place))
         return next(far, self._places[0])
 
     @staticmethod
     def _words(text: Text, row: int) -> list[str]:
-        spans = text.sentences[row : row + 4]
+        spans = text.sentences[row : row + STRIDE]
         return stems(text.text[spans[0][0] : spans[-1][1]]) or ["\0"]
 
 
 def cut_window(
-    question: str,
+    asked: Asked,
     text: Text,
-    gold: frozenset[int],
-    answer: Span | None,
     rng: random.Random,
-    source: str,
     *,
     around: int | None = None,
     without: int | None = None,
 ) -> Example:
     """A run of sentences of `text` around one that answers or `around`, cut at random at both ends.
 
-    It ends before the sentence `without`.
+    What answers is looked for only where no sentence is given.  It ends before the sentence `without`.
     """
+    gold, answer = (asked.gold, asked.answer) if around is None else (frozenset[int](), None)
     spans = text.sentences
     centre = around
     if centre is None:
@@ -163,12 +195,12 @@ def cut_window(
     start, end = spans[first][0], min(spans[last][1], spans[first][0] + 2 * WINDOW)
     inside = answer if answer and start <= answer[0] and answer[1] <= end else None
     return Example(
-        question,
+        asked.question,
         text.text[start:end],
         tuple((s - start, min(e, end) - start) for s, e in spans[first : last + 1]),
         frozenset(i - first for i in gold if first <= i <= last),
         (inside[0] - start, inside[1] - start) if inside else None,
-        source,
+        asked.source,
     )
 
 
@@ -176,6 +208,8 @@ def find_gold(
     text: Text, evidence: Sequence[dict[str, Any]], row: dict[str, Any]
 ) -> tuple[frozenset[int], Span | None]:
     """The sentences of `text` that answer, and the place of the very words if they are short."""
+    if not evidence:
+        return frozenset(), None
     places = list(_places(text.text, evidence))
     gold = {i for i, (s, e) in enumerate(text.sentences) if any(a < e and s < b for a, b in places)}
     if places and row["type"] == "extractive":

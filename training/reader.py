@@ -1,8 +1,10 @@
-"""Train the reader: first on cloze questions, then on real ones.
+"""Train the reader: on cloze questions, on windows of real ones, then on all windows of a question at once.
 
-    python -m training.reader FOLDER [--out DIR]
+    python -m training.reader SETS DATA [--checkpoints DIR] [--out DIR]
 
-FOLDER holds the public test sets; the file and its card go to rag/models/weights/.
+SETS holds the public test sets, DATA the training data (eval/README.md says where they are from).  With
+--checkpoints a run that was broken off goes on where it was.  The file and its card go to
+rag/models/weights/.
 """
 
 from __future__ import annotations
@@ -11,8 +13,11 @@ import argparse
 import hashlib
 import json
 import random
+import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,75 +40,119 @@ from rag.models.reader import (
 )
 from training.cloze import cloze
 from training.examples import Example, read_examples, read_texts
+from training.mining import Group, mine
 
 SETS = ("squad2", "covidqa", "clapnq", "mtragun", "chroma_chunking")
 CLOZE = 12_000
 EPOCHS = 3
 REPEATED = 600  # cloze questions among the real ones of an epoch, so that they are not forgotten
-BATCH = 16
-RATE = 1e-4  # of the layers; the new outputs learn five times as fast
+BATCH = 16  # windows
+GROUPS = 5  # questions of a step where each has many windows
+RATE = 1e-4  # of the layers; the outputs learn five times as fast while they are new
 SEED = 20221206
+KEPT = 200  # steps from one checkpoint to the next
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("folder", type=Path, metavar="FOLDER")
+    parser.add_argument("sets", type=Path, metavar="SETS")
+    parser.add_argument("data", type=Path, metavar="DATA")
+    parser.add_argument("--checkpoints", type=Path, metavar="DIR")
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     asked = parser.parse_args()
     torch.manual_seed(SEED)
-    rng = random.Random(SEED)
     model, tokenizer = load_network()
     for parameter in model.bert.embeddings.parameters():
         parameter.requires_grad = False
-    held = {name: read_examples(asked.folder / name, random.Random(SEED), held_out=True) for name in SETS}
-    trained_on = list(read_texts(asked.folder / "squad2", "distractors.jsonl").values())
-    for name in SETS:
-        trained_on += [text for text in read_texts(asked.folder / name).values() if not text.held_out]
-    started = time.time()
     asked.out.mkdir(parents=True, exist_ok=True)
-    fit(model, tokenizer, [cloze(trained_on, CLOZE, rng)], rate=RATE)
-    print("after cloze", round(time.time() - started), figures(model, tokenizer, held), flush=True)
-    epochs = (
-        [
-            *(e for name in SETS for e in read_examples(asked.folder / name, rng, held_out=False)),
-            *cloze(trained_on, REPEATED, rng),
-        ]
-        for _ in range(EPOCHS)
-    )
-    fit(model, tokenizer, list(epochs), rate=RATE)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = asked.checkpoints or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        if not _restore(model, folder / "windows.done"):
+            windows = _read_windows(asked.sets)
+            fit(model, windows, partial(loss, model, tokenizer), folder / "windows")
+        if not _restore(model, folder / "questions.done"):
+            groups = mine(asked.sets, SETS, asked.data, SEED)
+            steps = [groups[i : i + GROUPS] for i in range(0, len(groups), GROUPS)]
+            fit(model, steps, partial(group_loss, model, tokenizer), folder / "questions", new=False)
+    held = {name: read_examples(asked.sets / name, random.Random(SEED), held_out=True) for name in SETS}
     measured = figures(model, tokenizer, held)
-    print("at the end", round(time.time() - started), measured, flush=True)
+    print("at the end", measured, flush=True)
     path = asked.out / "reader.safetensors"
     save(model, path)
     card = {"sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "seed": SEED, "held_out": measured}
     (asked.out / "reader.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
 
 
-def fit(model: Any, tokenizer: Any, epochs: Sequence[Sequence[Example]], *, rate: float) -> None:
-    """Train on each of the `epochs` in turn; the rate rises for a twentieth of the steps, then falls."""
-    batches = [batch for epoch in epochs for batch in _batches(epoch)]
+def _read_windows(sets: Path) -> list[list[Example]]:
+    """The steps of the first stage: cloze questions once, then real ones, each beside single windows."""
+    rng = random.Random(SEED)
+    trained_on = list(read_texts(sets / "squad2", "distractors.jsonl").values())
+    for name in SETS:
+        trained_on += [text for text in read_texts(sets / name).values() if not text.held_out]
+    steps = list(_batches(cloze(trained_on, CLOZE, rng)))
+    for _ in range(EPOCHS):
+        real = [e for name in SETS for e in read_examples(sets / name, rng, held_out=False)]
+        steps += _batches([*real, *cloze(trained_on, REPEATED, rng)])
+    return steps
+
+
+def fit(
+    model: Any,
+    steps: Sequence[Any],
+    loss_of: Callable[[Any], torch.Tensor],
+    checkpoint: Path,
+    *,
+    new: bool = True,
+) -> None:
+    """Train on each of `steps` in turn; the rate rises for a twentieth of them, then falls.
+
+    `new` says that the outputs begin untrained.  A run goes on from the `checkpoint` there is.
+    """
     heads = list(model.classifier.parameters())
     layers = [p for p in model.bert.parameters() if p.requires_grad]
-    groups: list[dict[str, Any]] = [{"params": layers}, {"params": heads, "lr": 5 * rate}]
-    optimizer = torch.optim.AdamW(groups, lr=rate)
+    rates = [RATE, 5 * RATE if new else RATE]
+    optimizer = torch.optim.AdamW([{"params": layers}, {"params": heads}], lr=RATE)
     scheduler = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, [rate, 5 * rate], total_steps=len(batches) + 1, pct_start=0.05, anneal_strategy="linear"
+        optimizer, rates, total_steps=len(steps) + 1, pct_start=0.05, anneal_strategy="linear"
     )
+    done = 0
+    if checkpoint.exists():
+        kept = torch.load(checkpoint, weights_only=True)
+        done = kept["done"]
+        for part, name in ((model, "model"), (optimizer, "optimizer"), (scheduler, "scheduler")):
+            part.load_state_dict(kept[name])
     model.train()
-    losses = []
-    for step, examples in enumerate(batches):
+    losses: list[float] = []
+    started = time.time()
+    for step in range(done, len(steps)):
+        torch.manual_seed(SEED + step)  # of what is dropped, so that a run that goes on is the same
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            value = loss(model, tokenizer, examples)
+            value = loss_of(steps[step])
         value.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad()
         scheduler.step()
         losses.append(value.item())
-        if step % 100 == 99:
-            print(f"step {step + 1} of {len(batches)}: loss {np.mean(losses[-100:]):.3f}", flush=True)
+        if step % KEPT == KEPT - 1:
+            parts = {"model": model, "optimizer": optimizer, "scheduler": scheduler}
+            states = {name: part.state_dict() for name, part in parts.items()}
+            torch.save({"done": step + 1, **states}, checkpoint.with_suffix(".new"))
+            checkpoint.with_suffix(".new").replace(checkpoint)
+            left = (time.time() - started) / (step + 1 - done) * (len(steps) - step - 1)
+            line = f"{checkpoint.name}: step {step + 1} of {len(steps)}, loss {np.mean(losses[-KEPT:]):.3f}"
+            print(f"{line}, {left / 60:.0f} minutes left", flush=True)
+    torch.save({"model": model.state_dict()}, checkpoint.with_suffix(".done"))
+
+
+def _restore(model: Any, done: Path) -> bool:
+    """Load what a stage made of `model`, if it was ended."""
+    if done.exists():
+        model.load_state_dict(torch.load(done, weights_only=True)["model"])
+    return done.exists()
 
 
 def loss(model: Any, tokenizer: Any, examples: Sequence[Example]) -> torch.Tensor:
@@ -131,6 +180,74 @@ def loss(model: Any, tokenizer: Any, examples: Sequence[Example]) -> torch.Tenso
             only = logits[row, :, output].masked_fill(~open_to[row], -1e4)
             parts.append(0.5 * (only.logsumexp(0) - only[int(token)]))
     return torch.stack(parts).sum() / len(examples)
+
+
+def group_loss(model: Any, tokenizer: Any, groups: Sequence[Group]) -> torch.Tensor:
+    """Cross-entropy over the sentences of all windows of a question and nothing, and over begins and ends.
+
+    What a window gives is measured against its own first token, as when it is read; so "nothing" is 0, and
+    counts once for all windows of the question.
+    """
+    windows = [window for group in groups for window in group.windows]
+    order = sorted(range(len(windows)), key=lambda i: len(windows[i].text))
+    scores: dict[int, _WindowScores] = {}
+    for begin in range(0, len(order), BATCH):
+        some = order[begin : begin + BATCH]
+        pairs = [(windows[i].question, Window(windows[i].text, windows[i].sentences)) for i in some]
+        batch = encode(tokenizer, pairs)
+        logits = model(**batch.inputs).logits.float()
+        for row, i in enumerate(some):
+            scores[i] = _window_scores(logits[row], batch.offsets[row], windows[i])
+    parts, first = [], 0
+    for group in groups:
+        own = [scores[i] for i in range(first, first + len(group.windows))]
+        first += len(group.windows)
+        right = torch.cat([score.sentences[score.gold] for score in own])
+        parts.append(_against_nothing([score.sentences for score in own], right))
+        places = [(score, score.answer) for score in own if score.answer]
+        if len(right) and not places:
+            continue  # which words answer is not known
+        for output, end in ((BEGINS, 0), (ENDS, 1)):
+            tokens = [score.words[[answer[end]], output] for score, answer in places]
+            right = torch.cat(tokens) if tokens else torch.zeros(0)
+            parts.append(0.5 * _against_nothing([score.words[:, output] for score in own], right))
+    return torch.stack(parts).sum() / len(groups)
+
+
+@dataclass(frozen=True, slots=True)
+class _WindowScores:
+    """What the network gives the sentences and tokens of a window, above what it gives nothing.
+
+    `sentences` is ``(n,)``, those that were cut off left out, `gold` the places in it of those that answer;
+    `words` is ``(tokens, outputs)``, `answer` the first and last row of it that answer, None if none do.
+    """
+
+    sentences: torch.Tensor
+    gold: list[int]
+    words: torch.Tensor
+    answer: tuple[int, int] | None
+
+
+def _window_scores(logits: torch.Tensor, offsets: Any, example: Example) -> _WindowScores:
+    above = logits - logits[0]
+    tokens = [tokens_of(offsets, span) for span in example.sentences]
+    seen = [i for i, held in enumerate(tokens) if len(held)]
+    sentences = torch.stack([above[tokens[i], ANSWERS].mean() for i in seen]) if seen else torch.zeros(0)
+    window = np.flatnonzero(offsets[:, 0] < offsets[:, 1])
+    answer = tokens_of(offsets, example.answer or (0, 0))
+    return _WindowScores(
+        sentences,
+        [seen.index(i) for i in sorted(example.gold) if i in seen],
+        above[window],
+        (int(answer[0] - window[0]), int(answer[-1] - window[0])) if len(answer) else None,
+    )
+
+
+def _against_nothing(scores: Sequence[torch.Tensor], right: torch.Tensor) -> torch.Tensor:
+    """Minus the log of the chance of what is `right`, nothing if that is empty, among all `scores`."""
+    nothing = torch.zeros(1)
+    everything = torch.cat([nothing, *scores])
+    return everything.logsumexp(0) - (right if len(right) else nothing).logsumexp(0)
 
 
 def figures(model: Any, tokenizer: Any, held: dict[str, list[Example]]) -> dict[str, dict[str, float]]:

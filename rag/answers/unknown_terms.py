@@ -73,7 +73,7 @@ class Vocabulary:
     def _told(self, name: str) -> str:
         """The text of a document and what it is called."""
         document = self._documents[name]
-        return f"{full_label(document)} {document.text}"
+        return f"{name} {full_label(document)} {document.text}"
 
     def _words(self, name: str) -> tuple[frozenset[str], frozenset[str]]:
         """The words of a document and of what it is called, and their stems."""

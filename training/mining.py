@@ -1,0 +1,174 @@
+"""Public questions -> each with the windows that a search would find for it, right ones and wrong ones.
+
+The answerer weighs the windows of some thirty passages against each other, so the reader learns from
+many windows of a question at once (shared normalisation: Clark & Gardner, "Simple and Effective
+Multi-Paragraph Reading Comprehension", ACL 2018).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import lzma
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from training.examples import (
+    Asked,
+    Distractors,
+    Example,
+    Place,
+    Text,
+    cut_window,
+    make_text,
+    read_asked,
+    read_texts,
+)
+
+# How many questions of each set are taken, chosen by a hash.
+EXTRACTIVE = {
+    "squad2_train_rebuilt": 3200,
+    "nq_dev": 700,
+    "tydiqa_en": 700,
+    "squadshifts_new_wiki": 500,
+    "conditionalqa_spans": 400,
+    "fairytaleqa": 250,
+    "qamr": 250,
+    "quoref_ni": 200,
+    "bioasq12b_factoid_list": 200,
+    "tatqa_text_spans": 200,
+}
+UNANSWERABLE = {"squad2_train_rebuilt": 1300}
+SELECTION = {"selqa_dev_test": 500, "conditionalqa_sentences": 300, "qmsum_turns": 150}
+WRONG = 5  # windows of a question that do not answer, at most
+SAME = 2  # of them from texts of the same title
+LOOKED_AT = 40  # best places by words, of which the wrong windows are taken
+TITLED = 0.7  # of the questions have windows with a title on the line above, as documents have
+LONGEST_QUESTION = 300  # characters
+SHORTEST_SAID = 4  # characters of an answer that a wrong window must not hold
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A question and windows of which some, or none, answer it."""
+
+    question: str
+    windows: tuple[Example, ...]
+
+
+def mine(sets: Path, names: Sequence[str], data: Path, seed: int) -> list[Group]:
+    """The groups of the test sets `names`, of documents not held out, and of the training data, in random
+    order."""
+    rng = random.Random(seed)
+    groups: list[Group] = []
+    for name in names:
+        texts = [text for text in read_texts(sets / name).values() if not text.held_out]
+        groups += _with_windows(list(read_asked(sets / name, held_out=False)), texts, rng)
+    asked: list[Asked] = []
+    for name, most in EXTRACTIVE.items():
+        asked += _extractive(_choose((row for row in _rows(data, name) if row["answerable"]), most), name)
+    for name, most in UNANSWERABLE.items():
+        asked += _extractive(_choose((row for row in _rows(data, name) if not row["answerable"]), most), name)
+    for name, most in SELECTION.items():
+        asked += _selection(_choose(_rows(data, name), most), name)
+    texts = list({(one.text.title, one.text.text): one.text for one in asked}.values())
+    groups += _with_windows(asked, texts, rng)
+    rng.shuffle(groups)
+    return groups
+
+
+def _with_windows(asked: Sequence[Asked], texts: Sequence[Text], rng: random.Random) -> Iterator[Group]:
+    """Each question with a window that answers it, or is about it, and the best that do not."""
+    distractors = Distractors(texts)
+    of_title: dict[str, list[Text]] = {}
+    for text in texts:
+        of_title.setdefault(text.group, []).append(text)
+    for one in tqdm(asked, desc="windows", disable=None):
+        near = [(text, row) for text in of_title[one.text.group] for row in range(0, len(text.sentences), 3)]
+        same = [place for place in rng.sample(near, min(len(near), 8)) if _is_wrong(place, one)]
+        found = (place for place in distractors.find(one.question, LOOKED_AT) if _is_wrong(place, one))
+        places = _apart([*same[:SAME], *found])[:WRONG]
+        windows = [cut_window(one, one.text, rng)]
+        windows += [cut_window(one, text, rng, around=row) for text, row in places]
+        if rng.random() < TITLED:
+            titles = (one.text.title, *(text.title for text, _ in places))
+            windows = [_below(title, window) for title, window in zip(titles, windows, strict=True)]
+        yield Group(one.question, tuple(windows))
+
+
+def _is_wrong(place: Place, one: Asked) -> bool:
+    """Whether a window at `place` does not answer, as far as can be told."""
+    text, row = place
+    if one.is_near(place) or (not one.gold and text is one.text):
+        return False
+    around = text.sentences[max(0, row - 4) : row + 8]
+    words = text.text[around[0][0] : around[-1][1]].casefold()
+    return not any(len(said) >= SHORTEST_SAID and said.casefold() in words for said in one.said)
+
+
+def _apart(places: Iterable[Place]) -> list[Place]:
+    """The places without those that stand beside one before them."""
+    kept: list[Place] = []
+    for text, row in places:
+        if not any(text is other and abs(row - there) < 4 for other, there in kept):
+            kept.append((text, row))
+    return kept
+
+
+def _below(title: str, window: Example) -> Example:
+    """The window with a title on the line above, as the answerer gives it."""
+    above = f"{title.replace('_', ' ')}\n" if title else ""
+    n = len(above)
+    return replace(
+        window,
+        text=above + window.text,
+        sentences=tuple((start + n, end + n) for start, end in window.sentences),
+        answer=(window.answer[0] + n, window.answer[1] + n) if window.answer else None,
+    )
+
+
+def _rows(folder: Path, name: str) -> Iterator[dict[str, Any]]:
+    with lzma.open(folder / f"{name}.jsonl.xz", "rt", encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            if len(row["question"]) <= LONGEST_QUESTION:
+                yield row
+
+
+def _choose(rows: Iterable[dict[str, Any]], most: int) -> list[dict[str, Any]]:
+    return sorted(rows, key=lambda row: hashlib.sha256(f"{row['id']} {row['question']}".encode()).digest())[
+        :most
+    ]
+
+
+def _extractive(rows: Iterable[dict[str, Any]], source: str) -> Iterator[Asked]:
+    """The questions with a span for an answer, or with none."""
+    texts: dict[str, Text] = {}
+    for row in rows:
+        context = row["context"]
+        text = texts.setdefault(context, make_text(row["id"], row["title"], context))
+        places = [(a["start"], a["start"] + len(a["text"])) for a in row["answers"]]
+        gold = {i for i, (s, e) in enumerate(text.sentences) if any(a < e and s < b for a, b in places)}
+        answer = min(places, key=lambda place: (place[1] - place[0], place), default=None)
+        inside = answer and any(s <= answer[0] and answer[1] <= e for s, e in text.sentences)
+        if text.sentences and (inside or not row["answerable"]):
+            said = tuple(a["text"] for a in row["answers"])
+            yield Asked(row["question"], text, frozenset(gold), answer, said, source)
+
+
+def _selection(rows: Iterable[dict[str, Any]], source: str) -> Iterator[Asked]:
+    """The questions with sentences of a list for an answer."""
+    for row in rows:
+        sentences, spans, begin = [" ".join(s.split()) for s in row["sentences"]], [], 0
+        for sentence in sentences:
+            spans.append((begin, begin + len(sentence)))
+            begin += len(sentence) + 1
+        gold = frozenset(i for i, label in enumerate(row["labels"]) if label and sentences[i])
+        if gold:
+            text = Text(row["id"], row["title"], " ".join(sentences), tuple(spans))
+            yield Asked(row["question"], text, gold, None, (), source)
