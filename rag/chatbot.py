@@ -9,6 +9,9 @@ from pathlib import Path
 
 from rag.answers.attribution import answer_about_source
 from rag.answers.extractive import Answerer, ExtractiveAnswerer
+from rag.answers.overview.about_documents import answer_about_documents
+from rag.answers.overview.gist import give_gist
+from rag.answers.overview.replies import reply
 from rag.answers.statements import grow, refusal
 from rag.datatypes import Answer, Document, Passage, Question, Turn, Where
 from rag.documents.corpus import corpus_sha256
@@ -139,10 +142,12 @@ class Chatbot:
         if not asked.scope:
             return refusal(asked, (), "no document meets the filter")
         among = {name: outline for name, outline in self.index.outlines.items() if name in asked.scope}
-        statements = answer_about_source(asked.typed, asked.history, among)
-        if not statements:
-            return None
-        return Answer(asked.standalone, statements, (), refused=False, confidence=1.0)
+        if statements := answer_about_source(asked.typed, asked.history, among):
+            return Answer(asked.standalone, statements, (), refused=False, confidence=1.0)
+        if asked.intent == "gist":
+            return None if asked.target else give_gist(asked, self.index)
+        examples = self.index.card.questions
+        return reply(asked, self.documents, examples) or answer_about_documents(asked, self.index, examples)
 
 
 def open_chatbot(

@@ -21,6 +21,17 @@ Vectors = npt.NDArray[np.float32]  # ``(n, dim)`` or ``(dim,)``, each of length 
 # The form of an answer that is no sentence: a list, one that is counted, the steps to something, what comes
 # behind one of them, the row with the greatest or least value.
 Form = Literal["", "list", "count", "steps", "next", "greatest", "least"]
+# What was typed: a question, a word that asks nothing of the documents (a greeting, thanks, …, what was said
+# before), or something that is asked about them.
+Intent = Literal[
+    "question",
+    "greeting", "thanks", "farewell", "acknowledgement", "identity", "abilities", "style", "insult",
+    "recall", "repeat",
+    "list", "count", "newest", "oldest", "mentions", "topics", "gist", "author", "date", "title",
+]  # fmt: skip
+# What an answer is: what the documents say, that they do not, a word of Footnote's own, what there is of
+# documents, or sentences of them chosen to give the gist.
+AnswerKind = Literal["answer", "refusal", "word", "documents", "summary"]
 BlockKind = Literal[
     "heading", "paragraph", "item", "row", "caption", "code", "quotation", "footnote",
     "question", "speaker", "term", "definition", "metadata", "furniture",
@@ -238,6 +249,7 @@ class Answer:
     `differences` are where the sources that it cites do not agree.
     `author` is the language model that wrote the statements, "" if they are the documents' own.
     `notice` is what there is to say of how it was written, as that a model could not be reached.
+    `reply` is what Footnote itself says, above its statements or alone; `kind` is "refusal" if it is refused.
     """
 
     question: str
@@ -250,14 +262,21 @@ class Answer:
     differences: tuple[Difference, ...] = ()
     author: str = ""
     notice: str | None = None
+    reply: str = ""
+    kind: AnswerKind = "answer"
+
+    def __post_init__(self) -> None:
+        if self.refused:
+            object.__setattr__(self, "kind", "refusal")
 
     @property
     def text(self) -> str:
-        """The statements with their markers, or the one sentence of refusal."""
+        """What Footnote says itself and the statements with their markers, or the sentence of refusal."""
         if self.refused:
             return REFUSAL
         told = [with_markers(statement) for statement in self.statements]
-        return ("\n" if any("\n" in text for text in told) else " ").join(told)
+        lines = self.reply or any("\n" in text for text in told)
+        return ("\n" if lines else " ").join([*filter(None, [self.reply]), *told])
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -313,7 +332,8 @@ class Question:
     which it asks for several sources; `own_words` and `search_words` are its text, and all of it, without
     those that only name documents.  `across_sources` says that it asks what several documents say.  `form` is
     that of its answer, and `step` the number of the item that it asks for, from 1.  `present` says that it
-    asks what holds now.
+    asks what holds now.  `intent` is what it is at all, and `target` the topic or words that something about
+    the documents is asked of, "" if of all in its scope.
     """
 
     text: str
@@ -333,6 +353,8 @@ class Question:
     form: Form = ""
     step: int | None = None
     present: bool = True
+    intent: Intent = "question"
+    target: str = ""
 
     @property
     def standalone(self) -> str:

@@ -71,6 +71,15 @@ class Candidate:
         return self.outline.show(self.start, self.end).source_of(span)
 
 
+def needs_before(sentence: str) -> bool:
+    """Whether `sentence` begins with a word that says nothing without what stands before it.
+
+    >>> needs_before("However, it was cut."), needs_before("The fee was cut.")
+    (True, False)
+    """
+    return _DANGLING.match(sentence) is not None
+
+
 def find_candidates(index: Index, passages: Sequence[Passage]) -> list[Candidate]:
     """The sentences that begin in a passage, each once, in the order of the passages.
 
@@ -159,7 +168,7 @@ def quote_candidates(index: Index, chosen: Sequence[Candidate]) -> list[tuple[St
 
 def _begin(index: Index, sentence: Candidate) -> int:
     """Where the sentence begins, or the one before it if it says nothing without."""
-    if not sentence.row or not _DANGLING.match(sentence.text):
+    if not sentence.row or not needs_before(sentence.text):
         return sentence.start
     before = index.sentences[sentence.row - 1]
     other = before.document_id != sentence.document.id or before.end - before.start > MOST_BEFORE

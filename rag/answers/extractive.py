@@ -13,6 +13,7 @@ from rag.answers.conflicts import find_conflicts
 from rag.answers.evidence import Evidence, EvidenceScorer
 from rag.answers.layout.lists import find_list
 from rag.answers.layout.tables import find_extreme
+from rag.answers.overview.gist import give_topic_gist
 from rag.answers.statements import cite_spans, grow, merge_answers, refusal
 from rag.datatypes import (
     Answer,
@@ -93,6 +94,8 @@ class ExtractiveAnswerer:
         asked for, the best of each comes in the order of their dates, with whose words it is.
         """
         question, passages = result.question, result.passages
+        if question.intent == "gist":
+            return self._answer_gist(result)
         evidence = self.evidence.score(result)
         if evidence.confidence < self.threshold:
             return refusal(question, passages, _reason(question, evidence), evidence.confidence)
@@ -115,6 +118,13 @@ class ExtractiveAnswerer:
             confidence=evidence.confidence,
             differences=differing,
         )
+
+    def _answer_gist(self, result: SearchResult) -> Answer:
+        """The gist of a topic, or a refusal if a word of it is in no document, or nothing is near it."""
+        missing = self.evidence.vocabulary.find_unknown(result.question)
+        answer = None if missing.all else give_topic_gist(result, self._index)
+        nothing = Evidence((), 0.0, missing, fitting=True)
+        return answer or refusal(result.question, result.passages, _reason(result.question, nothing))
 
     def _answer_by_layout(self, question: Question, evidence: Evidence) -> Answer | None:
         """The list or the row with the greatest value that answers, None if neither does."""

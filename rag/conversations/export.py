@@ -98,10 +98,12 @@ def _interpretation(exchange: Exchange) -> Iterator[str]:
 
 def _answer_paragraphs(answer: Answer) -> Iterator[str]:
     """The answer with its markers, or why there is none, and what is to be said of it."""
+    if answer.reply:
+        yield _line(answer.reply)
     yield from (_statement_text(statement) for statement in answer.statements)
     if answer.refused:
         yield f"{_line(answer.text)} ({_line(answer.reason or 'no reason is known')})"
-    elif not answer.statements:
+    elif not answer.statements and not answer.reply:
         yield "No answer was written."
     cited = {citation.number for citation in answer.citations}
     for difference in answer.differences:

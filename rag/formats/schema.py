@@ -130,6 +130,9 @@ class Answer(TypedDict):
 
     question: str
     """As it was understood; a follow-up stands here with its context"""
+    kind: Literal["answer", "refusal", "word", "documents", "summary"]
+    """What the documents say, that they do not, a word of Footnote's own, what there is of documents, or
+    sentences of them that give the gist"""
     refused: bool
     """Whether the documents do not answer it"""
     reason: str | None
@@ -142,8 +145,10 @@ class Answer(TypedDict):
     """The language model that wrote it; null: the documents' own words"""
     notice: str | None
     """What there is to say of how it was written"""
+    reply: str | None
+    """What Footnote itself says, above the statements or alone"""
     text: str
-    """The statements with their markers [n], or one sentence of refusal"""
+    """The reply, the statements with their markers [n], or one sentence of refusal"""
     statements: list[Statement]
     differences: list[Difference]
     citations: list[Citation]
@@ -163,12 +168,14 @@ def answer_json(answer: datatypes.Answer) -> Answer:
     """The answer as JSON; statements and differences refer to citations by number."""
     return {
         "question": answer.question,
+        "kind": answer.kind,
         "refused": answer.refused,
         "reason": answer.reason,
         "prefers": filter_json(answer.prefers) if answer.prefers else None,
         "confidence": round(answer.confidence, 4),
         "author": answer.author or None,
         "notice": answer.notice,
+        "reply": answer.reply or None,
         "text": answer.text,
         "statements": [statement_json(statement) for statement in answer.statements],
         "differences": [difference_json(difference) for difference in answer.differences],

@@ -22,9 +22,11 @@ def answer_lines(answer: Answer, asked: str) -> str:
         lines.append(f"{answer.text} ({answer.reason})")
         nearest = [passage_lines(passage) for passage in answer.passages[:3]]
         return "\n".join([*lines, "", "Nearest passages:", *nearest] if nearest else lines)
+    lines += [_wrap(answer.reply)] if answer.reply else []
     lines += [_wrap(f"{with_markers(s)}{_note_unsupported(s)}") for s in answer.statements]
     lines += [_wrap(difference_text(d, answer.citations)) for d in answer.differences]
-    lines += [""] + [f"[{citation.number}] {place_line(citation)}" for citation in answer.citations]
+    lines += [""] if answer.citations else []
+    lines += [f"[{citation.number}] {place_line(citation)}" for citation in answer.citations]
     lines += [f"Not answered: {answer.reason}"] if answer.reason else []
     return "\n".join([*lines, *([""] if authorship(answer) else []), *authorship(answer)])
 

@@ -86,7 +86,7 @@ def authorship(answer: Answer) -> list[str]:
     ['a-model is writing; each sentence is checked before it is shown.']
     """
     sentences = []
-    if answer.author and not answer.statements:
+    if answer.author and not answer.statements and not answer.reply:
         sentences.append(f"{answer.author} is writing; each sentence is checked before it is shown.")
     elif answer.author:
         sentences.append(f"Written by {answer.author}, each sentence checked against what it cites.")

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.datatypes import Document, Question, Turn, Where
+from rag.datatypes import Document, Preference, Question, Turn, Where
 from rag.documents.filters import matching_ids, resolve_filter
 from rag.questions.answer_types import answer_type_of
+from rag.questions.document_names import find_named
 from rag.questions.followups import resolve_followup, split_question
 from rag.questions.forms import asks_present, form_of, step_of
+from rag.questions.intents import ASKS_NOTHING, QUESTIONS, Utterance, find_intent
+from rag.questions.messages import find_asking
 from rag.questions.parts import asks_across_sources, subject_of
 from rag.questions.preferences import SourceMatcher, without_source_words
 from rag.questions.terms import find_names, find_topics
@@ -35,12 +38,50 @@ class Interpreter:
         if not isinstance(where, Where | None):
             raise ValueError(f"where is {where!r}, expected a Where")
         scope = matching_ids(resolve_filter(where or Where(), self._documents), self._documents)
-        text, turns = validate(typed), recent_turns(history)
-        question = resolve_followup(text, turns)
-        prefers = self._sources.preference(question) if where is None else None
+        text = validate(typed)
+        turns = recent_turns(
+            [turn for turn in history if find_intent(turn.question).intent not in ASKS_NOTHING]
+        )
+        said = find_intent(text, follows=bool(turns))
+        if said.intent == "repeat" and turns:
+            said, turns = find_intent(turns[-1].question, follows=len(turns) > 1), turns[:-1]
+        if said.intent not in QUESTIONS:
+            return self._request(said, text, turns, scope)
+        question = resolve_followup(*find_asking(said.text, turns))
+        prefers = self._preference(said, question, turns) if where is None else None
         whole = replace(question, typed=text, history=turns, scope=scope, prefers=prefers)
+        whole = replace(whole, intent=said.intent, target=said.target)
         parts = tuple(_fill(replace(part, scope=scope, prefers=prefers)) for part in split_question(question))
         return replace(_fill(whole), parts=parts)
+
+    def _preference(self, said: Utterance, question: Question, turns: tuple[Turn, ...]) -> Preference | None:
+        """The documents that a question asks for; the one alone that it asks who wrote, or when."""
+        if said.intent != "question":
+            named = find_named(said.target, self._documents, turns)
+            if len(named) == 1 < len(self._documents):
+                return Preference(Where(documents=(*named,)), (), ids=named)
+        return self._sources.preference(question)
+
+    def _request(
+        self, said: Utterance, typed: str, turns: tuple[Turn, ...], scope: frozenset[str]
+    ) -> Question:
+        """What asks something about the documents, or nothing."""
+        among = [document for document in self._documents if document.id in scope]
+        named = find_named(said.target, among, turns) if said.intent == "gist" else frozenset[str]()
+        target = "" if named else said.target
+        question = Question(
+            said.text, typed=typed, history=turns, scope=named or scope, intent=said.intent, target=target
+        )
+        subject = subject_of(target)
+        about = replace(
+            question,
+            names=tuple(find_names(subject)),
+            topics=tuple(find_topics(subject)),
+            subject=subject,
+            own_words=target,
+            search_words=target,
+        )
+        return replace(about, parts=(about,))
 
 
 def _fill(question: Question) -> Question:

@@ -17,6 +17,9 @@ _PART = re.compile(
     r"|,? and (?=(?:by|under) (?:whom|when|what|which)\b)",
     re.IGNORECASE,
 )
+_ONE_OF_SEVERAL = re.compile(
+    r", (?=(?:what|when|who|how|where|why) \w+ )(?!who (?:is|was|are|were|has|had)\b)", re.I
+)
 
 
 def split_parts(question: str) -> list[str]:
@@ -24,8 +27,14 @@ def split_parts(question: str) -> list[str]:
 
     >>> split_parts("When was it due, and when did it come out?")
     ['When was it due', 'when did it come out?']
+    >>> split_parts("Who chairs the board, when does it meet, and what is the quorum?")
+    ['Who chairs the board', 'when does it meet', 'what is the quorum?']
     """
     found = [part for part in _PART.split(question) if part.strip(" ?")]
+    if len(found) > 1 and re.match(
+        _ASKS, found[0].strip(), re.IGNORECASE
+    ):  # "who chairs it, when is it, and …"
+        found = [part for several in found for part in _ONE_OF_SEVERAL.split(several)]
     return found if 1 <= len(found) <= MOST_PARTS else [question]
 
 

@@ -154,7 +154,8 @@ def content(answer: rag.Answer) -> str:
         if statement.unsupported
     ]
     notes += [f"Not answered: {answer.reason}"] if answer.reason else []
-    return answer.text + SOURCES + "\n\n".join([*cited, *notes, *authorship(answer)])
+    below = "\n\n".join([*cited, *notes, *authorship(answer)])
+    return f"{answer.text}{SOURCES}{below}" if below else answer.text
 
 
 def completion(answer: rag.Answer, asked: str) -> dict[str, Any]:

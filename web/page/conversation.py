@@ -130,7 +130,8 @@ def _turn(turn: int, exchange: Exchange, *, busy: bool) -> str:
 def _answer(turn: int, exchange: Exchange, *, busy: bool) -> str:
     """The answer with its markers, how it was come by, and what can be done with it."""
     answer = exchange.answer
-    parts = [*_interpretation(turn, exchange), *_statements(turn, answer), *_differences(turn, answer)]
+    parts = [*_interpretation(turn, exchange), *_reply(answer)]
+    parts += [*_statements(turn, answer), *_differences(turn, answer)]
     parts += [_aside(line) for line in authorship(answer)]
     if answer.refused:
         link = f'<a href="#source-{turn}" data-sources="{turn}">See the nearest passages</a>'
@@ -155,6 +156,12 @@ def _interpretation(turn: int, exchange: Exchange) -> Iterator[str]:
         first = where_text(answer.prefers, [passage.document for passage in answer.passages])
         alike = f'<button type="button" data-anywhere="{turn}">Look in all documents alike</button>'
         yield f'<p class="aside">Looked first in: {escape(first)} {alike}</p>'
+
+
+def _reply(answer: rag.Answer) -> Iterator[str]:
+    """What Footnote itself says."""
+    if answer.reply:
+        yield f'<p class="reply">{escape(answer.reply)}</p>'
 
 
 def _statements(turn: int, answer: rag.Answer) -> Iterator[str]:

@@ -240,4 +240,4 @@ def _turn(past: Exchange) -> rag.Turn:
 
 
 def _says_something(answer: rag.Answer) -> bool:
-    return answer.refused or bool(answer.statements)
+    return answer.refused or bool(answer.statements or answer.reply)

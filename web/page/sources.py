@@ -111,6 +111,7 @@ def _turn(turn: int, exchange: Exchange) -> str:
         shown += [_nearest(passage) for passage in answer.passages[:NEAREST]]
     else:
         shown = [_source(turn, citation, answer.passages) for citation in answer.citations]
+        shown = shown or ['<p class="facts">Nothing is cited.</p>']
     return (
         f'<section id="source-{turn}" tabindex="-1" aria-label="Sources of answer {turn}">'
         f"<h3>{escape(exchange.question.strip())}</h3>{_why_answer(answer)}{''.join(shown)}</section>"

@@ -1,0 +1,86 @@
+"""What asks nothing of the documents -> a short word of Footnote's own, without a citation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from rag.datatypes import Answer, Document, Intent, Question, Turn
+from rag.documents.labels import date_text
+
+MOST_NAMED = 5  # documents that are named as examples
+MOST_QUESTIONS = 3  # that are given as examples
+LONGEST_TITLE = 60  # characters of a title in an example
+
+_SHORT: Mapping[Intent, str] = {
+    "thanks": "You are welcome.",
+    "farewell": "Goodbye. What you asked is kept in the list of conversations, until you delete it there.",
+    "acknowledgement": "All right. What else would you like to know from the documents?",
+    "insult": (
+        "I am sorry that this was no help. I can only say what stands in the documents; other words for the "
+        "same question, or one thing at a time, may find it."
+    ),
+    "style": (
+        "I answer in the documents' own words, so I cannot shorten, translate or rephrase them. A narrower "
+        "question gets a shorter answer."
+    ),
+}
+
+
+def reply(question: Question, documents: Sequence[Document], examples: Sequence[str]) -> Answer | None:
+    """The word that fits a `question` that asks nothing of the `documents`, None if it asks for something.
+
+    `examples` are questions that they answer.
+    """
+    return _word(question, reply_text(question.intent, question.history, documents, examples))
+
+
+def reply_text(
+    intent: Intent, history: Sequence[Turn], documents: Sequence[Document], examples: Sequence[str]
+) -> str:
+    """The word for an intent, "" if that asks something of documents."""
+    if intent in _SHORT:
+        return _SHORT[intent]
+    many = "1 document" if len(documents) == 1 else f"{len(documents):,} documents"
+    asking = f" For example: {' '.join(examples[:MOST_QUESTIONS])}" if examples else ""
+    if intent == "greeting":
+        return f"Hello. Ask me something about the {many} here: {_titles(documents)}.{asking}"
+    if intent == "identity":
+        return (
+            f"I am Footnote, a program that answers questions from {many} and shows for every sentence where "
+            "it stands. I am no person, know nothing but these documents, and say so if they do not answer."
+        )
+    if intent == "abilities":
+        return (
+            f"I answer questions from {many} ({_titles(documents)}), each sentence with a footnote to its "
+            "source. You can also ask which documents there are, which of them mention something, or for "
+            f"the key points of one.{asking}"
+        )
+    if intent == "recall":
+        asked = [f"“{turn.question}”" for turn in history]
+        return f"You asked: {'; '.join(asked)}." if asked else "You have not asked anything yet."
+    return "I have not said anything yet." if intent == "repeat" else ""
+
+
+def _word(question: Question, text: str) -> Answer | None:
+    if not text:
+        return None
+    return Answer(question.text, (), (), refused=False, confidence=1.0, reply=text, kind="word")
+
+
+def _titles(documents: Sequence[Document]) -> str:
+    """The titles of some documents, and how many more there are."""
+    titles = [document.title for document in documents[:MOST_NAMED]]
+    short = [t if len(t) <= LONGEST_TITLE else f"{t[: LONGEST_TITLE - 1].rstrip()}…" for t in titles]
+    more = len(documents) - len(short)
+    return "; ".join(short) + (f"; and {more:,} more" if more else "")
+
+
+def period_text(documents: Sequence[Document]) -> str:
+    """From when the documents are, as far as that is known: "from 1 May 2022 to 3 June 2023"."""
+    days = sorted(document.published for document in documents if document.published)
+    if not days:
+        return "without known dates"
+    first, last = date_text(days[0]), date_text(days[-1])
+    dated = f"of {first}" if first == last else f"from {first} to {last}"
+    unknown = len(documents) - len(days)
+    return f"{dated}{f', {unknown:,} without a known date' if unknown else ''}"
