@@ -37,6 +37,7 @@ _POINTS_BACK = re.compile(
     r"^(?:what|how)\b.*\b(?:this|it|that|they|these|those)\b(?: work| do| about| based on)*$", re.IGNORECASE
 )
 _AROUND = frozenset({"greeting", "thanks", "farewell", "acknowledgement", "insult", "style"})
+_CURT = frozenset({"thanks", "farewell", "acknowledgement"})  # with a question mark they ask on: "And later?"
 _OF_CONVERSATION = frozenset({"recall", "repeat"})
 # What leaves the subject of a conversation as it was.
 ASKS_NOTHING = _AROUND | _OF_CONVERSATION | {"identity", "abilities"}
@@ -66,7 +67,8 @@ def find_intent(typed: str, *, follows: bool = False) -> Utterance:
     clauses = _CLAUSE.findall(typed) or [typed]
     kinds = [_asks_nothing(clause) for clause in clauses]
     whole = _asks_nothing(typed) or (kinds[-1] if all(kinds) else None)
-    if whole and not (follows and whole not in _OF_CONVERSATION and _POINTS_BACK.search(_bare(typed))):
+    goes_on = follows and (_POINTS_BACK.search(_bare(typed)) or (whole in _CURT and typed.endswith("?")))
+    if whole and (whole in _OF_CONVERSATION or not goes_on):
         return Utterance(typed, whole)
     while len(clauses) > 1 and kinds[0] in _AROUND:
         del clauses[0], kinds[0]

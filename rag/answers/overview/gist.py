@@ -66,13 +66,17 @@ def give_topic_gist(result: SearchResult, index: Index) -> Answer | None:
 
 
 def _telling_rows(index: Index, document_id: str) -> list[int]:
-    """The sentences of a document that say something; all if hardly one does."""
-    every = index.sentence_rows(document_id, 0, len(index.outlines[document_id].document.text))
+    """The sentences of a document that say something, short ones too if they are few; else all there is."""
+    outline = index.outlines[document_id]
+    every = index.sentence_rows(document_id, 0, len(outline.document.text))
     telling = [row for row in every if _tells(index, row)]
-    return telling if len(telling) >= min(OF_ONE, len(every)) else list(every)
+    if len(telling) < OF_ONE:
+        telling = [row for row in every if outline.kind_at(index.sentences[row].start) in TOLD]
+    return telling or list(every)
 
 
 def _tells(index: Index, row: int) -> bool:
+    """Whether a sentence is one of those that are worth being told, and neither too short nor too long."""
     span = index.sentences[row]
     kind = index.outlines[span.document_id].kind_at(span.start)
     return kind in TOLD and SHORTEST <= span.end - span.start <= LONGEST

@@ -1,0 +1,83 @@
+"""What was typed is told apart: a question, a word that asks nothing, something asked about the documents."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+
+import pytest
+from small import ROOT
+
+from eval.questions import read_questions
+from rag.questions.intents import ASKS_NOTHING, find_intent
+
+PHRASES = tomllib.loads((ROOT / "tests/data/utterances.toml").read_text(encoding="utf-8"))
+LINES = [(intent, line) for intent, lines in PHRASES.items() for line in lines.split("\n") if line]
+
+
+def test_phrases_are_told_apart():
+    right = Counter(intent for intent, line in LINES if find_intent(line).intent == intent)
+    shares = {intent: right[intent] / len(PHRASES[intent].split("\n")[1:-1]) for intent in PHRASES}
+    assert sum(right.values()) / len(LINES) >= 0.98
+    assert min(shares.values()) >= 0.9
+
+
+@pytest.mark.parametrize("write_it", [str.upper, str.title, "{}!".format, "  {}  ".format, "{}…".format])
+def test_capitals_and_signs_make_no_difference(write_it):
+    changed = [
+        line for intent, line in LINES if find_intent(write_it(line)).intent != find_intent(line).intent
+    ]
+    assert len(changed) <= 2
+
+
+def test_no_question_of_the_eval_set_is_swallowed():
+    asked = [q.question for q in read_questions(ROOT / "eval/questions.jsonl")]
+    assert [question for question in asked if find_intent(question).intent in ASKS_NOTHING] == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "rest"),
+    [
+        ("Hi, thanks! And when is it due?", "And when is it due?"),
+        ("Hello, who is the mayor? Thanks a lot!", "who is the mayor?"),
+        ("Good morning. I live in Leeds. Who is my mayor?", "I live in Leeds. Who is my mayor?"),
+        ("Hey can you tell me who chairs the board", "can you tell me who chairs the board"),
+        ("ok so how long is the break?", "how long is the break?"),
+        ("Shorter please: when is it due?", "when is it due?"),
+        ("What did they do together?", "What did they do together?"),
+        ("Thanks to whom was it built?", "Thanks to whom was it built?"),
+        ("Hello World is printed by which program?", "Hello World is printed by which program?"),
+    ],
+)
+def test_what_stands_around_a_question_is_taken_off(typed, rest):
+    found = find_intent(typed)
+    assert (found.text, found.intent) == (rest, "question")
+
+
+def test_what_stands_around_a_request_is_taken_off():
+    assert find_intent("Hi there! How many documents do you have? Cheers").intent == "count"
+
+
+@pytest.mark.parametrize(
+    ("typed", "intent", "target"),
+    [
+        ("Which document talks about bicycles?", "mentions", "bicycles"),
+        ("Where is the mill mentioned?", "mentions", "the mill"),
+        ("Do you have anything about pensions?", "mentions", "pensions"),
+        ("Summarise the travel policy in three sentences", "gist", "the travel policy"),
+        ("Can you give me a short summary of the minutes?", "gist", "the minutes"),
+        ("What is this about?", "gist", "this"),
+        ("tl;dr", "gist", ""),
+        ("Who wrote the post about the depot?", "author", "the post about the depot"),
+        ("When was the memo published?", "date", "the memo"),
+    ],
+)
+def test_what_is_asked_about(typed, intent, target):
+    found = find_intent(typed)
+    assert (found.intent, found.target) == (intent, target)
+
+
+@pytest.mark.parametrize("typed", ["How does it work?", "What is this about?", "And later?"])
+def test_it_is_what_was_spoken_of(typed):
+    assert find_intent(typed, follows=True).intent == "question"
+    assert find_intent(typed).intent != "question"
