@@ -2,7 +2,7 @@
 # make test    install, check style, imports and types, run every test
 # make eval    ask the eval set, print the figures, write eval/results.json and eval/report.html
 # make baseline renew eval/baseline.json, which the tests hold the figures to
-# make train SETS=FOLDER  train the reader and fit the scorer anew, from the public test sets
+# make train SETS=FOLDER DATA=FOLDER  train the reader and fit the scorer anew, from public data
 # make screenshots  take the pictures in docs/ anew
 
 PYTHON ?= python3
@@ -31,8 +31,9 @@ baseline: index
 	@$(RAG) eval --baseline eval/baseline.json
 
 train: index
-	@[ -d "$(SETS)" ] || { echo "make train SETS=FOLDER: FOLDER holds the public test sets, see eval/README.md"; exit 2; }
-	.venv/bin/python -m training.reader "$(SETS)"
+	@[ -d "$(SETS)" ] && [ -d "$(DATA)" ] || { \
+	  echo "make train SETS=FOLDER DATA=FOLDER: the public test sets and the training data, see eval/README.md"; exit 2; }
+	.venv/bin/python -m training.reader "$(SETS)" "$(DATA)"
 	.venv/bin/python -m training.scorer "$(SETS)"
 
 screenshots: .venv/installed-test browser index

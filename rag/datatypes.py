@@ -6,6 +6,7 @@ All offsets are in characters of ``document.text``, half-open: ``text[start:end]
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
 import re
 from dataclasses import dataclass
@@ -76,7 +77,8 @@ class Document:
     says in words what is known of the date beyond `published`.
     `blocks` are how it is laid out, in the order of their starts, and hold every letter of the text;
     without any, the text is taken as plain.  `marks` are its markup, in order, none overlapping another.
-    `encoding` is what the file's bytes were read as, and `date_from` where `published` is from.
+    `encoding` is what the file's bytes were read as, and `date_from` where `published` is from.  `pages` are
+    where its pages begin in the text, in order; empty if it has none.
     """
 
     id: str
@@ -91,6 +93,15 @@ class Document:
     marks: tuple[Mark, ...] = dataclasses.field(default=(), hash=False)
     encoding: str = "utf-8"
     date_from: str | None = None
+    pages: tuple[int, ...] = dataclasses.field(default=(), hash=False)
+
+    def page_at(self, at: int) -> int | None:
+        """The number of the page, from 1, that the character `at` stands on; None if there are no pages.
+
+        >>> Document("a.pdf", "A", "One. Two.", pages=(0, 5)).page_at(6)
+        2
+        """
+        return max(1, bisect.bisect_right(self.pages, at)) if self.pages else None
 
 
 @dataclass(frozen=True, slots=True)

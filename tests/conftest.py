@@ -180,7 +180,7 @@ def bad_documents(documents: Path) -> dict[str, str]:
         "binary.txt": b"\1\0\0\0ELF",
         "blank.txt": b" \n\t\n",
         "empty.txt": b"",
-        "letter.txt": b"%PDF-1.4\n1 0 obj",
+        "letter.txt": b"\x7fELF\x02",
         "picture.png": b"\x89PNG",
         "torn.txt": b"\xff\xfea",
     }.items():
@@ -195,7 +195,7 @@ def bad_documents(documents: Path) -> dict[str, str]:
         "dangling.txt": "unreadable: not a regular file, or a link to none",
         "empty.txt": "empty",
         "fifo.txt": "unreadable: not a regular file, or a link to none",
-        "letter.txt": "a PDF file (.pdf), whatever its name says; such files are not read, "
+        "letter.txt": "a program (.so), whatever its name says; such files are not read, "
         "save it as .txt, .md or .html",
         "picture.png": "a picture (.png); such files are not read, save it as .txt, .md or .html",
         "torn.txt": "not UTF-16-LE, as the mark at its beginning says: truncated data at byte 0; "

@@ -175,7 +175,7 @@ REFUSED = {
     "ü" * 126 + ".txt": "has 256 bytes",
     "sources.toml": "sources.toml says what is known",
     "Sources.TOML": "sources.toml says what is known",
-    "cup.pdf": "a PDF file (.pdf); such files are not read",
+    "cup.png": "a picture (.png); such files are not read",
     "cup.xyz": "a file (.xyz); such files are not read",
     "Thumbs.db": "that of a file of a system",
     "~$cup.txt": "that of a file of a system",
@@ -202,7 +202,8 @@ def test_names_that_cannot_be_are_refused(collection, documents):
         (b"<!-- x -->", "empty"),
         (b"\1ELF\0", "binary"),
         (b"\xff\xfea", "not UTF-16-LE"),
-        (b"%PDF-1.4", "a PDF file"),
+        (b"%PDF-1.4", "damaged, or not what its name says"),
+        (b"\x89PNG\r\n", "a picture"),
         (b"x" * (LARGEST + 1), "more than 20 MB"),
     ],
 )
@@ -214,7 +215,7 @@ def test_content_that_cannot_be_read_is_refused(collection, documents, raw, reas
 
 
 def test_other_files_are_added_though_one_is_refused(collection):
-    events = list(collection.add([("a.pdf", b"%PDF"), ("cup.txt", b"The red cup."), (".b", b"x")]))
+    events = list(collection.add([("a.png", b"\x89PNG"), ("cup.txt", b"The red cup."), (".b", b"x")]))
     assert kinds(events)[:3] == ["refused", "added", "refused"] and "cup.txt" in ids(collection)
 
 

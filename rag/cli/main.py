@@ -28,7 +28,7 @@ from rag.formats.schema import answer_json, passage_json
 from rag.formats.terminal import answer_lines, interpretation_lines, passage_lines
 from rag.index.build import build_index
 from rag.index.card import corpus_folder, is_current, read_card
-from rag.index.store import open_index
+from rag.index.store import Index, open_index
 from rag.models.embedder import SentenceTransformerEmbedder, weights_sha256
 
 
@@ -118,7 +118,9 @@ def info(arguments: argparse.Namespace) -> None:
     print(f"{card.documents} documents, {card.chunks} chunks, {card.sentences} sentences")
     print(f"window {card.window} tokens, overlap {card.overlap}")
     print(f"embedder {card.embedder}, {card.dim} dimensions (sha256 {card.weights_sha256[:12]}…)")
-    for line in _source_lines(open_index(arguments.index).documents):
+    opened = open_index(arguments.index)
+    print(_coverage_line(opened))
+    for line in _source_lines(opened.documents):
         print(line)
     for line in _skipped_lines(card.skipped):
         print(line)
@@ -139,6 +141,16 @@ def serve(arguments: argparse.Namespace) -> None:
         model = open_model(arguments, os.environ)
         collection = rag.Collection(arguments.index, arguments.folder, llm=model, progress=say)
         serve_chat(collection, Archive(arguments.index / NAME), listener, secret=secret, progress=say)
+
+
+def _coverage_line(index: Index) -> str:
+    """Of what blocks the documents are, and how many of their letters and digits can be found."""
+    kinds = Counter(block.kind for outline in index.outlines.values() for block in outline.blocks)
+    blocks = ", ".join(f"{count:,} {kind}" for kind, count in kinds.most_common())
+    letters = sum(sum(map(str.isalnum, document.text)) for document in index.documents)
+    texts = {document.id: document.text for document in index.documents}
+    found = sum(sum(map(str.isalnum, texts[s.document_id][s.start : s.end])) for s in index.sentences)
+    return f"blocks: {blocks}; {min(found, letters):,} of {letters:,} letters and digits are searched"
 
 
 def _skipped_lines(skipped: Sequence[rag.Skipped]) -> list[str]:

@@ -141,8 +141,10 @@ def _source_parts(citation: Citation) -> list[str]:
 
 
 def _place_parts(citation: Citation) -> list[str]:
-    """The section, if there is one, and the place in the text."""
+    """The section and the page, if there are any, and the place in the text."""
     section = [citation.section] if citation.section else []
+    page = citation.document.page_at(citation.start)
+    section += [f"p. {page}"] if page else []
     return [*section, f"{citation.document.id}:{citation.start}-{citation.end}"]
 
 

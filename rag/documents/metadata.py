@@ -18,7 +18,7 @@ from rag.datatypes import Block, Document
 from rag.documents.datelines import Dated, date_of_heading, date_of_lines, date_of_name
 from rag.documents.readers.contents import Contents
 from rag.documents.readers.file_kinds import suffix_of
-from rag.documents.readers.front_matter import read_front_matter, read_mail_head
+from rag.documents.readers.front_matter import MAIL_HEAD, read_front_matter, read_mail_head
 from rag.errors import CorpusError
 
 SOURCES = "sources.toml"
@@ -30,7 +30,7 @@ MOST_BLOCKS = 8  # that may be the head of a file
 
 # Where a date is from, in the words of a reader.
 FILE_NAME, FIRST_LINES, HEADING = "the file's name", "the first lines", "the heading"
-MAIL_HEAD, PAGE_HEAD, FRONT_MATTER = "the head of the mail", "the head of the page", "front matter"
+PAGE_HEAD, FRONT_MATTER = "the head of the page", "front matter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,7 @@ def make_document(name: str, contents: Contents, given: dict[str, Any]) -> Docum
         blocks=contents.blocks,
         marks=contents.marks,
         encoding=contents.encoding,
+        pages=contents.pages,
         **fields,
     )
 

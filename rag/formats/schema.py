@@ -65,6 +65,8 @@ class Citation(_Numbered, Source):  # the fields of the first base come first
     """What stands in the document from `start` to `end`, to the letter"""
     section: str | None
     """The headings that it stands under, the highest first"""
+    page: int | None
+    """The page of a PDF that it begins on, from 1"""
 
 
 @_exact
@@ -211,6 +213,7 @@ def citation_json(citation: datatypes.Citation) -> Citation:
         "end": citation.end,
         "quote": citation.quote,
         "section": citation.section or None,
+        "page": citation.document.page_at(citation.start),
     }
 
 

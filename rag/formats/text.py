@@ -18,8 +18,19 @@ def place_line(stands: Citation | Passage) -> str:
     >>> place_line(Citation(1, Document("a.txt", "Towns", "Big."), 0, 4, "Big.", "Eastham › Officers"))
     'Towns. Publisher unknown, date unknown. Eastham › Officers. a.txt:0-4'
     """
-    section = f"{stands.section}. " if stands.section else ""
-    return f"{source_line(stands.document)}. {section}{stands.document.id}:{stands.start}-{stands.end}"
+    where = f"{section_text(stands)}. " if section_text(stands) else ""
+    return f"{source_line(stands.document)}. {where}{stands.document.id}:{stands.start}-{stands.end}"
+
+
+def section_text(stands: Citation | Passage) -> str:
+    """The headings and the page that a quote or passage stands under, "" if there are none.
+
+    >>> paged = Document("a.pdf", "Towns", "Big. Old.", pages=(0, 5))
+    >>> section_text(Citation(1, paged, 5, 9, "Old.", "Eastham"))
+    'Eastham, p. 2'
+    """
+    page = stands.document.page_at(stands.start)
+    return ", ".join(filter(None, (stands.section, f"p. {page}" if page else "")))
 
 
 def difference_text(difference: Difference, citations: Sequence[Citation]) -> str:

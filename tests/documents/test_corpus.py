@@ -97,7 +97,7 @@ def test_folder_must_be_there(tmp_path):
 
 @pytest.mark.parametrize(
     ("files", "message"),
-    [({"a.pdf": "x"}, r"files ending in \.txt, \.md, .*; a\.pdf: a PDF file"), ({}, r"ending in")],
+    [({"a.png": "x"}, r"files ending in \.txt, \.md, .*; a\.png: a picture"), ({}, r"ending in")],
 )
 def test_folder_without_documents(write, tmp_path, files, message):
     (tmp_path / "documents").mkdir()

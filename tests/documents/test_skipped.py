@@ -43,9 +43,9 @@ def test_problem_says_what_is_skipped():
 
 
 def test_refusal_alone_names_the_files_and_not_behind_a_filter(write, tmp_path):
-    build(write({"red.txt": "The red fox sleeps.", "plan.docx": "PK"}), tmp_path / "index")
+    build(write({"red.txt": "The red fox sleeps.", "plan.doc": "PK"}), tmp_path / "index")
     bot = rag.open_chatbot(tmp_path / "index", embedder=ColourEmbedder())
-    told = "1 file could not be read and may hold it: 1 Word file (.docx)"
+    told = "1 file could not be read and may hold it: 1 Word file (.doc)"
     refused = bot.ask("Who painted the ceiling of Glasgow?")
     assert (refused.refused, refused.notice) == (True, told)
     assert bot.ask("Who painted the ceiling of Glasgow?", where=rag.Where(("red.txt",))).notice == told

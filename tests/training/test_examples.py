@@ -196,7 +196,7 @@ def test_same_seed_gives_the_same_examples(folder, both):
 
 
 def test_cloze_of_a_text_with_nothing_to_take_out_ends():
-    bare = Text("a", "it is so", ((0, 8),), "a")
+    bare = Text("a", "", "it is so", ((0, 8),))
     with pytest.raises(ValueError, match="0 of 2 questions"):
         cloze([bare], 2, random.Random(3))
 

@@ -14,7 +14,7 @@ from html import escape
 import rag
 from rag.conversations.records import Exchange, Heading
 from rag.documents.sentences import bullet_end
-from rag.formats.text import authorship, claims, difference_label, where_text
+from rag.formats.text import authorship, claims, difference_label, section_text, where_text
 
 THUMBS = {"up": "Good answer", "down": "Bad answer"}
 ASKED_TO_SAY = {"up": "What was good?", "down": "What was wrong?"}
@@ -219,7 +219,7 @@ def _differences(turn: int, answer: rag.Answer) -> Iterator[str]:
 def _marker(turn: int, citation: rag.Citation) -> str:
     """The number of a citation, which opens its source."""
     number, document = citation.number, citation.document
-    title = escape(f"{document.title} › {citation.section}" if citation.section else document.title)
+    title = escape(" › ".join(filter(None, (document.title, section_text(citation)))))
     return (
         f'<a class="marker" href="#source-{turn}-{number}" data-turn="{turn}" data-citation="{number}" '
         f'title="{title}">[{number}]</a>'

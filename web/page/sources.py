@@ -13,7 +13,7 @@ import rag
 from rag.conversations.export import reference
 from rag.conversations.records import NEAREST, Exchange
 from rag.documents.labels import dated_text
-from rag.formats.text import why
+from rag.formats.text import section_text, why
 from web.page.document_view import document_view
 from web.page.excerpts import beginning_html, excerpt_html
 
@@ -140,7 +140,7 @@ def _source(turn: int, citation: rag.Citation, passages: Sequence[rag.Passage]) 
     read = (p for p in passages if p.document == citation.document and p.start <= citation.start < p.end)
     return (
         f'<article id="source-{turn}-{number}" tabindex="-1">'
-        f"{heading_html(citation.document, label=f'[{number}]', section=citation.section)}"
+        f"{heading_html(citation.document, label=f'[{number}]', section=section_text(citation))}"
         f"<blockquote>{excerpt_html(citation.document, quote)}</blockquote>"
         f'<p class="deeds"><button type="button" data-turn="{turn}" data-citation="{number}">'
         f'Open at this place<span class="hidden"> of source {number}</span></button></p>'
@@ -161,7 +161,7 @@ def _copy_buttons(citation: rag.Citation) -> str:
 
 def _nearest(passage: rag.Passage) -> str:
     """One passage that was read in vain, shown by its beginning."""
-    heading = heading_html(passage.document, label=f"{passage.rank}.", section=passage.section)
+    heading = heading_html(passage.document, label=f"{passage.rank}.", section=section_text(passage))
     return f"<article>{heading}<blockquote>{beginning_html(passage)}</blockquote>{_why(passage)}</article>"
 
 

@@ -17,3 +17,4 @@ class Contents:
     blocks: tuple[Block, ...] = ()
     marks: tuple[Mark, ...] = ()
     encoding: str = "utf-8"
+    pages: tuple[int, ...] = ()

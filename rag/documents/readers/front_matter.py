@@ -17,6 +17,7 @@ _MAIL = re.compile(r"\s*(?:(?:[A-Z][A-Za-z-]{1,40}:[^\r\n]*|[ \t]+\S[^\r\n]*)(?:
 _MAIL_FIELD = re.compile(
     r"^(From|Date|Sent|Subject):[ \t]*(\S[^\r\n]*(?:\r?\n[ \t]+\S[^\r\n]*)*)", re.MULTILINE
 )
+MAIL_HEAD = "the head of the mail"  # where its date is from
 LONGEST = 20_000  # characters of front matter, for the parser of YAML is slow
 
 # The keys that are read, the one that wins first; any other key is text that can be searched.

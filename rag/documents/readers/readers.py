@@ -15,6 +15,7 @@ from rag.documents.readers.file_kinds import (
 )
 from rag.documents.readers.html import read_html
 from rag.documents.readers.markdown import read_markdown
+from rag.documents.readers.office import MEDIA_TYPES, make_reader
 from rag.documents.readers.plain_text import read_plain_text
 
 Reader = Callable[[bytes], Contents]
@@ -38,6 +39,7 @@ READERS: dict[str, Reader] = {
     ".srt": read_plain_text,
     ".vtt": read_plain_text,
     ".log": read_plain_text,
+    **{suffix: make_reader(suffix) for suffix in MEDIA_TYPES},
 }
 # What is text whatever follows: README.first, LICENSE.apache.  A name without an ending may be text, too.
 _TEXTS = tuple("readme license licence copying changelog changes news authors notice install todo".split())
@@ -64,8 +66,12 @@ def read_file(name: str, raw: bytes) -> Contents:
     be read.
     """
     reader = find_reader(name)
-    if suffix := find_signature(raw):
-        raise _unknown(suffix, ", whatever its name says")
+    if not raw.strip():
+        raise EmptyFile("empty")
+    if (suffix := find_signature(raw)) and suffix_of(name) not in MEDIA_TYPES:
+        if suffix not in MEDIA_TYPES:
+            raise _unknown(suffix, ", whatever its name says")
+        reader = READERS[suffix]
     if reader is read_plain_text and is_web_page(raw):
         reader = read_html
     contents = reader(raw)

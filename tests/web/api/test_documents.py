@@ -121,13 +121,13 @@ def test_empty_collection_is_an_empty_list(client):
 
 
 def test_each_file_gets_a_verdict(client):
-    events = told(post(client, ("cup.txt", b"The red cup."), ("a.pdf", b"%PDF"), ("p.html", b"<p>The pot.")))
+    events = told(post(client, ("cup.txt", b"The red cup."), ("a.png", b"PNG"), ("p.html", b"<p>The pot.")))
     assert events[:3] == [
         {"kind": "added", "name": "cup.txt", "detail": "added"},
         {
             "kind": "refused",
-            "name": "a.pdf",
-            "detail": "a PDF file (.pdf); such files are not read, save it as .txt, .md or .html",
+            "name": "a.png",
+            "detail": "a picture (.png); such files are not read, save it as .txt, .md or .html",
         },
         {"kind": "added", "name": "p.html", "detail": "added"},
     ]

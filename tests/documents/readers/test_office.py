@@ -1,0 +1,208 @@
+"""Files of other programs are read whole: text, headings, tables, pages, and what they say of themselves."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from datetime import date, datetime
+from email.message import EmailMessage
+
+import docx
+import openpyxl
+import pptx
+import pytest
+from reportlab.lib.pagesizes import A5
+from reportlab.pdfgen.canvas import Canvas
+from small import build
+
+import rag
+from rag.documents.readers import office
+from rag.documents.readers.office import MEDIA_TYPES
+from rag.documents.readers.readers import read_file
+from rag.formats.schema import answer_json
+from rag.formats.text import place_line
+
+
+def saved(document):
+    file = io.BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
+def word():
+    document = docx.Document()
+    document.core_properties.title = "House rules"
+    document.core_properties.created = datetime(2026, 3, 4, 5, 6)
+    document.add_heading("Heating", level=1)
+    document.add_paragraph("The boiler is lit on 1 October.")
+    table = document.add_table(rows=2, cols=2)
+    for row, texts in zip(table.rows, (("Flat", "Key"), ("2 B", "K-17")), strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    return saved(document)
+
+
+def slides():
+    document = pptx.Presentation()
+    slide = document.slides.add_slide(document.slide_layouts[1])
+    slide.shapes.title.text = "The harbour"
+    slide.placeholders[1].text = "The crane lifts 40 tonnes."
+    return saved(document)
+
+
+def sheet():
+    document = openpyxl.Workbook()
+    for row in (("Depot", "Manager"), ("Leeds", "Ada Brook"), ("York", "Bo Reed")):
+        document.active.append(row)
+    return saved(document)
+
+
+def pages():
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=A5)
+    canvas.setTitle("Boat manual")
+    for text in ("The anchor weighs 12 kilos.", "The mast is nine metres high.", "The sail is red."):
+        canvas.drawString(40, 500, text)
+        canvas.showPage()
+    canvas.save()
+    return file.getvalue()
+
+
+def mail():
+    message = EmailMessage()
+    message["Subject"], message["From"] = "Keys", "Ada Brook <ada@example.org>"
+    message["Date"] = "Wed, 04 Mar 2026 09:00:00 +0000"
+    message.set_content("The keys are with the porter.")
+    return message.as_bytes()
+
+
+def notebook():
+    cell = {"cell_type": "markdown", "metadata": {}, "source": ["# Tides\n", "High water is at noon."]}
+    return json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
+
+
+def book():
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("mimetype", "application/epub+zip")
+        archive.writestr(
+            "META-INF/container.xml",
+            '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container" version="1.0">'
+            '<rootfiles><rootfile full-path="a.opf" media-type="application/oebps-package+xml"/>'
+            "</rootfiles></container>",
+        )
+        archive.writestr(
+            "a.opf",
+            '<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="i">'
+            '<metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:identifier id="i">1</dc:identifier>'
+            "<dc:title>Owls</dc:title><dc:language>en</dc:language></metadata><manifest>"
+            '<item id="c" href="c.xhtml" media-type="application/xhtml+xml"/></manifest>'
+            '<spine><itemref idref="c"/></spine></package>',
+        )
+        body = "<body><h1>Owls</h1><p>The owl hunts by night.</p></body>"
+        archive.writestr("c.xhtml", f"<html xmlns='http://www.w3.org/1999/xhtml'>{body}</html>")
+    return file.getvalue()
+
+
+FILES = {
+    "rules.docx": (word, "The boiler is lit on 1 October."),
+    "harbour.pptx": (slides, "The crane lifts 40 tonnes."),
+    "depots.xlsx": (sheet, "Ada Brook"),
+    "boat.pdf": (pages, "The mast is nine metres high."),
+    "keys.eml": (mail, "The keys are with the porter."),
+    "tides.ipynb": (notebook, "High water is at noon."),
+    "owls.epub": (book, "The owl hunts by night."),
+    "note.rtf": (lambda: rb"{\rtf1\ansi The lamp is green.\par}", "The lamp is green."),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_text_is_read_and_every_letter_stands_in_a_block(name):
+    make, says = FILES[name]
+    contents = read_file(name, make())
+    assert says in contents.text
+    covered = set().union(*(range(block.start, block.end) for block in contents.blocks))
+    assert {i for i, c in enumerate(contents.text) if c.isalnum()} <= covered
+
+
+def test_headings_tables_and_properties_of_a_word_file():
+    contents = read_file("rules.docx", word())
+    assert {"heading", "row"} <= {block.kind for block in contents.blocks}
+    assert contents.metadata["title"] == "House rules"
+    assert contents.metadata["published"] == date(2026, 3, 4)
+    assert contents.metadata["date_from"] == "the file's own properties"
+
+
+def test_head_of_a_mail():
+    metadata = read_file("keys.eml", mail()).metadata
+    assert (metadata["title"], metadata["published"]) == ("Keys", date(2026, 3, 4))
+    assert metadata["publisher"] == "Ada Brook <ada@example.org>"
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory, embedder):
+    folder = tmp_path_factory.mktemp("mixed")
+    for name, (make, _) in FILES.items():
+        (folder / name).write_bytes(make())
+    index = tmp_path_factory.mktemp("index") / "index"
+    build(folder, index, embedder)
+    return rag.open_chatbot(index, embedder=embedder)
+
+
+@pytest.mark.parametrize(
+    ("question", "quote", "page"),
+    [
+        ("How high is the mast?", "The mast is nine metres high.", 2),
+        ("What colour is the sail?", "The sail is red.", 3),
+        ("When is the boiler lit?", "The boiler is lit on 1 October.", None),
+        ("Who is the manager of Leeds?", "Ada Brook", None),
+        ("How many tonnes does the crane lift?", "The crane lifts 40 tonnes.", None),
+    ],
+)
+def test_citation_is_verbatim_and_says_its_page(mixed, question, quote, page):
+    citation = mixed.ask(question).citations[0]
+    assert quote in citation.quote
+    assert citation.document.text[citation.start : citation.end] == citation.quote
+    assert citation.document.page_at(citation.start) == page
+    assert answer_json(mixed.ask(question))["citations"][0]["page"] == page
+    assert (f"p. {page}" in place_line(citation)) == (page is not None)
+
+
+@pytest.mark.parametrize("suffix", sorted(MEDIA_TYPES.keys() - {".rtf"}))  # whose reader takes any words
+@pytest.mark.parametrize("raw", [b"", b"PK\x03\x04nonsense"])
+def test_damaged_file_is_refused_by_name(suffix, raw):
+    with pytest.raises(ValueError, match=r"damaged|empty|binary"):
+        read_file(f"a{suffix}", raw)
+
+
+def test_office_file_under_the_name_of_a_text_is_read_as_what_it_is():
+    assert "The boiler is lit" in read_file("rules.txt", word()).text
+
+
+def test_cut_off_file_is_refused():
+    with pytest.raises(ValueError, match="damaged"):
+        read_file("rules.docx", word()[:-400])
+
+
+def test_hanging_file_costs_its_time_and_no_more(monkeypatch):
+    monkeypatch.setattr(office, "_PROGRAM", "while True: pass")
+    monkeypatch.setattr(office, "SECONDS", 0.2)
+    with pytest.raises(ValueError, match=r"more than 0\.2 seconds"):
+        read_file("rules.docx", word())
+
+
+def test_file_that_kills_its_reader_is_refused(monkeypatch):
+    monkeypatch.setattr(office, "_PROGRAM", "import os; os.abort()")
+    with pytest.raises(ValueError, match="gave up on it"):
+        read_file("rules.docx", word())
+
+
+def test_pages_without_text_are_said_to_be_pictures():
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=A5)
+    canvas.rect(10, 10, 100, 100, fill=1)
+    canvas.showPage()
+    canvas.save()
+    with pytest.raises(ValueError, match="pictures without text"):
+        read_file("scan.pdf", file.getvalue())

@@ -1,0 +1,86 @@
+"""How the reader chooses between all windows of the passages that are found for a question.
+
+    python -m training.ranking FOLDER [--reader FILE] [--cache DIR] [--limit N] [SET …]
+
+FOLDER holds the public test sets; asked are the questions of documents that the reader was not trained on.
+This is what it does in use; that it finds a sentence in a window that holds it says less.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from sklearn.metrics import roc_auc_score
+from tqdm import tqdm
+
+from eval.bench.datasets import read_set
+from eval.bench.run import open_or_build
+from rag import Chatbot, SentenceTransformerEmbedder
+from rag.answers.candidates import find_candidates, read_candidates
+from rag.chatbot import READ_PASSAGES, READ_TOKENS
+from rag.models.reader import READER, Reader, load_reader
+from training.questions import GoldQuestion, read_gold_questions
+
+SETS = ("squad2", "clapnq", "mtragun", "chroma_chunking", "covidqa")
+FIRST = 3  # sentences that count as among the first
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folder", type=Path, metavar="FOLDER")
+    parser.add_argument("sets", nargs="*", default=SETS, metavar="SET")
+    parser.add_argument("--reader", type=Path, default=READER, help="its file; the card lies beside it")
+    parser.add_argument("--cache", type=Path, help="where the indexes of the test sets are kept")
+    parser.add_argument("--limit", type=int, default=100, help="questions of a set, chosen by a hash")
+    asked = parser.parse_args()
+    reader, embedder = load_reader(asked.reader), SentenceTransformerEmbedder()
+    with tempfile.TemporaryDirectory() as temporary:
+        for name in asked.sets:
+            index, _ = open_or_build(
+                read_set(asked.folder / name), embedder, folder=asked.cache or Path(temporary), progress=print
+            )
+            questions = [q for q in read_gold_questions(asked.folder / name) if q.held_out]
+            questions.sort(key=lambda q: hashlib.sha256(q.question.encode()).digest())
+            print(f"{name}: {rank(Chatbot(index, embedder), reader, questions[: asked.limit])}", flush=True)
+
+
+def rank(chatbot: Chatbot, reader: Reader, questions: Sequence[GoldQuestion]) -> str:
+    """A line of figures: how often a sentence that answers is in the passages, comes first, or among the
+    first three of all by the reader alone; how well the best score tells whether there is an answer."""
+    ranks: list[int] = []
+    best: list[float] = []
+    answerable: list[bool] = []
+    for asked in tqdm(questions, disable=None):
+        question = chatbot.understand(asked.question, history=asked.history)
+        passages = chatbot.retriever.search(question, READ_PASSAGES, tokens=READ_TOKENS).passages
+        found = find_candidates(chatbot.index, passages)
+        readings = read_candidates(reader, chatbot.index, question.standalone, found)
+        scores = np.array([reading.answers for reading in readings])
+        order = np.argsort(-scores, kind="stable")
+        gold = [
+            any(g[0] == s.document.id and g[1] < s.end and s.start < g[2] for g in asked.gold) for s in found
+        ]
+        best.append(float(scores.max(initial=-20.0)))
+        answerable.append(asked.answerable)
+        if asked.answerable:
+            ranks.append(next((place for place, i in enumerate(order) if gold[i]), -1))
+    there = np.array(ranks)
+    shares = [float(np.mean(there >= 0)), float(np.mean(there == 0))]
+    shares.append(float(np.mean((there >= 0) & (there < FIRST))))
+    line = "of {} answerable questions found {:.3f}, first {:.3f}, among the first three {:.3f}".format(
+        len(ranks), *shares
+    )
+    if all(answerable):
+        return line
+    return f"{line}; answerable or not, of {len(answerable)}: AUROC {roc_auc_score(answerable, best):.3f}"
+
+
+if __name__ == "__main__":
+    main()
