@@ -21,6 +21,9 @@ _LIMITED = re.compile(
     r"|\b(?:latest|newest|most recent|current(?:ly)?)\b",
     re.IGNORECASE,
 )
+_UNSPACED = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff]"
+)  # of a script without spaces: a question is one "word"
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)$")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 
@@ -56,7 +59,8 @@ class Vocabulary:
         unknown = tuple(word for word in words if self._unknown(word, among))
         named = tuple(name for name in asked if self._unknown(name, among))
         most = unknown if 2 * len(unknown) > len(words) else ()
-        return UnknownTerms(named, most, bool(named) or (len(words) > 1 and len(unknown) == len(words)))
+        every = 0 < len(words) == len(unknown) and not any(map(_UNSPACED.search, words))
+        return UnknownTerms(named, most, bool(named) or every)
 
     def _unknown(self, word: str, among: Collection[str]) -> bool:
         """Whether no document has `word`, in its text or in what it is called."""

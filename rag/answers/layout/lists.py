@@ -61,9 +61,12 @@ def find_list(question: Question, sentences: Sequence[Candidate]) -> ListAnswer 
     """
     if question.form == "count" and sentences[0].fact:  # which says it in figures
         return None
-    for sentence in sentences:
-        if sentence.score < sentences[0].score - (WITHIN if question.form else 0.0):
-            return None
+    least = sentences[0].score - (WITHIN if question.form else 0.0)
+    near = [sentence for sentence in sentences if sentence.score >= least]
+    if question.form == "steps":  # what the steps are to, the heading right above them says
+        asked = set(stems(question.text))
+        near.sort(key=lambda sentence: -len(asked & set(stems(_heading(sentence)))))
+    for sentence in near:
         found = _list_around(sentence)
         if found and len(found.top_items()) > 1:
             return _answer(question, sentence, found)
@@ -74,6 +77,11 @@ def find_list(question: Question, sentences: Sequence[Candidate]) -> ListAnswer 
         if not question.form:
             return None
     return None
+
+
+def _heading(sentence: Candidate) -> str:
+    """The heading right above a sentence, the title of its document if there is none."""
+    return [sentence.document.title, *sentence.outline.section(sentence.start)][-1]
 
 
 def _answer(question: Question, sentence: Candidate, found: _List) -> ListAnswer | None:
