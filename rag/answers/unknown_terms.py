@@ -21,9 +21,8 @@ _LIMITED = re.compile(
     r"|\b(?:latest|newest|most recent|current(?:ly)?)\b",
     re.IGNORECASE,
 )
-_UNSPACED = re.compile(
-    r"[\u3040-\u30ff\u3400-\u9fff]"
-)  # of a script without spaces: a question is one "word"
+# Of a script without spaces, in which a question is one "word".
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)$")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 
