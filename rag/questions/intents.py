@@ -17,6 +17,10 @@ from rag.datatypes import Intent
 
 PHRASES = Path(__file__).with_name("intents.toml")
 LONGEST = 300  # characters of what may be no question
+MOST_WORDS = 12  # of what may be none by its words alone
+_ASKING = frozenset(
+    "who whom whose when where which why is are was were do does did has have had should may must if".split()
+)
 
 _SIGNS = ' .!?,;:…–—-()"“”'
 # A sentence or clause with the signs behind it.
@@ -94,7 +98,28 @@ def _asks_nothing(text: str) -> Intent | None:
     """The kind of phrase that all of `text` is, None if it is none."""
     phrase = " ".join(_bare(text).replace(",", "").split())
     found = (intent for intent, pattern in _patterns()["phrases"] if pattern.fullmatch(phrase))
-    return next(found, None) if len(phrase) <= LONGEST else None
+    return next(found, None) or _by_vocabulary(phrase) if len(phrase) <= LONGEST else None
+
+
+def _by_vocabulary(phrase: str) -> Intent | None:
+    """The intent whose words all of a short `phrase` are, None if of none, or if it begins as a question."""
+    words = phrase.lower().split()
+    if not 0 < len(words) <= MOST_WORDS or words[0] in _ASKING:
+        return None
+    glue, of_intent = _vocabulary()
+    rest = {word for word in words if word not in glue}
+    return next((i for i, strong, weak in of_intent if rest & strong and rest <= strong | weak), None)
+
+
+@cache
+def _vocabulary() -> tuple[frozenset[str], list[tuple[Intent, frozenset[str], frozenset[str]]]]:
+    """The words that may stand anywhere, and those of each intent, of which the first say it."""
+    data = tomllib.loads(PHRASES.read_text(encoding="utf-8"))["vocabulary"]
+    glue = frozenset(data.pop("glue").split())
+    return glue, [
+        (cast(Intent, intent), frozenset(words["strong"].split()), frozenset(words["weak"].split()))
+        for intent, words in data.items()
+    ]
 
 
 @cache
