@@ -84,7 +84,7 @@ class Asked:
     def is_near(self, place: Place) -> bool:
         """Whether a window around `place` may hold a sentence that answers."""
         text, row = place
-        return text is self.text and any(row - 6 < g < row + 10 for g in self.gold)
+        return text.id == self.text.id and any(row - 6 < g < row + 10 for g in self.gold)
 
 
 def read_texts(folder: Path, name: str = "corpus.jsonl") -> dict[str, Text]:

@@ -104,7 +104,7 @@ def _with_windows(asked: Sequence[Asked], texts: Sequence[Text], rng: random.Ran
 def _is_wrong(place: Place, one: Asked) -> bool:
     """Whether a window at `place` does not answer, as far as can be told."""
     text, row = place
-    if one.is_near(place) or (not one.gold and text is one.text):
+    if one.is_near(place) or (not one.gold and text.id == one.text.id):
         return False
     around = text.sentences[max(0, row - 4) : row + 8]
     words = text.text[around[0][0] : around[-1][1]].casefold()

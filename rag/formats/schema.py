@@ -89,6 +89,8 @@ class Passage(_Ranked, Source):
     """What stands in the document from `start` to `end`, to the letter"""
     section: str | None
     """The headings that it stands under, the highest first"""
+    page: int | None
+    """The page of a PDF that it begins on, from 1"""
     stages: list[Stage]
     """Why it was found, stage by stage"""
     matched: list[str]
@@ -230,6 +232,7 @@ def passage_json(passage: datatypes.Passage) -> Passage:
         "end": passage.end,
         "text": passage.text,
         "section": passage.section or None,
+        "page": passage.document.page_at(passage.start),
         "stages": [{"stage": s.stage, "rank": s.rank, "score": round(s.score, 6)} for s in passage.stages],
         "matched": list(passage.matched),
         "also_in": [source_json(document) for document in passage.also_in],

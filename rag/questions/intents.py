@@ -70,14 +70,17 @@ def find_intent(typed: str, *, follows: bool = False) -> Utterance:
     """
     clauses = _CLAUSE.findall(typed) or [typed]
     kinds = [_asks_nothing(clause) for clause in clauses]
+    around = [
+        kind in _AROUND and not (kind in _CURT and "?" in c) for c, kind in zip(clauses, kinds, strict=True)
+    ]
     whole = _asks_nothing(typed) or (kinds[-1] if all(kinds) else None)
     goes_on = follows and (_POINTS_BACK.search(_bare(typed)) or (whole in _CURT and typed.endswith("?")))
     if whole and (whole in _OF_CONVERSATION or not goes_on):
         return Utterance(typed, whole)
-    while len(clauses) > 1 and kinds[0] in _AROUND:
-        del clauses[0], kinds[0]
-    while len(clauses) > 1 and kinds[-1] in _AROUND:
-        del clauses[-1], kinds[-1]
+    while len(clauses) > 1 and around[0]:
+        del clauses[0], around[0]
+    while len(clauses) > 1 and around[-1]:
+        del clauses[-1], around[-1]
     text = _GREETED.sub("", "".join(clauses).strip()).rstrip(",;: –—-") or typed
     request = _bare(text)
     if len(request) > LONGEST or (follows and _POINTS_BACK.search(request)):

@@ -19,10 +19,11 @@ from rag.index.store import open_index
 
 WHO = "Who ordered the review?"
 ANSWER = {"question", "refused", "reason", "prefers", "confidence", "text", "statements", "differences"}
-ANSWER |= {"citations", "passages", "author", "notice"}
+ANSWER |= {"citations", "passages", "author", "notice", "kind", "reply"}
 STATEMENT = {"text", "citations", "attribution", "fact", "support", "unsupported"}
 CITATION = {
     "number", "document", "title", "publisher", "published", "date_note", "start", "end", "quote", "section",
+    "page",
 }  # fmt: skip
 PASSAGE = CITATION - {"number", "quote"} | {"rank", "score", "text", "stages", "matched", "also_in"}
 BAD_DAYS = [

@@ -50,12 +50,14 @@ def test_golden_answer(chatbot):
 def test_answer_as_json():
     assert answer_json(CARRYING) == {
         "question": "Who sleeps?",
+        "kind": "answer",
         "refused": False,
         "reason": None,
         "prefers": None,
         "confidence": 0.9877,
         "author": None,
         "notice": None,
+        "reply": None,
         "text": "The Den, 5 April 2023: The fox sleeps. [1] The hen wakes. [2]",
         "statements": [
             {"text": "The fox sleeps.", "citations": [1], "attribution": "The Den, 5 April 2023",
@@ -67,10 +69,10 @@ def test_answer_as_json():
         "citations": [
             {"number": 1, "document": "fox.txt", "title": "Foxes", "publisher": "The Den",
              "published": "2023-04-05", "date_note": None, "start": 0, "end": 15, "quote": "The fox sleeps.",
-             "section": None},
+             "section": None, "page": None},
             {"number": 2, "document": "hen.txt", "title": "Hens", "publisher": None, "published": None,
              "date_note": "written in spring", "start": 0, "end": 14, "quote": "The hen wakes.",
-             "section": None},
+             "section": None, "page": None},
         ],
         "passages": [passage_json(PASSAGE)],
     }  # fmt: skip
@@ -95,6 +97,7 @@ def test_passage_as_json():
         "end": 15,
         "text": "The fox sleeps.",
         "section": None,
+        "page": None,
         "stages": [
             {"stage": "dense", "rank": 1, "score": 0.123457},
             {"stage": "bm25", "rank": 2, "score": 3.0},

@@ -59,7 +59,7 @@ def find_list(question: Question, sentences: Sequence[Candidate]) -> ListAnswer 
 
     None if the best of them is in none, or if the question singles one item out.
     """
-    if question.form == "count" and sentences[0].fact:  # which says it in figures
+    if not sentences or (question.form == "count" and sentences[0].fact):  # which says it in figures
         return None
     least = sentences[0].score - (WITHIN if question.form else 0.0)
     near = [sentence for sentence in sentences if sentence.score >= least]

@@ -49,7 +49,7 @@ def give_topic_gist(result: SearchResult, index: Index) -> Answer | None:
             row
             for passage in passages
             for row in index.sentence_rows(passage.document.id, passage.start, passage.end)
-            if _tells(index, row)
+            if index.outlines[passage.document.id].kind_at(index.sentences[row].start) in TOLD
         }
     )
     if result.vector is None or not rows:

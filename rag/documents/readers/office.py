@@ -99,7 +99,7 @@ def find_pages(text: str, pages: Sequence[str]) -> tuple[int, ...]:
     whole in it; letters and figures are the same.
 
     >>> find_pages("# One\\n\\nThe fox sleeps.\\n\\nThe hen.", ["One The fox\\nsleeps.", "The hen."])
-    (2, 23)
+    (2, 24)
     """
     places = [i for i, character in enumerate(text) if character.isalnum()]
     letters = "".join(text[i] for i in places)

@@ -36,7 +36,7 @@ def test_figures_are_those_of_the_chatbot(figures):
         assert set(row) == {*QUALITY, *SPANS, "p50_ms", "p95_ms"} and row["p50_ms"] <= row["p95_ms"]
     hybrid = figures["configurations"]["hybrid"]
     assert hybrid["recall@10"] == hybrid["mrr@10"] == hybrid["span_recall@5"] == 1
-    assert figures["embed_p50_ms"] > 0 and figures["comparison"]["configurations"] == ["hybrid", "bm25"]
+    assert figures["embed_p50_ms"] >= 0 and figures["comparison"]["configurations"] == ["hybrid", "bm25"]
     assert set(figures["comparison"]["differences"]) == {*QUALITY, *SPANS}
 
 
