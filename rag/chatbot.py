@@ -113,6 +113,9 @@ class Chatbot:
         for standalone in self._answerer.rephrase(asked):  # "" as long as a model thinks about it
             if standalone:
                 asked = self.understand(standalone, where=where)
+                if answer := self._answer_at_once(asked):
+                    yield from grow(answer)
+                    return
             yield Answer(asked.standalone, (), (), refused=False, author=self._answerer.author)
         results = []
         for part in asked.parts:
@@ -139,6 +142,9 @@ class Chatbot:
 
     def _answer_at_once(self, asked: Question) -> Answer | None:
         """The answer if it takes no search: nothing may be searched, or what was said has it."""
+        examples = self.index.card.questions
+        if word := reply(asked, self.documents, examples):
+            return word
         if not asked.scope:
             return refusal(asked, (), "no document meets the filter")
         among = {name: outline for name, outline in self.index.outlines.items() if name in asked.scope}
@@ -146,8 +152,7 @@ class Chatbot:
             return Answer(asked.standalone, statements, (), refused=False, confidence=1.0)
         if asked.intent == "gist":
             return None if asked.target else give_gist(asked, self.index)
-        examples = self.index.card.questions
-        return reply(asked, self.documents, examples) or answer_about_documents(asked, self.index, examples)
+        return answer_about_documents(asked, self.index, examples)
 
 
 def open_chatbot(

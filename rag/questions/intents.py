@@ -19,14 +19,16 @@ PHRASES = Path(__file__).with_name("intents.toml")
 LONGEST = 300  # characters of what may be no question
 MOST_WORDS = 12  # of what may be none by its words alone
 _ASKING = frozenset(
-    "who whom whose when where which why is are was were do does did has have had should may must if".split()
+    "who whom whose when where which why how is are was were do does did has have had can could should may"
+    " must if".split()
 )
 
 _SIGNS = ' .!?,;:…–—-()"“”'
 # A sentence or clause with the signs behind it.
 _CLAUSE = re.compile(r"[^.!?,;:\n]+(?:[.,:;](?=\S)[^.!?,;:\n]+)*[\s.!?,;:…)(–—-]*")
 _POLITE = re.compile(
-    r"^(?:(?:and|so|but|well|now|please|also|then)\b[ ,]*)+|[ ,]*\b(?:please|pls|plz)\W*$", re.IGNORECASE
+    r"^(?:(?:and|so|but|well|now|please|also|then)\b[ ,]*)+|(?<![ ,])[ ,]*\b(?:please|pls|plz)[ .!?]*$",
+    re.IGNORECASE,
 )
 # A greeting without a comma before a question, and the words that a question begins with.
 _GREETED = re.compile(
@@ -40,6 +42,7 @@ _GREETED = re.compile(
 _POINTS_BACK = re.compile(
     r"^(?:what|how)\b.*\b(?:this|it|that|they|these|those)\b(?: work| do| about| based on)*$", re.IGNORECASE
 )
+_OF_FOOTNOTE = re.compile(r"\b(?:you|u|your|yourself|footnote|chat ?bot|bot)\b", re.IGNORECASE)
 _AROUND = frozenset({"greeting", "thanks", "farewell", "acknowledgement", "insult", "style"})
 _CURT = frozenset({"thanks", "farewell", "acknowledgement"})  # with a question mark they ask on: "And later?"
 _OF_CONVERSATION = frozenset({"recall", "repeat"})
@@ -74,7 +77,8 @@ def find_intent(typed: str, *, follows: bool = False) -> Utterance:
         kind in _AROUND and not (kind in _CURT and "?" in c) for c, kind in zip(clauses, kinds, strict=True)
     ]
     whole = _asks_nothing(typed) or (kinds[-1] if all(kinds) else None)
-    goes_on = follows and (_POINTS_BACK.search(_bare(typed)) or (whole in _CURT and typed.endswith("?")))
+    asks_on = typed.endswith("?") and not _OF_FOOTNOTE.search(typed)
+    goes_on = follows and (_POINTS_BACK.search(_bare(typed)) or asks_on)
     if whole and (whole in _OF_CONVERSATION or not goes_on):
         return Utterance(typed, whole)
     while len(clauses) > 1 and around[0]:
@@ -99,6 +103,8 @@ def _bare(text: str) -> str:
 
 def _asks_nothing(text: str) -> Intent | None:
     """The kind of phrase that all of `text` is, None if it is none."""
+    if len(text) > 2 * LONGEST:
+        return None
     phrase = " ".join(_bare(text).replace(",", "").split())
     found = (intent for intent, pattern in _patterns()["phrases"] if pattern.fullmatch(phrase))
     return next(found, None) or _by_vocabulary(phrase) if len(phrase) <= LONGEST else None
@@ -107,7 +113,9 @@ def _asks_nothing(text: str) -> Intent | None:
 def _by_vocabulary(phrase: str) -> Intent | None:
     """The intent whose words all of a short `phrase` are, None if of none, or if it begins as a question."""
     words = phrase.lower().split()
-    if not 0 < len(words) <= MOST_WORDS or words[0] in _ASKING:
+    if not 0 < len(words) <= MOST_WORDS or words[0] in _ASKING - (
+        {"can", "could"} if "you" in words else set()
+    ):
         return None
     glue, of_intent = _vocabulary()
     rest = {word for word in words if word not in glue}

@@ -18,6 +18,8 @@ from rag.questions.preferences import SourceMatcher, without_source_words
 from rag.questions.terms import find_names, find_topics
 from rag.questions.validation import recent_turns, validate
 
+MOST_LOOKED_AT = 50  # turns before, for those that ask something
+
 
 class Interpreter:
     """Understands questions about some documents; safe to share between threads."""
@@ -40,11 +42,17 @@ class Interpreter:
         scope = matching_ids(resolve_filter(where or Where(), self._documents), self._documents)
         text = validate(typed)
         turns = recent_turns(
-            [turn for turn in history if find_intent(turn.question).intent not in ASKS_NOTHING]
+            [
+                turn
+                for turn in history[-MOST_LOOKED_AT:]
+                if find_intent(turn.question).intent not in ASKS_NOTHING
+            ]
         )
         said = find_intent(text, follows=bool(turns))
         if said.intent == "repeat" and turns:
             said, turns = find_intent(turns[-1].question, follows=len(turns) > 1), turns[:-1]
+        if said.intent in QUESTIONS and not find_named(said.target, self._documents, turns):
+            said = replace(said, intent="question")  # it is of something that is no document
         if said.intent not in QUESTIONS:
             return self._request(said, text, turns, scope)
         question = resolve_followup(*find_asking(said.text, turns))

@@ -81,3 +81,24 @@ def test_what_is_asked_about(typed, intent, target):
 def test_it_is_what_was_spoken_of(typed):
     assert find_intent(typed, follows=True).intent == "question"
     assert find_intent(typed).intent != "question"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How does the system work?",
+        "What benefits does the program offer?",
+        "Who runs the program?",
+        "Is it safe?",
+        "What is covered?",
+        "What data is stored?",
+        "How many books can we borrow at once?",
+        "What is the main point of contact?",
+        "List the most important things to pack",
+        "Which article covers termination?",
+        "Can I answer in English?",
+    ],
+)
+def test_question_that_looks_like_small_talk_is_one(question):
+    assert find_intent(question).intent == "question"
+    assert find_intent(question, follows=True).intent == "question"

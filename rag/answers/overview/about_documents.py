@@ -112,15 +112,17 @@ def _answer_mentions(question: Question, index: Index, outlines: Mapping[str, Ou
     for outline in outlines.values():
         if span := _first_mention(index, outline.document, patterns):
             places.append((outline.document, *span))
-    among = "the document" if len(outlines) == 1 else f"the {len(outlines):,} documents"
     many = "None" if not places else f"{len(places):,}"
     verb = "mention" if len(places) > 1 else "mentions"
+    told = f"{many} of the {len(outlines):,} documents {verb}"
+    if len(outlines) == 1:
+        told = "The document mentions" if places else "The document does not mention"
     listed = cite_spans(places[:MOST_LISTED], outlines)
     named = [_from(statement) for statement in listed]
     more = len(places) - len(named)
     return _answer(
         question,
-        f"{many} of {among} {verb} “{target}”{':' if named else '.'}",
+        f"{told} “{target}”{':' if named else '.'}",
         named,
         f"{more:,} more mention it" if more else None,
     )

@@ -8,14 +8,15 @@ its own and a time limit, never the run.
 from __future__ import annotations
 
 import contextlib
-import email
-import email.policy
 import json
+import os
 import re
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from email.header import decode_header, make_header
+from email.parser import BytesHeaderParser
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -27,9 +28,12 @@ PROPERTIES = "the file's own properties"  # where its date is from
 SECONDS = 60  # that one file may take
 MEMORY = 2 << 30  # bytes of address space that it may take
 LARGEST = 200_000_000  # bytes of a file
+LONGEST_TEXT = 50_000_000  # characters that may be in it
+LONGEST_HEAD, LONGEST_FIELD = 20_000, 500  # bytes of a mail's head, characters of one of its fields
 MATCHED = 40  # letters at the top of a page by which it is found again in the text
 NEARBY = 4_000  # letters from where it should be
 
+NEEDED = ("PATH", "HOME", "TMPDIR", "TEMP", "SYSTEMROOT", "LANG")  # of the environment
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _OPEN = "application/vnd.oasis.opendocument"
 MEDIA_TYPES = {
@@ -51,13 +55,15 @@ import json, sys
 try:
     import resource
     resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv[2]),) * 2)
-except ImportError:
+except (ImportError, ValueError, OSError):
     pass
 import kreuzberg
 asked = kreuzberg.ExtractionConfig(output_format="markdown", pages=kreuzberg.PageConfig(extract_pages=True))
 try:
     read = kreuzberg.extract_bytes_sync(sys.stdin.buffer.read(), sys.argv[1], config=asked)
     pages = [page["content"] for page in read.pages or ()]
+    if len(read.content) > int(sys.argv[3]):
+        raise ValueError(f"{len(read.content)} characters of text, which is too much")
     found = {"text": read.content, "metadata": dict(read.metadata), "pages": pages}
 except Exception as problem:
     found = {"error": str(problem)}
@@ -100,6 +106,8 @@ def find_pages(text: str, pages: Sequence[str]) -> tuple[int, ...]:
 
     >>> find_pages("# One\\n\\nThe fox sleeps.\\n\\nThe hen.", ["One The fox\\nsleeps.", "The hen."])
     (2, 24)
+    >>> find_pages("One ends. “Two” begins.", ["One ends.", "“Two” begins."])
+    (0, 10)
     """
     places = [i for i, character in enumerate(text) if character.isalnum()]
     letters = "".join(text[i] for i in places)
@@ -110,7 +118,14 @@ def find_pages(text: str, pages: Sequence[str]) -> tuple[int, ...]:
         at = _find_top(own, letters, expected)
         begins.append(max(expected if at is None else at, begins[-1] if begins else 0))
         expected = begins[-1] + len(own)
-    return tuple(places[at] if at < len(places) else len(text) for at in begins)
+    return tuple(_word_begin(text, places[at]) if at < len(places) else len(text) for at in begins)
+
+
+def _word_begin(text: str, at: int) -> int:
+    """Where the word begins, with the signs before it, that the character `at` is of."""
+    while at and not text[at - 1].isspace():
+        at -= 1
+    return at
 
 
 def _find_top(page: str, letters: str, expected: int) -> int | None:
@@ -124,9 +139,18 @@ def _find_top(page: str, letters: str, expected: int) -> int | None:
 
 
 def _extract(raw: bytes, media_type: str) -> dict[str, Any]:
-    command = [sys.executable, "-I", "-c", _PROGRAM, media_type, str(MEMORY)]
+    command = [sys.executable, "-I", "-c", _PROGRAM, media_type, str(MEMORY), str(LONGEST_TEXT)]
+    needed = {name: os.environ[name] for name in NEEDED if name in os.environ}  # and no key of anybody's
     try:
-        done = subprocess.run(command, input=raw, capture_output=True, timeout=SECONDS, check=False)
+        done = subprocess.run(
+            command,
+            input=raw,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=SECONDS,
+            check=False,
+            env=needed,
+        )
         found: dict[str, Any] = json.loads(done.stdout)
     except subprocess.TimeoutExpired:
         raise ValueError(f"it took more than {SECONDS} seconds to read: save it in another format") from None
@@ -154,13 +178,15 @@ def _metadata(found: dict[str, Any]) -> dict[str, str | date]:
 
 def _mail_metadata(raw: bytes) -> dict[str, str | date]:
     """Subject, sender and date of a mail."""
-    head = email.message_from_bytes(raw, policy=email.policy.default)
     fields: dict[str, str | date] = {}
-    for name, field in (("Subject", "title"), ("From", "publisher")):
-        if value := " ".join(str(head.get(name) or "").split()):
-            fields[field] = value
-    with contextlib.suppress(TypeError, ValueError):
-        fields |= {"published": parsedate_to_datetime(str(head["Date"])).date(), "date_from": MAIL_HEAD}
+    with contextlib.suppress(Exception):  # a head made to trip its parser says nothing
+        head = BytesHeaderParser().parsebytes(raw[:LONGEST_HEAD])
+        for name, field in (("Subject", "title"), ("From", "publisher")):
+            value = str(head.get(name) or "")[:LONGEST_FIELD]
+            if value := " ".join(str(make_header(decode_header(value))).split()):
+                fields[field] = value
+        day = parsedate_to_datetime(str(head["Date"])[:LONGEST_FIELD]).date()
+        fields |= {"published": day, "date_from": MAIL_HEAD}
     return fields
 
 

@@ -206,3 +206,22 @@ def test_pages_without_text_are_said_to_be_pictures():
     canvas.save()
     with pytest.raises(ValueError, match="pictures without text"):
         read_file("scan.pdf", file.getvalue())
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["From: a@", "From: " + "(" * 5000, "Date: 1 Jan 99999999999999999999 00:00", "From: " + "a " * 20_000],
+)
+def test_head_of_a_mail_made_to_trip_its_reader_says_nothing(head):
+    contents = read_file("a.eml", f"{head}\nTo: b@example.org\n\nThe keys are with the porter.\n".encode())
+    assert "porter" in contents.text
+    assert "published" not in contents.metadata
+
+
+def test_no_secret_of_the_environment_is_seen_by_what_reads_a_file(monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "secret")
+    program = (
+        'import json, os; print(json.dumps({"text": str(dict(os.environ)), "metadata": {}, "pages": []}))'
+    )
+    monkeypatch.setattr(office, "_PROGRAM", program)
+    assert "secret" not in read_file("rules.docx", word()).text
