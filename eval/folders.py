@@ -20,6 +20,7 @@ from typing import Any
 from scipy.stats import binomtest
 from tqdm import tqdm
 
+from eval.metrics import holds
 from rag import (
     Answer,
     Chatbot,
@@ -142,19 +143,12 @@ def judge(question: FolderQuestion, answer: Answer) -> str:
     """Why an answer is not right, "" if it is."""
     if answer.kind not in question.expect:
         return f"is {answer.kind}, expected {' or '.join(question.expect)}"
-    said = _plain(f"{answer.text} {answer.reason or ''}")
-    if answer.kind not in ("refusal", "word"):
-        lacking = [group for group in question.must if not any(_plain(phrase) in said for phrase in group)]
-        if lacking:
-            return f"lacks {'; '.join(' / '.join(group) for group in lacking)}"
-    held = [phrase for phrase in question.must_not if _plain(phrase) in said]
+    said = f"{answer.text} {answer.reason or ''}"
+    needed = () if answer.kind in ("refusal", "word") else question.must
+    if lacking := [" / ".join(group) for group in needed if not holds(said, [group])]:
+        return f"lacks {'; '.join(lacking)}"
+    held = [phrase for phrase in question.must_not if holds(said, [[phrase]])]
     return f"holds {'; '.join(held)}" if held else ""
-
-
-def _plain(text: str) -> str:
-    """Small letters, one space between words, one kind of quotes and dashes, no marks of Markdown."""
-    same = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "*": "", "`": ""})
-    return " ".join(text.casefold().translate(same).split())
 
 
 def table(outcomes: Sequence[Outcome]) -> str:

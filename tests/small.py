@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from colours import ColourEmbedder
@@ -25,3 +26,13 @@ def build(documents: Path, folder: Path, embedder: rag.Embedder | None = None) -
 def current(index: Path) -> Path:
     """The folder of the snapshot in force."""
     return index / (index / "CURRENT").read_text(encoding="utf-8").split()[0]
+
+
+def open_over(files: Mapping[str, str | bytes], folder: Path, embedder: rag.Embedder) -> rag.Chatbot:
+    """The chatbot over `files`, written and indexed below `folder`, with the reader."""
+    documents = folder / "documents"
+    documents.mkdir()
+    for name, content in files.items():
+        (documents / name).write_bytes(content.encode() if isinstance(content, str) else content)
+    build(documents, folder / "index", embedder)
+    return rag.open_chatbot(folder / "index", embedder=embedder)

@@ -1,6 +1,6 @@
 """How the default answerer does on public questions whose documents the reader was not trained on.
 
-    python -m training.measure FOLDER [--cache DIR] [--limit N] [SET …]
+    python -m training.measure FOLDER [SET …] [--cache DIR] [--limit N]
 
 FOLDER holds the public test sets.  Beside each figure stands that of a baseline: the best sentence by
 BM25 of all, whose score tells whether to answer.
@@ -9,7 +9,6 @@ BM25 of all, whose score tells whether to answer.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import tempfile
 import time
 from collections.abc import Sequence
@@ -26,7 +25,7 @@ from eval.run import prediction
 from rag import Chatbot, SentenceTransformerEmbedder
 from rag.index.bm25 import Lexicon
 from rag.models.reader import load_reader
-from training.questions import GoldQuestion, read_gold_questions
+from training.questions import GoldQuestion, choose_held_out
 
 SETS = ("clapnq", "mtragun", "squad2")
 SHORT = "squad2"  # the set whose gold answers are short
@@ -50,9 +49,7 @@ def main() -> None:
                 progress=print,
             )
             chatbot = Chatbot(index, SentenceTransformerEmbedder(), reader=load_reader())
-            questions = [q for q in read_gold_questions(asked.folder / name) if q.held_out]
-            questions.sort(key=lambda q: hashlib.sha256(q.question.encode()).digest())
-            measure(name, chatbot, questions[: asked.limit])
+            measure(name, chatbot, choose_held_out(asked.folder / name, asked.limit))
 
 
 def measure(name: str, chatbot: Chatbot, questions: Sequence[GoldQuestion]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +23,12 @@ class GoldQuestion:
     group: str
     held_out: bool
     answers: tuple[str, ...] = ()
+
+
+def choose_held_out(folder: Path, most: int) -> list[GoldQuestion]:
+    """At most so many questions about documents that the reader was not trained on, chosen by a hash."""
+    questions = [question for question in read_gold_questions(folder) if question.held_out]
+    return sorted(questions, key=lambda q: hashlib.sha256(q.question.encode()).digest())[:most]
 
 
 def read_gold_questions(folder: Path) -> Iterator[GoldQuestion]:

@@ -1,6 +1,6 @@
 """How the reader chooses between all windows of the passages that are found for a question.
 
-    python -m training.ranking FOLDER [--reader FILE] [--cache DIR] [--limit N] [SET …]
+    python -m training.ranking FOLDER [SET …] [--reader FILE] [--cache DIR] [--limit N]
 
 FOLDER holds the public test sets; asked are the questions of documents that the reader was not trained on.
 This is what it does in use; that it finds a sentence in a window that holds it says less.
@@ -9,7 +9,6 @@ This is what it does in use; that it finds a sentence in a window that holds it 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,7 +23,7 @@ from rag import Chatbot, SentenceTransformerEmbedder
 from rag.answers.candidates import find_candidates, read_candidates
 from rag.chatbot import READ_PASSAGES, READ_TOKENS
 from rag.models.reader import READER, Reader, load_reader
-from training.questions import GoldQuestion, read_gold_questions
+from training.questions import GoldQuestion, choose_held_out
 
 SETS = ("squad2", "clapnq", "mtragun", "chroma_chunking", "covidqa")
 FIRST = 3  # sentences that count as among the first
@@ -46,9 +45,8 @@ def main() -> None:
             index, _ = open_or_build(
                 read_set(asked.folder / name), embedder, folder=asked.cache or Path(temporary), progress=print
             )
-            questions = [q for q in read_gold_questions(asked.folder / name) if q.held_out]
-            questions.sort(key=lambda q: hashlib.sha256(q.question.encode()).digest())
-            print(f"{name}: {rank(Chatbot(index, embedder), reader, questions[: asked.limit])}", flush=True)
+            questions = choose_held_out(asked.folder / name, asked.limit)
+            print(f"{name}: {rank(Chatbot(index, embedder), reader, questions)}", flush=True)
 
 
 def rank(chatbot: Chatbot, reader: Reader, questions: Sequence[GoldQuestion]) -> str:

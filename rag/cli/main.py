@@ -30,6 +30,7 @@ from rag.index.build import build_index
 from rag.index.card import corpus_folder, is_current, read_card
 from rag.index.store import Index, open_index
 from rag.models.embedder import SentenceTransformerEmbedder, weights_sha256
+from rag.spans import Span, join
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -147,10 +148,15 @@ def _coverage_line(index: Index) -> str:
     """Of what blocks the documents are, and how many of their letters and digits can be found."""
     kinds = Counter(block.kind for outline in index.outlines.values() for block in outline.blocks)
     blocks = ", ".join(f"{count:,} {kind}" for kind, count in kinds.most_common())
-    letters = sum(sum(map(str.isalnum, document.text)) for document in index.documents)
-    texts = {document.id: document.text for document in index.documents}
-    found = sum(sum(map(str.isalnum, texts[s.document_id][s.start : s.end])) for s in index.sentences)
-    return f"blocks: {blocks}; {min(found, letters):,} of {letters:,} letters and digits are searched"
+    spans: dict[str, list[Span]] = {document.id: [] for document in index.documents}
+    for sentence in index.sentences:
+        spans[sentence.document_id].append((sentence.start, sentence.end))
+    letters = found = 0
+    for document in index.documents:
+        letters += sum(map(str.isalnum, document.text))
+        parts = (document.text[start:end] for start, end in join(spans[document.id]))
+        found += sum(sum(map(str.isalnum, part)) for part in parts)
+    return f"blocks: {blocks}; {found:,} of {letters:,} letters and digits are searched"
 
 
 def _skipped_lines(skipped: Sequence[rag.Skipped]) -> list[str]:

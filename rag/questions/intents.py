@@ -73,9 +73,7 @@ def find_intent(typed: str, *, follows: bool = False) -> Utterance:
     """
     clauses = _CLAUSE.findall(typed) or [typed]
     kinds = [_asks_nothing(clause) for clause in clauses]
-    around = [
-        kind in _AROUND and not (kind in _CURT and "?" in c) for c, kind in zip(clauses, kinds, strict=True)
-    ]
+    around = [_stands_around(clause, kind) for clause, kind in zip(clauses, kinds, strict=True)]
     whole = _asks_nothing(typed) or (kinds[-1] if all(kinds) else None)
     asks_on = typed.endswith("?") and not _OF_FOOTNOTE.search(typed)
     goes_on = follows and (_POINTS_BACK.search(_bare(typed)) or asks_on)
@@ -93,6 +91,12 @@ def find_intent(typed: str, *, follows: bool = False) -> Utterance:
         if found := pattern.fullmatch(request):
             return Utterance(text, intent, next(filter(None, found.groupdict().values()), ""))
     return Utterance(text, (text != typed and _asks_nothing(text)) or "question")
+
+
+def _stands_around(clause: str, kind: Intent | None) -> bool:
+    """Whether a clause may be taken off a question; not "And later?", nor the one word of "Rubbish: …"."""
+    curt = kind in _CURT and "?" in clause
+    return kind in _AROUND and not curt and not (kind == "insult" and " " not in _bare(clause))
 
 
 def _bare(text: str) -> str:
@@ -113,9 +117,9 @@ def _asks_nothing(text: str) -> Intent | None:
 def _by_vocabulary(phrase: str) -> Intent | None:
     """The intent whose words all of a short `phrase` are, None if of none, or if it begins as a question."""
     words = phrase.lower().split()
-    if not 0 < len(words) <= MOST_WORDS or words[0] in _ASKING - (
-        {"can", "could"} if "you" in words else set()
-    ):
+    if not 0 < len(words) <= MOST_WORDS:
+        return None
+    if words[0] in _ASKING and not (words[0] in ("can", "could") and "you" in words):
         return None
     glue, of_intent = _vocabulary()
     rest = {word for word in words if word not in glue}

@@ -44,6 +44,8 @@ def test_no_question_of_the_eval_set_is_swallowed():
         ("Hey can you tell me who chairs the board", "can you tell me who chairs the board"),
         ("ok so how long is the break?", "how long is the break?"),
         ("Shorter please: when is it due?", "when is it due?"),
+        ("Rubbish: when is it collected?", "Rubbish: when is it collected?"),
+        ("You idiot, when is it due?", "when is it due?"),
         ("What did they do together?", "What did they do together?"),
         ("Thanks to whom was it built?", "Thanks to whom was it built?"),
         ("Hello World is printed by which program?", "Hello World is printed by which program?"),

@@ -49,7 +49,7 @@ def give_topic_gist(result: SearchResult, index: Index) -> Answer | None:
             row
             for passage in passages
             for row in index.sentence_rows(passage.document.id, passage.start, passage.end)
-            if index.outlines[passage.document.id].kind_at(index.sentences[row].start) in TOLD
+            if _is_told(index, row)
         }
     )
     if result.vector is None or not rows:
@@ -67,19 +67,20 @@ def give_topic_gist(result: SearchResult, index: Index) -> Answer | None:
 
 def _telling_rows(index: Index, document_id: str) -> list[int]:
     """The sentences of a document that say something, short ones too if they are few; else all there is."""
-    outline = index.outlines[document_id]
-    every = index.sentence_rows(document_id, 0, len(outline.document.text))
-    telling = [row for row in every if _tells(index, row)]
-    if len(telling) < OF_ONE:
-        telling = [row for row in every if outline.kind_at(index.sentences[row].start) in TOLD]
-    return telling or list(every)
+    every = index.sentence_rows(document_id, 0, len(index.outlines[document_id].document.text))
+    told = [row for row in every if _is_told(index, row)]
+    fit = [
+        row for row in told if SHORTEST <= index.sentences[row].end - index.sentences[row].start <= LONGEST
+    ]
+    return fit if len(fit) >= OF_ONE else told or list(every)
 
 
-def _tells(index: Index, row: int) -> bool:
-    """Whether a sentence is one of those that are worth being told, and neither too short nor too long."""
+def _is_told(index: Index, row: int) -> bool:
+    """Whether a sentence stands in such a block, and is not the title of its document."""
     span = index.sentences[row]
-    kind = index.outlines[span.document_id].kind_at(span.start)
-    return kind in TOLD and SHORTEST <= span.end - span.start <= LONGEST
+    outline = index.outlines[span.document_id]
+    is_title = outline.show(span.start, span.end).text.casefold() == outline.document.title.casefold()
+    return outline.kind_at(span.start) in TOLD and not is_title
 
 
 def _values(index: Index, rows: Sequence[int]) -> Vectors:
@@ -88,9 +89,8 @@ def _values(index: Index, rows: Sequence[int]) -> Vectors:
     for row in rows:
         span = index.sentences[row]
         outline = index.outlines[span.document_id]
-        before = index.sentences[row - 1] if row else None
-        opens = not before or before.document_id != span.document_id
-        opens = opens or outline.kind_at(before.start) == "heading" if before else opens
+        before = index.sentences[row - 1] if row else span
+        opens = before.document_id != span.document_id or outline.kind_at(before.start) == "heading"
         dangles = needs_before(outline.document.text[span.start : span.end])
         values.append((OPENS if opens else 1.0) * (DANGLES if dangles else 1.0))
     return np.array(values, dtype=np.float32)

@@ -7,9 +7,7 @@ from collections.abc import Mapping, Sequence
 from rag.datatypes import Answer, Document, Intent, Question, Turn
 from rag.documents.labels import date_text
 
-MOST_NAMED = 5  # documents that are named as examples
 MOST_QUESTIONS = 3  # that are given as examples
-LONGEST_TITLE = 60  # characters of a title in an example
 
 _SHORT: Mapping[Intent, str] = {
     "thanks": "You are welcome.",
@@ -31,10 +29,13 @@ def reply(question: Question, documents: Sequence[Document], examples: Sequence[
 
     `examples` are questions that they answer.
     """
-    return _word(question, reply_text(question.intent, question.history, documents, examples))
+    text = _text(question.intent, question.history, documents, examples)
+    if not text:
+        return None
+    return Answer(question.text, (), (), refused=False, confidence=1.0, reply=text, kind="word")
 
 
-def reply_text(
+def _text(
     intent: Intent, history: Sequence[Turn], documents: Sequence[Document], examples: Sequence[str]
 ) -> str:
     """The word for an intent, "" if that asks something of documents."""
@@ -43,7 +44,7 @@ def reply_text(
     many = "1 document" if len(documents) == 1 else f"{len(documents):,} documents"
     asking = f" For example: {' '.join(examples[:MOST_QUESTIONS])}" if examples else ""
     if intent == "greeting":
-        return f"Hello. Ask me something about the {many} here: {_titles(documents)}.{asking}"
+        return f"Hello. Ask me something about the {many} here.{asking}"
     if intent == "identity":
         return (
             f"I am Footnote, a program that answers questions from {many} and shows for every sentence where "
@@ -51,28 +52,14 @@ def reply_text(
         )
     if intent == "abilities":
         return (
-            f"I answer questions from {many} ({_titles(documents)}), each sentence with a footnote to its "
-            "source. You can also ask which documents there are, which of them mention something, or for "
-            f"the key points of one.{asking}"
+            f"I answer questions from {many}, each sentence with a footnote to its source. You can also ask "
+            "which documents there are, which of them mention something, or for the key points of one."
+            f"{asking}"
         )
     if intent == "recall":
         asked = [f"“{turn.question}”" for turn in history]
         return f"You asked: {'; '.join(asked)}." if asked else "You have not asked anything yet."
     return "I have not said anything yet." if intent == "repeat" else ""
-
-
-def _word(question: Question, text: str) -> Answer | None:
-    if not text:
-        return None
-    return Answer(question.text, (), (), refused=False, confidence=1.0, reply=text, kind="word")
-
-
-def _titles(documents: Sequence[Document]) -> str:
-    """The titles of some documents, and how many more there are."""
-    titles = [document.title for document in documents[:MOST_NAMED]]
-    short = [t if len(t) <= LONGEST_TITLE else f"{t[: LONGEST_TITLE - 1].rstrip()}…" for t in titles]
-    more = len(documents) - len(short)
-    return "; ".join(short) + (f"; and {more:,} more" if more else "")
 
 
 def period_text(documents: Sequence[Document]) -> str:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from small import build
-
-import rag
+from small import open_over
 
 TOWNS = "Eastham Westby Norton Sutton Marlow Hexham Dunster Kelso Ripley Thirsk".split()
 MONTHS = "January February March April May June July September October November".split()
@@ -62,12 +60,7 @@ FILES, ASKED = make_folder()
 
 @pytest.fixture(scope="module")
 def chatbot_of_sections(tmp_path_factory, embedder):
-    folder = tmp_path_factory.mktemp("sections")
-    for file, text in FILES.items():
-        (folder / file).write_text(text, encoding="utf-8")
-    index = tmp_path_factory.mktemp("index") / "index"
-    build(folder, index, embedder)
-    return rag.open_chatbot(index, embedder=embedder)
+    return open_over(FILES, tmp_path_factory.mktemp("sections"), embedder)
 
 
 def test_right_section_is_first(chatbot_of_sections):

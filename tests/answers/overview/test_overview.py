@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from small import build
+from small import open_over
 
 import rag
 
@@ -22,12 +22,7 @@ FILES = {
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory, embedder):
-    folder = tmp_path_factory.mktemp("office")
-    for name, text in FILES.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    index = tmp_path_factory.mktemp("index") / "index"
-    build(folder, index, embedder)
-    return rag.open_chatbot(index, embedder=embedder)
+    return open_over(FILES, tmp_path_factory.mktemp("office"), embedder)
 
 
 @pytest.mark.parametrize(
@@ -132,6 +127,7 @@ def test_gist_is_of_the_document_named_verbatim_and_in_order(office):
     answer = office.ask("Summarise the travel policy")
     text = FILES["travel.md"]
     assert answer.kind == "summary"
+    assert not any(statement.text == "Travel policy" for statement in answer.statements)
     assert {c.document.id for c in answer.citations} == {"travel.md"}
     assert [text[c.start : c.end] for c in answer.citations] == [c.quote for c in answer.citations]
     assert sorted(c.start for c in answer.citations) == [c.start for c in answer.citations]

@@ -14,9 +14,8 @@ import pptx
 import pytest
 from reportlab.lib.pagesizes import A5
 from reportlab.pdfgen.canvas import Canvas
-from small import build
+from small import open_over
 
-import rag
 from rag.documents.readers import office
 from rag.documents.readers.office import MEDIA_TYPES
 from rag.documents.readers.readers import read_file
@@ -142,12 +141,8 @@ def test_head_of_a_mail():
 
 @pytest.fixture(scope="module")
 def mixed(tmp_path_factory, embedder):
-    folder = tmp_path_factory.mktemp("mixed")
-    for name, (make, _) in FILES.items():
-        (folder / name).write_bytes(make())
-    index = tmp_path_factory.mktemp("index") / "index"
-    build(folder, index, embedder)
-    return rag.open_chatbot(index, embedder=embedder)
+    made = {name: make() for name, (make, _) in FILES.items()}
+    return open_over(made, tmp_path_factory.mktemp("mixed"), embedder)
 
 
 @pytest.mark.parametrize(
