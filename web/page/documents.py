@@ -132,7 +132,7 @@ def _many(documents: int) -> str:
 
 def _enumerate(suffixes: Sequence[str]) -> str:
     """The suffixes in words: ".txt, .md and .html", of many the first."""
-    *most, last = suffixes if len(suffixes) <= MOST_SUFFIXES else [*suffixes[:MOST_SUFFIXES], "other text"]
+    *most, last = suffixes if len(suffixes) <= MOST_SUFFIXES else [*suffixes[:MOST_SUFFIXES], "others"]
     return f"{', '.join(most)} and {last}" if most else last
 
 

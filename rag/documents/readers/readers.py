@@ -20,9 +20,11 @@ from rag.documents.readers.plain_text import read_plain_text
 
 Reader = Callable[[bytes], Contents]
 
+# In the order in which they are told.
 READERS: dict[str, Reader] = {
     ".txt": read_plain_text,
     ".md": read_markdown,
+    **{suffix: make_reader(suffix) for suffix in MEDIA_TYPES},
     ".markdown": read_markdown,
     ".mdown": read_markdown,
     ".mdx": read_markdown,
@@ -39,7 +41,6 @@ READERS: dict[str, Reader] = {
     ".srt": read_plain_text,
     ".vtt": read_plain_text,
     ".log": read_plain_text,
-    **{suffix: make_reader(suffix) for suffix in MEDIA_TYPES},
 }
 # What is text whatever follows: README.first, LICENSE.apache.  A name without an ending may be text, too.
 _TEXTS = tuple("readme license licence copying changelog changes news authors notice install todo".split())
