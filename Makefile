@@ -2,7 +2,7 @@
 # make test    install, check style, imports and types, run every test
 # make eval    ask the eval set, print the figures, write eval/results.json and eval/report.html
 # make baseline renew eval/baseline.json, which the tests hold the figures to
-# make train SETS=FOLDER DATA=FOLDER  train the reader and fit the scorer anew, from public data
+# make train SETS=FOLDER DATA=FOLDER  train the reader and fit the scorers anew, from public data
 # make screenshots  take the pictures in docs/ anew
 
 PYTHON ?= python3
@@ -33,6 +33,7 @@ baseline: index
 train: index
 	@[ -d "$(SETS)" ] && [ -d "$(DATA)" ] || { \
 	  echo "make train SETS=FOLDER DATA=FOLDER: the public test sets and the training data, see eval/README.md"; exit 2; }
+	.venv/bin/python -m training.needed_terms "$(DATA)"
 	.venv/bin/python -m training.reader "$(SETS)" "$(DATA)"
 	.venv/bin/python -m training.scorer "$(SETS)"
 

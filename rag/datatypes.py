@@ -343,7 +343,8 @@ class Question:
     which it asks for several sources; `own_words` and `search_words` are its text, and all of it, without
     those that only name documents.  `across_sources` says that it asks what several documents say.  `form` is
     that of its answer, and `step` the number of the item that it asks for, from 1.  `present` says that it
-    asks what holds now.  `intent` is what it is at all, and `target` the topic or words that something about
+    asks what holds now.  `thing` is what it asks of, if it is a part of a question that compares things, and
+    "" otherwise.  `intent` is what it is at all, and `target` the topic or words that something about
     the documents is asked of, "" if of all in its scope.
     """
 
@@ -364,6 +365,7 @@ class Question:
     form: Form = ""
     step: int | None = None
     present: bool = True
+    thing: str = ""
     intent: Intent = "question"
     target: str = ""
 

@@ -71,11 +71,13 @@ def mine(sets: Path, names: Sequence[str], data: Path, seed: int) -> list[Group]
         groups += _with_windows(list(read_asked(sets / name, held_out=False)), texts, rng)
     asked: list[Asked] = []
     for name, most in EXTRACTIVE.items():
-        asked += _extractive(_choose((row for row in _rows(data, name) if row["answerable"]), most), name)
+        asked += _extractive(_choose((row for row in read_rows(data, name) if row["answerable"]), most), name)
     for name, most in UNANSWERABLE.items():
-        asked += _extractive(_choose((row for row in _rows(data, name) if not row["answerable"]), most), name)
+        asked += _extractive(
+            _choose((row for row in read_rows(data, name) if not row["answerable"]), most), name
+        )
     for name, most in SELECTION.items():
-        asked += _selection(_choose(_rows(data, name), most), name)
+        asked += _selection(_choose(read_rows(data, name), most), name)
     texts = list({(one.text.title, one.text.text): one.text for one in asked}.values())
     groups += _with_windows(asked, texts, rng)
     rng.shuffle(groups)
@@ -132,7 +134,7 @@ def _below(title: str, window: Example) -> Example:
     )
 
 
-def _rows(folder: Path, name: str) -> Iterator[dict[str, Any]]:
+def read_rows(folder: Path, name: str) -> Iterator[dict[str, Any]]:
     with lzma.open(folder / f"{name}.jsonl.xz", "rt", encoding="utf-8") as lines:
         for line in lines:
             row = json.loads(line)

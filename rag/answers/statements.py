@@ -52,7 +52,8 @@ def renumber(statements: Sequence[Statement]) -> tuple[Statement, ...]:
 
 
 def merge_answers(asked: Question, answers: Sequence[Answer]) -> Answer:
-    """One answer of the answers to the parts of a question, each sentence once."""
+    """One answer of the answers to the parts of a question, each sentence once; of things compared, the best
+    of each."""
     prefers = asked.prefers.where if asked.prefers else None
     if len(answers) == 1:
         return replace(answers[0], question=asked.standalone, prefers=prefers)
@@ -62,10 +63,7 @@ def merge_answers(asked: Question, answers: Sequence[Answer]) -> Answer:
         same = (p for p in nearest if p.document is passage.document)
         if not any(overlap((p.start, p.end), (passage.start, passage.end)) for p in same):
             nearest.append(replace(passage, rank=len(nearest) + 1))
-    said = [statement for answer in answered for statement in answer.statements]
-    statements, differing = merge_statements(
-        [replace(s, attribution=attribution(s.citations[0].document)) for s in said], answered
-    )
+    statements, differing = merge_statements([*_attribute_parts(asked.parts, answers)], answered)
     return Answer(
         asked.standalone,
         statements,
@@ -77,6 +75,21 @@ def merge_answers(asked: Question, answers: Sequence[Answer]) -> Answer:
         differing,
         notice="; ".join(answer.notice for answer in answered if answer.notice) or None,
     )
+
+
+def _attribute_parts(parts: Sequence[Question], answers: Sequence[Answer]) -> Iterator[Statement]:
+    """What each part is answered with and by whom; of a thing compared with others, the best sentence that
+    none of those was given."""
+    given: set[str] = set()
+    for part, answer in zip(parts, answers, strict=True):
+        said = () if answer.refused else answer.statements
+        if part.thing:
+            own = next((s for s in said if s.text not in given), None)
+            said = (replace(own, attribution=part.thing),) if own else ()
+            given.update(s.text for s in said)
+        else:
+            said = tuple(replace(s, attribution=attribution(s.citations[0].document)) for s in said)
+        yield from said
 
 
 def merge_statements(

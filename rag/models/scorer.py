@@ -19,6 +19,7 @@ from rag.errors import EmbedderError
 from rag.models.reader import MENDED_BY, WEIGHTS
 
 SCORER = WEIGHTS / "scorer.json"
+TERMS = WEIGHTS / "needed_terms.json"
 
 Scores = npt.NDArray[np.float64]
 
@@ -52,6 +53,18 @@ class Scorer:
     threshold: float
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class TermScorer:
+    """`words` says whether a question needs a word of what was said before.
+
+    If one is as likely as `gate`, the question needs something; then all are taken above `threshold`.
+    """
+
+    words: Logistic
+    gate: float
+    threshold: float
+
+
 @cache
 def load_scorer(*, reader: bool, path: Path = SCORER) -> Scorer:
     """The shipped scorer: the one fitted with what the reader says among the features, or without.
@@ -62,5 +75,19 @@ def load_scorer(*, reader: bool, path: Path = SCORER) -> Scorer:
         fitted = json.loads(path.read_text(encoding="utf-8"))["with reader" if reader else "without reader"]
         sentence, question = Logistic(**fitted["sentence"]), Logistic(**fitted["question"])
         return Scorer(sentence, question, float(fitted["threshold"]))
+    except (OSError, ValueError, KeyError, TypeError) as problem:
+        raise EmbedderError(f"cannot read {path.name} ({type(problem).__name__}): {MENDED_BY}") from None
+
+
+@cache
+def load_term_scorer(path: Path = TERMS) -> TermScorer:
+    """The shipped scorer of the words that a question needs.
+
+    Raises EmbedderError if its file is missing or no such file.
+    """
+    try:
+        fitted = json.loads(path.read_text(encoding="utf-8"))
+        words = Logistic(fitted["intercept"], fitted["weights"])
+        return TermScorer(words, float(fitted["gate"]), float(fitted["threshold"]))
     except (OSError, ValueError, KeyError, TypeError) as problem:
         raise EmbedderError(f"cannot read {path.name} ({type(problem).__name__}): {MENDED_BY}") from None

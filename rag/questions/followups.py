@@ -1,4 +1,7 @@
-"""A follow-up and what was said before -> a question that stands alone, without a language model."""
+"""A follow-up and what was said before -> a question that stands alone, without a language model.
+
+What points back in so many words is known by rule; what else a question needs is learned.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ from rag.datatypes import Question, Turn
 from rag.language.dates import MONTHS, WEEKDAYS
 from rag.language.names import FULL_NAME
 from rag.language.words import stems
+from rag.questions.comparisons import split_comparison
+from rag.questions.needed_terms import find_needed_terms
 from rag.questions.parts import split_parts
 from rag.questions.validation import MOST_TURNS
 
@@ -74,7 +79,8 @@ def resolve_followup(question: str, history: Sequence[Turn]) -> Question:
     """`question` with what it needs of `history`, the latest turn last.
 
     He or she becomes the person last named, in the question before or its answer; anything else
-    that points back brings the question before along as context.
+    that points back brings the question before along as context, and a question that only leaves
+    something out, the words of it.
 
     >>> resolve_followup("And when is it due?", [Turn("Who leads the review?", "Hewitt does.")]).standalone
     'And when is it due? (after: Who leads the review?)'
@@ -84,9 +90,18 @@ def resolve_followup(question: str, history: Sequence[Turn]) -> Question:
     'How many ICSs are there?'
     """
     history = history[-MOST_TURNS:]
+    found = resolve_pointing(question, history)
+    if found.context or found.text != question:
+        return found
+    needed = find_needed_terms(question, history)
+    return Question(question, " ".join(needed)[-CONTEXT_CHARACTERS:])
+
+
+def resolve_pointing(question: str, history: Sequence[Turn]) -> Question:
+    """`question` with what its words point back at in `history`, the latest turn last."""
     if not history:
         return Question(question)
-    before = resolve_followup(history[-1].question, history[:-1])
+    before = resolve_pointing(history[-1].question, history[:-1])
     text, rest = question, question
     if _names_whom_it_means(question):
         rest = _HE_OR_SHE.sub(_SOMEBODY, question)
@@ -103,6 +118,8 @@ def resolve_followup(question: str, history: Sequence[Turn]) -> Question:
 
 def split_question(question: Question) -> list[Question]:
     """The questions that `question` is made of, each standing alone, in order."""
+    if compared := split_comparison(question.text):
+        return [Question(part.question, question.context, thing=part.thing) for part in compared]
     standing: list[Question] = []
     before: list[Turn] = []
     for part in split_parts(question.text):

@@ -58,6 +58,25 @@ def test_new_topic_between_ends_the_context():
     assert resolve_followup("Where are they?", history).context == "How many ICSs are there?"
 
 
+@pytest.mark.parametrize(
+    ("question", "needed"),
+    [
+        ("When was the opening ceremony?", "Janacek"),
+        ("How many people live there?", "Ostrava"),
+        ("Any other awards?", "Janacek"),
+        ("what songs were released", "Janacek"),
+    ],
+)
+def test_question_that_leaves_its_subject_out_gets_it(question, needed):
+    history = [
+        Turn("Where was Leos Janacek born?", "Leos Janacek was born in Hukvaldy near Ostrava. [1]"),
+        Turn(
+            "Which stadium did Leos Janacek open in Ostrava?", "Leos Janacek opened the Bazaly stadium. [1]"
+        ),
+    ]
+    assert needed in resolve_followup(question, history).standalone
+
+
 def test_parts_stand_alone():
     first, second = split_question(Question("Who led the review, and when was it due?"))
     assert first == Question("Who led the review")
