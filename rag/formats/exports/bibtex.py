@@ -31,7 +31,9 @@ def reference_bibtex(citation: Citation) -> str:
 def _entry(source: Source) -> str:
     """One entry; what is not known is left out."""
     document = source.document
-    fields = {"title": _tex(strip_invisible(document.title))}
+    fields = {
+        "title": f"{{{_tex(strip_invisible(document.title))}}}"
+    }  # in braces, no style changes its capitals
     if publisher := strip_invisible(document.publisher or ""):
         fields["publisher"] = _tex(publisher)
     if parts := date_parts(document):

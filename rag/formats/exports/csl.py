@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from rag.formats.exports.footnotes import quote_at_place, web_address
@@ -11,10 +12,16 @@ from rag.formats.exports.transcript import Transcript
 from rag.formats.schema import citation_json
 from rag.language.cleaning import strip_invisible
 
+_HALVES = re.compile(
+    "[\ud800-\udfff]"
+)  # of surrogate pairs: no UTF-8, and other programs refuse their escapes
+
 
 def write_csl(transcript: Transcript) -> str:
     """A list with an item for each document, with what is quoted of it."""
-    return json.dumps([_item(source) for source in list_sources(transcript.citations)], indent=1) + "\n"
+    items = [_item(source) for source in list_sources(transcript.citations)]
+    text = json.dumps(items, ensure_ascii=False, indent=1)
+    return _HALVES.sub("�", text) + "\n"
 
 
 def _item(source: Source) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -38,14 +39,14 @@ def entries(content):
 
 def test_each_document_is_one_entry_of_bibtex():
     assert rag.export_quotes(CITED, "bibtex").decode() == (
-        "@misc{red-txt,\n  title = {Foxes},\n  publisher = {A publisher},\n  year = {2022},\n"
+        "@misc{red-txt,\n  title = {{Foxes}},\n  publisher = {A publisher},\n  year = {2022},\n"
         "  url = {https://x.org/a?b=1},\n  note = {red.txt:0-19: “The red fox sleeps.”\n"
         "    red.txt:4-19: “red fox sleeps.”},\n}\n\n"
-        "@misc{b-a-pdf,\n  title = {A},\n  note = {Part 1, p. 2, b/a.pdf:5-9: “Two.”},\n}\n"
+        "@misc{b-a-pdf,\n  title = {{A}},\n  note = {Part 1, p. 2, b/a.pdf:5-9: “Two.”},\n}\n"
     )
     assert [entry.key for entry in entries(rag.export_quotes(CITED, "bibtex"))] == ["red-txt", "b-a-pdf"]
     assert REFERENCES["bibtex"](cited(BARE)) == (
-        "@misc{bare-txt,\n  title = {Bare},\n  note = {bare.txt:0-15: “The frog sings.”},\n}\n"
+        "@misc{bare-txt,\n  title = {{Bare}},\n  note = {bare.txt:0-15: “The frog sings.”},\n}\n"
     )
 
 
@@ -140,7 +141,8 @@ def read_again(text):
     (entry,) = entries(export_exchange(exchange, "bibtex"))
     fields = {field.key: field.value for field in entry.fields}
     assert set(fields) == {"title", "publisher", "year", "note"} - ({"publisher"} if not name else set())
-    assert typeset(fields["title"]) == name and fields["year"] == "2020"
+    assert fields["title"][:1] + fields["title"][-1:] == "{}" and typeset(fields["title"][1:-1]) == name
+    assert fields["year"] == "2020"
     note = typeset(fields["note"])
     assert note.startswith(at) and note.endswith(f": “{quote}”")
 
@@ -159,8 +161,9 @@ def read_again(text):
     ]
     assert ris.split("\n")[-3].endswith(f": “{quote}”") and ris.split("\n")[2] == f"TI  - {name}"
 
-    (item,) = json.loads(export_exchange(exchange, "csl"))
-    assert item["custom"]["citations"][0]["quote"] == text and item["title"] == name
+    (item,) = json.loads(export_exchange(exchange, "csl").decode())
+    custom = item["custom"]["citations"][0]["quote"]
+    assert custom == re.sub("[\ud800-\udfff]", "�", text) and item["title"] == name
     assert "URL" not in item and item["note"].endswith(f": “{quote}”")
 
 
