@@ -6,6 +6,8 @@
     build_index      a Corpus            -> FAISS vectors, spans and an IndexCard on disk
     retrieve         a question          -> Passages, best first
     ask              a question          -> an Answer: Statements with Citations, or a refusal
+    export_answer    an Answer           -> a file: text, Markdown, HTML, Word, BibTeX, RIS or CSL-JSON
+    export_quotes    Citations           -> the same of quotes alone
 
 A Citation's quote is ``document.text[start:end]``, always.
 """
@@ -46,6 +48,7 @@ from rag.errors import (
     QuestionError,
     RagError,
 )
+from rag.formats.exports.exports import export_answer, export_quotes
 from rag.index.build import build_index
 from rag.models.embedder import Embedder, SentenceTransformerEmbedder
 from rag.models.llm import OpenAIModel
@@ -102,6 +105,8 @@ __all__ = [
     "ask",
     "build_index",
     "chunk",
+    "export_answer",
+    "export_quotes",
     "open_chatbot",
     "read_documents",
     "retrieve",

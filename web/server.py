@@ -22,7 +22,7 @@ from web.api.service import Asking
 from web.auth import with_auth
 from web.page.downloads import exports
 from web.page.layout import build_page
-from web.page.visitors import with_visitor_cookie
+from web.visitors import with_visitor_cookie
 
 STATIC = Path(__file__).parent / "page" / "static"
 

@@ -10,6 +10,7 @@ import rag
 from rag.chatbot import INDEX
 from rag.cli.argument_types import parse_first_day, parse_folder, parse_last_day, parse_port, parse_positive
 from rag.cli.model_options import model_options
+from rag.formats.exports.exports import FORMATS
 from rag.models.embedder import DEFAULT_MODEL
 
 Command = Callable[[argparse.Namespace], None]
@@ -34,8 +35,8 @@ def build_parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     }
     for name, run in commands.items():
         added = names.add_parser(name, help=run.__doc__, description=run.__doc__, parents=shared[name])
-        if name != "serve":
-            added.add_argument("--json", action="store_true", help="print JSON, one object a line")
+        if name not in ("ask", "serve"):
+            _add_json(added)
         added.set_defaults(run=run)
         if name in _OWN:
             _OWN[name](added)
@@ -61,6 +62,19 @@ def _add_search(command: argparse.ArgumentParser) -> None:
 
 def _add_ask(command: argparse.ArgumentParser) -> None:
     command.add_argument("question", help="what to ask")
+    forms = command.add_mutually_exclusive_group()
+    _add_json(forms)
+    forms.add_argument(
+        "--format",
+        choices=tuple(FORMATS),
+        help="write the answer with each quote in a footnote, as text, Markdown, a web page or a Word file; "
+        "or its sources as BibTeX, RIS or CSL-JSON",
+    )
+    command.add_argument("--out", type=Path, metavar="FILE", help="with --format: write to this file")
+
+
+def _add_json(command: argparse._ActionsContainer) -> None:
+    command.add_argument("--json", action="store_true", help="print JSON, one object a line")
 
 
 def _add_eval(command: argparse.ArgumentParser) -> None:

@@ -19,6 +19,7 @@ from typing import Any
 import rag
 from rag.cli.arguments import build_parser
 from rag.cli.evaluation import bench, evaluate, feedback
+from rag.cli.export import check_export, write_export
 from rag.cli.model_options import open_chatbot, open_model
 from rag.cli.printing import print_json, say
 from rag.documents.corpus import read_documents
@@ -98,10 +99,13 @@ def search(arguments: argparse.Namespace) -> None:
 
 def ask(arguments: argparse.Namespace) -> None:
     """Print what the documents say to a question, with its sources."""
+    check_export(arguments)
     answer = open_chatbot(arguments, open_model(arguments, os.environ)).ask(
         arguments.question, history=_history(arguments), where=_where(arguments)
     )
-    if arguments.json:
+    if arguments.format:
+        write_export(answer, arguments)
+    elif arguments.json:
         print_json(answer_json(answer))
     else:
         print(answer_lines(answer, arguments.question))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,8 +17,12 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     RowMapping,
+    ScalarSelect,
     Table,
+    Text,
     and_,
+    case,
+    cast,
     delete,
     func,
     insert,
@@ -30,6 +35,7 @@ from rag.conversations.records import (
     Conversation,
     Exchange,
     Heading,
+    answer_words,
     deserialise,
     deserialise_document,
     encode_text,
@@ -126,19 +132,37 @@ class Archive:
             row = connection.execute(select(CONVERSATIONS).where(_is(owner, id))).mappings().first()
             return None if row is None else self._conversation(connection, row)
 
-    def headings(self, owner: str) -> tuple[Heading, ...]:
-        """The owner's conversations, the one that went on last first."""
+    def rename(self, owner: str, id: str, title: str) -> None:
+        """Call a conversation so, on one line; without a word, what it is called by itself."""
+        named = update(CONVERSATIONS).where(_is(owner, id)).values(title=title_of(title) or None)
+        with self._file.open(WRITING) as connection:
+            connection.execute(named)
+        self._file.overwrite()
+
+    def headings(self, owner: str, words: str = "") -> tuple[Heading, ...]:
+        """The owner's conversations, the one that went on last first.
+
+        With `words`, those that have each of them in their title, questions or answers, capitals or not.
+        """
         listed = (
-            select(CONVERSATIONS, EXCHANGES.c.question)
+            select(CONVERSATIONS, EXCHANGES.c.question, _first_question().label("first"))
             .join(EXCHANGES)
             .where(CONVERSATIONS.c.owner == _owner_sha256(owner), EXCHANGES.c.turn == 1)
             .order_by(CONVERSATIONS.c.changed.desc(), CONVERSATIONS.c.begun.desc(), CONVERSATIONS.c.id)
         )
+        wanted = words.casefold().split()
         with self._file.open(READING) as connection:
-            return tuple(
-                Heading(row["id"], title_of(row["question"]), row["changed"])
+            headings = tuple(
+                Heading(row["id"], row["title"] or title_of(row["first"] or row["question"]), row["changed"])
                 for row in connection.execute(listed).mappings()
             )
+            texts = _texts(connection, owner) if wanted else {}
+
+        def has_all(heading: Heading) -> bool:
+            text = f"{heading.title}\n{texts[heading.id]}".casefold()
+            return all(word in text for word in wanted)
+
+        return tuple(filter(has_all, headings)) if wanted else headings
 
     def delete(self, owner: str, id: str) -> None:
         """Forget a conversation."""
@@ -176,7 +200,9 @@ class Archive:
                 exchanges.append(Exchange(question, *deserialise(content, documents), thumb, comment))
         except (ValueError, LookupError, TypeError, AttributeError) as problem:
             raise self._file.error(f"a record is damaged: {type(problem).__name__}") from None
-        title = title_of(exchanges[0].question) if exchanges else ""
+        real = [exchange for exchange in exchanges if exchange.answer.kind != "word"]
+        first = (real or exchanges)[0].question if exchanges else ""
+        title = row["title"] or title_of(first)
         return Conversation(row["id"], title, row["begun"], row["changed"], tuple(exchanges))
 
     def _forget(self, table: Table, which: ColumnElement[bool]) -> None:
@@ -195,6 +221,26 @@ def _is(owner: str, id: str) -> ColumnElement[bool]:
 def _of_conversation(owner: str, id: str) -> ColumnElement[bool]:
     """The condition of an exchange: it is of this conversation, and that is this owner's."""
     return EXCHANGES.c.conversation.in_(select(CONVERSATIONS.c.id).where(_is(owner, id)))
+
+
+def _first_question() -> ScalarSelect[str]:
+    """The first question of a conversation that is more than a word such as a greeting, if there is one."""
+    later = EXCHANGES.alias()
+    content = cast(later.c.content, Text)
+    kind = case((func.json_valid(content), func.json_extract(content, "$.answer.kind")))
+    real = and_(later.c.conversation == CONVERSATIONS.c.id, func.coalesce(kind, "") != "word")
+    questions = select(later.c.question).where(real)
+    return questions.order_by(later.c.turn).limit(1).correlate(CONVERSATIONS).scalar_subquery()
+
+
+def _texts(connection: Connection, owner: str) -> dict[str, str]:
+    """The questions and answers of each of the owner's conversations, by its id."""
+    mine = select(CONVERSATIONS.c.id).where(CONVERSATIONS.c.owner == _owner_sha256(owner))
+    rows = select(EXCHANGES.c.conversation, EXCHANGES.c.question, EXCHANGES.c.content)
+    texts: dict[str, str] = defaultdict(str)
+    for id, question, content in connection.execute(rows.where(EXCHANGES.c.conversation.in_(mine))):
+        texts[id] += f"{question}\n{answer_words(content)}\n"
+    return texts
 
 
 def _owner_sha256(owner: str) -> bytes:

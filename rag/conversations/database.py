@@ -19,7 +19,8 @@ from sqlalchemy.exc import DBAPIError
 from rag.conversations.schema import TABLES
 from rag.errors import ArchiveError
 
-FORM = 1  # of the tables; goes up when they change
+FORM = 2  # of the tables; goes up when they change
+UPGRADES = {1: "ALTER TABLE conversations ADD COLUMN title BLOB"}  # what makes each earlier form the next
 APPLICATION = 0x466E6F74  # "Fnot", the application_id of our files
 PATIENCE = 30.0  # seconds to wait for another's writing
 
@@ -42,7 +43,9 @@ class Database:
             with self._as_archive_error():
                 _create(path)
             with self.open(READING) as connection:
-                _check_header(connection, path)
+                form = _check_header(connection, path)
+            if form != FORM:
+                self._upgrade()
             self.overwrite()  # what a crash may have left of the deleted
         except ArchiveError:
             self.close()
@@ -73,6 +76,13 @@ class Database:
             f"cannot keep conversations in {self._path} ({reason}): expected a file of Footnote's on a disk "
             "with room, in a folder that may be written; a damaged one, move away"
         )
+
+    def _upgrade(self) -> None:
+        """Bring a file of an earlier form up to this one; another process may be faster."""
+        with self.open(WRITING) as connection:
+            for form in range(_form(connection), FORM):
+                connection.exec_driver_sql(UPGRADES[form])
+            connection.exec_driver_sql(f"PRAGMA user_version = {FORM}")
 
     @contextmanager
     def _as_archive_error(self) -> Iterator[None]:
@@ -126,20 +136,25 @@ def _create(path: Path) -> None:
             fresh.with_name(fresh.name + end).unlink(missing_ok=True)
 
 
-def _check_header(connection: Connection, path: Path) -> None:
-    """Raise ArchiveError if the file is something else's, or of another form."""
+def _check_header(connection: Connection, path: Path) -> int:
+    """The form of the file.  Raises ArchiveError if it is something else's, or of a form not known here."""
     application = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
-    form = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+    form = _form(connection)
     if application != APPLICATION:
         raise ArchiveError(
             f"{path} is a database of something else (application {application:#x}), expected conversations "
             f"of Footnote ({APPLICATION:#x}): move it away, and a new one is made"
         )
-    if form != FORM:
+    if form != FORM and form not in UPGRADES:
         raise ArchiveError(
             f"{path} holds conversations in form {form}, expected form {FORM}: open it with the version of "
             "Footnote that wrote it, or move it away, and a new one is made"
         )
+    return form
+
+
+def _form(connection: Connection) -> int:
+    return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
 
 
 def _set_pragmas(connection: sqlite3.Connection, _: Any) -> None:

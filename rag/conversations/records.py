@@ -15,7 +15,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from rag.datatypes import Answer, Document, Where
+from rag.datatypes import Answer, Document, Turn, Where
 from rag.language.cleaning import strip_invisible
 
 THUMBS = ("", "up", "down")
@@ -53,7 +53,10 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A conversation with its exchanges in order; the times are UTC."""
+    """A conversation with its exchanges in order; the times are UTC.
+
+    Unless its owner calls it otherwise, its title is its first question, but for words such as a greeting.
+    """
 
     id: str
     title: str
@@ -93,6 +96,11 @@ def trim_passages(answer: Answer) -> Answer:
     return replace(answer, passages=tuple(shown))
 
 
+def turn_of(past: Exchange) -> Turn:
+    """An exchange as the history of the next."""
+    return Turn(past.question, past.answer.text, tuple(c.quote for c in past.answer.citations))
+
+
 def title_of(text: str) -> str:
     """`text` as a title: one line, cut at the end of a word.
 
@@ -106,6 +114,16 @@ def title_of(text: str) -> str:
         return line
     whole, _, _ = line[:TITLE].rpartition(" ")
     return f"{whole or line[: TITLE - 1]}…"
+
+
+def answer_words(content: bytes) -> str:
+    """The words of the answer that `serialise` made bytes of, "" if it made none of these."""
+    try:
+        answer = json.loads(decode_text(content))["answer"]
+        parts = [answer["reply"], *(f"{s['attribution']} {s['text']}" for s in answer["statements"])]
+        return "\n".join(parts)
+    except (ValueError, LookupError, TypeError):
+        return ""
 
 
 def serialise(exchange: Exchange) -> tuple[bytes, dict[str, Document]]:

@@ -55,6 +55,7 @@ CONVERSATIONS = Table(
     Column("owner", LargeBinary, nullable=False, index=True),
     Column("begun", Moment, nullable=False),
     Column("changed", Moment, nullable=False),
+    Column("title", Words),  # what its owner calls it; none: its first question
 )
 EXCHANGES = Table(
     "exchanges",

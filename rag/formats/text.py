@@ -29,8 +29,17 @@ def section_text(stands: Citation | Passage) -> str:
     >>> section_text(Citation(1, paged, 5, 9, "Old.", "Eastham"))
     'Eastham, p. 2'
     """
+    return ", ".join(filter(None, (stands.section, page_text(stands))))
+
+
+def page_text(stands: Citation | Passage) -> str:
+    """The page that a quote or passage begins on, "" if its document has none.
+
+    >>> page_text(Citation(1, Document("a.pdf", "Towns", "Big. Old.", pages=(0, 5)), 5, 9, "Old."))
+    'p. 2'
+    """
     page = stands.document.page_at(stands.start)
-    return ", ".join(filter(None, (stands.section, f"p. {page}" if page else "")))
+    return f"p. {page}" if page else ""
 
 
 def difference_text(difference: Difference, citations: Sequence[Citation]) -> str:

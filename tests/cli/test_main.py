@@ -9,12 +9,14 @@ import signal
 import subprocess
 import sys
 
+import docx
 import pytest
 from commands import is_one_line, spawn
 from small import ROOT, SEEDS, SMALL
 
 import rag
 from rag.cli.main import main
+from rag.formats.exports.exports import FORMATS
 from rag.index.store import open_index
 
 WHO = "Who ordered the review?"
@@ -60,6 +62,40 @@ def test_ask_as_json_is_utf8_and_whole_through_head(seeds_index, chatbot):
     assert shown["passages"] and all(set(passage) == PASSAGE for passage in shown["passages"])
     for c in shown["citations"]:
         assert (SEEDS / c["document"]).read_bytes().decode()[c["start"] : c["end"]] == c["quote"]
+
+
+def test_ask_writes_files_of_every_format(run, seeds_index, chatbot, tmp_path):
+    ask = ["ask", WHO, "--index", seeds_index]
+    for name, form in FORMATS.items():
+        file = tmp_path / f"answer{form.suffix}"
+        assert run(*ask, "--format", name, "--out", file) == (0, "", f"wrote {file}\n")
+        if not form.binary:
+            assert file.read_bytes() == rag.export_answer(chatbot.ask(WHO), name)
+            assert run(*ask, "--format", name) == (0, file.read_text(encoding="utf-8"), "")
+    assert docx.Document(str(tmp_path / "answer.docx")).paragraphs[0].text == WHO
+
+
+def test_a_word_file_goes_through_a_pipe_but_to_no_terminal(run, seeds_index, monkeypatch):
+    ask = ["ask", WHO, "--index", str(seeds_index), "--format", "docx"]
+    ended = subprocess.run([sys.executable, "-m", "rag", *ask], capture_output=True, cwd=ROOT, timeout=120)
+    assert (ended.returncode, ended.stderr, ended.stdout[:2]) == (0, b"", b"PK")
+    ours, theirs = os.openpty()
+    ended = subprocess.run(
+        [sys.executable, "-m", "rag", *ask], stdout=theirs, stderr=subprocess.PIPE, cwd=ROOT, timeout=120
+    )
+    os.close(theirs), os.close(ours)
+    error = ended.stderr.decode()
+    assert ended.returncode == 1 and is_one_line(error)
+    assert "a terminal cannot show docx, expected a file: name one with --out FILE" in error
+
+
+def test_ask_says_what_of_a_format_is_missing(run, seeds_index, tmp_path):
+    ask = ["ask", "What is the capital of Australia?", "--index", seeds_index]
+    code, out, err = run(*ask, "--format", "ris")
+    assert (code, out, err) == (0, "", "no sources: The documents do not answer this question.\n")
+    code, out, err = run(*ask, "--out", tmp_path / "x")
+    assert code == 1 and is_one_line(err) and "says no format: add --format {text,markdown,html,docx," in err
+    assert run(*ask, "--format", "docx", "--json")[0] == run(*ask, "--format", "pdf")[0] == 2
 
 
 def test_refusal_is_a_result_and_no_error(run, seeds_index):

@@ -223,6 +223,52 @@ def test_titles_come_from_the_first_question(archive):
     assert archive.headings("me")[0].title == ("Foxes " * 30)[:77] + "…"
 
 
+def test_a_greeting_names_no_conversation(archive, chatbot):
+    id = archive.begin("me")
+    for turn, question in enumerate(["Hello!", "Thanks", "Who ordered the review?", "And when?"], start=1):
+        archive.save("me", id, turn, Exchange(question, chatbot.ask(question)))
+        (heading,) = archive.headings("me")
+        assert heading.title == archive.conversation("me", id).title
+        assert heading.title == ("Hello!" if turn < 3 else "Who ordered the review?")
+
+
+def test_a_conversation_is_called_what_its_owner_calls_it(archive, path):
+    id = archive.begin("me")
+    archive.save("me", id, 1, exchange())
+    before = archive.conversation("me", id)
+    archive.rename("me", id, "  The\n\u202efoxes \ud83d " + "word " * 30)
+    (heading,) = archive.headings("me")
+    assert heading.title == archive.conversation("me", id).title == ("The foxes " + "word " * 30)[:79] + "…"
+    assert heading.changed == before.changed
+    archive.save("me", id, 2, exchange("And what else?"))
+    assert archive.headings("me")[0].title == heading.title
+    archive.rename("you", id, "Mine")
+    archive.rename("me", "nothing", "Mine")
+    assert archive.headings("me")[0].title == heading.title
+    archive.rename("me", id, " \n")
+    assert [h.title for h in archive.headings("me")] == ["Who sleeps?"] and b"The foxes" not in bytes_of(path)
+
+
+def test_conversations_are_found_by_words_of_title_questions_and_answers(archive):
+    """A document's own words count only where an answer has them, and the names of fields nowhere."""
+    fox, frog = archive.begin("me"), archive.begin("me")
+    archive.save("me", fox, 1, exchange("Was schläft ÜBER Tag?"))
+    archive.save("me", frog, 1, exchange("Who sings?", FROG))
+    archive.save("me", frog, 2, exchange("Whose 100%_fox is it?", FROG))
+    archive.rename("me", frog, "Ponds")
+    theirs = archive.begin("you")
+    archive.save("you", theirs, 1, exchange())
+
+    def found(words):
+        return [heading.id for heading in archive.headings("me", words)]
+
+    assert found("") == found(" ") == [frog, fox]
+    assert found("red") == [fox] and found("über") == [fox] and found("SCHLÄFT red") == [fox]
+    assert found("sings ponds %_") == [frog] and found("ponds red") == []
+    for words in ("dreams", "statements", "green.txt", "who sleeps", "0.75", "quote"):
+        assert found(words) == [], words
+
+
 def test_the_last_to_go_on_is_listed_first_and_times_are_utc(archive):
     first, second = archive.begin("me"), archive.begin("me")
     archive.save("me", first, 1, exchange("One"))
@@ -430,8 +476,22 @@ def test_a_file_of_a_newer_form_is_refused_and_left_alone(path):
     with closing(sqlite3.connect(path)) as file:
         file.execute("PRAGMA user_version = 7")
     before = path.read_bytes()
-    assert "form 7, expected form 1: open it with the version of Footnote" in refused(path)
+    assert "form 7, expected form 2: open it with the version of Footnote" in refused(path)
     assert path.read_bytes() == before
+
+
+def test_a_file_of_the_first_form_is_brought_up_to_date(path):
+    with closing(Archive(path)) as archive:
+        id = archive.begin("me")
+        archive.save("me", id, 1, exchange())
+    with closing(sqlite3.connect(path)) as file:
+        file.execute("ALTER TABLE conversations DROP COLUMN title")
+        file.execute("PRAGMA user_version = 1")
+    for _ in range(2):
+        with closing(Archive(path)) as archive:
+            assert archive.conversation("me", id).exchanges == (exchange(),)
+            archive.rename("me", id, "Foxes")
+            assert [h.title for h in archive.headings("me")] == ["Foxes"]
 
 
 def test_a_database_of_something_else_is_refused_and_left_alone(tmp_path):

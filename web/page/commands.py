@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Literal
 
 import gradio as gr
@@ -45,6 +47,8 @@ class Command(BaseModel):
     comment: Annotated[Text, Field(max_length=2_000)] = ""
     everything: bool = False
     words: Name = ""
+    search: Name = ""
+    title: Name = ""
 
     def filter(self) -> rag.Where | None:
         """The documents to ask; None if none were chosen, so that the question may prefer."""
@@ -58,6 +62,17 @@ def command(event: gr.EventData) -> Command:
         return Command.model_validate(event._data)
     except ValidationError:
         raise gr.Error("This is no command of the page.", print_exception=False) from None
+
+
+def drop_gone(where: rag.Where | None, documents: Sequence[rag.Document]) -> rag.Where | None:
+    """`where` with those of its documents that are still there.  Raises FilterError if none of them is."""
+    if not where or not where.documents:
+        return where
+    there = {document.id for document in documents}
+    chosen = tuple(id for id in where.documents if id in there)
+    if not chosen:
+        raise rag.FilterError("the documents you chose are not there any more: choose others, or ask all")
+    return replace(where, documents=chosen)
 
 
 def excuse(problem: Exception) -> str:

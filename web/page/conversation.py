@@ -1,4 +1,4 @@
-"""The middle of the page: a conversation as HTML, and the list of conversations beside it.
+"""The middle of the page: a conversation as HTML.
 
 Everything that comes from a document, a question or an answer is escaped.  A marker opens the
 source ``turn, number``; what a button does is said by its ``data-`` attributes (chat.js).
@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from html import escape
 
 import rag
-from rag.conversations.records import Exchange, Heading
+from rag.conversations.records import Exchange
 from rag.documents.sentences import bullet_end
 from rag.formats.text import authorship, claims, difference_label, section_text, where_text
+from web.page.downloads import answer_links
 
 THUMBS = {"up": "Good answer", "down": "Bad answer"}
 ASKED_TO_SAY = {"up": "What was good?", "down": "What was wrong?"}
@@ -53,7 +54,7 @@ def conversation_html(shown: Shown, welcome: str) -> str:
     attributes = "".join(f' data-{name}="{escape(value)}"' for name, value in state.items())
     last = len(shown.exchanges)
     turns = "".join(
-        _turn(number, exchange, busy=shown.busy and number == last)
+        _turn(number, exchange, shown.id, busy=shown.busy and number == last)
         for number, exchange in enumerate(shown.exchanges, 1)
     )
     notice = f'<p class="notice" role="alert">{_sentence(shown.notice)}</p>' if shown.notice else ""
@@ -63,57 +64,8 @@ def conversation_html(shown: Shown, welcome: str) -> str:
     )
 
 
-def conversation_list_html(headings: Sequence[Heading], current: str) -> str:
-    """The list of conversations, newest first, and what can be done with the `current` one."""
-    rows = "".join(_heading_row(heading, current) for heading in headings)
-    empty = '<p class="facts">Your conversations are kept here, on this machine.</p>'
-    return (
-        '<nav id="talks" aria-label="Conversations">'
-        '<button type="button" data-new class="primary">New conversation</button>'
-        f"{f'<ul>{rows}</ul>' if rows else empty}{_export_and_delete(current, bool(rows))}</nav>"
-    )
-
-
-def chips_html(questions: Sequence[str], label: str, shown: Shown) -> str:
-    """Questions to ask by a click, as long as the conversation stands as it is `shown`."""
-    if not questions:  # which the page knows from not having been told yet
-        return f'<section id="chips" data-for="{escape(shown.id)}/{len(shown.exchanges)}" hidden></section>'
-    buttons = "".join(
-        f'<li><button type="button" data-question="{escape(question)}">{escape(question)}</button></li>'
-        for question in questions
-    )
-    return (
-        f'<section id="chips" data-for="{escape(shown.id)}/{len(shown.exchanges)}" '
-        'aria-labelledby="chips-label">'
-        f'<h2 id="chips-label">{escape(label)}</h2><ul>{buttons}</ul></section>'
-    )
-
-
-def _heading_row(heading: Heading, current: str) -> str:
-    here = ' aria-current="true"' if heading.id == current else ""
-    title, name = escape(heading.title), escape(heading.id)
-    return (
-        f'<li><button type="button" class="open" data-open="{name}"{here}>{title}</button>'
-        f'<button type="button" class="forget" data-forget="{name}" aria-label="Delete “{title}”" '
-        'data-sure="Delete?">×</button></li>'
-    )
-
-
-def _export_and_delete(current: str, any_kept: bool) -> str:
-    """Export of the current conversation, and the end of all."""
-    if not any_kept:
-        return ""
-    export = ""
-    if current:
-        file = f"/conversations/{escape(current)}"
-        markdown, as_json = (f'<a href="{file}.{suffix}" download>' for suffix in ("md", "json"))
-        export = f"<p>Export as {markdown}Markdown</a> or {as_json}JSON</a></p>"
-    erase = '<button type="button" data-forget-all data-sure="Really delete all?">Delete all</button>'
-    return f'<div class="keeping">{export}{erase}</div>'
-
-
-def _turn(turn: int, exchange: Exchange, *, busy: bool) -> str:
-    """A question with its answer; `turn` counts from 1."""
+def _turn(turn: int, exchange: Exchange, id: str, *, busy: bool) -> str:
+    """A question with its answer, and what can be done with it; `turn` counts from 1."""
     question = exchange.question.strip()
     edit = (
         f'<button type="button" data-edit="{turn}" data-text="{escape(question)}" '
@@ -123,12 +75,12 @@ def _turn(turn: int, exchange: Exchange, *, busy: bool) -> str:
         f'<li id="turn-{turn}"><div class="question"><h2><span class="hidden">Question {turn}: </span>'
         f"{escape(question)}</h2>{'' if busy else edit}</div>"
         f'<div class="answer" id="answer-{turn}" tabindex="-1">{_answer(turn, exchange, busy=busy)}'
-        "</div></li>"
+        f"{'' if busy else _tools(turn, exchange, id)}</div></li>"
     )
 
 
 def _answer(turn: int, exchange: Exchange, *, busy: bool) -> str:
-    """The answer with its markers, how it was come by, and what can be done with it."""
+    """The answer with its markers, and how it was come by."""
     answer = exchange.answer
     parts = [*_interpretation(turn, exchange), *_reply(answer)]
     parts += [*_statements(turn, answer), *_differences(turn, answer)]
@@ -141,7 +93,7 @@ def _answer(turn: int, exchange: Exchange, *, busy: bool) -> str:
         parts.append(_aside(f"Not answered: {answer.reason}"))
     if busy and not answer.refused:
         parts.append('<p class="aside working">Reading the documents …</p>')
-    return "".join(parts) + ("" if busy else _tools(turn, exchange))
+    return "".join(parts)
 
 
 def _interpretation(turn: int, exchange: Exchange) -> Iterator[str]:
@@ -226,15 +178,15 @@ def _marker(turn: int, citation: rag.Citation) -> str:
     )
 
 
-def _tools(turn: int, exchange: Exchange) -> str:
-    """Ask again, and say whether the answer was good."""
+def _tools(turn: int, exchange: Exchange, id: str) -> str:
+    """Ask again, say whether the answer was good, and take it along."""
     thumbs = "".join(
         f'<button type="button" class="thumb {thumb}" data-thumb="{thumb}" data-turn="{turn}" '
         f'aria-pressed="{str(exchange.thumb == thumb).lower()}">{label}</button>'
         for thumb, label in THUMBS.items()
     )
     again = f'<button type="button" data-again="{turn}">Ask again</button>'
-    return f'<div class="tools">{again}{thumbs}{_comment(turn, exchange)}</div>'
+    return f'<div class="tools">{again}{thumbs}{answer_links(id, turn)}{_comment(turn, exchange)}</div>'
 
 
 def _comment(turn: int, exchange: Exchange) -> str:

@@ -17,14 +17,15 @@ import gradio as gr
 
 import rag
 from rag.conversations.archive import Archive
-from rag.conversations.records import Exchange, Heading
+from rag.conversations.records import Exchange, Heading, turn_of
 from web.api.service import Asking, Query
-from web.page.commands import Command, command, excuse
-from web.page.conversation import Shown, chips_html, conversation_html, conversation_list_html
+from web.page.commands import Command, command, drop_gone, excuse
+from web.page.conversation import Shown, conversation_html
+from web.page.conversation_list import conversation_list_html
 from web.page.documents import documents_html, header_html, welcome_html
 from web.page.sources import citation_html, document_html, sources_html
-from web.page.suggestions import Suggestions
-from web.page.visitors import visitor
+from web.page.suggestions import Suggestions, chips_html
+from web.visitors import visitor
 
 FORGOTTEN = "This conversation is not here: it was deleted, or it began in another browser."
 
@@ -57,7 +58,8 @@ class Chat:
 
     def open(self, event: gr.EventData, request: gr.Request) -> View:
         """The view of another conversation, or of a new one."""
-        return self._open_view(_owner(request), command(event).conversation)
+        asked = command(event)
+        return self._open_view(_owner(request), asked.conversation, asked.search)
 
     def ask(self, event: gr.EventData, request: gr.Request) -> Iterator[View]:
         """Yield the view as the answer grows, statement by statement.
@@ -76,13 +78,14 @@ class Chat:
                     if run.given_up:
                         yield (gr.skip(),) * 3  # for Gradio repeats the last view as it ends
                         return
-                    yield self._view(owner, shown, listing=shown.id != before.id)
+                    yield self._view(owner, shown, asked.search, listing=shown.id != before.id)
                     if run.stopped:
                         break
             answered = _says_something(shown.exchanges[-1].answer)
-            yield self._view(owner, replace(shown, busy=False) if answered else unanswered)
+            ended = replace(shown, busy=False) if answered else unanswered
+            yield self._view(owner, ended, asked.search)
         except Exception as problem:  # whatever it is, the visitor keeps the conversation and the question
-            yield self._view(owner, replace(unanswered, notice=excuse(problem)))
+            yield self._view(owner, replace(unanswered, notice=excuse(problem)), asked.search)
         finally:
             self._running.pop((owner, asked.run), None)
 
@@ -128,9 +131,23 @@ class Chat:
                 self.archive.delete_all(owner)
             else:
                 self.archive.delete(owner, asked.conversation)
-            return self._view(owner, self._load(owner, asked.current))
+            return self._view(owner, self._load(owner, asked.current), asked.search)
         except rag.RagError as problem:
-            return self._view(owner, Shown(notice=excuse(problem)))
+            return self._view(owner, Shown(notice=excuse(problem)), asked.search)
+
+    def rename(self, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        """The list of conversations after one was called otherwise, and the conversation."""
+        asked, owner = command(event), _owner(request)
+        try:
+            self.archive.rename(owner, asked.conversation, asked.title)
+            return self._list(owner, asked.current, asked.search), gr.skip()
+        except rag.RagError as problem:
+            return gr.skip(), self._conversation(Shown(notice=excuse(problem)))
+
+    def search(self, event: gr.EventData, request: gr.Request) -> str:
+        """The list of the conversations that have some words."""
+        asked = command(event)
+        return self._list(_owner(request), asked.current, asked.search)
 
     def read(self, event: gr.EventData, request: gr.Request) -> str:
         """A document opened at what is cited, or from its beginning; "" if it is not there."""
@@ -159,11 +176,13 @@ class Chat:
         turn = asked.turn if 0 < asked.turn <= len(before.exchanges) else len(before.exchanges) + 1
         earlier, id = before.exchanges[: turn - 1], before.id
         same = asked.again and turn <= len(before.exchanges)
-        where = self._drop_gone(before.exchanges[turn - 1].where if same else asked.filter())
+        where = drop_gone(
+            before.exchanges[turn - 1].where if same else asked.filter(), self.collection.documents
+        )
         begun = Exchange(asked.question, rag.Answer(asked.question, (), (), refused=False), where)
         yield Shown(id, (*earlier, begun), asked.run, busy=True)
         archived = False
-        query = Query(asked.question, tuple(map(_turn, earlier)), where)
+        query = Query(asked.question, tuple(map(turn_of, earlier)), where)
         with closing(self.asking.stream("chat", query)) as answers:
             for answer in answers:
                 exchange = replace(begun, answer=answer)
@@ -183,44 +202,35 @@ class Chat:
     ) -> tuple[str, ...] | None:
         """Questions to go on with after the `last` exchange; None while it is another visitor's turn."""
         try:
-            where = self._drop_gone(last.where)
+            where = drop_gone(last.where, self.collection.documents)
         except rag.FilterError:
             return ()
-        return self._suggestions.followups(chatbot, last, list(map(_turn, earlier)), where)
+        return self._suggestions.followups(chatbot, last, list(map(turn_of, earlier)), where)
 
-    def _drop_gone(self, where: rag.Where | None) -> rag.Where | None:
-        """`where` with the documents that are still there.  Raises FilterError if none of them is."""
-        if not where or not where.documents:
-            return where
-        there = {document.id for document in self.collection.documents}
-        chosen = tuple(id for id in where.documents if id in there)
-        if not chosen:
-            raise rag.FilterError("the documents you chose are not there any more: choose others, or ask all")
-        return replace(where, documents=chosen)
-
-    def _open_view(self, owner: str, id: str) -> View:
+    def _open_view(self, owner: str, id: str, search: str = "") -> View:
         try:
             shown = self._load(owner, id)
+            shown = replace(shown, notice=FORGOTTEN) if id and not shown.id else shown
         except rag.RagError as problem:
-            return self._view(owner, Shown(notice=excuse(problem)))
-        return self._view(owner, replace(shown, notice=FORGOTTEN) if id and not shown.id else shown)
+            shown = Shown(notice=excuse(problem))
+        return self._view(owner, shown, search)
 
     def _load(self, owner: str, id: str) -> Shown:
         """What the archive has of a conversation; nothing if it is not this visitor's."""
         conversation = self.archive.conversation(owner, id) if id else None
         return Shown(conversation.id, conversation.exchanges) if conversation else Shown()
 
-    def _view(self, owner: str, shown: Shown, *, listing: bool = True) -> View:
+    def _view(self, owner: str, shown: Shown, search: str, *, listing: bool = True) -> View:
         """All that changes with a conversation; without `listing` the list of them stays as it is."""
-        conversations = conversation_list_html(self._headings(owner), shown.id) if listing else gr.skip()
-        return conversations, self._conversation(shown), sources_html(shown.exchanges)
+        conversations = self._list(owner, shown.id, search) if listing else gr.skip()
+        return conversations, self._conversation(shown), sources_html(shown.exchanges, shown.id)
 
-    def _headings(self, owner: str) -> tuple[Heading, ...]:
-        """The conversations of a visitor; none if they cannot be read, which the notice says."""
-        try:
-            return self.archive.headings(owner)
-        except rag.RagError:
-            return ()
+    def _list(self, owner: str, current: str, search: str) -> str:
+        """The list of conversations; empty if they cannot be read, which the notice says."""
+        headings: tuple[Heading, ...] = ()
+        with suppress(rag.RagError):
+            headings = self.archive.headings(owner, search)
+        return conversation_list_html(headings, current, search)
 
     def _conversation(self, shown: Shown) -> str:
         return conversation_html(shown, welcome_html(self.collection))
@@ -232,11 +242,6 @@ class Chat:
 def _owner(request: gr.Request) -> str:
     """Whose conversations these are: the cookie of the browser or, without cookies, this one visit."""
     return visitor(request.cookies) or str(request.session_hash)
-
-
-def _turn(past: Exchange) -> rag.Turn:
-    """An exchange as the history of the next."""
-    return rag.Turn(past.question, past.answer.text, tuple(c.quote for c in past.answer.citations))
 
 
 def _says_something(answer: rag.Answer) -> bool:

@@ -10,6 +10,7 @@ from rag.conversations.archive import Archive
 from web.api.mcp_server import endpoints
 from web.api.service import Asking
 from web.page.conversation import UNREAD, conversation_html
+from web.page.conversation_list import BEGIN
 from web.page.documents import header_html, upload_html, welcome_html
 from web.page.handlers import Chat
 from web.page.sources import sources_html
@@ -37,6 +38,7 @@ def build_page(asking: Asking, archive: Archive) -> gr.Blocks:
         top = gr.HTML(header_html(collection.documents, collection.llm), **part)
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="left", min_width=0):
+                gr.HTML(BEGIN, **part)
                 conversations = gr.HTML("", **part)
             with gr.Column(elem_id="middle", min_width=0):
                 conversation = gr.HTML(conversation_html(UNREAD, welcome_html(collection)), **part)
@@ -62,6 +64,8 @@ def build_page(asking: Asking, archive: Archive) -> gr.Blocks:
         composer.stop(chat.stop, None, None, **at_once)
         composer.select(chat.open, None, view, **at_once)
         composer.delete(chat.delete, None, view, **at_once)
+        composer.edit(chat.rename, None, [conversations, conversation], **at_once)
+        composer.key_up(chat.search, None, conversations, **at_once)
         composer.like(chat.rate, None, conversation, **at_once)
         composer.expand(chat.read, None, viewer, **at_once)
         composer.input(chat.find, None, documents, **at_once)

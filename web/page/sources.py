@@ -10,19 +10,20 @@ from collections.abc import Sequence
 from html import escape
 
 import rag
-from rag.conversations.export import reference
 from rag.conversations.records import NEAREST, Exchange
 from rag.documents.labels import dated_text
+from rag.formats.exports.exports import FORMATS, REFERENCES
 from rag.formats.text import section_text, why
 from web.page.document_view import document_view
+from web.page.downloads import quotes_links
 from web.page.excerpts import beginning_html, excerpt_html
 
 GONE = '<p class="notice">This document has changed or gone since; here it is as it was.</p>'
 
 
-def sources_html(exchanges: Sequence[Exchange]) -> str:
-    """The sources of every turn, the newest turn first."""
-    turns = [_turn(turn, exchange) for turn, exchange in enumerate(exchanges, 1)]
+def sources_html(exchanges: Sequence[Exchange], id: str = "") -> str:
+    """The sources of every turn of the conversation `id`, the newest turn first."""
+    turns = [_turn(turn, exchange, id) for turn, exchange in enumerate(exchanges, 1)]
     hint = (
         '<p class="facts">Every sentence of an answer carries a number. Click it, and the document opens '
         "at the very words that it rests on.</p>"
@@ -103,7 +104,7 @@ def _step(label: str, turn: int, to: Sequence[rag.Citation]) -> str:
     return f'<button type="button" {goal}>{label}<span class="hidden"> citation</span></button>'
 
 
-def _turn(turn: int, exchange: Exchange) -> str:
+def _turn(turn: int, exchange: Exchange, id: str) -> str:
     """The sources of one answer or, after a refusal, the passages nearest to the question."""
     answer = exchange.answer
     if answer.refused:
@@ -111,7 +112,7 @@ def _turn(turn: int, exchange: Exchange) -> str:
         shown += [_nearest(passage) for passage in answer.passages[:NEAREST]]
     else:
         shown = [_source(turn, citation, answer.passages) for citation in answer.citations]
-        shown = shown or ['<p class="facts">Nothing is cited.</p>']
+        shown = [*shown, quotes_links(id, turn)] if shown else ['<p class="facts">Nothing is cited.</p>']
     return (
         f'<section id="source-{turn}" tabindex="-1" aria-label="Sources of answer {turn}">'
         f"<h3>{escape(exchange.question.strip())}</h3>{_why_answer(answer)}{''.join(shown)}</section>"
@@ -150,11 +151,11 @@ def _source(turn: int, citation: rag.Citation, passages: Sequence[rag.Passage]) 
 
 def _copy_buttons(citation: rag.Citation) -> str:
     """The quote with its reference, to copy in each form."""
-    names = {"plain": "Text", "markdown": "Markdown", "bibtex": "BibTeX"}
     buttons = "".join(
-        f'<button type="button" data-copy="{escape(reference(citation, form))}" '
-        f'aria-label="Copy quote [{citation.number}] with reference as {names[form]}">{names[form]}</button>'
-        for form in names
+        f'<button type="button" data-copy="{escape(write(citation))}" '
+        f'aria-label="Copy quote [{citation.number}] with reference as {FORMATS[form].label}">'
+        f"{FORMATS[form].label}</button>"
+        for form, write in REFERENCES.items()
     )
     return f'<p class="deeds">Copy quote with reference: {buttons}</p>'
 

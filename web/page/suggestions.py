@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from html import escape
 
 import rag
 from rag.conversations.records import Exchange
 from rag.suggestions.suggestions import suggest_followups, suggest_openings
+from web.page.conversation import Shown
 
 
 class Suggestions:
@@ -46,3 +48,18 @@ class Suggestions:
             return ()
         finally:
             self._turn.release()
+
+
+def chips_html(questions: Sequence[str], label: str, shown: Shown) -> str:
+    """Questions to ask by a click, as long as the conversation stands as it is `shown`."""
+    if not questions:  # which the page knows from not having been told yet
+        return f'<section id="chips" data-for="{escape(shown.id)}/{len(shown.exchanges)}" hidden></section>'
+    buttons = "".join(
+        f'<li><button type="button" data-question="{escape(question)}">{escape(question)}</button></li>'
+        for question in questions
+    )
+    return (
+        f'<section id="chips" data-for="{escape(shown.id)}/{len(shown.exchanges)}" '
+        'aria-labelledby="chips-label">'
+        f'<h2 id="chips-label">{escape(label)}</h2><ul>{buttons}</ul></section>'
+    )

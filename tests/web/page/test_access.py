@@ -52,6 +52,8 @@ def test_nothing_bars_the_way(visit, address, size, scheme):
     page.locator("#turn-1").get_by_role("button", name="Bad answer").click()
     expect(page.locator("[data-comment]")).to_be_visible()
     page.get_by_text("Why this passage").first.click()
+    for menu in ("#turn-1 .download", "#source-1 .download", "#talks .download", "#talks details:has(form)"):
+        page.locator(f"{menu} > summary").click()
     assert barriers(page) == [], "an answer and a refusal"
     marker(page, 1, 1).click()
     expect(page.locator("#cited")).to_be_in_viewport()

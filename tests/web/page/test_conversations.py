@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 
+import docx
 import pytest
 from browsing import (
     EXAMPLE,
@@ -212,18 +214,108 @@ def test_thumb_and_comment_are_kept_with_the_answer(visit, address):
 # Export and the end
 
 
+def download(page, within, name):
+    """The name and the content of the file behind a link."""
+    with page.expect_download() as begun:
+        within.get_by_role("link", name=name, exact=True).click()
+    return begun.value.suggested_filename, begun.value.path().read_bytes()
+
+
 def test_conversation_is_exported(visit, address):
     page = visit(address)
     ask(page, COSTS)
-    with page.expect_download() as begun:
-        page.get_by_role("link", name="Markdown").click()
-    text = begun.value.path().read_text(encoding="utf-8")
-    assert COSTS.rstrip("?") in text
-    assert "30%" in text
-    with page.expect_download() as begun:
-        page.get_by_role("link", name="JSON").click()
-    whole = json.loads(begun.value.path().read_text(encoding="utf-8"))
-    assert "30%" in json.dumps(whole, ensure_ascii=False)
+    ask(page, EXAMPLE)
+    menu = page.locator("#talks .download")
+    menu.locator("summary").click()
+    name, content = download(page, menu, "Word")
+    assert name == "conversation.docx"
+    body = [paragraph.text for paragraph in docx.Document(io.BytesIO(content)).paragraphs]
+    assert body[:2] == [COSTS, COSTS] and EXAMPLE in body and "30%" in " ".join(body)
+    names = {"Markdown": ".md", "Web page": ".html", "Text": ".txt", "BibTeX": ".bib", "RIS": ".ris"}
+    for label, suffix in names.items():
+        name, content = download(page, menu, label)
+        assert name == f"conversation{suffix}" and "MiP" in content.decode()
+    for label, suffix in {"CSL-JSON": ".csl.json", "JSON": ".json"}.items():
+        name, content = download(page, menu, label)
+        assert name == f"conversation{suffix}" and json.loads(content)
+
+
+def test_answer_is_copied_and_downloaded_with_its_footnotes(visit, address):
+    page = visit(address, permissions=["clipboard-read", "clipboard-write"])
+    ask(page, EXAMPLE)
+    ask(page, COSTS)
+    page.get_by_role("button", name="Copy answer 2 with its footnotes as Text").click()
+    expect(page.locator("#live")).to_have_text("Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith(f"{COSTS}\n\n") and "[1] “" in copied and EXAMPLE not in copied
+    page.locator("#live").evaluate("live => live.textContent = ''")
+    page.get_by_role("button", name="Copy answer 2 with its footnotes as Markdown").click()
+    expect(page.locator("#live")).to_have_text("Copied")
+    assert "\n[^1]: " in page.evaluate("navigator.clipboard.readText()")
+    menu = page.locator("#turn-2 .download")
+    menu.locator("summary").click()
+    name, content = download(page, menu, "Text")
+    assert name == "answer.txt" and content.decode() == copied
+    quotes = page.locator("#source-2 .download")
+    quotes.locator("summary").click()
+    name, content = download(page, quotes, "Markdown")
+    assert name == "quotes.md" and "[^1]: " in content.decode() and COSTS in content.decode()
+
+
+def test_files_are_their_visitors_alone(visit, address):
+    page = visit(address)
+    ask(page, EXAMPLE)
+    link = page.locator("#turn-1 .download a").first.get_attribute("href")
+    path, _, _ = link.partition("?")
+    mine, theirs = page.request, visit(address).request
+    assert mine.get(f"{address}{link}").ok and theirs.get(f"{address}{link}").status == 404
+    assert theirs.get(f"{address}{path.partition('/answers')[0]}?format=json").status == 404
+    assert mine.get(f"{address}{path}?format=pdf").status == 404
+    assert mine.get(f"{address}{path.replace('/1', '/2')}?format=text").status == 404
+    shown = mine.get(f"{address}{path}?format=html")
+    assert "script-src" in shown.headers["content-security-policy"]
+    assert shown.headers["content-disposition"] == 'attachment; filename="answer.html"'
+
+
+# Names and search
+
+
+def test_conversation_is_renamed(visit, address):
+    page = visit(address)
+    ask(page, EXAMPLE)
+    page.get_by_text("Rename", exact=True).click()
+    page.get_by_role("textbox", name="Name of this conversation").fill("Prior <b>ities</b>")
+    page.get_by_role("button", name="Save").click()
+    expect(talks(page)).to_have_text(["Prior <b>ities</b>"])
+    ask(page, COSTS)
+    page.reload()
+    expect(talks(page)).to_have_text(["Prior <b>ities</b>"], timeout=LONG)
+    page.get_by_text("Rename", exact=True).click()
+    page.get_by_role("textbox", name="Name of this conversation").fill("")
+    page.keyboard.press("Enter")
+    expect(talks(page)).to_have_text([EXAMPLE])
+
+
+def test_conversations_are_searched(visit, address):
+    page = visit(address)
+    search = page.get_by_role("searchbox", name="Search your conversations")
+    expect(search).to_be_hidden()
+    ask(page, "Hello!")
+    ask(page, COSTS)
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.locator(".welcome")).to_be_visible()
+    ask(page, EXAMPLE)
+    expect(talks(page)).to_have_text([EXAMPLE, COSTS])  # not "Hello!"
+    search.fill("30% BEFORE")  # of an answer
+    expect(talks(page)).to_have_text([COSTS])
+    talks(page).click()
+    expect(page.locator("#turn-2 h2")).to_contain_text(COSTS)
+    expect(talks(page)).to_have_text([COSTS])
+    search.fill("quagga")
+    expect(page.locator("#talks")).to_contain_text("No conversation has these words.")
+    expect(search).to_be_visible()
+    search.fill("")
+    expect(talks(page)).to_have_text([EXAMPLE, COSTS])
 
 
 def test_one_is_deleted_after_a_second_press_and_the_rest_stay(visit, address, kept):

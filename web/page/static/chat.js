@@ -20,7 +20,7 @@ const footnote = (() => {
   // Sending
 
   const talk = () => one("#talk")?.dataset ?? {};
-  const send = (event, details = {}) => trigger(event, details);
+  const send = (event, details = {}) => trigger(event, { search: one("#seek-words")?.value ?? "", ...details });
   const here = (details = {}) => ({ conversation: talk().conversation ?? "", ...details });
 
   function ask(question, details = {}) {
@@ -148,6 +148,7 @@ const footnote = (() => {
     },
     close: () => viewer.close(),
     copy: (button) => copy(button.dataset.copy),
+    fetch: (button) => copyFrom(button.dataset.fetch),
     remove: (button) => {
       only.delete(button.dataset.remove);
       tell();
@@ -204,7 +205,7 @@ const footnote = (() => {
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (!form.matches("#ask, #filter, #inside, [data-comment]")) return;
+    if (!form.matches("#ask, #filter, #inside, #seek, [data-comment], [data-rename]")) return;
     event.preventDefault();
     if (form.id === "ask") submit();
     if (form.id === "inside") viewer.step();
@@ -213,6 +214,12 @@ const footnote = (() => {
       const comment = form.querySelector("textarea").value;
       later(() => send("like", here({ turn: Number(turn), thumb, comment })));
       say("Comment kept");
+    }
+    if ("rename" in form.dataset) {
+      const { rename: conversation } = form.dataset;
+      const title = form.querySelector("input").value;
+      later(() => send("edit", { conversation, title, current: talk().conversation }));
+      say("Renamed");
     }
   });
 
@@ -226,6 +233,7 @@ const footnote = (() => {
   document.addEventListener("input", (event) => {
     clearTimeout(typing);
     typing = setTimeout(() => {
+      if (event.target.id === "seek-words") later(() => send("key_up", { current: talk().conversation ?? "" }));
       if (event.target.id === "filter-words") send("input", { words: event.target.value });
       if (event.target.id === "inside-words") viewer.search(event.target.value);
     }, 150); // milliseconds without another letter
@@ -277,6 +285,12 @@ const footnote = (() => {
   function say(text) {
     const live = one("#live");
     if (live) live.textContent = text;
+  }
+
+  async function copyFrom(address) {
+    const response = await fetch(address).catch(() => undefined);
+    if (!response?.ok) return say("It could not be copied: the server does not give it.");
+    await copy(await response.text());
   }
 
   async function copy(text) {

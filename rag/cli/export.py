@@ -1,0 +1,36 @@
+"""What `rag ask --format` writes, and where to."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from rag.cli.printing import say
+from rag.datatypes import Answer
+from rag.errors import RagError
+from rag.formats.exports.exports import FORMATS, export
+from rag.formats.exports.transcript import Asked, transcribe_answer
+
+
+def check_export(arguments: argparse.Namespace) -> None:
+    """Raise RagError, before anything is asked, if what is to be written has no place to go to."""
+    if arguments.out and not arguments.format:
+        raise RagError(f"--out {arguments.out} says no format: add --format {{{','.join(FORMATS)}}}")
+    if arguments.format and FORMATS[arguments.format].binary and not arguments.out and sys.stdout.isatty():
+        raise RagError(
+            f"a terminal cannot show {arguments.format}, expected a file: name one with --out FILE, or send "
+            "the output into one with > FILE"
+        )
+
+
+def write_export(answer: Answer, arguments: argparse.Namespace) -> None:
+    """The answer in the format that was asked for, to the file or, without one, to stdout."""
+    content = export(transcribe_answer(Asked(arguments.question, answer)), arguments.format)
+    if not content:
+        say(f"no sources: {answer.text}")
+    if arguments.out:
+        arguments.out.write_bytes(content)
+        say(f"wrote {arguments.out}")
+    else:
+        sys.stdout.buffer.write(content)
+        sys.stdout.flush()
