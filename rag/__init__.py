@@ -33,6 +33,7 @@ from rag.datatypes import (
 from rag.documents.chunking import chunk
 from rag.documents.corpus import Corpus, read_documents
 from rag.documents.outline import Outline
+from rag.documents.pages.images import PageImage, render_page
 from rag.errors import (
     ArchiveError,
     CorpusError,
@@ -43,6 +44,7 @@ from rag.errors import (
     IndexMissing,
     IndexStale,
     LanguageModelError,
+    PageError,
     QuestionError,
     RagError,
 )
@@ -87,6 +89,8 @@ __all__ = [
     "Mark",
     "OpenAIModel",
     "Outline",
+    "PageError",
+    "PageImage",
     "Passage",
     "Preference",
     "Question",
@@ -104,5 +108,6 @@ __all__ = [
     "chunk",
     "open_chatbot",
     "read_documents",
+    "render_page",
     "retrieve",
 ]

@@ -141,11 +141,9 @@ def _source_parts(citation: Citation) -> list[str]:
 
 
 def _place_parts(citation: Citation) -> list[str]:
-    """The section and the page, if there are any, and the place in the text."""
-    section = [citation.section] if citation.section else []
-    page = citation.document.page_at(citation.start)
-    section += [f"p. {page}"] if page else []
-    return [*section, f"{citation.document.id}:{citation.start}-{citation.end}"]
+    """The section and the page, slide or sheet, if there are any, and the place in the text."""
+    parts = [citation.section, citation.place, f"{citation.document.id}:{citation.start}-{citation.end}"]
+    return [part for part in parts if part]
 
 
 def _source_markdown(citation: Citation) -> str:
