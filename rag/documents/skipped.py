@@ -1,4 +1,4 @@
-"""The files that could not be read -> words for a clerk: how many, of which kind."""
+"""The files that could not be read, or not whole -> words for a clerk: how many, of which kind."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from browsing import LONG, PHONE, ask, fits, marker, serving
+from browsing import DESKTOP, LONG, PHONE, ask, barriers, fits, marker, serving
 from pages import MAST, write_pdf
 from playwright.sync_api import expect
 
@@ -19,9 +19,9 @@ def library(tmp_path, embedder):
     """Give the address of a chat over a PDF of three pages, and its file."""
     folder = tmp_path / "documents"
     folder.mkdir()
-    (folder / NAME).write_bytes(
-        write_pdf(["Boat manual", "The anchor weighs 12 kilos."], MAST, "The sail is red.")
-    )
+    low = [*[""] * 26, MAST]  # the line is below what is seen at first
+    boat = write_pdf(["Boat manual", "The anchor weighs 12 kilos."], low, "The sail is red.")
+    (folder / NAME).write_bytes(boat)
     (folder / "cook.txt").write_text("The cook is called Ann.", encoding="utf-8")
     collection = Collection(tmp_path / "index", folder, embedder=embedder)
     with serving(collection, tmp_path / "kept.sqlite3") as address:
@@ -36,9 +36,9 @@ def opened(page):
     return sheet
 
 
-@pytest.mark.parametrize("size", [None, PHONE])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE])
 def test_citation_opens_the_page_with_its_words_in_a_box(library, visit, size):
-    page = visit(library[0], **({"size": size} if size else {}))
+    page = visit(library[0], size)
     ask(page, "How high is the mast?")
     marker(page, 1, 1).click()
     sheet = opened(page)
@@ -96,6 +96,15 @@ def test_file_that_changed_shows_its_text_and_why(library, visit):
     )
     expect(page.locator("#sheet .desk")).to_be_hidden()
     expect(page.locator("#cited")).to_have_text(MAST)
+
+
+@pytest.mark.parametrize(("size", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")])
+def test_nothing_bars_the_way_to_a_page(library, visit, size, scheme):
+    page = visit(library[0], size, scheme, bypass_csp=True)  # axe-core is a script of its own
+    ask(page, "How high is the mast?")
+    marker(page, 1, 1).click()
+    opened(page)
+    assert barriers(page) == []
 
 
 def test_document_without_pages_is_shown_as_before(library, visit):
