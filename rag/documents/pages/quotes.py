@@ -53,6 +53,8 @@ def mark_lines(boxes: Iterable[Box]) -> list[Rectangle]:
 
     >>> mark_lines([(0, 10, 8, 20, True), (9, 12, 15, 20, True), (0, 30, 8, 40, True)])
     [(0, 10, 15, 20), (0, 30, 8, 40)]
+    >>> mark_lines([(0, 10, 8, 20, True), (90, 10, 98, 20, True)])  # of two columns
+    [(0, 10, 8, 20), (90, 10, 98, 20)]
     """
     lines: list[list[int]] = []
     across_before = True
