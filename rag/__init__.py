@@ -35,6 +35,7 @@ from rag.datatypes import (
 from rag.documents.chunking import chunk
 from rag.documents.corpus import Corpus, read_documents
 from rag.documents.outline import Outline
+from rag.documents.pages.images import PageImage, render_page
 from rag.errors import (
     ArchiveError,
     CorpusError,
@@ -45,6 +46,7 @@ from rag.errors import (
     IndexMissing,
     IndexStale,
     LanguageModelError,
+    PageError,
     QuestionError,
     RagError,
 )
@@ -90,6 +92,8 @@ __all__ = [
     "Mark",
     "OpenAIModel",
     "Outline",
+    "PageError",
+    "PageImage",
     "Passage",
     "Preference",
     "Question",
@@ -109,5 +113,6 @@ __all__ = [
     "export_quotes",
     "open_chatbot",
     "read_documents",
+    "render_page",
     "retrieve",
 ]

@@ -14,15 +14,17 @@ from pathlib import Path
 from rag.chatbot import Chatbot
 from rag.datatypes import Document, Skipped
 from rag.documents.corpus import read_documents
+from rag.documents.pages.images import PageImage, render_document_page
 from rag.documents.readers.readers import READERS
 from rag.documents.uploads import add_file, clean_name, remove_file
-from rag.errors import CorpusError, EmptyCorpus, RagError
+from rag.errors import CorpusError, EmptyCorpus, PageError, RagError
 from rag.index.build import build_index
 from rag.index.card import check_current, corpus_folder, is_current, read_card
 from rag.index.store import open_index
 from rag.models.embedder import DEFAULT_MODEL, Embedder, SentenceTransformerEmbedder
 from rag.models.llm import OpenAIModel
 from rag.models.reader import load_reader
+from rag.spans import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,19 @@ class Collection:
     def suffixes(self) -> tuple[str, ...]:
         """How the names of files end that can be read."""
         return tuple(READERS)
+
+    def page_image(self, id: str, number: int, span: Span = (0, 0), *, scale: float = 1.5) -> PageImage:
+        """A page of the document, with what stands there of its ``text[start:end]`` marked.
+
+        Raises PageError if there is no such document or its page cannot be shown
+        (`rag.documents.pages.images.render_document_page`).
+        """
+        document = next((document for document in self.documents if document.id == id), None)
+        if document is None:
+            raise PageError(
+                f"no document {id[:200]!r} in {self.folder}/: expected the id of one that is there"
+            )
+        return render_document_page(document, self.folder, number, span, scale=scale)
 
     def add(self, files: Sequence[tuple[str, bytes]]) -> Iterator[Event]:
         """Add files, each a name and its bytes, and yield what happens to them as it happens.

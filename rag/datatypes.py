@@ -78,7 +78,9 @@ class Document:
     `blocks` are how it is laid out, in the order of their starts, and hold every letter of the text;
     without any, the text is taken as plain.  `marks` are its markup, in order, none overlapping another.
     `encoding` is what the file's bytes were read as, and `date_from` where `published` is from.  `pages` are
-    where its pages begin in the text, in order; empty if it has none.
+    where its pages, slides or sheets begin in the text, in order, empty if it has none; `page_names` are what
+    they are called where that is not the number of a page.  `sha256` is that of the file if its pages can be
+    shown as they look, "" if not.
     """
 
     id: str
@@ -94,14 +96,29 @@ class Document:
     encoding: str = "utf-8"
     date_from: str | None = None
     pages: tuple[int, ...] = dataclasses.field(default=(), hash=False)
+    page_names: tuple[str, ...] = dataclasses.field(default=(), hash=False)
+    sha256: str = dataclasses.field(default="", compare=False)
 
     def page_at(self, at: int) -> int | None:
-        """The number of the page, from 1, that the character `at` stands on; None if there are no pages.
+        """The number of the page, slide or sheet that the character `at` stands on, from 1; None without any.
 
         >>> Document("a.pdf", "A", "One. Two.", pages=(0, 5)).page_at(6)
         2
         """
         return max(1, bisect.bisect_right(self.pages, at)) if self.pages else None
+
+    def place_at(self, at: int) -> str:
+        """What the page, slide or sheet is called that the character `at` stands on; "" without any.
+
+        >>> Document("a.pdf", "A", "One. Two.", pages=(0, 5)).place_at(6)
+        'p. 2'
+        >>> Document("a.xlsx", "A", "1 2", pages=(0, 2), page_names=("sheet Jan", "sheet Feb")).place_at(0)
+        'sheet Jan'
+        """
+        page = self.page_at(at)
+        if page is None:
+            return ""
+        return self.page_names[page - 1] if self.page_names else f"p. {page}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +200,11 @@ class Passage:
         """The exact words of the document at this place."""
         return self.document.text[self.start : self.end]
 
+    @property
+    def place(self) -> str:
+        """The page, slide or sheet that it begins on, as "p. 12"; "" without any."""
+        return self.document.place_at(self.start)
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:
@@ -209,6 +231,11 @@ class Citation:
                 f"citation [{self.number}] does not quote {self.document.id}: "
                 f"{self.quote!r} was claimed, {there!r} stands at {self.start}:{self.end}"
             )
+
+    @property
+    def place(self) -> str:
+        """The page, slide or sheet that it begins on, as "p. 12"; "" without any."""
+        return self.document.place_at(self.start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -405,7 +432,10 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file of the corpus that could not be read or is not there, and why; `kind` says what it is."""
+    """A file of the corpus that is not there or could not be read, if only some pages of it, and why.
+
+    `kind` says what it is.
+    """
 
     path: str
     reason: str

@@ -7,6 +7,7 @@
     ├── IndexMissing      there is no index where one was looked for
     ├── IndexDamaged      there is one, but it is not whole, or not ours
     ├── IndexStale        it is whole, but the documents or the model have changed since
+    ├── PageError         a page of a PDF: not there, not to be drawn, or of another file by now
     ├── LanguageModelError     the language model: not to be reached, or it breaks off
     ├── ArchiveError      conversations cannot be kept, or the file is damaged or not ours
     ├── QuestionError     the question holds no words, or too many
@@ -48,6 +49,10 @@ class IndexDamaged(RagError):
 
 class IndexStale(RagError):
     """The index no longer fits the documents or the model."""
+
+
+class PageError(RagError):
+    """A page cannot be shown as it looks."""
 
 
 class LanguageModelError(RagError):

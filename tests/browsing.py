@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from served import listening
 from small import ROOT
@@ -137,3 +138,13 @@ def marker(page: Page, turn: int, number: int) -> Any:
 def fits(page: Page) -> bool:
     """Whether nothing sticks out to the right."""
     return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe-core finds serious or critical (WCAG A and AA, contrast too), and whatever sticks out."""
+    found = [
+        f"{rule['id']}: {rule['nodes'][0]['html'][:120]}"
+        for rule in Axe().run(page).response["violations"]
+        if rule["impact"] in ("serious", "critical")
+    ]
+    return found + ([] if fits(page) else ["it scrolls sideways"])

@@ -23,7 +23,7 @@ from rag.cli.export import check_export, write_export
 from rag.cli.model_options import open_chatbot, open_model
 from rag.cli.printing import print_json, say
 from rag.documents.corpus import read_documents
-from rag.documents.skipped import describe_skipped
+from rag.documents.skipped import PICTURES, describe_skipped
 from rag.errors import CorpusError, RagError
 from rag.formats.schema import answer_json, passage_json
 from rag.formats.terminal import answer_lines, interpretation_lines, passage_lines
@@ -165,7 +165,8 @@ def _coverage_line(index: Index) -> str:
 
 def _skipped_lines(skipped: Sequence[rag.Skipped]) -> list[str]:
     """How many files of each kind were not read, then each with why."""
-    return [*describe_skipped(skipped), *(f"skipped {file.path}: {file.reason}" for file in skipped)]
+    unread = ((f"{'' if file.kind == PICTURES else 'skipped '}{file.path}", file.reason) for file in skipped)
+    return [*describe_skipped(skipped), *(f"{path}: {reason}" for path, reason in unread)]
 
 
 def _source_lines(documents: Sequence[rag.Document]) -> list[str]:

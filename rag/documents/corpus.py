@@ -12,7 +12,7 @@ from rag.datatypes import Document, Skipped
 from rag.documents.metadata import SOURCES, make_document, read_sources
 from rag.documents.readers.contents import Contents
 from rag.documents.readers.readers import READERS, find_reader, read_file
-from rag.documents.skipped import MISSING, skip
+from rag.documents.skipped import MISSING, skip, skip_pages
 from rag.errors import CorpusError, EmptyCorpus
 
 # What systems and programs put beside documents, and nobody would ask of.
@@ -26,7 +26,7 @@ INDEX_PARTS = re.compile(r"CURRENT$|generation-\d{6}$|building-")  # what rag/in
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """What was read from a folder: documents sorted by id, and the files that were not read.
+    """What was read from a folder: documents sorted by id, and the files that were not read, or not whole.
 
     `sha256` changes when any file of the folder is added, removed, renamed or altered.  `questions` are those
     that sources.toml gives to begin with; none while a file that it names is not there.
@@ -65,7 +65,10 @@ def read_documents(folder: str | Path) -> Corpus:
             skipped.append(skip(shown, ValueError("its name is not UTF-8")))
             continue
         try:
-            documents.append(make_document(name, _read_path(path), sources.fields.get(name, {})))
+            contents = _read_path(path)
+            documents.append(make_document(name, contents, sources.fields.get(name, {})))
+            if contents.pictures:
+                skipped.append(skip_pages(name, contents.pictures))
         except (OSError, ValueError) as problem:
             skipped.append(skip(name, problem))
     absent = sources.fields.keys() - {document.id for document in documents} - {file.path for file in skipped}

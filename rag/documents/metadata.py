@@ -92,6 +92,8 @@ def make_document(name: str, contents: Contents, given: dict[str, Any]) -> Docum
         marks=contents.marks,
         encoding=contents.encoding,
         pages=contents.pages,
+        page_names=contents.page_names,
+        sha256=contents.sha256,
         **fields,
     )
 

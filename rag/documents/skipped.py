@@ -1,4 +1,4 @@
-"""The files that could not be read -> words for a clerk: how many, of which kind."""
+"""The files that could not be read, or not whole -> words for a clerk: how many, of which kind."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from rag.documents.readers.file_kinds import EmptyFile, UnknownFormat
 
 EMPTY, CLOSED = "empty file", "file that could not be opened"
 DAMAGED, MISSING = "file with an error", "file that sources.toml names"
+PICTURES = "PDF file with pages that are pictures"
 _NOTHING = (EMPTY, MISSING)  # no answer can stand in these
 MOST_KINDS = 4  # named in one line
+MOST_RUNS = 8  # of pages
 
 _NOUN_END = re.compile(r"(?= \(| that | with |$)")
 
@@ -30,6 +32,25 @@ def skip(path: str, problem: Exception) -> Skipped:
     return Skipped(path, str(problem), DAMAGED)
 
 
+def skip_pages(path: str, numbers: Sequence[int]) -> Skipped:
+    """The pages of the file of that path, in order, that are pictures without text.
+
+    >>> skip_pages("a.pdf", (2, 4, 5, 6)).reason
+    'pages 2, 4-6 are pictures without text: recognise them first (ocrmypdf)'
+    """
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    named = ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs[:MOST_RUNS])
+    named += f" and {len(numbers) - sum(map(len, runs[:MOST_RUNS]))} more" if len(runs) > MOST_RUNS else ""
+    pages = f"pages {named} are pictures" if len(numbers) > 1 else f"page {named} is a picture"
+    them = "them" if len(numbers) > 1 else "it"
+    return Skipped(path, f"{pages} without text: recognise {them} first (ocrmypdf)", PICTURES)
+
+
 def describe_skipped(skipped: Iterable[Skipped]) -> tuple[str, ...]:
     """How many files of each kind were not read, a line each, most first.
 
@@ -38,8 +59,8 @@ def describe_skipped(skipped: Iterable[Skipped]) -> tuple[str, ...]:
     """
     lines = []
     for kind, files in _count(skipped):
-        done = "found" if kind == MISSING else "read"
-        lines.append(f"{_many(files, kind)} {'was' if files == 1 else 'were'} not {done}")
+        done = {MISSING: "not found", PICTURES: "read without those"}.get(kind, "not read")
+        lines.append(f"{_many(files, kind)} {'was' if files == 1 else 'were'} {done}")
     return tuple(lines)
 
 
@@ -57,7 +78,8 @@ def may_hold_it(skipped: Sequence[Skipped]) -> str | None:
     if len(kinds) > MOST_KINDS:
         rest = sum(number for _, number in kinds[MOST_KINDS:])
         named.append(f"{rest} other{'s' * (rest > 1)}")
-    return f"{_many(files, 'file')} could not be read and may hold it: {', '.join(named)}"
+    whole = " whole" if any(kind == PICTURES for kind, _ in kinds) else ""
+    return f"{_many(files, 'file')} could not be read{whole} and may hold it: {', '.join(named)}"
 
 
 def _count(skipped: Iterable[Skipped]) -> list[tuple[str, int]]:

@@ -66,7 +66,9 @@ class Citation(_Numbered, Source):  # the fields of the first base come first
     section: str | None
     """The headings that it stands under, the highest first"""
     page: int | None
-    """The page of a PDF that it begins on, from 1"""
+    """The number of the page, slide or sheet that it begins on, from 1"""
+    place: str | None
+    """What that page, slide or sheet is called, as `p. 12`, `slide 3` or `sheet Budget`"""
 
 
 @_exact
@@ -90,7 +92,9 @@ class Passage(_Ranked, Source):
     section: str | None
     """The headings that it stands under, the highest first"""
     page: int | None
-    """The page of a PDF that it begins on, from 1"""
+    """The number of the page, slide or sheet that it begins on, from 1"""
+    place: str | None
+    """What that page, slide or sheet is called, as `p. 12`, `slide 3` or `sheet Budget`"""
     stages: list[Stage]
     """Why it was found, stage by stage"""
     matched: list[str]
@@ -216,6 +220,7 @@ def citation_json(citation: datatypes.Citation) -> Citation:
         "quote": citation.quote,
         "section": citation.section or None,
         "page": citation.document.page_at(citation.start),
+        "place": citation.place or None,
     }
 
 
@@ -233,6 +238,7 @@ def passage_json(passage: datatypes.Passage) -> Passage:
         "text": passage.text,
         "section": passage.section or None,
         "page": passage.document.page_at(passage.start),
+        "place": passage.place or None,
         "stages": [{"stage": s.stage, "rank": s.rank, "score": round(s.score, 6)} for s in passage.stages],
         "matched": list(passage.matched),
         "also_in": [source_json(document) for document in passage.also_in],

@@ -23,23 +23,13 @@ def place_line(stands: Citation | Passage) -> str:
 
 
 def section_text(stands: Citation | Passage) -> str:
-    """The headings and the page that a quote or passage stands under, "" if there are none.
+    """The headings and the page, slide or sheet that a quote or passage stands under, "" if there are none.
 
     >>> paged = Document("a.pdf", "Towns", "Big. Old.", pages=(0, 5))
     >>> section_text(Citation(1, paged, 5, 9, "Old.", "Eastham"))
     'Eastham, p. 2'
     """
-    return ", ".join(filter(None, (stands.section, page_text(stands))))
-
-
-def page_text(stands: Citation | Passage) -> str:
-    """The page that a quote or passage begins on, "" if its document has none.
-
-    >>> page_text(Citation(1, Document("a.pdf", "Towns", "Big. Old.", pages=(0, 5)), 5, 9, "Old."))
-    'p. 2'
-    """
-    page = stands.document.page_at(stands.start)
-    return f"p. {page}" if page else ""
+    return ", ".join(filter(None, (stands.section, stands.place)))
 
 
 def difference_text(difference: Difference, citations: Sequence[Citation]) -> str:

@@ -15,7 +15,7 @@ from rag.documents.corpus import corpus_sha256
 from rag.errors import IndexDamaged, IndexMissing, IndexStale
 from rag.models.embedder import DEFAULT_MODEL
 
-FORMAT = 6  # raised whenever what is written changes, or how sentences and chunks are cut
+FORMAT = 7  # raised whenever what is written changes, or how sentences and chunks are cut
 CURRENT, CARD, DOCUMENTS = "CURRENT", "card.json", "documents.jsonl"
 CHUNKS, SENTENCES, TWINS = "chunks", "sentences", "twins.json"
 FILES = {DOCUMENTS, TWINS} | {

@@ -136,5 +136,5 @@ def _document(fields: dict[str, Any]) -> Document:
         Block(**block | {"cells": tuple(map(tuple, block["cells"]))}) for block in fields["blocks"]
     )
     fields["marks"] = tuple(Mark(**mark) for mark in fields["marks"])
-    fields["pages"] = tuple(fields["pages"])
+    fields["pages"], fields["page_names"] = tuple(fields["pages"]), tuple(fields["page_names"])
     return Document(**fields)

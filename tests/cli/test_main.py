@@ -25,7 +25,7 @@ ANSWER |= {"citations", "passages", "author", "notice", "kind", "reply"}
 STATEMENT = {"text", "citations", "attribution", "fact", "support", "unsupported"}
 CITATION = {
     "number", "document", "title", "publisher", "published", "date_note", "start", "end", "quote", "section",
-    "page",
+    "page", "place",
 }  # fmt: skip
 PASSAGE = CITATION - {"number", "quote"} | {"rank", "score", "text", "stages", "matched", "also_in"}
 BAD_DAYS = [

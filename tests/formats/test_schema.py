@@ -69,10 +69,10 @@ def test_answer_as_json():
         "citations": [
             {"number": 1, "document": "fox.txt", "title": "Foxes", "publisher": "The Den",
              "published": "2023-04-05", "date_note": None, "start": 0, "end": 15, "quote": "The fox sleeps.",
-             "section": None, "page": None},
+             "section": None, "page": None, "place": None},
             {"number": 2, "document": "hen.txt", "title": "Hens", "publisher": None, "published": None,
              "date_note": "written in spring", "start": 0, "end": 14, "quote": "The hen wakes.",
-             "section": None, "page": None},
+             "section": None, "page": None, "place": None},
         ],
         "passages": [passage_json(PASSAGE)],
     }  # fmt: skip
@@ -98,6 +98,7 @@ def test_passage_as_json():
         "text": "The fox sleeps.",
         "section": None,
         "page": None,
+        "place": None,
         "stages": [
             {"stage": "dense", "rank": 1, "score": 0.123457},
             {"stage": "bm25", "rank": 2, "score": 3.0},

@@ -69,7 +69,7 @@ class Whole(Listed):
 
 
 class NotRead(BaseModel):
-    """A file of the folder that could not be read, and why."""
+    """A file of the folder that could not be read, or not whole, and why."""
 
     path: str
     reason: str

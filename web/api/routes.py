@@ -24,6 +24,7 @@ from web.api import chat_completions, schemas
 from web.api.documents import documents
 from web.api.errors import BODY, Limited, error_response, failure
 from web.api.mcp_server import tools
+from web.api.pages import pages
 from web.api.reference import page
 from web.api.service import Asking
 
@@ -69,6 +70,7 @@ def programs(asking: Asking) -> FastAPI:
         return HTMLResponse(page(app.openapi()))
 
     app.include_router(documents(asking.collection))
+    app.include_router(pages(asking.collection))
     app.include_router(doors(asking))
     app.router.routes.append(served.route)
     return app

@@ -14,6 +14,7 @@ from rag.conversations.records import NEAREST, Exchange
 from rag.documents.labels import dated_text
 from rag.formats.exports.exports import FORMATS, REFERENCES
 from rag.formats.text import section_text, why
+from rag.spans import Span
 from web.page.document_view import document_view
 from web.page.downloads import quotes_links
 from web.page.excerpts import beginning_html, excerpt_html
@@ -49,16 +50,20 @@ def citation_html(
         "Next", turn, citations[place + 1 : place + 2]
     )
     at = f"<strong>[{number}]</strong> <span>{place + 1} of {len(citations)}</span>"
-    gone = "" if citation.document in now else GONE
-    bar = f'<div class="steps">{at}{steps}</div>{_section(citation.section)}{_copy_buttons(citation)}{gone}'
+    there = next((document for document in now if document == citation.document), None)
+    gone = "" if there else GONE
+    stands = _section(section_text(citation))
+    bar = f'<div class="steps">{at}{steps}</div>{stands}{_copy_buttons(citation)}{gone}'
     others = [(c.start, c.end) for c in citations if c.document == citation.document and c != citation]
-    text = document_view(citation.document, (citation.start, citation.end), others)
-    return _viewer(citation.document, bar, text, key=key, back=f"{turn}-{number}")
+    quote = citation.start, citation.end
+    text = document_view(citation.document, quote, others)
+    sheet = _sheet(there, quote) if there else ""
+    return _viewer(citation.document, bar, text, key=key, back=f"{turn}-{number}", sheet=sheet)
 
 
 def document_html(document: rag.Document, *, key: str) -> str:
     """A document to read from its beginning."""
-    return _viewer(document, "", document_view(document), key=key, back="")
+    return _viewer(document, "", document_view(document), key=key, back="", sheet=_sheet(document))
 
 
 def heading_html(document: rag.Document, *, label: str = "", level: int = 4, section: str = "") -> str:
@@ -83,7 +88,27 @@ def _section(section: str) -> str:
     return f'<p class="section"><span class="hidden">Section: </span>{escape(section)}</p>' if section else ""
 
 
-def _viewer(document: rag.Document, bar: str, text: str, *, key: str, back: str) -> str:
+def _sheet(document: rag.Document, quote: Span = (0, 0)) -> str:
+    """The page with the quote as it looks, which pages.js fetches, with the way to others; "" without any."""
+    if not document.sha256:
+        return ""
+    start, end = quote
+    return (
+        f'<figure id="sheet" aria-label="Page" data-document="{escape(document.id)}" data-start="{start}" '
+        f'data-end="{end}" data-page="{document.page_at(start)}" data-pages="{len(document.pages)}">'
+        '<figcaption class="steps">'
+        '<button type="button" data-leaf="-1" aria-label="Previous page">‹</button>'
+        '<span class="where"></span>'
+        '<button type="button" data-leaf="1" aria-label="Next page">›</button>'
+        '<button type="button" data-zoom="-1" aria-label="Smaller">−</button>'
+        '<button type="button" data-zoom="1" aria-label="Larger">+</button>'
+        '<span class="facts" role="status"></span></figcaption>'
+        '<div class="desk" tabindex="0" role="region" aria-label="Page as it looks">'
+        '<div class="leaf"><img alt=""><svg aria-hidden="true"></svg></div></div></figure>'
+    )
+
+
+def _viewer(document: rag.Document, bar: str, text: str, *, key: str, back: str, sheet: str) -> str:
     """A whole document with a search of its own; `back` is the marker to go back to."""
     where = "Back to the answer" if back else "Close"
     plain = "" if document.blocks else " plain"  # its lines end where they end
@@ -94,6 +119,7 @@ def _viewer(document: rag.Document, bar: str, text: str, *, key: str, back: str)
         '<form id="inside" role="search"><label for="inside-words">Search in this document</label>'
         '<input id="inside-words" type="search" autocomplete="off">'
         '<button type="submit">Next</button><span class="facts" role="status"></span></form></div>'
+        f"{sheet}"
         f'<div class="page{plain}" tabindex="0" role="region" aria-label="Text">{text}</div></section>'
     )
 

@@ -8,18 +8,21 @@ its own and a time limit, never the run.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
-import os
 import re
-import subprocess
-import sys
+import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from email.header import decode_header, make_header
 from email.parser import BytesHeaderParser
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from rag.documents.pages.boundaries import find_pages, find_sheets, split_at
+from rag.documents.pages.images import find_pictures
+from rag.documents.pages.process import run_isolated
 from rag.documents.readers.contents import Contents
 from rag.documents.readers.front_matter import MAIL_HEAD
 from rag.documents.readers.markdown import read_layout
@@ -30,10 +33,7 @@ MEMORY = 2 << 30  # bytes of address space that it may take
 LARGEST = 200_000_000  # bytes of a file
 LONGEST_TEXT = 50_000_000  # characters that may be in it
 LONGEST_HEAD, LONGEST_FIELD = 20_000, 500  # bytes of a mail's head, characters of one of its fields
-MATCHED = 40  # letters at the top of a page by which it is found again in the text
-NEARBY = 4_000  # letters from where it should be
 
-NEEDED = ("PATH", "HOME", "TMPDIR", "TEMP", "SYSTEMROOT", "LANG")  # of the environment
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _OPEN = "application/vnd.oasis.opendocument"
 MEDIA_TYPES = {
@@ -58,7 +58,10 @@ try:
 except (ImportError, ValueError, OSError):
     pass
 import kreuzberg
-asked = kreuzberg.ExtractionConfig(output_format="markdown", pages=kreuzberg.PageConfig(extract_pages=True))
+marks = {"insert_page_markers": True, "marker_format": sys.argv[4]} if sys.argv[4] else {}
+asked = kreuzberg.ExtractionConfig(
+    output_format="markdown", pages=kreuzberg.PageConfig(extract_pages=True, **marks)
+)
 try:
     read = kreuzberg.extract_bytes_sync(sys.stdin.buffer.read(), sys.argv[1], config=asked)
     pages = [page["content"] for page in read.pages or ()]
@@ -69,6 +72,7 @@ except Exception as problem:
     found = {"error": str(problem)}
 sys.stdout.buffer.write(json.dumps(found, default=str).encode("utf-8", "replace"))
 """
+SLIDES, SHEETS = (".pptx",), (".xlsx", ".ods")
 _NO_TITLE = re.compile(
     r"microsoft (?:word|powerpoint|excel)\b|untitled|(?:document|presentation|book|sheet|slide)\s?\d*$"
     r"|.*\.\w{2,5}$",
@@ -82,77 +86,48 @@ def make_reader(suffix: str) -> Callable[[bytes], Contents]:
 
 
 def read_office(raw: bytes, suffix: str) -> Contents:
-    """The text of a file, its blocks, pages and what it says of itself.
+    """The text of a file, its blocks, its pages, slides or sheets, and what it says of itself.
 
     Raises ValueError if it is damaged, locked by a password, or takes too long or too much memory.
     """
     if len(raw) > LARGEST:
         raise ValueError(f"{len(raw):,} bytes, expected at most {LARGEST:,}: split it")
-    found = _extract(raw, MEDIA_TYPES[suffix])
+    marker = secrets.token_hex() if suffix in SLIDES else ""  # which no slide can have
+    found = _extract(raw, MEDIA_TYPES[suffix], marker)
     text = found["text"].replace("\r\n", "\n").strip() + "\n"
     if not text.strip() and found["pages"]:
         raise ValueError("its pages are pictures without text: recognise it first (ocrmypdf)")
-    blocks, marks = read_layout(text)
-    pages = find_pages(text, found["pages"]) if suffix == ".pdf" else ()
     metadata = _mail_metadata(raw) if suffix == ".eml" else _metadata(found["metadata"])
-    return Contents(text, metadata, blocks, marks, pages=pages)
+    pages: tuple[int, ...] = ()
+    names: tuple[str, ...] = ()
+    if suffix == ".pdf":
+        pages = find_pages(text, found["pages"])
+    elif suffix in SLIDES:
+        text, pages = split_at(text, marker)
+        text = text.rstrip() + "\n"
+        names = tuple(f"slide {number}" for number in range(1, len(pages) + 1))
+    elif suffix in SHEETS:
+        sheets = found["metadata"].get("sheet_names") or ()
+        pages, names = find_sheets(text, sheets), tuple(f"sheet {name}" for name in sheets)
+    blocks, marks = read_layout(text)
+    contents = Contents(text, metadata, blocks, marks, pages=pages, page_names=names)
+    return _with_file(contents, raw, found["pages"]) if suffix == ".pdf" else contents
 
 
-def find_pages(text: str, pages: Sequence[str]) -> tuple[int, ...]:
-    """Where each page begins in `text`, in order: its first letters are looked for near where they should be.
-
-    Signs and spaces differ between a page and the text made of all, and words cut at the end of a line are
-    whole in it; letters and figures are the same.
-
-    >>> find_pages("# One\\n\\nThe fox sleeps.\\n\\nThe hen.", ["One The fox\\nsleeps.", "The hen."])
-    (2, 24)
-    >>> find_pages("One ends. “Two” begins.", ["One ends.", "“Two” begins."])
-    (0, 10)
-    """
-    places = [i for i, character in enumerate(text) if character.isalnum()]
-    letters = "".join(text[i] for i in places)
-    begins: list[int] = []
-    expected = 0
-    for page in pages:
-        own = "".join(filter(str.isalnum, page))
-        at = _find_top(own, letters, expected)
-        begins.append(max(expected if at is None else at, begins[-1] if begins else 0))
-        expected = begins[-1] + len(own)
-    return tuple(_word_begin(text, places[at]) if at < len(places) else len(text) for at in begins)
+def _with_file(contents: Contents, raw: bytes, pages: Sequence[str]) -> Contents:
+    """The contents of a PDF, with what its pages are shown by and which of them are pictures."""
+    textless = [number for number, page in enumerate(pages, 1) if not any(map(str.isalnum, page))]
+    pictures = find_pictures(raw, textless) if textless else ()
+    return replace(contents, sha256=hashlib.sha256(raw).hexdigest(), pictures=pictures)
 
 
-def _word_begin(text: str, at: int) -> int:
-    """Where the word begins, with the signs before it, that the character `at` is of."""
-    while at and not text[at - 1].isspace():
-        at -= 1
-    return at
-
-
-def _find_top(page: str, letters: str, expected: int) -> int | None:
-    """Where `page` begins in `letters`, by the first piece of it that stands near where it is expected."""
-    for skipped in range(0, min(len(page), 4 * MATCHED), MATCHED):
-        sought, place = page[skipped : skipped + MATCHED], expected + skipped
-        at = letters.find(sought, max(0, place - NEARBY), place + NEARBY + MATCHED)
-        if at >= 0:
-            return max(0, at - skipped)
-    return None
-
-
-def _extract(raw: bytes, media_type: str) -> dict[str, Any]:
-    command = [sys.executable, "-I", "-c", _PROGRAM, media_type, str(MEMORY), str(LONGEST_TEXT)]
-    needed = {name: os.environ[name] for name in NEEDED if name in os.environ}  # and no key of anybody's
+def _extract(raw: bytes, media_type: str, marker: str) -> dict[str, Any]:
+    """What the program finds; with a `marker`, that is a line of the text before each slide."""
+    line = f"\n\n{marker}\n\n" if marker else ""
+    program = ["-c", _PROGRAM, media_type, str(MEMORY), str(LONGEST_TEXT), line]
     try:
-        done = subprocess.run(
-            command,
-            input=raw,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=SECONDS,
-            check=False,
-            env=needed,
-        )
-        found: dict[str, Any] = json.loads(done.stdout)
-    except subprocess.TimeoutExpired:
+        found: dict[str, Any] = json.loads(run_isolated(program, raw, seconds=SECONDS))
+    except TimeoutError:
         raise ValueError(f"it took more than {SECONDS} seconds to read: save it in another format") from None
     except ValueError:
         raise ValueError("damaged: what reads such files gave up on it") from None

@@ -11,7 +11,6 @@ from urllib.parse import quote
 
 from rag.datatypes import Citation, Document
 from rag.documents.labels import dated_text
-from rag.formats.text import page_text
 from rag.language.cleaning import strip_invisible
 
 # Control characters but for the tab, halves of surrogate pairs, and what XML has not.
@@ -51,9 +50,9 @@ def source_text(citation: Citation) -> str:
 
 
 def place_text(citation: Citation) -> str:
-    """The section and the page, if there are any, and the place in the text."""
+    """The section and the page, slide or sheet, if there are any, and the place in the text."""
     place = f"{citation.document.id}:{citation.start}-{citation.end}"
-    return strip_invisible(", ".join(filter(None, (citation.section, page_text(citation), place))))
+    return strip_invisible(", ".join(filter(None, (citation.section, citation.place, place))))
 
 
 def quote_at_place(citation: Citation) -> str:

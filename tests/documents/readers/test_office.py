@@ -12,10 +12,11 @@ import docx
 import openpyxl
 import pptx
 import pytest
-from reportlab.lib.pagesizes import A5
-from reportlab.pdfgen.canvas import Canvas
+from pages import BOAT, MAST, SCAN, write_pdf
 from small import open_over
 
+from rag.cli.main import main
+from rag.conversations.export import reference
 from rag.documents.readers import office
 from rag.documents.readers.office import MEDIA_TYPES
 from rag.documents.readers.readers import read_file
@@ -44,28 +45,23 @@ def word():
 
 def slides():
     document = pptx.Presentation()
-    slide = document.slides.add_slide(document.slide_layouts[1])
-    slide.shapes.title.text = "The harbour"
-    slide.placeholders[1].text = "The crane lifts 40 tonnes."
+    for title, text in (
+        ("The harbour", "All are welcome."),
+        ("", ""),
+        ("The quay", "The crane lifts 40 tonnes."),
+    ):
+        slide = document.slides.add_slide(document.slide_layouts[1])
+        slide.shapes.title.text = title
+        slide.placeholders[1].text = text
     return saved(document)
 
 
 def sheet():
-    document = openpyxl.Workbook()
+    document = openpyxl.Workbook()  # whose first sheet is empty
+    depots = document.create_sheet("Depots <b>")
     for row in (("Depot", "Manager"), ("Leeds", "Ada Brook"), ("York", "Bo Reed")):
-        document.active.append(row)
+        depots.append(row)
     return saved(document)
-
-
-def pages():
-    file = io.BytesIO()
-    canvas = Canvas(file, pagesize=A5)
-    canvas.setTitle("Boat manual")
-    for text in ("The anchor weighs 12 kilos.", "The mast is nine metres high.", "The sail is red."):
-        canvas.drawString(40, 500, text)
-        canvas.showPage()
-    canvas.save()
-    return file.getvalue()
 
 
 def mail():
@@ -108,7 +104,7 @@ FILES = {
     "rules.docx": (word, "The boiler is lit on 1 October."),
     "harbour.pptx": (slides, "The crane lifts 40 tonnes."),
     "depots.xlsx": (sheet, "Ada Brook"),
-    "boat.pdf": (pages, "The mast is nine metres high."),
+    "boat.pdf": (lambda: write_pdf(*BOAT), MAST),
     "keys.eml": (mail, "The keys are with the porter."),
     "tides.ipynb": (notebook, "High water is at noon."),
     "owls.epub": (book, "The owl hunts by night."),
@@ -146,22 +142,23 @@ def mixed(tmp_path_factory, embedder):
 
 
 @pytest.mark.parametrize(
-    ("question", "quote", "page"),
+    ("question", "quote", "page", "place"),
     [
-        ("How high is the mast?", "The mast is nine metres high.", 2),
-        ("What colour is the sail?", "The sail is red.", 3),
-        ("When is the boiler lit?", "The boiler is lit on 1 October.", None),
-        ("Who is the manager of Leeds?", "Ada Brook", None),
-        ("How many tonnes does the crane lift?", "The crane lifts 40 tonnes.", None),
+        ("How high is the mast?", "The mast is nine metres high.", 2, "p. 2"),
+        ("What colour is the sail?", "The sail is red.", 3, "p. 3"),
+        ("When is the boiler lit?", "The boiler is lit on 1 October.", None, ""),
+        ("Who is the manager of Leeds?", "Ada Brook", 2, "sheet Depots <b>"),
+        ("How many tonnes does the crane lift?", "The crane lifts 40 tonnes.", 3, "slide 3"),
     ],
 )
-def test_citation_is_verbatim_and_says_its_page(mixed, question, quote, page):
+def test_citation_is_verbatim_and_says_its_place(mixed, question, quote, page, place):
     citation = mixed.ask(question).citations[0]
     assert quote in citation.quote
     assert citation.document.text[citation.start : citation.end] == citation.quote
-    assert citation.document.page_at(citation.start) == page
-    assert answer_json(mixed.ask(question))["citations"][0]["page"] == page
-    assert (f"p. {page}" in place_line(citation)) == (page is not None)
+    assert (citation.document.page_at(citation.start), citation.place) == (page, place)
+    told = answer_json(mixed.ask(question))["citations"][0]
+    assert (told["page"], told["place"]) == (page, place or None)
+    assert place in place_line(citation) and place in reference(citation, "plain")
 
 
 @pytest.mark.parametrize("suffix", sorted(MEDIA_TYPES.keys() - {".rtf"}))  # whose reader takes any words
@@ -194,13 +191,42 @@ def test_file_that_kills_its_reader_is_refused(monkeypatch):
 
 
 def test_pages_without_text_are_said_to_be_pictures():
-    file = io.BytesIO()
-    canvas = Canvas(file, pagesize=A5)
-    canvas.rect(10, 10, 100, 100, fill=1)
-    canvas.showPage()
-    canvas.save()
     with pytest.raises(ValueError, match="pictures without text"):
-        read_file("scan.pdf", file.getvalue())
+        read_file("scan.pdf", write_pdf(SCAN))
+
+
+def test_pages_that_are_pictures_are_named_and_blank_ones_are_not(tmp_path, embedder, capsys):
+    raw = write_pdf("The anchor weighs 12 kilos.", "", SCAN, SCAN, "The sail is red.", SCAN)
+    boat = open_over({"boat.pdf": raw, "b.txt": "The cook is called Ann."}, tmp_path, embedder)
+    assert [(file.path, file.reason) for file in boat.index.card.skipped] == [
+        ("boat.pdf", "pages 3-4, 6 are pictures without text: recognise them first (ocrmypdf)")
+    ]
+    assert boat.ask("What colour is the sail?").citations[0].place == "p. 5"
+    assert boat.ask("Who is the captain of the submarine?").notice == (
+        "1 file could not be read whole and may hold it: 1 PDF file with pages that are pictures"
+    )
+    assert main(["info", "--index", str(tmp_path / "index")]) == 0
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        "1 PDF file with pages that are pictures was read without those",
+        "boat.pdf: pages 3-4, 6 are pictures without text: recognise them first (ocrmypdf)",
+    ]
+
+
+def test_slides_and_sheets_begin_where_they_do():
+    contents = read_file("harbour.pptx", slides())
+    assert [contents.text[at:][:14] for at in contents.pages] == [
+        "## The harbour",
+        "## The quay\n\nT",
+        "## The quay\n\nT",
+    ]
+    assert contents.page_names == ("slide 1", "slide 2", "slide 3")
+    sheets = openpyxl.Workbook()
+    for name in ("Jan", "Jan.", "--", "Last"):
+        sheets.create_sheet(name)["A1"] = f"## Last\n## {name}"
+    contents = read_file("sheets.xlsx", saved(sheets))
+    begun = [contents.text[at:].split("\n")[0].replace("\\", "") for at in contents.pages]
+    assert begun == ["## Jan", "## Jan", "## Jan.", "## --", "## Last"]
+    assert contents.page_names[1:] == ("sheet Jan", "sheet Jan.", "sheet --", "sheet Last")
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from browsing import (
     DESKTOP,
     EXAMPLE,
@@ -15,8 +14,8 @@ from browsing import (
     TABLET,
     Fixed,
     ask,
+    barriers,
     box,
-    fits,
     marker,
     serving,
 )
@@ -30,16 +29,6 @@ LOOKS = [("desktop", "light"), ("desktop", "dark"), ("tablet", "dark"), ("phone"
 def address(chatbot, tmp_path_factory) -> Iterator[str]:
     with serving(Fixed(chatbot), tmp_path_factory.mktemp("kept") / "kept.sqlite3") as address:
         yield address
-
-
-def barriers(page: Page) -> list[str]:
-    """What axe-core finds serious or critical (WCAG A and AA, contrast too), and whatever sticks out."""
-    found = [
-        f"{rule['id']}: {rule['nodes'][0]['html'][:120]}"
-        for rule in Axe().run(page).response["violations"]
-        if rule["impact"] in ("serious", "critical")
-    ]
-    return found + ([] if fits(page) else ["it scrolls sideways"])
 
 
 @pytest.mark.parametrize(("size", "scheme"), LOOKS)

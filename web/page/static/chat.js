@@ -87,7 +87,8 @@ const footnote = (() => {
     deeds.forEach((deed) => later(deed));
   }
 
-  const viewer = documentViewer({ one, all, say, box: () => box() });
+  const pages = documentPages({ one });
+  const viewer = documentViewer({ one, all, say, box: () => box(), pages });
   const files = documentFiles({
     one,
     show,
@@ -147,6 +148,8 @@ const footnote = (() => {
       send("expand", { document: button.dataset.read, run: fresh() });
     },
     close: () => viewer.close(),
+    leaf: (button) => pages.turn(Number(button.dataset.leaf)),
+    zoom: (button) => pages.zoom(Number(button.dataset.zoom)),
     copy: (button) => copy(button.dataset.copy),
     fetch: (button) => copyFrom(button.dataset.fetch),
     remove: (button) => {

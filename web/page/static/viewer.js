@@ -1,5 +1,5 @@
 // The document that is open: its place on the page, where the focus goes, and the search inside.
-function documentViewer({ one, all, say, box }) {
+function documentViewer({ one, all, say, box, pages }) {
   const narrow = matchMedia("(max-width: 1099px)");
   const MOST_FOUND = 1000; // places that are marked; the page would be slow with all of a long document
   const LONGEST_SAID = 600; // characters
@@ -19,6 +19,7 @@ function documentViewer({ one, all, say, box }) {
     document.body.dataset.reader = "open";
     aside(narrow.matches);
     clear();
+    pages.opened();
     const cited = one("#cited");
     const page = one("#reader .page");
     if (cited) center(page, cited);
