@@ -78,7 +78,8 @@ class Document:
     `blocks` are how it is laid out, in the order of their starts, and hold every letter of the text;
     without any, the text is taken as plain.  `marks` are its markup, in order, none overlapping another.
     `encoding` is what the file's bytes were read as, and `date_from` where `published` is from.  `pages` are
-    where its pages begin in the text, in order; empty if it has none.
+    where its pages begin in the text, in order; empty if it has none.  `aliases` are other paths at which the
+    same file stands, in order.
     """
 
     id: str
@@ -94,6 +95,7 @@ class Document:
     encoding: str = "utf-8"
     date_from: str | None = None
     pages: tuple[int, ...] = dataclasses.field(default=(), hash=False)
+    aliases: tuple[str, ...] = ()
 
     def page_at(self, at: int) -> int | None:
         """The number of the page, from 1, that the character `at` stands on; None if there are no pages.
@@ -416,7 +418,8 @@ class IndexCard:
 
     `corpus` is the corpus folder relative to the index folder; `files` maps each stored file
     to its sha256; `indexed` maps the id of each document to when this very text of it was first
-    indexed, in ISO form, UTC.  `questions` are those of the corpus to begin with.
+    indexed, in ISO form, UTC.  `questions` are those of the corpus to begin with.  `include` and `exclude`
+    are the patterns by which files were selected.
     """
 
     format: int
@@ -435,6 +438,8 @@ class IndexCard:
     files: dict[str, str]
     indexed: dict[str, str]
     questions: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
 
 
 REFUSAL = "The documents do not answer this question."

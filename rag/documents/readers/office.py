@@ -21,6 +21,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from rag.documents.readers.contents import Contents
+from rag.documents.readers.file_kinds import SlowFile
 from rag.documents.readers.front_matter import MAIL_HEAD
 from rag.documents.readers.markdown import read_layout
 
@@ -153,7 +154,7 @@ def _extract(raw: bytes, media_type: str) -> dict[str, Any]:
         )
         found: dict[str, Any] = json.loads(done.stdout)
     except subprocess.TimeoutExpired:
-        raise ValueError(f"it took more than {SECONDS} seconds to read: save it in another format") from None
+        raise SlowFile(f"it took more than {SECONDS} seconds to read: save it in another format") from None
     except ValueError:
         raise ValueError("damaged: what reads such files gave up on it") from None
     if "error" in found:
