@@ -21,7 +21,7 @@ from rag.conversations.records import Exchange, Heading
 from web.api.service import Asking, Query
 from web.page.commands import Command, command, excuse
 from web.page.conversation import Shown, chips_html, conversation_html, conversation_list_html
-from web.page.documents import documents_html, header_html, welcome_html
+from web.page.documents import documents_html, folder_html, header_html, notice_html, welcome_html
 from web.page.sources import citation_html, document_html, sources_html
 from web.page.suggestions import Suggestions
 from web.page.visitors import visitor
@@ -149,6 +149,13 @@ class Chat:
         """The documents view with those that have some words in their title, publisher or name."""
         return documents_html(self.collection, command(event).words)
 
+    def look(self) -> str:
+        """What has changed in the folder since it was indexed, with a way to take it in."""
+        try:
+            return folder_html(self.collection.changes())
+        except rag.RagError as problem:
+            return notice_html(excuse(problem))
+
     def refresh(self, event: gr.EventData) -> tuple[Any, ...]:
         """The header, the first words and the documents view after documents were added or removed."""
         conversation = gr.skip() if command(event).conversation else self._conversation(Shown())
@@ -192,7 +199,7 @@ class Chat:
         """`where` with the documents that are still there.  Raises FilterError if none of them is."""
         if not where or not where.documents:
             return where
-        there = {document.id for document in self.collection.documents}
+        there = {path for document in self.collection.documents for path in (document.id, *document.aliases)}
         chosen = tuple(id for id in where.documents if id in there)
         if not chosen:
             raise rag.FilterError("the documents you chose are not there any more: choose others, or ask all")

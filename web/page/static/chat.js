@@ -91,7 +91,10 @@ const footnote = (() => {
   const files = documentFiles({
     one,
     show,
-    changed: () => send("upload", here({ words: one("#filter-words").value })),
+    changed: () => {
+      send("upload", here({ words: one("#filter-words").value }));
+      send("focus");
+    },
   });
 
   // Suggestions are made for one visitor at a time: while it is another's turn nothing comes.
@@ -148,6 +151,10 @@ const footnote = (() => {
     },
     close: () => viewer.close(),
     copy: (button) => copy(button.dataset.copy),
+    sync: (button) => {
+      button.disabled = true;
+      files.sync();
+    },
     remove: (button) => {
       only.delete(button.dataset.remove);
       tell();
@@ -343,13 +350,18 @@ const footnote = (() => {
     place.scrollIntoView({ behavior: still.matches ? "auto" : "smooth", block: "start" });
   }
 
-  function show(view, focus) {
-    document.body.dataset.view = view;
+  function tabs() {
     for (const tab of all("#top [data-view]")) {
-      if (tab.dataset.view === view) tab.setAttribute("aria-current", "page");
+      if (tab.dataset.view === document.body.dataset.view) tab.setAttribute("aria-current", "page");
       else tab.removeAttribute("aria-current");
     }
+  }
+
+  function show(view, focus) {
+    document.body.dataset.view = view;
+    tabs();
     viewer.close(false);
+    if (view === "documents") send("focus");
     if (!focus) return;
     (view === "documents" ? one("#shelf-title") : box())?.focus({ preventScroll: true });
     scrollTo(0, 0);
@@ -361,6 +373,7 @@ const footnote = (() => {
     drawn();
     viewer.opened();
     ticks();
+    tabs();
   }).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-busy", "data-run"] });
 
   return {
