@@ -14,12 +14,12 @@ from rag.answers.overview.gist import give_gist
 from rag.answers.overview.replies import reply
 from rag.answers.statements import grow, refusal
 from rag.datatypes import Answer, Document, Passage, Question, Turn, Where
-from rag.documents.corpus import corpus_sha256
 from rag.generation.answerer import GenerativeAnswerer
 from rag.generation.grounding import Grounder
 from rag.index.bm25 import Lexicon
 from rag.index.build import embedded_texts
 from rag.index.card import CURRENT, check_current, corpus_folder
+from rag.index.freshness import folder_sha256
 from rag.index.store import Index, open_index
 from rag.models.embedder import Embedder, SentenceTransformerEmbedder
 from rag.models.llm import OpenAIModel
@@ -183,7 +183,7 @@ def open_chatbot(
         index,
         embedder=embedder.name,
         weights=embedder.weights_sha256,
-        corpus=corpus_sha256(folder) if folder.is_dir() else None,
+        corpus=folder_sha256(opened.card, index, opened.files) if folder.is_dir() else None,
     )
     return Chatbot(
         opened,

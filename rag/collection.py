@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import queue
 import threading
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
@@ -13,13 +12,18 @@ from pathlib import Path
 
 from rag.chatbot import Chatbot
 from rag.datatypes import Document, Skipped
-from rag.documents.corpus import read_documents
+from rag.documents.corpus import Count, count_nothing, read_documents
+from rag.documents.folder.changes import Changes, compare
+from rag.documents.folder.files import FileState, scan
+from rag.documents.folder.selection import IGNORE, Matcher
 from rag.documents.pages.images import PageImage, render_document_page
 from rag.documents.readers.readers import READERS
 from rag.documents.uploads import add_file, clean_name, remove_file
 from rag.errors import CorpusError, EmptyCorpus, PageError, RagError
+from rag.events import Event, describe_changes, progress_events, run_change
 from rag.index.build import build_index
-from rag.index.card import check_current, corpus_folder, is_current, read_card
+from rag.index.card import check_current, corpus_folder, read_card
+from rag.index.freshness import is_current, read_known, read_selection
 from rag.index.store import open_index
 from rag.models.embedder import DEFAULT_MODEL, Embedder, SentenceTransformerEmbedder
 from rag.models.llm import OpenAIModel
@@ -28,34 +32,24 @@ from rag.spans import Span
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """What happened while files were added.
-
-    `kind` is "added" or "refused" for a file, `name` its name (as NFC) and `detail` why it was refused;
-    "progress" for a step of the index, told in `detail`; last "ready", when the new one answers.
-    """
-
-    kind: str
-    name: str = ""
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class _State:
-    """What changes all at once: the chatbot, None without documents, and what it could not read."""
+    """What changes all at once: the chatbot, None without documents, the files, those not read."""
 
     chatbot: Chatbot | None
     skipped: tuple[Skipped, ...]
+    files: tuple[FileState, ...]
 
 
 class Collection:
     """A folder of documents with its index and the chatbot over it, which may change while it is asked.
 
     Safe to share between threads.  Whoever asks takes `chatbot` once and is answered by that one, whatever
-    changes meanwhile.  What others do to the folder is noticed at the next change.
+    changes meanwhile.  What others do to the folder is taken in by `sync`,
+    or with the next change.
 
-    The folder is indexed first unless the index is current.  Without `folder` it is that of the index,
-    which must be there; if the folder is gone, the texts in the index serve.
+    The folder is indexed first unless the index is current, by the patterns that the index was made with.
+    Without `folder` it is that of the index, which must be there; if the folder is gone, the texts in the
+    index serve.
 
     Raises CorpusError if the folder is missing or its sources.toml is wrong, and as `rag.open_chatbot` if
     the index is missing, damaged, or of another model.
@@ -78,14 +72,15 @@ class Collection:
             )
         self.llm = llm
         self._index = Path(index)
+        self._selection = read_selection(index, self.folder)
         self._progress = progress
         self._changing = threading.Lock()
         self._embedder = embedder or SentenceTransformerEmbedder(card.embedder if card else DEFAULT_MODEL)
         self._reader = load_reader()
-        model = {"embedder": self._embedder.name, "weights": self._embedder.weights_sha256}
+        name, weights = self._embedder.name, self._embedder.weights_sha256
         if card:
-            check_current(card, index, **model, corpus=None)
-        if not self.folder.is_dir() or is_current(index, self.folder, **model):
+            check_current(card, index, embedder=name, weights=weights, corpus=None)
+        if not self.folder.is_dir() or is_current(index, self.folder, embedder=name, weights=weights):
             self._state = self._open()
         else:
             self._state = self._reindex(progress)
@@ -148,66 +143,104 @@ class Collection:
 
         Raises RagError if the folder or the index cannot be written.
         """
-        events: queue.SimpleQueue[Event | BaseException | None] = queue.SimpleQueue()
-        threading.Thread(target=self._add, args=(tuple(files), events)).start()
-        while (event := events.get()) is not None:
-            if isinstance(event, BaseException):
-                raise event
-            yield event
+        yield from run_change(lambda tell: self._add(tuple(files), tell))
+
+    def changes(self) -> Changes:
+        """What has changed in the folder since it was indexed.
+
+        Bytes are read only where size or times differ.
+
+        Raises CorpusError if the folder is not there, or its .ragignore is not valid.
+        """
+        files = self._state.files
+        return compare(files, scan(self.folder, self._selection, {file.path: file for file in files}))
+
+    def sync(self) -> Iterator[Event]:
+        """Take in what has changed in the folder, if anything has, and yield what happens as `add` does.
+
+        Raises RagError if the folder cannot be read or the index cannot be written; then the one before
+        answers.
+        """
+        yield from run_change(self._sync)
 
     def remove(self, id: str) -> Path:
         """Take the document out of the folder, and give the file where it went, in the hidden ``.removed/``.
+
+        All its files are taken, or, if `id` is one of its aliases, that one alone.
 
         Raises RagError if there is no such document, or the folder or the index cannot be written; then
         it stays.
         """
         with self._changing:
-            if id not in {document.id for document in self.documents}:
+            paths = next(
+                (
+                    (id, *document.aliases) if id == document.id else (id,)
+                    for document in self.documents
+                    if id in (document.id, *document.aliases)
+                ),
+                (),
+            )
+            if not paths:
                 raise RagError(f"no document {id!r} in {self.folder}/: expected the id of one that is there")
             if not os.path.lexists(self.folder / id):
                 self._state = self._reindex(self._progress)
                 raise RagError(f"{self.folder / id} had gone already; the index was renewed without it")
-            there = remove_file(self.folder, id)
+            removed: dict[str, Path] = {}
             try:
+                for path in filter(lambda path: os.path.lexists(self.folder / path), paths):
+                    removed[path] = remove_file(self.folder, path)
                 self._state = self._reindex(self._progress)
             except BaseException:
-                there.rename(self.folder / id)
+                for path, there in removed.items():
+                    there.rename(self.folder / path)
                 raise
-            self._progress(f"moved {id} to {there}")
-            return there
+            for path, there in removed.items():
+                self._progress(f"moved {path} to {there}")
+            return removed[id]
 
-    def _add(
-        self, files: Sequence[tuple[str, bytes]], events: queue.SimpleQueue[Event | BaseException | None]
-    ) -> None:
+    def _add(self, files: Sequence[tuple[str, bytes]], tell: Callable[[Event], None]) -> None:
         added: list[Path] = []
         with self._changing:
             try:
                 for given, raw in files:
                     shown = unicodedata.normalize("NFC", given).encode(errors="replace").decode()
                     try:
-                        added.append(add_file(self.folder, clean_name(given), raw))
+                        name = clean_name(given)
+                        if not Matcher(self.folder, self._selection).selects(name):
+                            raise ValueError(f"the patterns of {IGNORE} or of `rag index` leave it out")
+                        added.append(add_file(self.folder, name, raw))
                     except ValueError as problem:
-                        events.put(Event("refused", shown, str(problem)))
+                        tell(Event("refused", shown, str(problem)))
                     else:
-                        events.put(Event("added", shown, "added"))
+                        tell(Event("added", shown, "added"))
                 if added:
-                    self._state = self._reindex(lambda line: events.put(Event("progress", detail=line)))
-                events.put(Event("ready", detail=f"{len(self.documents)} documents"))
-            except BaseException as problem:
+                    self._state = self._reindex(*progress_events(tell))
+                tell(Event("ready", detail=f"{len(self.documents)} documents"))
+            except BaseException:
                 for path in added:
                     path.unlink(missing_ok=True)
-                events.put(problem)
-        events.put(None)
+                raise
 
-    def _reindex(self, progress: Callable[[str], None]) -> _State:
+    def _sync(self, tell: Callable[[Event], None]) -> None:
+        with self._changing:
+            before = self._state
+            if self.changes():
+                self._state = self._reindex(*progress_events(tell))
+                for event in describe_changes(compare(before.files, self._state.files), self.skipped):
+                    tell(event)
+            tell(Event("ready", detail=f"{len(self.documents)} documents"))
+
+    def _reindex(self, progress: Callable[[str], None], count: Count = count_nothing) -> _State:
         """The state once the folder, as it is now, is indexed."""
+        known = read_known(self._index, self.folder)
         try:
-            build_index(read_documents(self.folder), self._index, self._embedder, progress=progress)
+            corpus = read_documents(self.folder, selection=self._selection, known=known, count=count)
+            build_index(corpus, self._index, self._embedder, progress=progress, count=count)
         except EmptyCorpus as empty:
-            return _State(None, empty.skipped)
+            return _State(None, empty.skipped, scan(self.folder, self._selection, known.files))
         return self._open()
 
     def _open(self) -> _State:
         index = open_index(self._index)
         chatbot = Chatbot(index, self._embedder, reader=self._reader, llm=self.llm)
-        return _State(chatbot, index.card.skipped)
+        return _State(chatbot, index.card.skipped, index.files)

@@ -80,7 +80,7 @@ class Document:
     `encoding` is what the file's bytes were read as, and `date_from` where `published` is from.  `pages` are
     where its pages, slides or sheets begin in the text, in order, empty if it has none; `page_names` are what
     they are called where that is not the number of a page.  `sha256` is that of the file if its pages can be
-    shown as they look, "" if not.
+    shown as they look, "" if not.  `aliases` are other paths at which the same file stands, in order.
     """
 
     id: str
@@ -98,6 +98,7 @@ class Document:
     pages: tuple[int, ...] = dataclasses.field(default=(), hash=False)
     page_names: tuple[str, ...] = dataclasses.field(default=(), hash=False)
     sha256: str = dataclasses.field(default="", compare=False)
+    aliases: tuple[str, ...] = ()
 
     def page_at(self, at: int) -> int | None:
         """The number of the page, slide or sheet that the character `at` stands on, from 1; None without any.
@@ -448,7 +449,8 @@ class IndexCard:
 
     `corpus` is the corpus folder relative to the index folder; `files` maps each stored file
     to its sha256; `indexed` maps the id of each document to when this very text of it was first
-    indexed, in ISO form, UTC.  `questions` are those of the corpus to begin with.
+    indexed, in ISO form, UTC.  `questions` are those of the corpus to begin with.  `include` and `exclude`
+    are the patterns by which files were selected.
     """
 
     format: int
@@ -467,6 +469,8 @@ class IndexCard:
     files: dict[str, str]
     indexed: dict[str, str]
     questions: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
 
 
 REFUSAL = "The documents do not answer this question."

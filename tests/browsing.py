@@ -24,6 +24,7 @@ from starlette.types import ASGIApp
 
 import rag
 from rag.conversations.archive import Archive
+from rag.documents.folder.changes import Changes
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync"
@@ -53,6 +54,9 @@ class Fixed:
     @property
     def documents(self) -> tuple[rag.Document, ...]:
         return self.chatbot.documents
+
+    def changes(self) -> Changes:
+        return Changes()
 
 
 @contextmanager

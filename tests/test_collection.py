@@ -11,10 +11,14 @@ from colours import ColourEmbedder
 from small import SEEDS, SMALL
 
 import rag
-from rag.collection import Collection, Event
+from rag.collection import Collection
+from rag.documents.folder.changes import Changes
+from rag.documents.folder.selection import Selection
 from rag.documents.uploads import LARGEST
 from rag.errors import EmptyCorpus
-from rag.index.card import is_current, read_card
+from rag.events import Event
+from rag.index.card import read_card
+from rag.index.freshness import is_current
 
 
 def collection_of(folder, embedder=None, **options):
@@ -358,6 +362,96 @@ def test_removed_folder_that_is_a_link_is_not_followed(collection, documents, tm
     with pytest.raises(rag.RagError, match=r"\.removed is a link"):
         collection.remove("red.txt")
     assert (documents / "red.txt").exists() and not list((tmp_path / "elsewhere").iterdir())
+
+
+def test_document_is_removed_with_all_its_files_or_by_one_name(collection, documents):
+    for name in ("copy.txt", "other.txt"):
+        (documents / name).write_text(SMALL["red.txt"], encoding="utf-8")
+    list(collection.sync())
+    assert {d.id: d.aliases for d in collection.documents}["copy.txt"] == ("other.txt", "red.txt")
+    collection.remove("red.txt")
+    assert {d.id: d.aliases for d in collection.documents}["copy.txt"] == ("other.txt",)
+    assert collection.remove("copy.txt") == documents / ".removed/copy.txt"
+    assert ids(collection) == ["blue.txt", "green.txt"]
+    assert files(documents / ".removed") == ["copy.txt", "other.txt", "red.txt"]
+
+
+# In step with the folder
+
+
+def test_what_changed_in_the_folder_is_told_and_taken_in(collection, documents):
+    assert not collection.changes()
+    (documents / "green.txt").write_text("The green frog jumps.", encoding="utf-8")
+    (documents / "blue.txt").unlink()
+    (documents / "red.txt").rename(documents / "fox.txt")
+    (documents / "cup.txt").write_text("The red cup.", encoding="utf-8")
+    (documents / "photo.png").write_bytes(b"\x89PNG")
+    assert collection.changes() == Changes(
+        new=("cup.txt", "photo.png"),
+        changed=("green.txt",),
+        moved=(("red.txt", "fox.txt"),),
+        gone=("blue.txt",),
+    )
+    assert ids(collection) == sorted(SMALL)
+    events = [(e.kind, e.name, e.detail) for e in collection.sync() if e.kind != "progress"]
+    assert events == [
+        ("added", "cup.txt", "added"),
+        ("refused", "photo.png", "a picture (.png); such files are not read, save it as .txt, .md or .html"),
+        ("changed", "green.txt", "changed"),
+        ("moved", "fox.txt", "moved from red.txt"),
+        ("removed", "blue.txt", "removed"),
+        ("ready", "", "3 documents"),
+    ]
+    assert ids(collection) == ["cup.txt", "fox.txt", "green.txt"] and not collection.changes()
+    before = collection.chatbot
+    assert kinds(collection.sync()) == ["ready"] and collection.chatbot is before
+
+
+def test_folder_that_was_emptied_and_filled_again_is_followed(collection, documents):
+    for name in SMALL:
+        (documents / name).rename(documents.parent / name)
+    assert kinds(collection.sync())[-1] == "ready" and collection.documents == () and not collection.changes()
+    for name in SMALL:
+        (documents.parent / name).rename(documents / name)
+    assert collection.changes().new == tuple(SMALL) and kinds(collection.sync())[-1] == "ready"
+    assert ids(collection) == sorted(SMALL)
+
+
+def test_index_stays_if_the_folder_goes_or_breaks(collection, documents):
+    before = collection.chatbot
+    (documents / "sources.toml").write_text("oops", encoding="utf-8")
+    with pytest.raises(rag.CorpusError, match="not valid TOML"):
+        list(collection.sync())
+    (documents / "sources.toml").unlink()
+    documents.rename(documents.parent / "elsewhere")
+    for look in (collection.changes, lambda: list(collection.sync())):
+        with pytest.raises(rag.CorpusError, match=r"no folder \S+documents/"):
+            look()
+    (documents.parent / "elsewhere").rename(documents)
+    assert collection.chatbot is before and not collection.changes()
+
+
+def test_patterns_of_the_index_are_those_of_the_collection(documents, tmp_path):
+    corpus = rag.read_documents(documents, selection=Selection(exclude=("red*",)))
+    rag.build_index(corpus, tmp_path / "index", ColourEmbedder())
+    collection = collection_of(documents)
+    (documents / "red2.txt").write_text("The red hen.", encoding="utf-8")
+    (documents / "cup.txt").write_text("The blue cup.", encoding="utf-8")
+    assert collection.changes().new == ("cup.txt",)
+    list(collection.sync())
+    assert ids(collection) == ids(collection_of(documents)) == ["blue.txt", "cup.txt", "green.txt"]
+
+
+def test_files_that_the_patterns_leave_out_are_not_added_nor_noticed(collection, documents):
+    (documents / ".ragignore").write_text("*.tmp\ndraft*\n", encoding="utf-8")
+    (documents / "draft.txt").write_text("The red draft.", encoding="utf-8")
+    assert not collection.changes()
+    refused, *_ = collection.add([("draft2.txt", b"The blue draft.")])
+    assert (refused.kind, refused.detail) == (
+        "refused",
+        "the patterns of .ragignore or of `rag index` leave it out",
+    )
+    assert not (documents / "draft2.txt").exists()
 
 
 # While others ask

@@ -25,6 +25,8 @@ def build_parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     names = whole.add_subparsers(required=True, metavar="COMMAND")
     shared = {
         "index": (_index_options(),),
+        "add": (_index_options(),),
+        "remove": (_index_options(),),
         "search": (_index_options(), _scope_options(), _reranker_options()),
         "ask": (_index_options(), _scope_options(), _reranker_options(), model_options()),
         "eval": (_index_options(), _reranker_options(), model_options()),
@@ -45,11 +47,32 @@ def build_parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
 
 def _add_index(command: argparse.ArgumentParser) -> None:
     command.add_argument("folder", type=parse_folder, help="the folder of documents")
+    patterns = (("--include", "index only files that match"), ("--exclude", "leave out files that match"))
+    for option, help in patterns:
+        command.add_argument(
+            option,
+            action="append",
+            default=[],
+            metavar="GLOB",
+            help=f"{help}, as in .gitignore; may be given again (default: as the index was made; "
+            "--include '*' takes all again)",
+        )
+    how = command.add_mutually_exclusive_group()
+    how.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
+    how.add_argument("--watch", action="store_true", help="then follow the folder until Ctrl-C")
     command.add_argument(
         "--model",
         default=DEFAULT_MODEL,
         help="a sentence-transformers model by name or folder (default: %(default)s)",
     )
+
+
+def _add_add(command: argparse.ArgumentParser) -> None:
+    command.add_argument("files", nargs="+", type=Path, metavar="FILE", help="the files to copy")
+
+
+def _add_remove(command: argparse.ArgumentParser) -> None:
+    command.add_argument("ids", nargs="+", metavar="ID", help="a document, by its path below the folder")
 
 
 def _add_search(command: argparse.ArgumentParser) -> None:
@@ -146,6 +169,7 @@ def _add_serve(command: argparse.ArgumentParser) -> None:
         type=parse_folder,
         help="the folder of documents, indexed first if need be (default: that of the index)",
     )
+    command.add_argument("--watch", action="store_true", help="take in what changes in the folder")
     command.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     command.add_argument(
         "--port", type=parse_port, default=7860, help="port, 0 for any (default: %(default)s)"
@@ -160,6 +184,8 @@ def _add_serve(command: argparse.ArgumentParser) -> None:
 
 _OWN = {
     "index": _add_index,
+    "add": _add_add,
+    "remove": _add_remove,
     "search": _add_search,
     "ask": _add_ask,
     "eval": _add_eval,

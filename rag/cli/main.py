@@ -14,23 +14,21 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
+from threading import Thread
 from typing import Any
 
 import rag
 from rag.cli.arguments import build_parser
+from rag.cli.documents import add, follow, index, remove, take_in
 from rag.cli.evaluation import bench, evaluate, feedback
 from rag.cli.export import check_export, write_export
 from rag.cli.model_options import open_chatbot, open_model
-from rag.cli.printing import print_json, say
-from rag.documents.corpus import read_documents
-from rag.documents.skipped import PICTURES, describe_skipped
-from rag.errors import CorpusError, RagError
+from rag.cli.printing import print_json, say, selection_lines, skipped_lines
+from rag.errors import RagError
 from rag.formats.schema import answer_json, passage_json
 from rag.formats.terminal import answer_lines, interpretation_lines, passage_lines
-from rag.index.build import build_index
-from rag.index.card import corpus_folder, is_current, read_card
+from rag.index.card import corpus_folder, read_card
 from rag.index.store import Index, open_index
-from rag.models.embedder import SentenceTransformerEmbedder, weights_sha256
 from rag.spans import Span, join
 
 
@@ -55,28 +53,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     return 0
-
-
-def index(arguments: argparse.Namespace) -> None:
-    """Build the index of a folder, unless the one there is whole and still current."""
-    if not arguments.folder.is_dir():
-        raise CorpusError(
-            f"no folder {arguments.folder}/: expected a folder of documents; name one that exists"
-        )
-    weights = weights_sha256(arguments.model)
-    if is_current(arguments.index, arguments.folder, embedder=arguments.model, weights=weights):
-        say(f"{arguments.index}/ is up to date with {arguments.folder}/")
-        card = read_card(arguments.index)
-    else:
-        say(f"reading {arguments.folder}/")
-        corpus = read_documents(arguments.folder)
-        for line in _skipped_lines(corpus.skipped):
-            say(line)
-        say(f"loading {arguments.model}")
-        embedder = SentenceTransformerEmbedder(arguments.model)
-        card = build_index(corpus, arguments.index, embedder, progress=say)
-    if arguments.json:
-        print_json(asdict(card))
 
 
 def search(arguments: argparse.Namespace) -> None:
@@ -125,9 +101,9 @@ def info(arguments: argparse.Namespace) -> None:
     print(f"embedder {card.embedder}, {card.dim} dimensions (sha256 {card.weights_sha256[:12]}…)")
     opened = open_index(arguments.index)
     print(_coverage_line(opened))
-    for line in _source_lines(opened.documents):
+    for line in (*selection_lines(card), *_source_lines(opened.documents)):
         print(line)
-    for line in _skipped_lines(card.skipped):
+    for line in skipped_lines(card.skipped):
         print(line)
 
 
@@ -145,6 +121,9 @@ def serve(arguments: argparse.Namespace) -> None:
         say(f"Opening the index in {arguments.index} …")
         model = open_model(arguments, os.environ)
         collection = rag.Collection(arguments.index, arguments.folder, llm=model, progress=say)
+        if arguments.watch:
+            target = take_in(collection)
+            Thread(target=follow, args=(collection.folder, arguments.index, target), daemon=True).start()
         serve_chat(collection, Archive(arguments.index / NAME), listener, secret=secret, progress=say)
 
 
@@ -163,18 +142,13 @@ def _coverage_line(index: Index) -> str:
     return f"blocks: {blocks}; {found:,} of {letters:,} letters and digits are searched"
 
 
-def _skipped_lines(skipped: Sequence[rag.Skipped]) -> list[str]:
-    """How many files of each kind were not read, then each with why."""
-    unread = ((f"{'' if file.kind == PICTURES else 'skipped '}{file.path}", file.reason) for file in skipped)
-    return [*describe_skipped(skipped), *(f"{path}: {reason}" for path, reason in unread)]
-
-
 def _source_lines(documents: Sequence[rag.Document]) -> list[str]:
-    """Where the dates of documents are from, and which were not in UTF-8."""
+    """Where the dates of documents are from, which were not in UTF-8, and which stand in several places."""
     origins = Counter(document.date_from or "unknown" for document in documents)
     dates = ", ".join(f"{number} {origin}" for origin, number in sorted(origins.items()))
     others = [f"{d.id} is in {d.encoding}" for d in documents if d.encoding != "utf-8"]
-    return [f"dates from: {dates}", *others]
+    copies = [f"{alias} is the same file as {d.id}" for d in documents for alias in d.aliases]
+    return [f"dates from: {dates}", *others, *copies]
 
 
 def _history(arguments: argparse.Namespace) -> tuple[rag.Turn, ...]:
@@ -190,6 +164,8 @@ def _where(arguments: argparse.Namespace) -> rag.Where | None:
 
 COMMANDS = {
     "index": index,
+    "add": add,
+    "remove": remove,
     "search": search,
     "ask": ask,
     "eval": evaluate,

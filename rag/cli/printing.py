@@ -1,4 +1,4 @@
-"""What the commands say: results as JSON, and progress."""
+"""What the commands say: results as JSON, progress in lines and as a bar."""
 
 from __future__ import annotations
 
@@ -6,12 +6,59 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
+
+from tqdm import tqdm
+
+from rag.datatypes import IndexCard, Skipped
+from rag.documents.skipped import PICTURES, describe_skipped
 
 
 def say(line: str) -> None:
     """One line of progress."""
     print(line, file=sys.stderr, flush=True)
+
+
+class Bar:
+    """A bar on stderr for what is counted, with rate and time left; none where that is no terminal."""
+
+    def __init__(self) -> None:
+        self._bar: Any = None
+        self._what = ""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *problem: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self._close()
+
+    def count(self, what: str, done: int, of: int) -> None:
+        """Show that so many are done."""
+        if what != self._what:
+            self._close()
+            self._what = what
+            self._bar = tqdm(desc=what, total=of, initial=done, disable=None, leave=False)
+        self._bar.update(done - self._bar.n)
+        if done == of:
+            self._close()
+
+    def _close(self) -> None:
+        self._what = ""
+        if self._bar is not None:
+            self._bar.close()
+
+
+def skipped_lines(skipped: Sequence[Skipped]) -> list[str]:
+    """How many files of each kind were not read, then each with why."""
+    unread = ((f"{'' if file.kind == PICTURES else 'skipped '}{file.path}", file.reason) for file in skipped)
+    return [*describe_skipped(skipped), *(f"{path}: {reason}" for path, reason in unread)]
+
+
+def selection_lines(card: IndexCard) -> list[str]:
+    """The patterns that an index was made with, if there are any."""
+    lines = (("only", card.include), ("without", card.exclude))
+    return [f"{word} files that match {', '.join(patterns)}" for word, patterns in lines if patterns]
 
 
 def print_json(value: Any) -> None:

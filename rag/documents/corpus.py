@@ -4,32 +4,39 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
-from dataclasses import dataclass
-from pathlib import Path
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
+from typing import Any
 
 from rag.datatypes import Document, Skipped
+from rag.documents.datelines import date_of_name
+from rag.documents.folder.files import FileState, digest, is_printable, printable, scan
+from rag.documents.folder.selection import ALL, Selection
 from rag.documents.metadata import SOURCES, make_document, read_sources
-from rag.documents.readers.contents import Contents
+from rag.documents.readers.file_kinds import suffix_of
 from rag.documents.readers.readers import READERS, find_reader, read_file
-from rag.documents.skipped import MISSING, skip, skip_pages
-from rag.errors import CorpusError, EmptyCorpus
+from rag.documents.skipped import CHANGED, MISSING, PICTURES, is_lasting, skip, skip_pages
+from rag.errors import EmptyCorpus
 
-# What systems and programs put beside documents, and nobody would ask of.
-HIDDEN = re.compile(
-    r"\.|~\$|(?:thumbs\.db|desktop\.ini|icon\r|__macosx|node_modules|__pycache__|lost\+found|\$recycle\.bin"
-    r"|system volume information)$",
-    re.IGNORECASE,
-)
-INDEX_PARTS = re.compile(r"CURRENT$|generation-\d{6}$|building-")  # what rag/index/snapshots.py writes
+Fields = dict[str, Any]  # what sources.toml says of a file
+# What comes of reading one: its document, and those of its pages that are pictures, or why there is none.
+Outcome = tuple[Document] | tuple[Document, Skipped] | tuple[Skipped]
+Count = Callable[[str, int, int], None]  # what is counted, how many are done, of how many
+
+
+def count_nothing(what: str, done: int, of: int) -> None:
+    """What is called where nobody wants to know how far it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
     """What was read from a folder: documents sorted by id, and the files that were not read, or not whole.
 
-    `sha256` changes when any file of the folder is added, removed, renamed or altered.  `questions` are those
-    that sources.toml gives to begin with; none while a file that it names is not there.
+    `sha256` changes when any file of the folder that counts is added, removed, renamed or altered.
+    `questions` are those that sources.toml gives to begin with; none while a file that it names is not there.
+    `files` are all that count, read or not, and `selection` says which do.
     """
 
     folder: Path
@@ -37,42 +44,80 @@ class Corpus:
     skipped: tuple[Skipped, ...]
     sha256: str
     questions: tuple[str, ...] = ()
+    files: tuple[FileState, ...] = ()
+    selection: Selection = ALL
 
 
-def read_documents(folder: str | Path) -> Corpus:
-    """Read every file below `folder`; hidden files and folders, and those of systems, are left out.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a folder from the last time: its `files` by path, and what came of reading them.
 
-    A file that cannot be read is named in `skipped` and the rest goes on.
-
-    Raises EmptyCorpus if no file in it can be read, CorpusError if the folder is missing or its
-    sources.toml is not valid.
+    `outcomes` are by the sha256 of the bytes, the name without its folders and the hash of what sources.toml
+    says: all that a document is made of.
     """
-    root = Path(folder)
-    if not root.is_dir():
-        raise CorpusError(f"no folder {root}/: expected a folder of documents; name one that exists")
-    digest = corpus_sha256(root)  # first, so that a change while reading makes the index stale
+
+    files: Mapping[str, FileState] = field(default_factory=dict)
+    outcomes: Mapping[tuple[str | None, str, str], Outcome] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls, files: Iterable[FileState], documents: Iterable[Document], skipped: Iterable[Skipped]
+    ) -> Known:
+        """What is known by the parts of a corpus; of files not read, those that would fail again alone."""
+        by_path = {file.path: file for file in files}
+        skipped = tuple(skipped)
+        came: dict[str, Outcome] = {file.path: (file,) for file in skipped if is_lasting(file)}
+        pictures = {file.path: file for file in skipped if file.kind == PICTURES}
+        came |= {d.id: (d, pictures[d.id]) if d.id in pictures else (d,) for d in documents}
+        return cls(by_path, {_key(by_path[path]): out for path, out in came.items() if path in by_path})
+
+
+def read_documents(
+    folder: str | Path,
+    *,
+    selection: Selection = ALL,
+    known: Known | None = None,
+    count: Count = count_nothing,
+) -> Corpus:
+    """Read every file below `folder` that counts (`rag.documents.folder.files.scan`), none that is `known`.
+
+    A file that cannot be read is named in `skipped` and the rest goes on.  Files with the same bytes and
+    ending are one document, unless sources.toml or the dates in their names say different things of them: its
+    id is the first path, of those of which something is said if there are any; the others are its `aliases`.
+
+    Raises EmptyCorpus if no file in it can be read, CorpusError if the folder is missing or vanishes, or its
+    sources.toml or .ragignore is not valid.
+    """
+    root, known = Path(folder), known or Known()
+    files = scan(root, selection, known.files)
     sources = read_sources(root)
+    given = {unicodedata.normalize("NFC", name): fields for name, fields in sources.fields.items()}
+    fields = {file.path: given.get(unicodedata.normalize("NFC", file.path), {}) for file in files}
+    files = tuple(replace(file, given=_hash_fields(fields[file.path])) for file in files)
     documents: list[Document] = []
     skipped: list[Skipped] = []
-    for path in _list_files(root):
-        name = path.relative_to(root).as_posix()
-        if name == SOURCES:
-            continue
-        try:
-            name.encode()
-        except UnicodeEncodeError:
-            shown = name.encode(errors="replace").decode()
-            skipped.append(skip(shown, ValueError("its name is not UTF-8")))
-            continue
-        try:
-            contents = _read_path(path)
-            documents.append(make_document(name, contents, sources.fields.get(name, {})))
-            if contents.pictures:
-                skipped.append(skip_pages(name, contents.pictures))
-        except (OSError, ValueError) as problem:
-            skipped.append(skip(name, problem))
-    absent = sources.fields.keys() - {document.id for document in documents} - {file.path for file in skipped}
-    skipped += [Skipped(name, f"named in {SOURCES} but not in the folder", MISSING) for name in absent]
+    groups = _group_copies((file for file in files if file.path != SOURCES), fields)
+    of, done = sum(_key(group[0]) not in known.outcomes for group in groups), 0
+    for group in groups:
+        found = known.outcomes.get(_key(group[0]))
+        if found is None:
+            found = _read(root, group[0], fields[group[0].path])
+            done += 1
+            count("files read", done, of)
+        outcome, *rest = found
+        paths = [file.path for file in group]
+        if isinstance(outcome, Document):
+            documents.append(replace(outcome, id=paths[0], aliases=tuple(paths[1:])))
+            skipped += [replace(file, path=paths[0]) for file in rest]
+        else:
+            skipped += [replace(outcome, path=printable(path)) for path in paths]
+    changed = {file.path for file in skipped if file.kind == CHANGED}
+    files = tuple(replace(file, sha256=None, stamp=None) if file.path in changed else file for file in files)
+    absent = given.keys() - {unicodedata.normalize("NFC", file.path) for file in files}
+    gone = [name for name in absent if not (root / name).exists()]  # else it does not count
+    skipped += [
+        Skipped(printable(name), f"named in {SOURCES} but not in the folder", MISSING) for name in gone
+    ]
     in_order = tuple(sorted(skipped, key=lambda file: file.path))
     if not documents:
         raise EmptyCorpus(
@@ -80,47 +125,65 @@ def read_documents(folder: str | Path) -> Corpus:
             + "".join(f"; {file.path}: {file.reason}" for file in in_order[:3]),
             in_order,
         )
-    return Corpus(root, tuple(documents), in_order, digest, () if absent else sources.questions)
+    questions = () if absent else sources.questions
+    in_sequence = tuple(sorted(documents, key=lambda document: document.id))
+    return Corpus(root, in_sequence, in_order, digest(files), questions, files, selection)
 
 
-def corpus_sha256(folder: Path) -> str:
+def corpus_sha256(folder: Path, selection: Selection = ALL, known: Known | None = None) -> str:
     """A digest that changes when a file of the corpus is added, removed, renamed or altered."""
-    digest = hashlib.sha256()
-    for path in _list_files(folder):
-        try:
-            content = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "no file"
-        except OSError:
-            content = "unreadable"
-        digest.update(
-            f"{path.relative_to(folder).as_posix()}\0{content}\n".encode("utf-8", "surrogateescape")
-        )
-    return digest.hexdigest()
+    return digest(scan(folder, selection, (known or Known()).files))
 
 
-def _list_files(root: Path) -> list[Path]:
-    """Every file and link below `root` that is not hidden or of an index, sorted by its id."""
-    files: list[Path] = []
-    closed: list[Path] = []
-    for folder, folders, names in os.walk(
-        root, onerror=lambda problem: closed.append(Path(problem.filename))
-    ):
-        is_index = "CURRENT" in names
-        shown = {
-            n for n in folders + names if not HIDDEN.match(n) and not (is_index and INDEX_PARTS.match(n))
-        }
-        linked = [name for name in folders if Path(folder, name).is_symlink()]  # not followed: loops
-        files += [Path(folder, name) for name in names + linked if name in shown]
-        folders[:] = [name for name in folders if name in shown and name not in linked]
-    return sorted(files + closed, key=lambda path: path.relative_to(root).as_posix())
+def _group_copies(files: Iterable[FileState], fields: Mapping[str, Fields]) -> list[list[FileState]]:
+    """Files in groups of which each is one document, its id first, in the order of the ids."""
+
+    def facts(file: FileState) -> object:
+        """What is said of a file from outside of it; None if nothing is."""
+        return fields[file.path] or date_of_name(PurePosixPath(file.path).stem)
+
+    groups: dict[tuple[str | None, str], list[list[FileState]]] = {}
+    for file in sorted(files, key=lambda file: (not facts(file), file.path)):
+        alone = file.sha256 is None or not is_printable(file.path)
+        same = groups.setdefault((file.path if alone else file.sha256, suffix_of(file.path)), [])
+        group = next((group for group in same if facts(file) in (None, facts(group[0]))), None)
+        if group is None:
+            same.append([file])
+        else:
+            group.append(file)
+    return sorted((group for same in groups.values() for group in same), key=lambda group: group[0].path)
 
 
-def _read_path(path: Path) -> Contents:
-    if not path.is_file():
-        raise OSError(
-            0,
-            "a folder that is closed, or a link to one"
-            if path.is_dir()
-            else "not a regular file, or a link to none",
-        )
-    find_reader(path.name)  # before the file is read, which may be a film
-    return read_file(path.name, path.read_bytes())
+def _read(root: Path, file: FileState, given: Fields) -> Outcome:
+    try:
+        if not is_printable(file.path):
+            raise ValueError("its name holds a character that does not show, or is not UTF-8: rename it")
+        path = root / file.path
+        if not path.is_file():
+            raise OSError(0, _describe_no_file(path))
+        find_reader(path.name)  # before the file is read, which may be a film
+        raw = path.read_bytes()
+        if file.sha256 != hashlib.sha256(raw).hexdigest():
+            return (Skipped(file.path, "it changed while the folder was read: index again", CHANGED),)
+        contents = read_file(path.name, raw)
+        document = make_document(file.path, contents, given)
+        return (document, skip_pages(file.path, contents.pictures)) if contents.pictures else (document,)
+    except (OSError, ValueError) as problem:
+        return (skip(printable(file.path), problem),)
+
+
+def _describe_no_file(path: Path) -> str:
+    if path.is_dir():
+        return "a folder that is closed, or a link to one"
+    if os.path.lexists(path):
+        return "not a regular file, or a link to none"
+    return "it vanished while the folder was read"
+
+
+def _hash_fields(given: Fields) -> str:
+    text = repr(sorted(given.items()))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() if given else ""
+
+
+def _key(file: FileState) -> tuple[str | None, str, str]:
+    return file.sha256, PurePosixPath(file.path).name, file.given

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from unicodedata import normalize
 
 from rag.datatypes import Document, Where
 from rag.errors import FilterError
@@ -13,10 +14,11 @@ LISTED = 8  # names that an error lists at most
 
 
 def resolve_filter(where: Where, documents: Sequence[Document]) -> Where:
-    """`where` with the whole names of its publishers.
+    """`where` with the ids of its documents and the whole names of its publishers.
 
-    A name is that of the publisher called just so, if there is one, or else of all whose first words
-    it is; capitals do not count.
+    A document may be called by any path at which it stands, composed (NFC) or not; a publisher by the whole
+    of its name or, if none is called just so, by the first words, which may be those of several.  Capitals
+    do not count.
 
     Raises FilterError if there is no such document or publisher, saying which there are, or if the
     dates are reversed.
@@ -25,10 +27,12 @@ def resolve_filter(where: Where, documents: Sequence[Document]) -> Where:
         raise FilterError(f"{where.since} is after {where.until}: expected the earlier date as the first")
     if not (where.documents or where.publishers):
         return where
-    ids = {document.id for document in documents}
-    for name in where.documents:
-        if name not in ids:
-            raise FilterError(f"no document {name!r} here: expected one of {_list_names(sorted(ids))}")
+    paths = {path: document.id for document in documents for path in (document.id, *document.aliases)}
+    composed = {normalize("NFC", path): id for path, id in paths.items()} | paths
+    ids = [composed.get(name) or composed.get(normalize("NFC", name)) for name in where.documents]
+    for name, id in zip(where.documents, ids, strict=True):
+        if id is None:
+            raise FilterError(f"no document {name!r} here: expected one of {_list_names(sorted(paths))}")
     there = sorted({document.publisher for document in documents if document.publisher})
     publishers: list[str] = []
     for name in where.publishers:
@@ -38,7 +42,7 @@ def resolve_filter(where: Where, documents: Sequence[Document]) -> Where:
             expected = f"expected one of {_list_names(there)}" if there else "the documents name no publisher"
             raise FilterError(f"no publisher {name!r} here: {expected}")
         publishers += found
-    return replace(where, publishers=tuple(publishers))
+    return replace(where, documents=tuple(filter(None, ids)), publishers=tuple(publishers))
 
 
 def matching_ids(where: Where, documents: Iterable[Document]) -> frozenset[str]:

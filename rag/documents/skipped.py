@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from rag.datatypes import Skipped
-from rag.documents.readers.file_kinds import EmptyFile, UnknownFormat
+from rag.documents.readers.file_kinds import EmptyFile, SlowFile, UnknownFormat
 
 EMPTY, CLOSED = "empty file", "file that could not be opened"
 DAMAGED, MISSING = "file with an error", "file that sources.toml names"
 PICTURES = "PDF file with pages that are pictures"
+SLOW, CHANGED = "file that takes too long to read", "file that changed while it was read"
 _NOTHING = (EMPTY, MISSING)  # no answer can stand in these
 MOST_KINDS = 4  # named in one line
 MOST_RUNS = 8  # of pages
@@ -26,6 +27,8 @@ def skip(path: str, problem: Exception) -> Skipped:
             return Skipped(path, str(problem), problem.kind)
         case EmptyFile():
             return Skipped(path, str(problem), EMPTY)
+        case SlowFile():
+            return Skipped(path, str(problem), SLOW)
         case OSError():
             reason = f"unreadable: {problem.strerror or type(problem).__name__}"
             return Skipped(path, reason, CLOSED)
@@ -49,6 +52,11 @@ def skip_pages(path: str, numbers: Sequence[int]) -> Skipped:
     pages = f"pages {named} are pictures" if len(numbers) > 1 else f"page {named} is a picture"
     them = "them" if len(numbers) > 1 else "it"
     return Skipped(path, f"{pages} without text: recognise {them} first (ocrmypdf)", PICTURES)
+
+
+def is_lasting(file: Skipped) -> bool:
+    """Whether the same bytes would not be read another time either."""
+    return file.kind in (EMPTY, DAMAGED)
 
 
 def describe_skipped(skipped: Iterable[Skipped]) -> tuple[str, ...]:

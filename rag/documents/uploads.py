@@ -9,7 +9,7 @@ import unicodedata
 import uuid
 from pathlib import Path
 
-from rag.documents.corpus import HIDDEN, INDEX_PARTS
+from rag.documents.folder.files import HIDDEN, INDEX_PARTS, is_printable
 from rag.documents.metadata import SOURCES
 from rag.documents.readers.readers import read_file
 from rag.errors import CorpusError, RagError
@@ -17,9 +17,6 @@ from rag.errors import CorpusError, RagError
 LARGEST = 20_000_000  # bytes of one file
 LONGEST_NAME = 255  # bytes, as file systems have it
 REMOVED = ".removed"
-
-_UNPRINTED = ("Cc", "Cs", "Zl", "Zp")
-_TURNING = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def clean_name(given: str) -> str:
@@ -31,7 +28,7 @@ def clean_name(given: str) -> str:
     Raises ValueError, with the reason, if it is hidden, too long, or names a place.
     """
     name = unicodedata.normalize("NFC", given)
-    if any(unicodedata.category(character) in _UNPRINTED or character in _TURNING for character in name):
+    if not is_printable(name):
         raise ValueError("its name holds a character that does not show")
     if "/" in name or "\\" in name or re.match(r"[A-Za-z]:", name):
         raise ValueError("its name holds a path; give the name alone")

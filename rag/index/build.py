@@ -5,6 +5,8 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +15,12 @@ import numpy as np
 
 from rag.datatypes import Chunk, Document, IndexCard, Vectors
 from rag.documents import chunking
-from rag.documents.corpus import Corpus
+from rag.documents.corpus import Corpus, Count, count_nothing
 from rag.documents.outline import Outline
 from rag.errors import EmptyCorpus, IndexDamaged, IndexMissing, RagError
 from rag.index.card import CHUNKS, SENTENCES, chunk_sizes, current_snapshot
 from rag.index.duplicates import find_duplicates
+from rag.index.scratch import Scratch
 from rag.index.snapshots import write_snapshot
 from rag.index.store import Index, open_index
 from rag.models.embedder import Embedder
@@ -32,26 +35,28 @@ def build_index(
     *,
     now: datetime | None = None,
     progress: Callable[[str], None] = lambda line: None,
+    count: Count = count_nothing,
 ) -> IndexCard:
     """Chunk and embed `corpus`, write a snapshot of it below `folder`, and make that the current one.
 
-    Texts that the current snapshot there has are not embedded again, if the same model made it.
+    Documents that the current snapshot there has are not cut again, nor their texts embedded, if the same
+    model made it; nor texts that a run embedded which was interrupted.
     `now` is what the card says of documents that are new or altered; without it, the time it is.
-    `progress` is told one line a step.
+    `progress` is told one line a step, `count` how many texts of a job of several batches are embedded.
 
     Raises EmptyCorpus if no document holds a sentence, RagError if the folder cannot be written.
     """
+    root = Path(folder)
+    before = _open_whole(root)
     outlines = {document.id: Outline(document) for document in corpus.documents}
-    chunks, sentences = _cut(outlines.values(), embedder)
+    chunks, sentences = _cut(outlines.values(), embedder, before)
     if not chunks:
         raise EmptyCorpus(f"no sentence in {corpus.folder}/: expected documents with text", corpus.skipped)
-    root = Path(folder)
     try:
         root.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=root).close()  # better now than after minutes of embedding
     except OSError as problem:
         raise _write_error(root, problem) from None
-    before = _open_whole(root)
     chunk_texts, sentence_texts = embedded_texts(outlines, chunks), embedded_texts(outlines, sentences)
     needed = {*chunk_texts, *sentence_texts}
     known = reusable_vectors(before, embedder) if before else {}
@@ -60,7 +65,10 @@ def build_index(
         f"of {len(corpus.documents)} documents with {embedder.name}: "
         f"{len(needed - known.keys())} of {len(needed)} texts are new"
     )
-    vectors = known | embed_missing(needed, known, embedder, progress)
+    try:
+        vectors = known | embed_missing(needed, known, embedder, Scratch(root, embedder), count)
+    except OSError as problem:
+        raise _write_error(root, problem) from None
     sentence_vectors = np.stack([vectors[text] for text in sentence_texts])
     spans = {
         CHUNKS: (chunks, _flat_index(np.stack([vectors[text] for text in chunk_texts]))),
@@ -70,6 +78,7 @@ def build_index(
     indexed = indexing_times(corpus.documents, before, (now or datetime.now(UTC)).astimezone(UTC))
     try:
         card = write_snapshot(root, corpus, embedder, spans, twins, indexed)
+        Scratch(root, embedder).clear()
     except OSError as problem:
         raise _write_error(root, problem) from None
     progress(f"wrote {root}/{current_snapshot(root)[0]}")
@@ -78,8 +87,7 @@ def build_index(
 
 def reusable_vectors(index: Index, embedder: Embedder) -> dict[str, Vectors]:
     """The vector of each text of `index`, none if another embedder or other weights made them."""
-    made_by = (index.card.embedder, index.card.weights_sha256, index.card.dim, index.card.embedder_window)
-    if made_by != (embedder.name, embedder.weights_sha256, embedder.dim, embedder.window):
+    if not _is_made_by(index, embedder):
         return {}
     known: dict[str, Vectors] = {}
     for spans, vectors in (
@@ -96,20 +104,27 @@ def embedded_texts(outlines: Mapping[str, Outline], spans: Sequence[Chunk]) -> l
 
 
 def embed_missing(
-    texts: Iterable[str], known: dict[str, Vectors], embedder: Embedder, progress: Callable[[str], None]
+    texts: Iterable[str], known: Mapping[str, Vectors], embedder: Embedder, scratch: Scratch, count: Count
 ) -> dict[str, Vectors]:
-    """The vector of each of `texts` that is not in `known`, each embedded once.
+    """The vector of each of `texts` that is not in `known`, each embedded once, those in `scratch` not again.
 
-    A job of several batches tells `progress` how far it is.
+    A job of several batches keeps each in `scratch`, and tells `count` how far it is.
+
+    Raises OSError if they cannot be kept.
     """
     # The longest first, as a batch takes as long as its longest text for each.
     new = sorted({text for text in texts if text not in known}, key=lambda text: (-len(text), text))
-    vectors: dict[str, Vectors] = {}
-    for start in range(0, len(new), BATCH):
-        batch = new[start : start + BATCH]
-        vectors |= zip(batch, embedder.embed_documents(batch), strict=True)
-        if len(new) > BATCH:
-            progress(f"embedded {start + len(batch)} of {len(new)}")
+    vectors = scratch.find(new)
+    missing = [text for text in new if text not in vectors]
+    if len(missing) > BATCH:
+        count("texts embedded", len(vectors), len(new))
+    for start in range(0, len(missing), BATCH):
+        batch = missing[start : start + BATCH]
+        found = embedder.embed_documents(batch)
+        vectors |= zip(batch, found, strict=True)
+        if len(missing) > BATCH:
+            scratch.keep(batch, found)
+            count("texts embedded", len(vectors), len(new))
     return vectors
 
 
@@ -121,14 +136,40 @@ def indexing_times(documents: Iterable[Document], before: Index | None, now: dat
     return {d.id: times[d.id] if texts.get(d.id) == d.text else this for d in documents}
 
 
-def _cut(outlines: Iterable[Outline], embedder: Embedder) -> tuple[list[Chunk], list[Chunk]]:
-    """The chunks and the sentences of all documents, in their order."""
+def _cut(
+    outlines: Iterable[Outline], embedder: Embedder, before: Index | None
+) -> tuple[list[Chunk], list[Chunk]]:
+    """The chunks and the sentences of all documents, in their order; those of `before` as they are there."""
     window, overlap = chunk_sizes(embedder.window)
-    chunks, sentences = [], []
+    same = before if before and _is_made_by(before, embedder) else None
+    ids = {_layout(document): document.id for document in same.documents} if same else {}
+    cut = [_spans_by_document(spans) for spans in (same.chunks, same.sentences)] if same else []
+    chunks: list[Chunk] = []
+    sentences: list[Chunk] = []
     for outline in outlines:
+        document = outline.document
+        if (id := ids.get(_layout(document))) is not None:
+            chunks += [Chunk(document.id, span.start, span.end) for span in cut[0].get(id, ())]
+            sentences += [Chunk(document.id, span.start, span.end) for span in cut[1].get(id, ())]
+            continue
         chunks += chunking.chunk(outline, embedder.count_tokens, window=window, overlap=overlap)
-        sentences += [Chunk(outline.document.id, start, end) for start, end in outline.pieces]
+        sentences += [Chunk(document.id, start, end) for start, end in outline.pieces]
     return chunks, sentences
+
+
+def _layout(document: Document) -> tuple[object, ...]:
+    """All of a document that says how it is cut."""
+    return document.text, document.blocks, document.marks
+
+
+def _spans_by_document(spans: Iterable[Chunk]) -> dict[str, list[Chunk]]:
+    return {id: list(own) for id, own in groupby(spans, key=attrgetter("document_id"))}
+
+
+def _is_made_by(index: Index, embedder: Embedder) -> bool:
+    card = index.card
+    made_by = (card.embedder, card.weights_sha256, card.dim, card.embedder_window)
+    return made_by == (embedder.name, embedder.weights_sha256, embedder.dim, embedder.window)
 
 
 def _open_whole(root: Path) -> Index | None:

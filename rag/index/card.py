@@ -11,14 +11,14 @@ from pathlib import Path
 
 from rag.datatypes import IndexCard, Skipped
 from rag.documents import chunking
-from rag.documents.corpus import corpus_sha256
 from rag.errors import IndexDamaged, IndexMissing, IndexStale
 from rag.models.embedder import DEFAULT_MODEL
 
 FORMAT = 7  # raised whenever what is written changes, or how sentences and chunks are cut
+OPTIONAL = ("questions", "include", "exclude")  # fields that are written only where there are any
 CURRENT, CARD, DOCUMENTS = "CURRENT", "card.json", "documents.jsonl"
-CHUNKS, SENTENCES, TWINS = "chunks", "sentences", "twins.json"
-FILES = {DOCUMENTS, TWINS} | {
+CHUNKS, SENTENCES, TWINS, STATES = "chunks", "sentences", "twins.json", "files.jsonl"
+FILES = {DOCUMENTS, TWINS, STATES} | {
     f"{spans}.{suffix}" for spans in (CHUNKS, SENTENCES) for suffix in ("jsonl", "faiss")
 }
 
@@ -40,7 +40,7 @@ def read_card(folder: str | Path) -> IndexCard:
     if fields["format"] != FORMAT:
         raise damage_error(root, f"its format is {fields['format']}, expected {FORMAT}")
     fields["skipped"] = tuple(Skipped(**skip) for skip in fields["skipped"])
-    fields["questions"] = tuple(fields.get("questions", ()))
+    fields |= {name: tuple(fields.get(name, ())) for name in OPTIONAL}
     return IndexCard(**fields)
 
 
@@ -50,15 +50,25 @@ def check_files(folder: str | Path, card: IndexCard) -> Path:
     Raises IndexDamaged if one is missing or altered.
     """
     root = Path(folder)
-    snapshot = root / current_snapshot(root)[0]
-    for name, expected in card.files.items():
-        try:
-            actual = file_sha256(snapshot / name)
-        except OSError:
-            raise damage_error(root, f"{name} is missing") from None
-        if actual != expected:
-            raise damage_error(root, f"{name} has sha256 {actual[:12]}…, expected {expected[:12]}…")
-    return snapshot
+    for name in card.files:
+        check_file(root, card, name)
+    return root / current_snapshot(root)[0]
+
+
+def check_file(folder: str | Path, card: IndexCard, name: str) -> Path:
+    """The file `name` of the current snapshot, as the card has it.
+
+    Raises IndexDamaged if it is missing or altered.
+    """
+    root, expected = Path(folder), card.files[name]
+    path = root / current_snapshot(root)[0] / name
+    try:
+        actual = file_sha256(path)
+    except OSError:
+        raise damage_error(root, f"{name} is missing") from None
+    if actual != expected:
+        raise damage_error(root, f"{name} has sha256 {actual[:12]}…, expected {expected[:12]}…")
+    return path
 
 
 def check_current(
@@ -86,20 +96,6 @@ def check_current(
             f"the documents in {corpus_folder(card, root)}/ have changed since the index in {root}/ "
             f"was made: {_mend_command(root, card)}"
         )
-
-
-def is_current(folder: str | Path, corpus: Path, *, embedder: str, weights: str) -> bool:
-    """Whether the index in `folder` was made of `corpus` as it is now, by this model, and is whole.
-
-    `weights` is the sha256 of the model's.
-    """
-    try:
-        card = read_card(folder)
-        check_current(card, folder, embedder=embedder, weights=weights, corpus=corpus_sha256(corpus))
-        check_files(folder, card)
-    except (IndexMissing, IndexDamaged, IndexStale):
-        return False
-    return corpus_folder(card, folder).resolve() == corpus.resolve()
 
 
 def corpus_folder(card: IndexCard, folder: str | Path) -> Path:

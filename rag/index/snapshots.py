@@ -24,7 +24,9 @@ from rag.index.card import (
     DOCUMENTS,
     FILES,
     FORMAT,
+    OPTIONAL,
     SENTENCES,
+    STATES,
     TWINS,
     chunk_sizes,
     file_sha256,
@@ -55,6 +57,8 @@ def write_snapshot(
             _dump(fresh / f"{name}.jsonl", rows)
             faiss.write_index(vectors, str(fresh / f"{name}.faiss"))
         (fresh / TWINS).write_text(json.dumps(list(twins.items())), encoding="utf-8")
+        lines = (json.dumps(asdict(file)) + "\n" for file in corpus.files)  # in ASCII: a name may be no UTF-8
+        (fresh / STATES).write_text("".join(lines), encoding="utf-8", newline="\n")
         card = IndexCard(
             format=FORMAT,
             embedder=embedder.name,
@@ -72,8 +76,10 @@ def write_snapshot(
             files={name: file_sha256(fresh / name) for name in sorted(FILES)},
             indexed=indexed,
             questions=corpus.questions,
+            include=corpus.selection.include,
+            exclude=corpus.selection.exclude,
         )
-        fields = {name: value for name, value in asdict(card).items() if name != "questions" or value}
+        fields = {name: value for name, value in asdict(card).items() if value or name not in OPTIONAL}
         content = json.dumps(fields, indent=2, ensure_ascii=False).encode()
         (fresh / CARD).write_bytes(content)
         with FileLock(root / ".lock"):  # of two builds at once, one waits here for the other

@@ -1,7 +1,8 @@
 """The index on disk: vectors in FAISS, the spans and documents they stand for, and the card.
 
     index/CURRENT                  the name of the current snapshot and the sha256 of its card, one line
-    index/generation-000001/       card.json documents.jsonl {chunks,sentences}.{jsonl,faiss} twins.json
+    index/generation-000001/       card.json documents.jsonl files.jsonl {chunks,sentences}.{jsonl,faiss}
+                                   twins.json
 
 A snapshot is written whole into a fresh folder; then CURRENT is replaced in one step, so a
 reader sees the old index or the new one and a crash loses neither.  Other files are not touched.
@@ -20,6 +21,7 @@ import faiss
 import numpy as np
 
 from rag.datatypes import Block, Chunk, Document, IndexCard, Mark, Vectors
+from rag.documents.folder.files import FileState
 from rag.documents.outline import Outline
 from rag.errors import IndexDamaged
 from rag.index.bm25 import Mask
@@ -27,6 +29,7 @@ from rag.index.card import (
     CHUNKS,
     DOCUMENTS,
     SENTENCES,
+    STATES,
     TWINS,
     check_files,
     current_snapshot,
@@ -39,7 +42,8 @@ class Index:
     """An opened index: row i of the chunk vectors is ``chunks[i]``, and so for the sentences.
 
     `outlines` are those of the documents, by id.
-    `twins` are the sentences that say what an earlier one says (`rag.index.duplicates.find_duplicates`).
+    `twins` are the sentences that say what an earlier one says (`rag.index.duplicates.find_duplicates`);
+    `files` are all of the folder as they were indexed, read or not.
     """
 
     def __init__(
@@ -50,6 +54,7 @@ class Index:
         sentences: tuple[Chunk, ...],
         vectors: tuple[Any, Any],  # faiss.IndexFlatIP of chunks and of sentences; FAISS has no types
         twins: dict[int, int],
+        files: tuple[FileState, ...] = (),
     ) -> None:
         self.card = card
         self.documents = documents
@@ -58,6 +63,7 @@ class Index:
         self.sentences = sentences
         self.chunk_vectors, self.sentence_vectors = vectors
         self.twins = twins
+        self.files = files
         self._begins = [(span.document_id, span.start) for span in sentences]
         self._ends = [(span.document_id, span.end) for span in sentences]
 
@@ -111,21 +117,32 @@ def open_index(folder: str | Path) -> Index:
 def _load(root: Path, card: IndexCard) -> Index:
     snapshot = check_files(root, card)
     try:
-        documents = tuple(_document(line) for line in _lines(snapshot / DOCUMENTS))
+        documents = load_documents(snapshot / DOCUMENTS)
         chunks, sentences = (
-            tuple(Chunk(**line) for line in _lines(snapshot / f"{spans}.jsonl"))
+            tuple(Chunk(**line) for line in _read_lines(snapshot / f"{spans}.jsonl"))
             for spans in (CHUNKS, SENTENCES)
         )
         chunk_vectors, sentence_vectors = (
             faiss.read_index(str(snapshot / f"{spans}.faiss")) for spans in (CHUNKS, SENTENCES)
         )
         twins = dict(json.loads((snapshot / TWINS).read_text(encoding="utf-8")))
+        files = load_files(snapshot / STATES)
     except (OSError, RuntimeError) as problem:
         raise damage_error(root, next(iter(str(problem).splitlines()), type(problem).__name__)) from None
-    return Index(card, documents, chunks, sentences, (chunk_vectors, sentence_vectors), twins)
+    return Index(card, documents, chunks, sentences, (chunk_vectors, sentence_vectors), twins, files)
 
 
-def _lines(path: Path) -> list[dict[str, Any]]:
+def load_documents(path: Path) -> tuple[Document, ...]:
+    """The documents in the file `DOCUMENTS` of a snapshot."""
+    return tuple(_document(line) for line in _read_lines(path))
+
+
+def load_files(path: Path) -> tuple[FileState, ...]:
+    """The files in the file `STATES` of a snapshot."""
+    return tuple(FileState(**f | {"stamp": f["stamp"] and tuple(f["stamp"])}) for f in _read_lines(path))
+
+
+def _read_lines(path: Path) -> list[dict[str, Any]]:
     with path.open(encoding="utf-8", newline="\n") as file:
         return [json.loads(line) for line in file]
 
@@ -136,5 +153,5 @@ def _document(fields: dict[str, Any]) -> Document:
         Block(**block | {"cells": tuple(map(tuple, block["cells"]))}) for block in fields["blocks"]
     )
     fields["marks"] = tuple(Mark(**mark) for mark in fields["marks"])
-    fields["pages"], fields["page_names"] = tuple(fields["pages"]), tuple(fields["page_names"])
+    fields |= {name: tuple(fields[name]) for name in ("pages", "page_names", "aliases")}
     return Document(**fields)

@@ -40,8 +40,9 @@ def find_named(target: str, documents: Sequence[Document], history: Sequence[Tur
 
 
 def _label_stems(document: Document) -> set[str]:
-    """The stems of all that a document may be called by, its file's name among them."""
-    return set(stems(f"{document.id} {re.sub(r'[-_./]+', ' ', document.id)} {full_label(document)}"))
+    """The stems of all that a document may be called by, the names of its files among them."""
+    paths = " ".join((document.id, *document.aliases))
+    return set(stems(f"{paths} {re.sub(r'[-_./]+', ' ', paths)} {full_label(document)}"))
 
 
 def _last_quoted(documents: Sequence[Document], history: Sequence[Turn]) -> frozenset[str]:

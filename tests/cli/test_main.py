@@ -140,8 +140,8 @@ def test_search_names_the_other_places_of_a_story(run, tmp_path):
     folder = tmp_path / "stories"
     folder.mkdir()
     story = "The red fox of Norfolk sleeps below the mill. Keepers counted 42 cubs in the valley."
-    for name in ("a.txt", "b.txt"):
-        (folder / name).write_text(story, encoding="utf-8")
+    for name, end in (("a.txt", ""), ("b.txt", "\n")):
+        (folder / name).write_text(story + end, encoding="utf-8")
     run("index", folder, "--index", tmp_path / "index")
     search = ["search", "red fox", "--index", tmp_path / "index"]
     assert "   also in The red fox of Norfolk" in run(*search)[1] and "b.txt" in run(*search)[1]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 import pytest
 from colours import ColourEmbedder
 from small import SEEDS, SMALL, build
 
 import rag
-from rag.documents.corpus import corpus_sha256, read_documents
+from rag.documents.corpus import Known, corpus_sha256, read_documents
 from rag.documents.skipped import CLOSED
 from rag.errors import EmptyCorpus
 
@@ -126,3 +127,94 @@ def test_sha256_tells_every_change(documents, change):
         case "sources":
             (documents / "sources.toml").touch()
     assert corpus_sha256(documents) != before
+
+
+# What is known from before
+
+
+def known_of(corpus):
+    return Known.of(corpus.files, corpus.documents, corpus.skipped)
+
+
+def test_unchanged_file_is_not_read_again_wherever_it_stands(write):
+    folder = write({"a.txt": "The red fox.", "b.txt": "The blue hen.", "torn.txt": b"\xff\xfea"})
+    before = read_documents(folder)
+    marked = tuple(replace(document, title="As it was") for document in before.documents)
+    skipped = tuple(replace(file, reason="as it was") for file in before.skipped)
+    (folder / "b.txt").write_text("The blue whale.", encoding="utf-8")
+    (folder / "more").mkdir()
+    (folder / "a.txt").rename(folder / "more/a.txt")
+    now = read_documents(folder, known=Known.of(before.files, marked, skipped))
+    assert [(d.id, d.title, d.text) for d in now.documents] == [
+        ("b.txt", "The blue whale.", "The blue whale."),
+        ("more/a.txt", "As it was", "The red fox."),
+    ]
+    assert [file.reason for file in now.skipped] == ["as it was"]
+
+
+def test_what_is_known_makes_the_same_corpus_as_nothing_known(documents, bad_documents):
+    (documents / "copy.txt").write_text(SMALL["red.txt"], encoding="utf-8")
+    before = read_documents(documents)
+    (documents / "sources.toml").write_text('["green.txt"]\ntitle = "Frogs"', encoding="utf-8")
+    (documents / "blue.txt").rename(documents / "whale.txt")
+    (documents / "empty.txt").write_text("No more.", encoding="utf-8")
+    assert read_documents(documents, known=known_of(before)) == read_documents(documents)
+
+
+def test_new_name_gives_a_new_title_and_date(write):
+    folder = write({"minutes 7.1.2026.txt": "The red fox sleeps, and so does the blue hen. " * 9})
+    before = read_documents(folder)
+    (folder / "minutes 7.1.2026.txt").rename(folder / "minutes 8.1.2026.txt")
+    (now,) = read_documents(folder, known=known_of(before)).documents
+    assert (now.title, str(now.published)) == ("minutes 8.1.2026", "2026-01-08")
+
+
+# The same file in several places
+
+
+def test_copies_are_one_document_of_the_first_name(write):
+    folder = write(dict.fromkeys(["b.txt", "a/c.txt", "a/b.txt"], "The red fox.") | {"d.txt": "A hen."})
+    corpus = read_documents(folder)
+    assert [(d.id, d.aliases) for d in corpus.documents] == [("a/b.txt", ("a/c.txt", "b.txt")), ("d.txt", ())]
+    (folder / "a/b.txt").unlink()
+    now = read_documents(folder, known=known_of(corpus))
+    assert [(d.id, d.aliases) for d in now.documents] == [("a/c.txt", ("b.txt",)), ("d.txt", ())]
+
+
+def test_copies_of_which_other_things_are_said_are_several_documents(write):
+    names = ["a.txt", "b.txt", "c.txt", "minutes 7.1.2026.txt", "minutes 8.1.2026.txt", "page.html"]
+    sources = '["b.txt"]\npublisher = "The Den"\n["c.txt"]\npublisher = "The Sty"\n'
+    corpus = read_documents(write(dict.fromkeys(names, "The red fox.") | {"sources.toml": sources}))
+    assert {d.id: (d.publisher, d.aliases) for d in corpus.documents} == {
+        "b.txt": ("The Den", ("a.txt",)),
+        "c.txt": ("The Sty", ()),
+        "minutes 7.1.2026.txt": (None, ()),
+        "minutes 8.1.2026.txt": (None, ()),
+        "page.html": (None, ()),
+    }
+
+
+def test_copies_that_cannot_be_read_are_all_named(write):
+    corpus = read_documents(write({"a.txt": "A fox.", "b.txt": "", "c.txt": "", "d.png": "x", "e.png": "x"}))
+    assert [file.path for file in corpus.skipped] == ["b.txt", "c.txt", "d.png", "e.png"]
+
+
+# Names
+
+
+def test_name_that_does_not_show_is_refused_and_told_with_escapes(write):
+    corpus = read_documents(write({"a.txt": "A fox.", "b\nc.txt": "A hen.", "d\x1b[2J.txt": "A cat."}))
+    assert [document.id for document in corpus.documents] == ["a.txt"]
+    assert [file.path for file in corpus.skipped] == ["b\\nc.txt", "d\\x1b[2J.txt"]
+    assert all("a character that does not show" in file.reason for file in corpus.skipped)
+
+
+def test_decomposed_name_is_found_by_the_composed_one(write, tmp_path):
+    sources = '["café.txt"]\ntitle = "The café"'
+    folder = write({"cafe\u0301.txt": "The red cup.", "b.txt": "A blue cup.", "sources.toml": sources})
+    corpus = read_documents(folder)
+    assert [(d.id, d.title) for d in corpus.documents][1] == ("cafe\u0301.txt", "The café")
+    build(folder, tmp_path / "index")
+    bot = rag.open_chatbot(tmp_path / "index", embedder=ColourEmbedder(), reader=False)
+    (passage,) = bot.retrieve("Which cup?", where=rag.Where(documents=("café.txt",)))
+    assert passage.text == "The red cup."

@@ -131,14 +131,14 @@ def test_filter_to_the_copy_finds_the_copy(opened, copy):
     ],
 )
 def test_oldest_copy_is_the_one_shown(opened, dates, first):
-    found = opened({"a.txt": lines(STORY), "b.txt": lines(STORY)}, dates).retrieve(WHERE, 50)
+    found = opened({"a.txt": lines(STORY), "b.txt": lines(STORY) + "\n"}, dates).retrieve(WHERE, 50)
     assert {p.document.id for p in found} == {first}
     other = {"a.txt": "b.txt", "b.txt": "a.txt"}[first]
     assert all([d.id for d in p.also_in] == [other] for p in found)
 
 
 def test_two_hundred_copies_come_once_and_leave_room_for_others(opened):
-    files = {f"copy{n:03}.txt": lines(STORY) for n in range(200)}
+    files = {f"copy{n:03}.txt": lines(STORY) + "\n" * n for n in range(200)}
     files |= {f"other{n}.txt": f"The red fox of farm {n} sleeps in barn {n}." for n in range(8)}
     bot = opened(files)
     found = bot.retrieve(WHERE, 12)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import resource
 import shutil
+import signal
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from hashlib import sha256
 
 import faiss
 import numpy as np
 import pytest
-from colours import ColourEmbedder
+from colours import AXES, ColourEmbedder
 from hypothesis import given
 from hypothesis import strategies as st
 from small import SMALL, build, current
@@ -18,7 +21,8 @@ from small import SMALL, build, current
 import rag
 from rag.datatypes import Chunk
 from rag.index import build as building
-from rag.index.card import FILES, FORMAT, corpus_folder, is_current, read_card
+from rag.index.card import FILES, FORMAT, corpus_folder, read_card
+from rag.index.freshness import is_current
 from rag.index.store import Index, open_index
 
 
@@ -299,10 +303,93 @@ def test_vectors_of_another_model_or_a_damaged_index_are_not_taken_over(small_in
 
 def test_long_jobs_say_how_far_they_are(write, tmp_path, monkeypatch):
     monkeypatch.setattr(building, "BATCH", 4)
-    told = []
     corpus = rag.read_documents(write({"a.txt": "".join(f"The red fox has {n} hens.\n\n" for n in range(9))}))
-    rag.build_index(corpus, tmp_path / "index", ColourEmbedder(), progress=told.append)
-    assert told[1:-1] == ["embedded 4 of 10", "embedded 8 of 10", "embedded 10 of 10"]
+    counted = []
+    rag.build_index(corpus, tmp_path / "index", ColourEmbedder(), count=lambda *how: counted.append(how))
+    assert counted == [("texts embedded", done, 10) for done in (0, 4, 8, 10)]
+
+
+def test_unchanged_and_moved_documents_are_not_cut_again(small_index, documents):
+    counting = Counting()
+    counting.count_tokens = lambda text: counted.append(text) or len(text.split())
+    counted = []
+    (documents / "red.txt").write_text("The red fox wakes.", encoding="utf-8")
+    (documents / "blue.txt").rename(documents / "whale.txt")
+    rag.build_index(rag.read_documents(documents), small_index, counting)
+    assert counted and all("fox wakes" in text for text in counted if text)
+    index = open_index(small_index)
+    texts = {document.id: document.text for document in index.documents}
+    assert [(c.document_id, texts[c.document_id][c.start : c.end]) for c in index.chunks] == [
+        ("green.txt", SMALL["green.txt"]),
+        ("red.txt", "The red fox wakes."),
+        ("whale.txt", SMALL["blue.txt"]),
+    ]
+
+
+@pytest.fixture
+def interrupted(write, tmp_path, monkeypatch):
+    """A corpus whose indexing was interrupted in its third batch of four texts."""
+    monkeypatch.setattr(building, "BATCH", 4)
+
+    class Interrupted(ColourEmbedder):
+        left = 2
+
+        def embed_documents(self, texts):
+            if not self.left:
+                raise KeyboardInterrupt
+            self.left -= 1
+            return super().embed_documents(texts)
+
+    folder = write({"a.txt": "".join(f"The {c} fox has {n} hens.\n\n" for n in range(4) for c in AXES)})
+    corpus = rag.read_documents(folder)
+    with pytest.raises(KeyboardInterrupt):
+        rag.build_index(corpus, tmp_path / "index", Interrupted())
+    return corpus
+
+
+def test_interrupted_run_goes_on_where_it_was(interrupted, tmp_path):
+    counting, counted = Counting(), []
+    rag.build_index(interrupted, tmp_path / "index", counting, count=lambda *how: counted.append(how[1]))
+    rag.build_index(interrupted, tmp_path / "afresh", ColourEmbedder())
+    assert len(counting.texts) == 6 and counted == [8, 12, 14]
+    one, other = (open_index(tmp_path / name).sentence_vectors for name in ("index", "afresh"))
+    np.testing.assert_array_equal(one.reconstruct_n(0, one.ntotal), other.reconstruct_n(0, other.ntotal))
+    assert names(tmp_path / "index") == [".lock", "CURRENT", "generation-000001"]
+
+
+@pytest.mark.parametrize("change", ["model", "damage", "cut off", "not ours"])
+def test_vectors_of_an_interrupted_run_that_do_not_fit_are_made_again(interrupted, tmp_path, change):
+    counting, kept = Counting(), sorted((tmp_path / "index/.embedded").iterdir())
+    assert len(kept) == 2
+    if change == "model":
+        counting.weights_sha256 = "d" * 64
+    for path in kept:
+        match change:
+            case "damage":
+                path.write_bytes(path.read_bytes()[:-1] + b"\1")
+            case "cut off":
+                path.write_bytes(path.read_bytes()[:-9])
+            case "not ours":
+                path.write_bytes(b"no vectors")
+                path.rename(path.with_name(sha256(b"no vectors").hexdigest()))
+    rag.build_index(interrupted, tmp_path / "index", counting)
+    assert len(counting.texts) == 14
+
+
+def test_no_room_is_told_and_the_old_index_answers(small_index, documents, monkeypatch):
+    """A limit on the size of files is the error that a full disk is, but for its words."""
+    before = open_index(small_index).documents
+    (documents / "red.txt").write_text("The red fox wakes. " * 2_000, encoding="utf-8")
+    corpus = rag.read_documents(documents)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, hard))
+    try:
+        with pytest.raises(rag.RagError, match=r"cannot write the index to \S+/index/: File too large"):
+            rag.build_index(corpus, small_index, ColourEmbedder())
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert open_index(small_index).documents == before and not list(small_index.glob("building-*"))
 
 
 def test_renewed_index_searches_as_one_built_afresh(corpus, embedder, tmp_path, eval_questions):

@@ -1,4 +1,4 @@
-"""The documents over HTTP: what is there, and adding and removing them."""
+"""The documents over HTTP: what is there, adding and removing them, and taking in what others changed."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from rag.collection import Collection
 from rag.documents.skipped import describe_skipped
 from rag.documents.uploads import LARGEST
 from rag.errors import EmptyCorpus
+from rag.events import Event, describe_changes
 from web.api.schemas import Failure
 
 CHANGES = 4  # threads that add or remove; they wait for each other, and must not hold up the rest
@@ -55,6 +56,7 @@ class Listed(BaseModel):
     date_note: str | None
     date_from: str | None = Field(description="Where `published` is from, as `the file's name`")
     encoding: str
+    aliases: tuple[str, ...] = Field(description="Other paths at which the same file stands")
     kind: str | None
     url: str | None
     characters: int
@@ -85,10 +87,10 @@ class Documents(BaseModel):
 
 
 class Told(BaseModel):
-    """One line of what happens while files are added."""
+    """One line of what happens while files are added or those of the folder taken in."""
 
-    kind: Literal["added", "refused", "progress", "ready", "failed"]
-    name: str = Field(description="The id of the document, or the name of the file that was refused")
+    kind: Literal["added", "changed", "moved", "removed", "refused", "progress", "ready", "failed"]
+    name: str = Field(description="The path of the file, below the folder")
     detail: str
 
 
@@ -132,7 +134,19 @@ def documents(collection: Collection) -> APIRouter:
     )
     async def add(request: Request) -> StreamingResponse:
         files = await _files(request)
-        return StreamingResponse(_lines(collection, files, changing), media_type="application/x-ndjson")
+        return StreamingResponse(_lines(collection.add(files), changing), media_type="application/x-ndjson")
+
+    @router.post(
+        "/sync",
+        summary="Take in what has changed in the folder",
+        description="Answers as adding does, with what became of each file; `dry_run` says what would, and "
+        "does nothing.",
+        response_class=StreamingResponse,
+        responses={200: {"model": Told, "content": {"application/x-ndjson": {}}}},
+    )
+    async def sync(dry_run: bool = False) -> StreamingResponse:
+        events = _foretell(collection) if dry_run else collection.sync()
+        return StreamingResponse(_lines(events, changing), media_type="application/x-ndjson")
 
     @router.delete("/{id:path}", summary="Remove a document; its file is kept, hidden", responses=missing)
     async def remove(id: str) -> Detail:
@@ -147,9 +161,9 @@ def documents(collection: Collection) -> APIRouter:
 
 
 def _find_document(collection: Collection, id: str) -> tuple[rag.Document, dict[str, Any]]:
-    """A document with its fields.  Raises HTTPException if there is none of that id."""
+    """A document, by any of its paths, with its fields.  Raises HTTPException if there is none."""
     for document, indexed in _documents_with_times(collection):
-        if document.id == id:
+        if id in (document.id, *document.aliases):
             return document, _fields(document, indexed)
     raise HTTPException(404, f"no document {id[:200]!r}: GET /v1/documents lists those there are")
 
@@ -166,19 +180,23 @@ def _documents_with_times(collection: Collection) -> Iterator[tuple[rag.Document
 
 def _fields(document: rag.Document, indexed: str) -> dict[str, Any]:
     """The fields of its `Listed`."""
-    named = ("id", "title", "publisher", "published", "date_note", "date_from", "encoding", "kind", "url")
-    return {name: getattr(document, name) for name in named} | {
+    named = ("id", "title", "publisher", "published", "date_note", "date_from", "encoding", "aliases", "kind")
+    return {name: getattr(document, name) for name in (*named, "url")} | {
         "characters": len(document.text),
         "words": len(document.text.split()),
         "indexed": indexed,
     }
 
 
-async def _lines(
-    collection: Collection, files: list[tuple[str, bytes]], changing: anyio.CapacityLimiter
-) -> AsyncGenerator[str, None]:
-    """What happens to the files, one JSON object a line."""
-    events = collection.add(files)
+def _foretell(collection: Collection) -> Iterator[Event]:
+    """What has changed in the folder of a collection, in the events that taking it in would give."""
+    changes = collection.changes()
+    yield from describe_changes(changes, ())
+    yield Event("ready", detail=changes.summary)
+
+
+async def _lines(events: Iterator[Event], changing: anyio.CapacityLimiter) -> AsyncGenerator[str, None]:
+    """What happens, one JSON object a line."""
     try:
         while event := await to_thread.run_sync(next, events, None, limiter=changing):
             yield Told.model_validate(event, from_attributes=True).model_dump_json() + "\n"

@@ -68,7 +68,7 @@ def drop_gone(where: rag.Where | None, documents: Sequence[rag.Document]) -> rag
     """`where` with those of its documents that are still there.  Raises FilterError if none of them is."""
     if not where or not where.documents:
         return where
-    there = {document.id for document in documents}
+    there = {path for document in documents for path in (document.id, *document.aliases)}
     chosen = tuple(id for id in where.documents if id in there)
     if not chosen:
         raise rag.FilterError("the documents you chose are not there any more: choose others, or ask all")

@@ -9,6 +9,7 @@ from html import escape
 
 import rag
 from rag.collection import Collection
+from rag.documents.folder.changes import Changes
 from rag.documents.labels import date_text
 from rag.documents.skipped import describe_skipped
 from web.page.sources import facts_html
@@ -44,7 +45,7 @@ def welcome_html(collection: Collection) -> str:
         return (
             '<div class="welcome"><h2>There are no documents yet</h2>'
             f"<p>Add {_enumerate(collection.suffixes)} files under Documents, or put them into the folder "
-            f"<code>{escape(str(collection.folder))}</code> and start again. Then ask what they say.</p>"
+            f"<code>{escape(str(collection.folder))}</code> and take them in. Then ask what they say.</p>"
             '<p><button type="button" class="primary" data-view="documents">Add documents</button></p></div>'
         )
     titles = "".join(f"<li>{_title(document)}</li>" for document in documents[:MOST_TITLES])
@@ -63,9 +64,7 @@ def welcome_html(collection: Collection) -> str:
 def documents_html(collection: Collection, words: str = "") -> str:
     """The documents view: what there is, with `words` in its title, publisher or id, and how to add."""
     documents = collection.documents
-    matching = [
-        d for d in documents if words.casefold() in f"{d.title} {d.publisher or ''} {d.id}".casefold()
-    ]
+    matching = [d for d in documents if words.casefold() in _searched(d).casefold()]
     indexed = collection.indexing_times
     rows = "".join(_row(d, indexed.get(d.id)) for d in matching[:MOST_ROWS])
     status = f"{_many(len(documents))} in the index. Tick some to ask only those"
@@ -87,6 +86,30 @@ def documents_html(collection: Collection, words: str = "") -> str:
     )
 
 
+def folder_html(changes: Changes) -> str:
+    """What has changed in the folder since it was indexed, and a button that takes it in; or ""."""
+    if not changes:
+        return ""
+    moved = tuple(f"{before} → {path}" for before, path in changes.moved)
+    kinds = {"new": changes.new, "changed": changes.changed, "moved": moved, "gone": changes.gone}
+    lines = [f"{kind}: {path}" for kind, paths in kinds.items() for path in paths]
+    rows = "".join(f"<li>{escape(line)}</li>" for line in lines[:MOST_ROWS])
+    rest = len(lines) - MOST_ROWS
+    rows += f"<li>and {rest:,} more</li>" if rest > 0 else ""
+    counts = ", ".join(f"{len(paths):,} {kind}" for kind, paths in kinds.items() if paths)
+    return (
+        '<section class="notice" role="status" aria-label="Changes in the folder">'
+        f"<p>The folder has changed since it was indexed: {counts}.</p>"
+        f'<details class="why"><summary>Which files</summary><ul>{rows}</ul></details>'
+        '<button type="button" class="primary" data-sync>Take the changes in</button></section>'
+    )
+
+
+def notice_html(text: str) -> str:
+    """What the documents view has to say of what went wrong."""
+    return f'<p class="notice" role="status">{escape(text)}</p>'
+
+
 def upload_html(suffixes: Sequence[str]) -> str:
     """Where files are dropped or chosen, and where it is said what became of each."""
     return (
@@ -106,6 +129,7 @@ def _row(document: rag.Document, indexed: datetime | None) -> str:
     when = f" · indexed {date_text(indexed.date())}, {indexed:%H:%M} UTC" if indexed else ""
     when += f" · date from {escape(document.date_from)}" if document.date_from else ""
     when += f" · {escape(document.encoding)}" if document.encoding != "utf-8" else ""
+    when += f" · also at {escape(', '.join(document.aliases))}" if document.aliases else ""
     return (
         f'<li><input type="checkbox" data-only="{name}" aria-label="Ask only “{title}”">'
         f"<div><h3>{_title(document)}</h3>{facts_html(document)}"
@@ -113,6 +137,11 @@ def _row(document: rag.Document, indexed: datetime | None) -> str:
         f'<button type="button" data-remove="{name}" data-sure="Really remove?" '
         f'aria-label="Remove “{title}”">Remove</button></li>'
     )
+
+
+def _searched(document: rag.Document) -> str:
+    """What of a document the filter looks at."""
+    return " ".join((document.title, document.publisher or "", document.id, *document.aliases))
 
 
 def _title(document: rag.Document) -> str:

@@ -22,7 +22,7 @@ from web.api.service import Asking, Query
 from web.page.commands import Command, command, drop_gone, excuse
 from web.page.conversation import Shown, conversation_html
 from web.page.conversation_list import conversation_list_html
-from web.page.documents import documents_html, header_html, welcome_html
+from web.page.documents import documents_html, folder_html, header_html, notice_html, welcome_html
 from web.page.sources import citation_html, document_html, sources_html
 from web.page.suggestions import Suggestions, chips_html
 from web.visitors import visitor
@@ -165,6 +165,13 @@ class Chat:
     def find(self, event: gr.EventData) -> str:
         """The documents view with those that have some words in their title, publisher or name."""
         return documents_html(self.collection, command(event).words)
+
+    def look(self) -> str:
+        """What has changed in the folder since it was indexed, with a way to take it in."""
+        try:
+            return folder_html(self.collection.changes())
+        except rag.RagError as problem:
+            return notice_html(excuse(problem))
 
     def refresh(self, event: gr.EventData) -> tuple[Any, ...]:
         """The header, the first words and the documents view after documents were added or removed."""

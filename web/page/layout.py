@@ -46,6 +46,7 @@ def build_page(asking: Asking, archive: Archive) -> gr.Blocks:
                 composer = gr.HTML(COMPOSER, **part | {"js_on_load": "footnote.connect(trigger)"})
             with gr.Column(elem_id="documents", min_width=0):
                 gr.HTML(upload_html(collection.suffixes), **part)
+                folder = gr.HTML("", **part)
                 documents = gr.HTML("", **part)
             with gr.Column(elem_id="right", min_width=0):
                 viewer = gr.HTML("", **part)
@@ -69,6 +70,7 @@ def build_page(asking: Asking, archive: Archive) -> gr.Blocks:
         composer.like(chat.rate, None, conversation, **at_once)
         composer.expand(chat.read, None, viewer, **at_once)
         composer.input(chat.find, None, documents, **at_once)
+        composer.focus(chat.look, None, folder, **at_once)
         composer.upload(chat.refresh, None, [top, conversation, documents], **at_once)
         composer.apply(chat.suggest, None, chips, **at_once)
     return page

@@ -76,6 +76,10 @@ class EmptyFile(ValueError):
     """A file holds no letter."""
 
 
+class SlowFile(ValueError):
+    """A file takes longer to read than it may, which on a busy machine any may."""
+
+
 def suffix_of(name: str) -> str:
     """The ending of a file's name in small letters; "" if what is behind its last dot is none.
 

@@ -24,6 +24,7 @@ from rag.documents.pages.boundaries import find_pages, find_sheets, split_at
 from rag.documents.pages.images import find_pictures
 from rag.documents.pages.process import run_isolated
 from rag.documents.readers.contents import Contents
+from rag.documents.readers.file_kinds import SlowFile
 from rag.documents.readers.front_matter import MAIL_HEAD
 from rag.documents.readers.markdown import read_layout
 
@@ -128,7 +129,7 @@ def _extract(raw: bytes, media_type: str, marker: str) -> dict[str, Any]:
     try:
         found: dict[str, Any] = json.loads(run_isolated(program, raw, seconds=SECONDS))
     except TimeoutError:
-        raise ValueError(f"it took more than {SECONDS} seconds to read: save it in another format") from None
+        raise SlowFile(f"it took more than {SECONDS} seconds to read: save it in another format") from None
     except ValueError:
         raise ValueError("damaged: what reads such files gave up on it") from None
     if "error" in found:

@@ -83,6 +83,7 @@ def test_list_says_what_is_known_of_each(client, documents, collection, bad_docu
         "date_note": None,
         "date_from": "sources.toml",
         "encoding": "utf-8",
+        "aliases": [],
         "kind": None,
         "url": None,
         "characters": 38,
@@ -115,6 +116,49 @@ def test_empty_collection_is_an_empty_list(client):
     assert listed(client) == {"documents": [], "skipped": [], "not_read": []}
     assert client.get("/v1/documents/red.txt").status_code == 404
     assert told(post(client, ("red.txt", b"The red fox.")))[-1]["kind"] == "ready"
+
+
+# In step with the folder
+
+
+def test_what_changed_in_the_folder_is_foretold_and_taken_in(client, documents):
+    (documents / "cup.txt").write_text("The red cup.", encoding="utf-8")
+    (documents / "blue.txt").rename(documents / "whale.txt")
+    (documents / "green.txt").unlink()
+    changes = [
+        {"kind": "added", "name": "cup.txt", "detail": "added"},
+        {"kind": "moved", "name": "whale.txt", "detail": "moved from blue.txt"},
+        {"kind": "removed", "name": "green.txt", "detail": "removed"},
+    ]
+    foretold = told(client.post("/v1/documents/sync", params={"dry_run": True}))
+    assert foretold == [
+        *changes,
+        {"kind": "ready", "name": "", "detail": "1 new, 1 moved, 1 gone, 1 unchanged"},
+    ]
+    assert [document["id"] for document in listed(client)["documents"]] == sorted(SMALL)
+    happened = told(client.post("/v1/documents/sync"))
+    assert [event for event in happened if event["kind"] != "progress"] == [
+        *changes,
+        {"kind": "ready", "name": "", "detail": "3 documents"},
+    ]
+    assert [document["id"] for document in listed(client)["documents"]] == ["cup.txt", "red.txt", "whale.txt"]
+    assert [event["kind"] for event in told(client.post("/v1/documents/sync"))] == ["ready"]
+
+
+def test_folder_that_is_gone_is_told_and_the_documents_stay(client, documents):
+    documents.rename(documents.parent / "elsewhere")
+    for dry_run in (True, False):
+        (event,) = told(client.post("/v1/documents/sync", params={"dry_run": dry_run}))
+        assert event["kind"] == "failed" and "expected a folder of documents" in event["detail"]
+    assert len(listed(client)["documents"]) == 3
+
+
+def test_document_is_given_by_any_of_its_paths(client, documents):
+    (documents / "copy.txt").write_text(SMALL["red.txt"], encoding="utf-8")
+    told(client.post("/v1/documents/sync"))
+    for name in ("copy.txt", "red.txt"):
+        one = client.get(f"/v1/documents/{name}").raise_for_status().json()
+        assert (one["id"], one["aliases"], one["text"]) == ("copy.txt", ["red.txt"], SMALL["red.txt"])
 
 
 # Adding
@@ -279,4 +323,4 @@ def test_openapi_knows_what_is_taken_and_given(client):
     assert form["schema"]["properties"]["files"]["items"]["format"] == "binary"
     schemas = set(described["components"]["schemas"])
     assert schemas >= {"Documents", "Listed", "Whole", "NotRead", "Told", "Detail"}
-    assert set(described["paths"]) == {"/v1/documents", "/v1/documents/{id}"}
+    assert set(described["paths"]) == {"/v1/documents", "/v1/documents/{id}", "/v1/documents/sync"}

@@ -136,6 +136,44 @@ def test_added_file_is_answered_from_and_refused_ones_say_why(visit, library, fo
     expect(page.locator("#reader h2")).to_have_text("The ferry")
 
 
+def test_changes_in_the_folder_are_seen_when_the_view_is_opened_and_taken_in(visit, library, folder):
+    address, _ = library
+    page = visit(address)
+    rows = documents(page)
+    expect(rows).to_have_count(2)
+    changes = page.get_by_label("Changes in the folder")
+    expect(changes).to_have_count(0)
+    (folder / "<b>ferry.txt").write_text("The ferryman of Wick sold eels.", encoding="utf-8")
+    (folder / "photo.png").write_bytes(b"\x89PNG")
+    (folder / "lamp.txt").rename(folder / "light.txt")
+    (folder / "twin.md").write_text(STORIES["mill.md"], encoding="utf-8")
+    page.locator("#top").get_by_role("button", name="Chat").click()
+    documents(page)
+    expect(changes).to_contain_text("3 new, 1 moved", timeout=LONG)
+    expect(page.locator("#shelf-title")).to_be_focused()
+    changes.get_by_text("Which files").click()
+    expect(changes.locator("li")).to_have_text(
+        ["new: <b>ferry.txt", "new: photo.png", "new: twin.md", "moved: lamp.txt → light.txt"]
+    )
+    changes.get_by_role("button", name="Take the changes in").click()
+    expect(rows).to_have_count(3, timeout=LONG)
+    expect(changes).to_have_count(0, timeout=LONG)
+    expect(page.locator("#added .refused")).to_contain_text("photo.png: a picture (.png)")
+    expect(rows.filter(has_text="The mill")).to_contain_text("also at twin.md")
+    expect(page.locator("#top [aria-current]")).to_contain_text("Documents")
+    page.locator("#top").get_by_role("button", name="Chat").click()
+    ask(page, "What did the ferryman of Wick sell?")
+    expect(page.locator("#answer-1")).to_contain_text("eels")
+
+
+def test_folder_that_is_gone_is_said_and_the_documents_answer(visit, library, folder):
+    address, _ = library
+    page = visit(address)
+    folder.rename(folder.parent / "elsewhere")
+    expect(documents(page)).to_have_count(2)
+    expect(page.locator("#documents .notice")).to_contain_text("expected a folder of documents", timeout=LONG)
+
+
 def test_file_is_dropped_on_the_page(visit, library):
     address, _ = library
     page = visit(address)

@@ -92,7 +92,10 @@ const footnote = (() => {
   const files = documentFiles({
     one,
     show,
-    changed: () => send("upload", here({ words: one("#filter-words").value })),
+    changed: () => {
+      send("upload", here({ words: one("#filter-words").value }));
+      send("focus");
+    },
   });
 
   // Suggestions are made for one visitor at a time: while it is another's turn nothing comes.
@@ -152,6 +155,10 @@ const footnote = (() => {
     zoom: (button) => pages.zoom(Number(button.dataset.zoom)),
     copy: (button) => copy(button.dataset.copy),
     fetch: (button) => copyFrom(button.dataset.fetch),
+    sync: (button) => {
+      button.disabled = true;
+      files.sync();
+    },
     remove: (button) => {
       only.delete(button.dataset.remove);
       tell();
@@ -360,13 +367,18 @@ const footnote = (() => {
     place.scrollIntoView({ behavior: still.matches ? "auto" : "smooth", block: "start" });
   }
 
-  function show(view, focus) {
-    document.body.dataset.view = view;
+  function tabs() {
     for (const tab of all("#top [data-view]")) {
-      if (tab.dataset.view === view) tab.setAttribute("aria-current", "page");
+      if (tab.dataset.view === document.body.dataset.view) tab.setAttribute("aria-current", "page");
       else tab.removeAttribute("aria-current");
     }
+  }
+
+  function show(view, focus) {
+    document.body.dataset.view = view;
+    tabs();
     viewer.close(false);
+    if (view === "documents") send("focus");
     if (!focus) return;
     (view === "documents" ? one("#shelf-title") : box())?.focus({ preventScroll: true });
     scrollTo(0, 0);
@@ -378,6 +390,7 @@ const footnote = (() => {
     drawn();
     viewer.opened();
     ticks();
+    tabs();
   }).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-busy", "data-run"] });
 
   return {

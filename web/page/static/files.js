@@ -1,4 +1,4 @@
-// Files that are added to the documents and taken from them; `changed` is called when that is done.
+// Files that are added to the documents, taken in from the folder and taken from them; `changed` is called when that is done.
 function documentFiles({ one, show, changed }) {
   for (const name of ["dragover", "dragleave", "drop"]) {
     document.addEventListener(name, (event) => {
@@ -30,6 +30,18 @@ function documentFiles({ one, show, changed }) {
     } catch (problem) {
       const failed = { kind: "failed", name: "", detail: `Not added: ${problem.message}` };
       for (const line of [whole, ...lines.map(({ line }) => line)]) write(line, failed);
+    }
+    changed();
+  }
+
+  async function sync() {
+    const whole = log("", "Reading what has changed …");
+    try {
+      await stream("/v1/documents/sync", { method: "POST" }, (event) => {
+        write(event.kind === "refused" ? log(event.name, "") : whole, event);
+      });
+    } catch (problem) {
+      write(whole, { kind: "failed", name: "", detail: `Not taken in: ${problem.message}` });
     }
     changed();
   }
@@ -72,5 +84,5 @@ function documentFiles({ one, show, changed }) {
     }
   }
 
-  return { add, remove };
+  return { add, remove, sync };
 }

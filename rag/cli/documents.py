@@ -1,0 +1,207 @@
+"""The commands that change an index with its documents: index, add, remove, and following a folder."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import rag
+from rag.cli.printing import Bar, print_json, say, skipped_lines
+from rag.documents.corpus import read_documents
+from rag.documents.folder.changes import Changes, compare
+from rag.documents.folder.files import find_ignored
+from rag.documents.folder.selection import Selection
+from rag.documents.folder.watch import LOOK, watch_folder
+from rag.documents.skipped import describe_skipped
+from rag.documents.uploads import LARGEST
+from rag.errors import RagError
+from rag.index.build import build_index
+from rag.index.card import read_card
+from rag.index.freshness import is_current, read_known, read_selection
+from rag.models.embedder import SentenceTransformerEmbedder, weights_sha256
+
+
+def index(arguments: argparse.Namespace) -> None:
+    """Bring the index of a folder up to date: what is unchanged is neither read nor embedded again."""
+    weights = weights_sha256(arguments.model)
+    if arguments.dry_run:
+        _foretell(arguments)
+        return
+    load = lru_cache(maxsize=1)(SentenceTransformerEmbedder)
+    if not _is_current(arguments, weights):
+        _renew(arguments, load)
+    else:
+        say(f"{arguments.index}/ is up to date with {arguments.folder}/")
+        if arguments.json:
+            files = read_known(arguments.index, arguments.folder).files.values()
+            _print_report(arguments, read_card(arguments.index), compare(files, files))
+    if arguments.watch:
+        say(f"following {arguments.folder}/ until Ctrl-C")
+        follow(
+            arguments.folder,
+            arguments.index,
+            lambda: None if _is_current(arguments, weights) else _renew(arguments, load),
+        )
+
+
+def add(arguments: argparse.Namespace) -> None:
+    """Copy files into the folder of the index, and index them."""
+    files = [(path.name, _read_bounded(path)) for path in arguments.files]
+    refused = 0
+    for event in rag.Collection(arguments.index, progress=say).add(files):
+        refused += event.kind == "refused"
+        if event.kind not in ("added", "refused"):
+            say(event.detail)
+        elif arguments.json:
+            print_json(asdict(event))
+        else:
+            print(f"{event.kind} {event.name}" + (f": {event.detail}" if event.kind == "refused" else ""))
+    if refused:
+        raise RagError(f"{refused} of {len(files)} files were refused: see above why")
+
+
+def remove(arguments: argparse.Namespace) -> None:
+    """Take documents out of the folder of the index, into its hidden folder .removed/, and print where to."""
+    collection = rag.Collection(arguments.index, progress=say)
+    for id in arguments.ids:
+        there = collection.remove(id)
+        if arguments.json:
+            print_json({"id": id, "moved_to": str(there)})
+        else:
+            print(there)
+
+
+def follow(folder: Path, index: Path, renew: Callable[[], None]) -> None:
+    """Call `renew` after each quiet moment in which something has changed in `folder`, and never return.
+
+    What goes wrong is told, once as long as it is the same.
+    """
+    before = ""
+
+    def attempt() -> None:
+        nonlocal before
+        try:
+            renew()
+            before = ""
+        except Exception as problem:  # whatever it is, the last good index answers
+            words = str(problem) or type(problem).__name__
+            if words != before:
+                say(f"not taken in: {words}")
+            before = words
+
+    while True:
+        try:
+            for _ in watch_folder(folder, index):
+                attempt()
+        except OSError as problem:
+            say(f"cannot watch {folder}/ ({problem.strerror or problem}): looking every minute")
+            time.sleep(LOOK)
+            attempt()
+
+
+def take_in(collection: rag.Collection) -> Callable[[], None]:
+    """What takes in the changes in the folder of a collection, and tells them."""
+
+    def renew() -> None:
+        for event in collection.sync():
+            if event.kind == "progress":
+                say(event.detail)
+            elif event.kind != "ready":
+                say(f"{event.name}: {event.detail}")
+
+    return renew
+
+
+def _is_current(arguments: argparse.Namespace, weights: str) -> bool:
+    return is_current(
+        arguments.index,
+        arguments.folder,
+        embedder=arguments.model,
+        weights=weights,
+        selection=_selection(arguments),
+    )
+
+
+def _renew(arguments: argparse.Namespace, load: Callable[[str], SentenceTransformerEmbedder]) -> None:
+    """Read what has changed in the folder, index it, and say what became of the files."""
+    with Bar() as bar:
+        try:
+            say(f"reading {arguments.folder}/")
+            corpus, changes = _read(arguments, bar)
+            for line in _report_lines(arguments, changes, corpus.skipped):
+                say(line)
+            say(f"loading {arguments.model}")
+            embedder = load(arguments.model)
+            card = build_index(corpus, arguments.index, embedder, progress=say, count=bar.count)
+        except KeyboardInterrupt:
+            say(f"stopped; {arguments.index}/ is as it was, and the same command goes on with it")
+            raise
+    if arguments.json:
+        _print_report(arguments, card, changes)
+
+
+def _foretell(arguments: argparse.Namespace) -> None:
+    """Print what indexing the folder would do, and do nothing."""
+    with Bar() as bar:
+        corpus, changes = _read(arguments, bar)
+    if arguments.json:
+        print_json({"report": _report(arguments, changes, corpus.skipped)})
+        return
+    refused = {file.path for file in corpus.skipped}
+    for kind in ("new", "changed", "gone"):
+        for path in getattr(changes, kind):
+            if path not in refused:
+                print(f"{kind} {path}")
+    for before, path in changes.moved:
+        print(f"moved {before} -> {path}")
+    for line in _report_lines(arguments, changes, corpus.skipped):
+        print(line)
+
+
+def _read(arguments: argparse.Namespace, bar: Bar) -> tuple[rag.Corpus, Changes]:
+    """The folder as it is now, and what has changed since it was indexed."""
+    known = read_known(arguments.index, arguments.folder)
+    selection = _selection(arguments)
+    corpus = read_documents(arguments.folder, selection=selection, known=known, count=bar.count)
+    return corpus, compare(known.files.values(), corpus.files)
+
+
+def _selection(arguments: argparse.Namespace) -> Selection:
+    """The patterns given, or else those of the index."""
+    given = Selection(tuple(arguments.include), tuple(arguments.exclude))
+    return given if given != Selection() else read_selection(arguments.index, arguments.folder)
+
+
+def _report_lines(
+    arguments: argparse.Namespace, changes: Changes, skipped: Sequence[rag.Skipped]
+) -> list[str]:
+    """What became of the files, in words."""
+    ignored = find_ignored(arguments.folder, _selection(arguments))
+    left_out = [f"{len(ignored):,} left out by patterns"] if ignored else []
+    return [f"{arguments.folder}/: {', '.join([changes.summary, *left_out])}", *skipped_lines(skipped)]
+
+
+def _report(
+    arguments: argparse.Namespace, changes: Changes, skipped: Sequence[rag.Skipped]
+) -> dict[str, Any]:
+    """What became of the files, as JSON."""
+    return asdict(changes) | {
+        "refused": [asdict(file) for file in skipped],
+        "not_read": describe_skipped(skipped),
+        "left_out": find_ignored(arguments.folder, _selection(arguments)),
+    }
+
+
+def _print_report(arguments: argparse.Namespace, card: rag.IndexCard, changes: Changes) -> None:
+    print_json(asdict(card) | {"report": _report(arguments, changes, card.skipped)})
+
+
+def _read_bounded(path: Path) -> bytes:
+    """The bytes of a file, of one that is too large as many as tell that it is."""
+    with path.open("rb") as file:
+        return file.read(LARGEST + 1)
