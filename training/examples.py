@@ -19,7 +19,7 @@ import bm25s
 from rag.datatypes import Document, Turn
 from rag.documents.outline import Outline
 from rag.language.words import stems
-from rag.questions.followups import resolve_followup
+from rag.questions.standalone.followups import resolve_followup
 from rag.spans import Span
 
 WINDOW = 600  # characters: about what the answerer gives the reader at once

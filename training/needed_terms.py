@@ -25,8 +25,8 @@ from sklearn.linear_model import LogisticRegression
 from rag.datatypes import Turn
 from rag.language.words import stems
 from rag.models.scorer import TERMS, Logistic, TermScorer
-from rag.questions.followups import resolve_pointing
-from rag.questions.needed_terms import LONGEST_ANSWER, describe_words, find_needed, needed_before
+from rag.questions.standalone.followups import resolve_pointing
+from rag.questions.standalone.needed_terms import LONGEST_ANSWER, describe_words, find_needed, needed_before
 from rag.questions.validation import MOST_TURNS
 from training.mining import read_rows
 

@@ -9,12 +9,12 @@ from rag.datatypes import Document, Preference, Question, Turn, Where
 from rag.documents.filters import matching_ids, resolve_filter
 from rag.questions.answer_types import answer_type_of
 from rag.questions.document_names import find_named
-from rag.questions.followups import resolve_followup, split_question
 from rag.questions.forms import asks_present, form_of, step_of
 from rag.questions.intents import ASKS_NOTHING, QUESTIONS, Utterance, find_intent
 from rag.questions.messages import find_asking
-from rag.questions.parts import asks_across_sources, subject_of
 from rag.questions.preferences import SourceMatcher, without_source_words
+from rag.questions.standalone.followups import resolve_followup, split_question
+from rag.questions.standalone.parts import asks_across_sources, subject_of
 from rag.questions.terms import find_names, find_topics
 from rag.questions.validation import recent_turns, validate
 

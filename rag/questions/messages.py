@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rag.datatypes import Turn
 from rag.documents.sentences import split_sentences
-from rag.questions.parts import MOST_PARTS
+from rag.questions.standalone.parts import MOST_PARTS
 
 LONG = 40  # words of what is a message rather than a question
 BEFORE = 2  # sentences before the question that it may point back at

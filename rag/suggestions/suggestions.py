@@ -18,8 +18,8 @@ from rag.documents.filters import matching_ids, resolve_filter
 from rag.generation.prompt_injection import find_injections
 from rag.index.store import Index
 from rag.language.words import STOP_WORDS, stems
-from rag.questions.followups import resolve_followup
-from rag.questions.parts import split_parts
+from rag.questions.standalone.followups import resolve_followup
+from rag.questions.standalone.parts import split_parts
 from rag.spans import overlap
 from rag.suggestions.keyphrases import find_keyphrases, is_everywhere, mentions
 from rag.suggestions.question_generation import generate_questions, is_plain, name_alone

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import rag
 from rag.questions.answer_types import answer_type_of
-from rag.questions.parts import asks_across_sources, split_parts
+from rag.questions.standalone.parts import asks_across_sources, split_parts
 from rag.questions.terms import find_names
 from rag.questions.validation import validate
 

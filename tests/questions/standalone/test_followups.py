@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.datatypes import Question, Turn
-from rag.questions.followups import resolve_followup, split_question
+from rag.questions.standalone.followups import resolve_followup, split_question
 
 WHO = Turn("Who ordered the review?", "The review, ordered by Chancellor Jeremy Hunt, will examine ICSs. [1]")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from small import open_over
 
-from rag.questions.comparisons import split_comparison
+from rag.questions.standalone.comparisons import split_comparison
 
 TARIFFS = {
     "tariffs.md": "# Tariffs\n\n## Basic\n\nThe Basic plan costs £9 a month. "

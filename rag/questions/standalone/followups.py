@@ -12,9 +12,9 @@ from rag.datatypes import Question, Turn
 from rag.language.dates import MONTHS, WEEKDAYS
 from rag.language.names import FULL_NAME
 from rag.language.words import stems
-from rag.questions.comparisons import split_comparison
-from rag.questions.needed_terms import find_needed_terms
-from rag.questions.parts import split_parts
+from rag.questions.standalone.comparisons import split_comparison
+from rag.questions.standalone.needed_terms import find_needed_terms
+from rag.questions.standalone.parts import split_parts
 from rag.questions.validation import MOST_TURNS
 
 # Words that point back at something said before; the first kind may also mean something that the

@@ -1,0 +1,1 @@
+"""A question amid others -> questions that stand alone."""
