@@ -26,9 +26,9 @@ from rag import (
     Chatbot,
     Embedder,
     RagError,
-    SentenceTransformerEmbedder,
     Turn,
     build_index,
+    load_embedder,
     open_chatbot,
 )
 from rag.documents.corpus import read_documents
@@ -75,7 +75,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every outcome, one a line")
     asked = parser.parse_args()
     questions = read_folder_questions(asked.folder / "questions.jsonl")
-    outcomes = list(ask_folders(asked.folder, questions, SentenceTransformerEmbedder()))
+    outcomes = list(ask_folders(asked.folder, questions, load_embedder()))
     if asked.json:
         lines = (json.dumps(asdict(outcome), ensure_ascii=False) for outcome in outcomes)
         asked.json.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -21,7 +21,7 @@ from rag.index.build import embedded_texts
 from rag.index.card import CURRENT, check_current, corpus_folder
 from rag.index.freshness import folder_sha256
 from rag.index.store import Index, open_index
-from rag.models.embedder import Embedder, SentenceTransformerEmbedder
+from rag.models.embedder import Embedder, load_embedder
 from rag.models.llm import OpenAIModel
 from rag.models.reader import Reader, load_reader
 from rag.models.reranker import Reranker
@@ -177,7 +177,7 @@ def open_chatbot(
         raise TypeError("open_chatbot has no answerer any more: give llm=rag.OpenAIModel(…)")
     opened = open_index(index)
     folder = corpus_folder(opened.card, index)
-    embedder = embedder or SentenceTransformerEmbedder(opened.card.embedder)
+    embedder = embedder or load_embedder(opened.card.embedder)
     check_current(
         opened.card,
         index,

@@ -25,7 +25,7 @@ from rag.index.build import build_index
 from rag.index.card import check_current, corpus_folder, read_card
 from rag.index.freshness import is_current, read_known, read_selection
 from rag.index.store import open_index
-from rag.models.embedder import DEFAULT_MODEL, Embedder, SentenceTransformerEmbedder
+from rag.models.embedder import DEFAULT_MODEL, Embedder, load_embedder
 from rag.models.llm import OpenAIModel
 from rag.models.reader import load_reader
 from rag.spans import Span
@@ -75,7 +75,7 @@ class Collection:
         self._selection = read_selection(index, self.folder)
         self._progress = progress
         self._changing = threading.Lock()
-        self._embedder = embedder or SentenceTransformerEmbedder(card.embedder if card else DEFAULT_MODEL)
+        self._embedder = embedder or load_embedder(card.embedder if card else DEFAULT_MODEL)
         self._reader = load_reader()
         name, weights = self._embedder.name, self._embedder.weights_sha256
         if card:

@@ -20,7 +20,7 @@ from eval.run import evaluate
 from rag.cli.main import main
 from rag.documents.corpus import Corpus
 from rag.index.store import open_index
-from rag.models.embedder import Vectors
+from rag.models.embedder import ShippedEmbedder, Vectors
 from rag.models.reader import Reading, Window, load_reader
 
 # On cores that others use, two threads that wait for each other take twenty times as long as one.
@@ -39,7 +39,7 @@ def pytest_runtest_setup() -> None:
 # The real thing: all-MiniLM-L6-v2 over seeds/
 
 
-class RememberingEmbedder(rag.SentenceTransformerEmbedder):
+class RememberingEmbedder(ShippedEmbedder):
     """The real model, which embeds no text twice: most tests index and ask the same."""
 
     def __init__(self) -> None:

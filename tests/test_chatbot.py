@@ -11,8 +11,7 @@ from collections import Counter
 import pytest
 from colours import ColourEmbedder
 from frames import ours
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from small import build
 
 import rag

@@ -22,7 +22,7 @@ from eval.bench.datasets import read_set
 from eval.bench.run import open_or_build
 from eval.metrics import exact_match, token_f1
 from eval.run import prediction
-from rag import Chatbot, SentenceTransformerEmbedder
+from rag import Chatbot, load_embedder
 from rag.index.bm25 import Lexicon
 from rag.models.reader import load_reader
 from training.questions import GoldQuestion, choose_held_out
@@ -44,11 +44,11 @@ def main() -> None:
         for name in asked.sets:
             index, _ = open_or_build(
                 read_set(asked.folder / name),
-                SentenceTransformerEmbedder(),
+                load_embedder(),
                 folder=asked.cache or Path(temporary),
                 progress=print,
             )
-            chatbot = Chatbot(index, SentenceTransformerEmbedder(), reader=load_reader())
+            chatbot = Chatbot(index, load_embedder(), reader=load_reader())
             measure(name, chatbot, choose_held_out(asked.folder / name, asked.limit))
 
 

@@ -34,9 +34,9 @@ SETS = {"canard_dev": "-", "trec_cast_rewrites": "_"}  # what parts a turn's num
 WEIGHT = {"canard_dev": 1.0, "trec_cast_rewrites": 3.0}  # of a turn: the second set is a third as large
 ROUNDS = 3  # each learns from what the one before says that earlier questions needed
 STRENGTH = 0.3  # inverse penalty
-# Above GATE for one word a question is taken to need something, then those above THRESHOLD: at most one in
-# fifty questions of the eval set takes a word of another one's answer, asked behind it.
-GATE, THRESHOLD = 0.5, 0.3
+# Above GATE for one word a question is taken to need something, then those above THRESHOLD: at most one in a
+# hundred questions of the eval set takes a word of another one's answer, asked behind it.
+GATE, THRESHOLD = 0.6, 0.3
 OWN = 0.3  # of the questions stand beside their own turns as people rewrote them
 HELD_OUT = 4  # one conversation of so many is not trained on
 SEED = 20201130

@@ -19,7 +19,7 @@ from tqdm import tqdm
 
 from eval.bench.datasets import read_set
 from eval.bench.run import open_or_build
-from rag import Chatbot, SentenceTransformerEmbedder
+from rag import Chatbot, load_embedder
 from rag.answers.candidates import find_candidates, read_candidates
 from rag.chatbot import READ_PASSAGES, READ_TOKENS
 from rag.models.reader import READER, Reader, load_reader
@@ -39,7 +39,7 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, help="where the indexes of the test sets are kept")
     parser.add_argument("--limit", type=int, default=100, help="questions of a set, chosen by a hash")
     asked = parser.parse_args()
-    reader, embedder = load_reader(asked.reader), SentenceTransformerEmbedder()
+    reader, embedder = load_reader(asked.reader), load_embedder()
     with tempfile.TemporaryDirectory() as temporary:
         for name in asked.sets:
             index, _ = open_or_build(

@@ -22,20 +22,27 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from safetensors.torch import save_file
 from sklearn.metrics import roc_auc_score
+from transformers import AutoModelForTokenClassification
+from transformers.utils import logging
 
+from rag.models.bert import Tokens
+from rag.models.embedder import DEFAULT_MODEL, model_folder
 from rag.models.reader import (
     ANSWERS,
     BEGINS,
     ENDS,
     FROZEN,
+    OUTPUTS,
     WEIGHTS,
+    Batch,
     Reader,
     Window,
     encode,
-    load_network,
+    load_reader_tokenizer,
     tokens_of,
 )
 from training.cloze import cloze
@@ -64,7 +71,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     asked = parser.parse_args()
     torch.manual_seed(SEED)
-    model, tokenizer = load_network()
+    model, tokenizer = load_network(), load_reader_tokenizer()
     for parameter in model.bert.embeddings.parameters():
         parameter.requires_grad = False
     asked.out.mkdir(parents=True, exist_ok=True)
@@ -156,10 +163,25 @@ def _restore(model: Any, done: Path) -> bool:
     return done.exists()
 
 
+def load_network() -> Any:
+    """The network of transformers before it learned anything."""
+    logging.disable_progress_bar()
+    logging.set_verbosity_error()  # it says that the new outputs are new
+    folder = str(model_folder(DEFAULT_MODEL))
+    return AutoModelForTokenClassification.from_pretrained(folder, num_labels=OUTPUTS, local_files_only=True)
+
+
+def run(model: Any, batch: Batch) -> torch.Tensor:
+    """The outputs of the network for each token of a batch, ``(n, length, OUTPUTS)``."""
+    ids, mask, types = map(torch.from_numpy, (batch.ids, batch.mask, batch.types))
+    outputs: torch.Tensor = model(input_ids=ids, attention_mask=mask, token_type_ids=types).logits
+    return outputs.float()
+
+
 def loss(model: Any, tokenizer: Any, examples: Sequence[Example]) -> torch.Tensor:
     """Cross-entropy over the sentences of each window and none, and over begins and ends and none."""
     batch = encode(tokenizer, [(e.question, Window(e.text, e.sentences)) for e in examples])
-    logits = model(**batch.inputs).logits.float()
+    logits = run(model, batch)
     open_to = torch.from_numpy(batch.offsets[:, :, 0] < batch.offsets[:, :, 1])
     open_to[:, 0] = True
     parts = []
@@ -196,7 +218,7 @@ def group_loss(model: Any, tokenizer: Any, groups: Sequence[Group]) -> torch.Ten
         some = order[begin : begin + BATCH]
         pairs = [(windows[i].question, Window(windows[i].text, windows[i].sentences)) for i in some]
         batch = encode(tokenizer, pairs)
-        logits = model(**batch.inputs).logits.float()
+        logits = run(model, batch)
         for row, i in enumerate(some):
             scores[i] = _window_scores(logits[row], batch.offsets[row], windows[i])
     parts, first = [], 0
@@ -254,7 +276,13 @@ def _against_nothing(scores: Sequence[torch.Tensor], right: torch.Tensor) -> tor
 def figures(model: Any, tokenizer: Any, held: dict[str, list[Example]]) -> dict[str, dict[str, float]]:
     """On documents not trained on: how often the best sentence is gold, where there is one; how well
     the best sentence tells windows with an answer from those without; the words' exact matches."""
-    reader = Reader((model, tokenizer))
+
+    def network(ids: Tokens, mask: Tokens, types: Tokens) -> npt.NDArray[np.float32]:
+        with torch.inference_mode():
+            return run(model, Batch(ids, mask, types, np.zeros(0, np.int64))).numpy()
+
+    model.eval()
+    reader = Reader(network, tokenizer)
     measured = {}
     for name, examples in held.items():
         if not examples:

@@ -29,7 +29,7 @@ from eval.bench.datasets import read_set
 from eval.bench.run import open_or_build
 from eval.questions import read_questions
 from eval.run import find_place
-from rag import Chatbot, SentenceTransformerEmbedder, open_chatbot
+from rag import Chatbot, load_embedder, open_chatbot
 from rag.answers.evidence import EvidenceScorer, Features
 from rag.chatbot import READ_PASSAGES, READ_TOKENS
 from rag.datatypes import Question
@@ -203,7 +203,7 @@ def _figures(
 def _sets(
     folder: Path, cache: Path, reader: Reader | None
 ) -> Iterator[tuple[Chatbot, str, list[GoldQuestion]]]:
-    embedder = SentenceTransformerEmbedder()
+    embedder = load_embedder()
     yield open_chatbot(reader=reader is not None), SEEDS, list(_tune(open_chatbot(reader=False)))
     for name in SETS:
         test_set = read_set(folder / name)

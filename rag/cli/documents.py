@@ -23,7 +23,7 @@ from rag.errors import RagError
 from rag.index.build import build_index
 from rag.index.card import read_card
 from rag.index.freshness import is_current, read_known, read_selection
-from rag.models.embedder import SentenceTransformerEmbedder, weights_sha256
+from rag.models.embedder import Embedder, load_embedder, weights_sha256
 
 
 def index(arguments: argparse.Namespace) -> None:
@@ -32,7 +32,7 @@ def index(arguments: argparse.Namespace) -> None:
     if arguments.dry_run:
         _foretell(arguments)
         return
-    load = lru_cache(maxsize=1)(SentenceTransformerEmbedder)
+    load = lru_cache(maxsize=1)(load_embedder)
     if not _is_current(arguments, weights):
         _renew(arguments, load)
     else:
@@ -127,7 +127,7 @@ def _is_current(arguments: argparse.Namespace, weights: str) -> bool:
     )
 
 
-def _renew(arguments: argparse.Namespace, load: Callable[[str], SentenceTransformerEmbedder]) -> None:
+def _renew(arguments: argparse.Namespace, load: Callable[[str], Embedder]) -> None:
     """Read what has changed in the folder, index it, and say what became of the files."""
     with Bar() as bar:
         try:

@@ -14,7 +14,7 @@ from rag.cli.printing import print_json, say, write_json_lines
 from rag.errors import ArchiveError, RagError
 from rag.index.card import corpus_folder
 from rag.index.store import open_index
-from rag.models.embedder import SentenceTransformerEmbedder
+from rag.models.embedder import load_embedder
 
 
 def evaluate(arguments: argparse.Namespace) -> None:
@@ -69,7 +69,7 @@ def bench(arguments: argparse.Namespace) -> None:
     test_set = read_set(arguments.folder, distractors=arguments.distractors, limit=arguments.limit)
     figures = bench(
         test_set,
-        SentenceTransformerEmbedder(),
+        load_embedder(),
         reranker=open_reranker(arguments),
         compare=arguments.compare,
         cache=arguments.cache,

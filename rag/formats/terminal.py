@@ -47,6 +47,7 @@ def passage_lines(passage: Passage, *, explain: bool = False) -> str:
     """A passage for a terminal: its rank, source and place, then its words and, to `explain`, why."""
     words = outline_of(passage.document).show(passage.start, passage.end).text
     lines = [f"{passage.rank}. {place_line(passage)}", _wrap(words, indent="   ")]
+    lines += [f"   the same file: {path}" for path in passage.document.aliases]
     lines += [f"   also in {source_line(document)}. {document.id}" for document in passage.also_in]
     if explain:
         lines += [f"   score {passage.score:.3f}", *(f"   {line}" for line in why(passage))]

@@ -7,7 +7,6 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 
-from datasketch import MinHash, MinHashLSH
 from rapidfuzz.distance import Indel
 
 from rag.datatypes import Chunk, Document, Vectors
@@ -63,6 +62,8 @@ def find_duplicates(texts: Sequence[str], vectors: Vectors) -> dict[int, int]:
     folded = {row: [word.casefold() for word in tokens] for row, tokens in words.items()}
     # Pairs of words go with all that tells their sentence apart, so that only sentences of which that is
     # the same are compared: there may be thousands like "Item 1 costs £2".
+    from datasketch import MinHash, MinHashLSH  # brings half of scipy along
+
     sketches = MinHash.generator(
         (
             sorted(

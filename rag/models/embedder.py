@@ -1,9 +1,10 @@
-"""Texts -> unit vectors: what an embedder is, and the sentence-transformers one."""
+"""Texts -> unit vectors: what an embedder is, the shipped one, and any of sentence-transformers."""
 
 from __future__ import annotations
 
 import copy
 import hashlib
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
@@ -17,6 +18,7 @@ from rag.errors import EmbedderError
 # weights that its authors published.
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 DEFAULT_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+AT_ONCE = 16  # texts
 
 
 class Embedder(Protocol):
@@ -42,6 +44,59 @@ class Embedder(Protocol):
 
     def embed_query(self, text: str) -> Vectors:
         """The vector of a question: float32 ``(dim,)``."""
+
+
+def load_embedder(model: str = DEFAULT_MODEL) -> Embedder:
+    """The embedder of a model, by hub name or folder; the shipped one by default.
+
+    Raises EmbedderError if the model is not to be had, or the shipped one was altered.
+    """
+    return ShippedEmbedder() if model == DEFAULT_MODEL else SentenceTransformerEmbedder(model)
+
+
+class ShippedEmbedder:
+    """all-MiniLM-L6-v2 as `rag.models.bert` runs it: the vectors of `SentenceTransformerEmbedder`, sooner.
+
+    Raises EmbedderError if the model was altered.
+    """
+
+    name = DEFAULT_MODEL
+
+    def __init__(self) -> None:
+        from safetensors.numpy import load_file
+
+        from rag.models.bert import Bert, load_tokenizer
+
+        folder = model_folder(self.name)
+        self.weights_sha256 = weights_sha256(self.name)
+        weights = load_file(folder / "model.safetensors")
+        self.dim = int(weights["embeddings.LayerNorm.weight"].shape[0])
+        self._network = Bert(weights, pooled=True)
+        # A tokenizer of its own: counting must not cut, embedding must, and threads do both at once.
+        self._counter = load_tokenizer(folder)
+        longest = int(json.loads((folder / "sentence_bert_config.json").read_text())["max_seq_length"])
+        self._tokenizer = load_tokenizer(folder, longest)
+        self.window = longest - len(self._counter.encode("").ids)
+
+    def count_tokens(self, text: str) -> int:
+        return len(self._counter.encode(text, add_special_tokens=False).ids)
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        vectors = np.zeros((len(texts), self.dim), dtype=np.float32)
+        # Those of like length together, so that little is padded.
+        order = sorted(range(len(texts)), key=lambda i: (-len(texts[i]), i))
+        for begin in range(0, len(order), AT_ONCE):
+            some = order[begin : begin + AT_ONCE]
+            vectors[some] = self._embed([texts[i] for i in some])
+        return vectors
+
+    def embed_query(self, text: str) -> Vectors:
+        return np.ascontiguousarray(self._embed([text])[0])
+
+    def _embed(self, texts: list[str]) -> Vectors:
+        from rag.models.bert import stack_tokens
+
+        return self._network(*stack_tokens(self._tokenizer.encode_batch(texts)))
 
 
 class SentenceTransformerEmbedder:

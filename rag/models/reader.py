@@ -12,7 +12,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -22,11 +22,14 @@ from rag.models.embedder import DEFAULT_MODEL, model_folder
 from rag.spans import Span
 
 if TYPE_CHECKING:
-    import torch
+    from tokenizers import Tokenizer
+
+    from rag.models.bert import Tokens
 
 WEIGHTS = Path(__file__).parent / "weights"
 READER = WEIGHTS / "reader.safetensors"
-FROZEN = "bert.embeddings."  # these layers are the embedding model's own, and not stored twice
+BODY, HEAD = "bert.", "classifier"  # what the names of its layers begin with, and that of its outputs
+FROZEN = f"{BODY}embeddings."  # these layers are the embedding model's own, and not stored twice
 OUTPUTS = 3  # begins the answer, ends it, stands in a sentence that answers
 BEGINS, ENDS, ANSWERS = range(OUTPUTS)
 LONGEST = 384  # word pieces of question and window together; what is beyond is cut
@@ -57,17 +60,17 @@ class Reading:
     certainty: float
 
 
+class Network(Protocol):
+    """Gives each token of some texts its outputs: ``(n, length, OUTPUTS)``."""
+
+    def __call__(self, ids: Tokens, mask: Tokens, types: Tokens) -> npt.NDArray[np.float32]: ...
+
+
 class Reader:
     """Reads with a network and its tokenizer; `load_reader` gives the trained one."""
 
-    def __init__(self, network: tuple[Any, Any]) -> None:
-        import torch
-
-        self._torch = torch
-        self._model, self._tokenizer = network
-        self._model.eval()
-        # The first call sets how the tokenizer cuts and pads, which threads must not do at once.
-        encode(self._tokenizer, [("", Window("", ()))])
+    def __init__(self, network: Network, tokenizer: Tokenizer) -> None:
+        self._network, self._tokenizer = network, tokenizer
 
     def read(self, question: str, windows: Sequence[Window]) -> list[list[Reading]]:
         """For each window, in order, the reading of each of its sentences, in theirs."""
@@ -77,8 +80,7 @@ class Reader:
         for begin in range(0, len(order), AT_ONCE):
             some = order[begin : begin + AT_ONCE]
             batch = encode(self._tokenizer, [(question, windows[i]) for i in some])
-            with self._torch.inference_mode():
-                logits = self._model(**batch.inputs).logits.float().numpy()
+            logits = self._network(batch.ids, batch.mask, batch.types)
             for row, i in enumerate(some):
                 readings[i] = _readings(logits[row], batch.offsets[row], windows[i])
         return [readings[i] for i in range(len(windows))]
@@ -89,7 +91,9 @@ def load_reader(path: Path = READER) -> Reader:
 
     Raises EmbedderError if its file is missing or altered.
     """
-    from safetensors.torch import load_file
+    from safetensors.numpy import load_file
+
+    from rag.models.bert import Bert
 
     try:
         expected = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["sha256"]
@@ -100,51 +104,42 @@ def load_reader(path: Path = READER) -> Reader:
         raise EmbedderError(
             f"{path.name} is altered, expected the file with sha256 {expected[:12]}…: {MENDED_BY}"
         )
-    model, tokenizer = load_network()
-    missing, unknown = model.load_state_dict(load_file(path), strict=False)
-    assert not unknown and all(name.startswith(FROZEN) for name in missing)
-    return Reader((model, tokenizer))
+    own = {name.removeprefix(BODY): array for name, array in load_file(path).items()}
+    shared = load_file(model_folder(DEFAULT_MODEL) / "model.safetensors")
+    frozen = {name: array for name, array in shared.items() if f"{BODY}{name}".startswith(FROZEN)}
+    return Reader(Bert(frozen | own, head=HEAD), load_reader_tokenizer())
+
+
+def load_reader_tokenizer() -> Tokenizer:
+    """The tokenizer of the reader, which cuts a pair at `LONGEST`, the longer text first."""
+    from rag.models.bert import load_tokenizer
+
+    return load_tokenizer(model_folder(DEFAULT_MODEL), LONGEST)
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Encoded pairs: the network's inputs, and of each token the span of the window it stands for.
 
-    `offsets` is ``(n, length, 2)``; tokens that are not of the window have an empty span.
+    The inputs are ``(n, length)``, `offsets` is ``(n, length, 2)``; tokens that are not of the window have an
+    empty span.
     """
 
-    inputs: dict[str, torch.Tensor]
+    ids: Tokens
+    mask: Tokens
+    types: Tokens
     offsets: npt.NDArray[np.int64]
 
 
-def load_network() -> tuple[Any, Any]:
-    """The network before it learned anything, and its tokenizer."""
-    from transformers import AutoModelForTokenClassification, AutoTokenizer
-    from transformers.utils import logging
-
-    logging.disable_progress_bar()
-    verbosity = logging.get_verbosity()
-    logging.set_verbosity_error()  # it says that the new outputs are new
-    folder = str(model_folder(DEFAULT_MODEL))
-    model = AutoModelForTokenClassification.from_pretrained(folder, num_labels=OUTPUTS, local_files_only=True)
-    logging.set_verbosity(verbosity)
-    return model, AutoTokenizer.from_pretrained(folder, local_files_only=True)
-
-
-def encode(tokenizer: Any, pairs: Sequence[tuple[str, Window]]) -> Batch:
+def encode(tokenizer: Tokenizer, pairs: Sequence[tuple[str, Window]]) -> Batch:
     """Questions and windows as the network takes them, padded to the longest."""
-    encoded = tokenizer(
-        [question for question, _ in pairs],
-        [window.text for _, window in pairs],
-        truncation="longest_first",
-        max_length=LONGEST,
-        padding=True,
-        return_offsets_mapping=True,
-        return_tensors="pt",
-    )
-    offsets = encoded.pop("offset_mapping").numpy()
-    offsets[encoded["token_type_ids"].numpy() == 0] = 0
-    return Batch(dict(encoded), offsets)
+    from rag.models.bert import stack_tokens
+
+    encoded = tokenizer.encode_batch([(question, window.text) for question, window in pairs])
+    ids, mask, types = stack_tokens(encoded)
+    offsets = np.array([one.offsets for one in encoded], np.int64)
+    offsets[types == 0] = 0
+    return Batch(ids, mask, types, offsets)
 
 
 def tokens_of(offsets: npt.NDArray[np.int64], span: Span) -> npt.NDArray[np.intp]:

@@ -9,8 +9,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from colours import ColourEmbedder
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings, strategies as st
 from small import build
 
 import rag

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from quoting import quote
 
 from rag.datatypes import Citation, Document, Statement, with_markers

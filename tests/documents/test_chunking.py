@@ -5,8 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from layouts import markdown, outlines, plain
 
 from rag.documents.chunking import CONTEXT_SHARE, chunk, context_of, embedded_text, windows

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from rag.documents.corpus import read_documents
 from rag.documents.datelines import date_of_heading, date_of_lines, date_of_name

@@ -6,8 +6,7 @@ import re
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from rag.datatypes import Document, Passage, Turn
 from rag.generation.prompts import ANSWERING, LONGEST_TURN, answer_prompt, rewrite_prompt

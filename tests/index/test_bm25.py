@@ -7,8 +7,7 @@ import math
 import bm25s
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from rag.index.bm25 import Lexicon
 from rag.language.words import stems

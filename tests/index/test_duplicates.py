@@ -10,8 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from colours import ColourEmbedder
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import assume, given, settings, strategies as st
 from small import build
 
 import rag

@@ -14,8 +14,7 @@ import faiss
 import numpy as np
 import pytest
 from colours import AXES, ColourEmbedder
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from small import SMALL, build, current
 
 import rag

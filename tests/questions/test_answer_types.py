@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 from colours import ColourEmbedder
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 import rag
 from rag.questions.answer_types import answer_type_of

@@ -6,8 +6,7 @@ from datetime import date, datetime
 
 import pytest
 from colours import ColourEmbedder
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from small import build
 
 import rag

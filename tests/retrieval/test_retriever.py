@@ -8,8 +8,7 @@ import bm25s
 import numpy as np
 import pytest
 from colours import ColourEmbedder
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from small import build
 
 import rag

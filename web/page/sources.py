@@ -194,7 +194,8 @@ def _nearest(passage: rag.Passage) -> str:
 
 def _why(passage: rag.Passage) -> str:
     """Where else a passage stands and, on demand, how it was found."""
-    others = "".join(f"<li>{heading_html(document, level=5)}</li>" for document in passage.also_in)
+    others = "".join(f"<li>{escape(path)}</li>" for path in passage.document.aliases)
+    others += "".join(f"<li>{heading_html(document, level=5)}</li>" for document in passage.also_in)
     reasons = "".join(f"<li>{escape(line)}</li>" for line in why(passage))
     return (f'<p class="facts">Also in:</p><ul class="others">{others}</ul>' if others else "") + (
         f'<details class="why"><summary>Why this passage</summary><ul>'

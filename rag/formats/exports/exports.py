@@ -13,7 +13,6 @@ from rag.formats.exports.markdown import reference_markdown, write_markdown
 from rag.formats.exports.ris import write_ris
 from rag.formats.exports.text import reference_text, write_text
 from rag.formats.exports.transcript import Asked, Transcript, transcribe_answer, transcribe_quotes
-from rag.formats.exports.word import write_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +29,18 @@ class Format:
     binary: bool = False
 
 
+def _write_word(transcript: Transcript) -> bytes:
+    from rag.formats.exports.word import write_word  # python-docx takes a while
+
+    return write_word(transcript)
+
+
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FORMATS: Mapping[str, Format] = {
     "text": Format("Text", ".txt", "text/plain; charset=utf-8", write_text),
     "markdown": Format("Markdown", ".md", "text/markdown; charset=utf-8", write_markdown),
     "html": Format("Web page", ".html", "text/html; charset=utf-8", write_html),
-    "docx": Format("Word", ".docx", _DOCX, write_word, binary=True),
+    "docx": Format("Word", ".docx", _DOCX, _write_word, binary=True),
     "bibtex": Format("BibTeX", ".bib", "application/x-bibtex; charset=utf-8", write_bibtex),
     "ris": Format("RIS", ".ris", "application/x-research-info-systems; charset=utf-8", write_ris),
     "csl": Format("CSL-JSON", ".csl.json", "application/vnd.citationstyles.csl+json", write_csl),

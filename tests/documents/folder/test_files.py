@@ -9,8 +9,7 @@ import subprocess
 import threading
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 import rag
 from rag.documents.folder.changes import Changes, compare

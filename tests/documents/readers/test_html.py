@@ -6,8 +6,7 @@ import codecs
 from datetime import date
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
 import rag
 from rag.datatypes import Document

@@ -16,10 +16,10 @@ from pages import BOAT, MAST, SCAN, write_pdf
 from small import open_over
 
 from rag.cli.main import main
-from rag.conversations.export import reference
 from rag.documents.readers import office
 from rag.documents.readers.office import MEDIA_TYPES
 from rag.documents.readers.readers import read_file
+from rag.formats.exports.text import reference_text
 from rag.formats.schema import answer_json
 from rag.formats.text import place_line
 
@@ -158,7 +158,7 @@ def test_citation_is_verbatim_and_says_its_place(mixed, question, quote, page, p
     assert (citation.document.page_at(citation.start), citation.place) == (page, place)
     told = answer_json(mixed.ask(question))["citations"][0]
     assert (told["page"], told["place"]) == (page, place or None)
-    assert place in place_line(citation) and place in reference(citation, "plain")
+    assert place in place_line(citation) and place in reference_text(citation)
 
 
 @pytest.mark.parametrize("suffix", sorted(MEDIA_TYPES.keys() - {".rtf"}))  # whose reader takes any words

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from animals import CORPUS, as_lines, write_animals
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from sklearn.metrics import ndcg_score
 
 import rag

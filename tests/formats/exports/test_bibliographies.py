@@ -11,8 +11,7 @@ import bibtexparser
 import pytest
 import rispy
 from exported import BARE, FOX, HOSTILE, cited, hostile, lines_of
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
 import rag
 from rag.conversations.export import export_exchange

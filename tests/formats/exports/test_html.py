@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 from exported import BARE, FOX, HOSTILE, cited, conversation, hostile, lines_of
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from lxml import html
 
 from rag.conversations.export import export_conversation, export_exchange

@@ -8,8 +8,7 @@ from datetime import date
 
 import pytest
 from exported import BARE, FOX, HOSTILE, asked, cited, conversation, hostile, lines_of
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
 

@@ -9,8 +9,7 @@ import docx
 import pytest
 from docx.opc.constants import RELATIONSHIP_TYPE
 from exported import BARE, HOSTILE, cited, conversation, hostile, lines_of
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from lxml import etree
 
 import rag

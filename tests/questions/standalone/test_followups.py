@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from rag.datatypes import Question, Turn
 from rag.questions.standalone.followups import resolve_followup, split_question

@@ -17,8 +17,7 @@ from small import SMALL
 
 from rag.collection import Collection
 from rag.documents.uploads import LARGEST
-from web.api.documents import MOST_BYTES, MOST_FILES
-from web.api.documents import documents as routes
+from web.api.documents import MOST_BYTES, MOST_FILES, documents as routes
 
 
 @pytest.fixture

@@ -5,8 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
-from browsing import LONG, PHONE, Fixed, box, idle, marker, submit
-from browsing import serving as chat_over
+from browsing import LONG, PHONE, Fixed, box, idle, marker, serving as chat_over, submit
 from playwright.sync_api import expect
 from scripted import good, hanging, serving
 
