@@ -36,7 +36,7 @@ ROUNDS = 3  # each learns from what the one before says that earlier questions n
 STRENGTH = 0.3  # inverse penalty
 # Above GATE for one word a question is taken to need something, then those above THRESHOLD: at most one in a
 # hundred questions of the eval set takes a word of another one's answer, asked behind it.
-GATE, THRESHOLD = 0.6, 0.3
+GATE, THRESHOLD = 0.65, 0.3
 OWN = 0.3  # of the questions stand beside their own turns as people rewrote them
 HELD_OUT = 4  # one conversation of so many is not trained on
 SEED = 20201130
