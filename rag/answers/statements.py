@@ -69,12 +69,24 @@ def merge_answers(asked: Question, answers: Sequence[Answer]) -> Answer:
         statements,
         tuple(nearest),
         not answered,
-        "; ".join(f"{a.question} – {a.reason}" for a in answers if a.refused) or None,
+        "; ".join(_unanswered(asked.parts, answers, statements)) or None,
         prefers,
         max(answer.confidence for answer in answers),
         differing,
         notice="; ".join(answer.notice for answer in answered if answer.notice) or None,
     )
+
+
+def _unanswered(
+    parts: Sequence[Question], answers: Sequence[Answer], statements: Sequence[Statement]
+) -> Iterator[str]:
+    """Each part that was refused, and why, and each thing compared of which nothing of its own is said."""
+    told = {statement.attribution for statement in statements}
+    for part, answer in zip(parts, answers, strict=True):
+        if answer.refused:
+            yield f"{answer.question} – {answer.reason}"
+        elif part.thing and part.thing not in told:
+            yield f"{answer.question} – nothing is said of it alone"
 
 
 def _attribute_parts(parts: Sequence[Question], answers: Sequence[Answer]) -> Iterator[Statement]:

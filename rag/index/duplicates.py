@@ -57,13 +57,13 @@ def find_duplicates(texts: Sequence[str], vectors: Vectors) -> dict[int, int]:
     >>> find_duplicates([text.format("due", 4), text.format("due", 5), text.format("expected", 4)], alike)
     {2: 0}
     """
+    from datasketch import MinHash, MinHashLSH  # brings half of scipy along
+
     words = {row: tokens for row, text in enumerate(texts) if (tokens := WORD_OR_FIGURE.findall(text))}
     distinctive = {row: _distinctive_words(tokens) for row, tokens in words.items()}
     folded = {row: [word.casefold() for word in tokens] for row, tokens in words.items()}
     # Pairs of words go with all that tells their sentence apart, so that only sentences of which that is
     # the same are compared: there may be thousands like "Item 1 costs £2".
-    from datasketch import MinHash, MinHashLSH  # brings half of scipy along
-
     sketches = MinHash.generator(
         (
             sorted(

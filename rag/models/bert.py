@@ -22,7 +22,7 @@ HEADS = 12
 EPSILON = 1e-12  # of layer normalisation
 FAR = -1e9  # what attention adds to a token that is only padding
 INPUTS = ("ids", "mask", "types")
-OPSET, FORMAT = 20, 10  # of ONNX: the first that has Gelu, and what goes with it
+OPSET, IR_VERSION = 20, 10  # of ONNX: the first that has Gelu, and what goes with it
 
 Tokens = npt.NDArray[np.int64]
 Weights = Mapping[str, npt.NDArray[Any]]
@@ -142,7 +142,7 @@ class _Graph:
             [_placeholder(name, array) for name, array in self.arrays.items()],
         )
         opsets = [helper.make_opsetid("", OPSET)]
-        return bytes(helper.make_model(graph, opset_imports=opsets, ir_version=FORMAT).SerializeToString())
+        return bytes(helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION).SerializeToString())
 
     def _add(self, kind: str, *inputs: str, **settings: Any) -> str:
         name = f"node {len(self._nodes)}"

@@ -31,9 +31,8 @@ def reference_bibtex(citation: Citation) -> str:
 def _entry(source: Source) -> str:
     """One entry; what is not known is left out."""
     document = source.document
-    fields = {
-        "title": f"{{{_tex(strip_invisible(document.title))}}}"
-    }  # in braces, no style changes its capitals
+    # In braces, no style changes the capitals of a title.
+    fields = {"title": f"{{{_tex(strip_invisible(document.title))}}}"}
     if publisher := strip_invisible(document.publisher or ""):
         fields["publisher"] = _tex(publisher)
     if parts := date_parts(document):

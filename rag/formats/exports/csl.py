@@ -12,9 +12,8 @@ from rag.formats.exports.transcript import Transcript
 from rag.formats.schema import citation_json
 from rag.language.cleaning import strip_invisible
 
-_HALVES = re.compile(
-    "[\ud800-\udfff]"
-)  # of surrogate pairs: no UTF-8, and other programs refuse their escapes
+# Halves of surrogate pairs: no UTF-8, and other programs refuse their escapes.
+_HALVES = re.compile("[\ud800-\udfff]")
 
 
 def write_csl(transcript: Transcript) -> str:

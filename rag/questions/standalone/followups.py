@@ -13,7 +13,7 @@ from rag.language.dates import MONTHS, WEEKDAYS
 from rag.language.names import FULL_NAME
 from rag.language.words import stems
 from rag.questions.standalone.comparisons import split_comparison
-from rag.questions.standalone.needed_terms import find_needed_terms
+from rag.questions.standalone.needed_terms import GOES_ON, find_needed_terms
 from rag.questions.standalone.parts import split_parts
 from rag.questions.validation import MOST_TURNS
 
@@ -42,8 +42,7 @@ _PREPOSITION = (
 # What is no question by itself: one that goes on, one of a few words, one that only asks for more,
 # and one that ends where something must follow.
 _CONTINUING = re.compile(
-    r"^\W*(?:and|but|so|or|also|then)\b|^\W*(?:what|how) about\b"
-    rf"|^\W*(?:{_PREPOSITION} )?(?:says? )?{_ASKING}(?: \w+)?(?: exactly| precisely)?\W*$"
+    rf"{GOES_ON}|^\W*(?:{_PREPOSITION} )?(?:says? )?{_ASKING}(?: \w+)?(?: exactly| precisely)?\W*$"
     rf"|^\W*(?!(?:{_ASKING}|{_AUXILIARY})\b)[\w-]+(?: [\w-]+)?\s*\?"
     rf"|^\W*{_PREPOSITION} (?!.*\b(?:{_ASKING}|{_AUXILIARY})\b).*\?"
     r"|^\W*(?:such as|for (?:example|instance)|go on|are you sure|(?:can you )?elaborate)\W*$"

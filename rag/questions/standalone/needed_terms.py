@@ -35,7 +35,8 @@ _KINDS = {
 _KIND_WORDS = {kind: frozenset(words.split()) for kind, words in _KINDS.items()}
 _ALL_KINDS = (*_KINDS, "goes on", "plain", "names", "short", "long", "shares", "shares with all")
 _POINTING = frozenset(_KINDS) - {"the"}
-_GOES_ON = re.compile(r"^\W*(?:and|but|so|or|also|then|what about|how about)\b", re.IGNORECASE)
+GOES_ON = r"^\W*(?:and|but|so|or|also|then|(?:what|how) about)\b"  # how a question goes on with another
+_GOES_ON = re.compile(GOES_ON, re.IGNORECASE)
 # What may be known of a word.
 _OWN = (
     *(f"{where} {age}" for where in ("question", "answer") for age in range(MOST_AGE + 1)),
@@ -117,10 +118,10 @@ def describe_words(question: str, history: tuple[tuple[str, str], ...]) -> Words
     context = {f"?{kind}": float(kind in kinds) for kind in _ALL_KINDS}
     context["long answer"] = float(len(history[-1][1]) > LONGEST_ANSWER / 4)
     context["turns"] = min(len(history), 5) / 5
+    asked_first = set(stems(history[0][0]))
     for word, features in found.items():
         features["often"] = min(MANY, float(np.log1p(features.pop("count"))))
-        if word in stems(history[0][0]):
-            features["first question"] = 1.0
+        features["first question"] = float(word in asked_first)
     columns = {name: np.array([features.get(name, 0.0) for features in found.values()]) for name in _OWN}
     return Words(
         tuple(found),
