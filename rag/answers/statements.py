@@ -9,6 +9,7 @@ from rag.answers.support import find_unsupported, support
 from rag.datatypes import Answer, Citation, Difference, Document, Passage, Question, Statement
 from rag.documents.labels import attribution
 from rag.documents.outline import Outline
+from rag.language.words import stems
 from rag.spans import overlap
 
 
@@ -91,17 +92,41 @@ def _unanswered(
 
 def _attribute_parts(parts: Sequence[Question], answers: Sequence[Answer]) -> Iterator[Statement]:
     """What each part is answered with and by whom; of a thing compared with others, the best sentence that
-    none of those was given."""
+    tells of it and that none of those was given, and what differs from that."""
+    things = [frozenset(stems(part.thing)) for part in parts if part.thing]
     given: set[str] = set()
     for part, answer in zip(parts, answers, strict=True):
         said = () if answer.refused else answer.statements
         if part.thing:
-            own = next((s for s in said if s.text not in given), None)
-            said = (replace(own, attribution=part.thing),) if own else ()
+            own = _tell_of(frozenset(stems(part.thing)), things, [s for s in said if s.text not in given])
+            kept = own[:1] + [s for s in own[1:] if _differ(own[0], s, answer.differences)]
+            said = tuple(replace(statement, attribution=part.thing) for statement in kept)
             given.update(s.text for s in said)
         else:
             said = tuple(replace(s, attribution=attribution(s.citations[0].document)) for s in said)
         yield from said
+
+
+def _tell_of(
+    thing: frozenset[str], things: Sequence[frozenset[str]], statements: Sequence[Statement]
+) -> list[Statement]:
+    """Those of `statements` that may tell of `thing`, not of another of `things` alone: first those that
+    name it, by what tells it from the others, or stand under its name, of these those that name no other."""
+    shared = frozenset.intersection(*things)
+    told: list[tuple[bool, bool, Statement]] = []
+    for statement in statements:
+        section = " ".join(f"{c.document.title} {c.section}" for c in statement.citations)
+        held = frozenset(stems(f"{section} {statement.text}"))
+        named, other = thing - shared <= held, any(one - shared <= held for one in things if one != thing)
+        if named or not other:
+            told.append((not named, other, statement))
+    return [statement for *_, statement in sorted(told, key=lambda one: one[:2])]
+
+
+def _differ(one: Statement, other: Statement, differences: Sequence[Difference]) -> bool:
+    """Whether one of `differences` is between the two."""
+    numbers = {one.citations[0].number, other.citations[0].number}
+    return any(numbers <= set(difference.numbers) for difference in differences)
 
 
 def merge_statements(
@@ -109,23 +134,17 @@ def merge_statements(
 ) -> tuple[tuple[Statement, ...], tuple[Difference, ...]]:
     """`statements`, each once and numbered anew, and the differences of `answers` in those numbers.
 
-    What those differences cite, a statement must cite.
+    A difference that cites what no statement does is left out.
     """
     kept = renumber(statements)
     numbers = {(c.document.id, c.start, c.end): c.number for s in kept for c in s.citations}
-    differing = [
-        replace(
-            difference,
-            numbers=tuple(
-                numbers[c.document.id, c.start, c.end]
-                for n in difference.numbers
-                for c in answer.citations
-                if c.number == n
-            ),
-        )
-        for answer in answers
-        for difference in answer.differences
-    ]
+    differing = []
+    for answer in answers:
+        renamed = {c.number: numbers.get((c.document.id, c.start, c.end)) for c in answer.citations}
+        for difference in answer.differences:
+            now = [number for n in difference.numbers if (number := renamed[n])]
+            if len(now) == len(difference.numbers):
+                differing.append(replace(difference, numbers=tuple(now)))
     return kept, tuple(dict.fromkeys(differing))
 
 

@@ -19,6 +19,7 @@ from rag.documents.datelines import Dated, date_of_heading, date_of_lines, date_
 from rag.documents.readers.contents import Contents
 from rag.documents.readers.file_kinds import suffix_of
 from rag.documents.readers.front_matter import MAIL_HEAD, read_front_matter, read_mail_head
+from rag.documents.readers.layout.lines import is_ended
 from rag.errors import CorpusError
 
 SOURCES = "sources.toml"
@@ -101,9 +102,9 @@ def make_document(name: str, contents: Contents, given: dict[str, Any]) -> Docum
 def find_head(contents: Contents) -> tuple[str | None, bool, list[str]]:
     """The title at the head of a file if it has one, whether that is a heading, and the lines of the head.
 
-    It is the first heading if it stands among the first blocks, or else the first line if it is short enough;
-    furniture, metadata and tables are no head.  The lines go up to the next heading, the title not among them
-    if it is a heading.
+    It is the first heading if it stands among the first blocks, or else the first line if that is short
+    enough and no sentence; furniture, metadata and tables are no head.  The lines go up to the next heading,
+    the title not among them if it is a heading.
     """
     blocks = [block for block in contents.blocks if block.kind not in ("furniture", "metadata")][:MOST_BLOCKS]
     if not contents.blocks:
@@ -116,6 +117,8 @@ def find_head(contents: Contents) -> tuple[str | None, bool, list[str]]:
         lines += [line for _, line in below]
     first = shown[heading or 0] if shown else None
     if first is None or len(first[1]) > LONGEST_TITLE or first[0].kind in ("row", "code"):
+        return None, False, lines
+    if heading is None and is_ended(first[1]):
         return None, False, lines
     return first[1], heading is not None, lines
 

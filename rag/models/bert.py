@@ -142,7 +142,8 @@ class _Graph:
             [_placeholder(name, array) for name, array in self.arrays.items()],
         )
         opsets = [helper.make_opsetid("", OPSET)]
-        return bytes(helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION).SerializeToString())
+        model = helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION)
+        return bytes(model.SerializeToString())
 
     def _add(self, kind: str, *inputs: str, **settings: Any) -> str:
         name = f"node {len(self._nodes)}"

@@ -146,7 +146,7 @@ def test_unchanged_file_is_not_read_again_wherever_it_stands(write):
     (folder / "a.txt").rename(folder / "more/a.txt")
     now = read_documents(folder, known=Known.of(before.files, marked, skipped))
     assert [(d.id, d.title, d.text) for d in now.documents] == [
-        ("b.txt", "The blue whale.", "The blue whale."),
+        ("b.txt", "b", "The blue whale."),
         ("more/a.txt", "As it was", "The red fox."),
     ]
     assert [file.reason for file in now.skipped] == ["as it was"]

@@ -37,6 +37,7 @@ def test_sources_may_name_a_file_in_a_folder(write):
         ("* \n\nA  heading \n=====\n\nText.", "A heading"),
         ("\ufeffFirst line\nText.", "First line"),
         ("A line " + "far too long for a title " * 5, "file"),
+        ("The gate is locked at nine.\n\nThe key is at the lodge.", "file"),
     ],
 )
 def test_without_sources_the_first_line_is_the_title(write, text, title):

@@ -108,3 +108,17 @@ def test_a_thing_of_which_nothing_is_said_is_named(tariffs):
     answer = tariffs.ask("Compare the price of the Basic plan and the Platinum plan.")
     assert "£9" in answer.text
     assert "Platinum" in (answer.reason or "")
+
+
+def test_each_thing_gets_its_own_sentence_and_what_another_source_says_of_it(tmp_path, embedder):
+    flyers = {
+        "shop.txt": "The Basic plan costs £9 a month.\n\nThe Premium plan costs £24 a month.\n",
+        "flyer.txt": "The Basic plan costs £12 a month, the flyer says.\n",
+    }
+    answer = open_over(flyers, tmp_path, embedder).ask(
+        "Which is cheaper, the Basic plan or the Premium plan?"
+    )
+    told = {(statement.attribution, statement.text.partition(" plan")[0]) for statement in answer.statements}
+    assert told == {("Basic plan", "The Basic"), ("Premium plan", "The Premium")}
+    (difference,) = answer.differences
+    assert set(difference.values) == {"£9", "£12"}
