@@ -10,6 +10,7 @@ from pathlib import Path
 from rag.answers.attribution import answer_about_source
 from rag.answers.extractive import Answerer, ExtractiveAnswerer
 from rag.answers.overview.about_documents import answer_about_documents
+from rag.answers.overview.changes import tell_changes
 from rag.answers.overview.gist import give_gist
 from rag.answers.overview.replies import reply
 from rag.answers.statements import grow, refusal
@@ -152,6 +153,8 @@ class Chatbot:
             return Answer(asked.standalone, statements, (), refused=False, confidence=1.0)
         if asked.intent == "gist":
             return None if asked.target else give_gist(asked, self.index)
+        if asked.intent == "question":
+            return tell_changes(asked, self.index, self.extractive.evidence.editions)
         return answer_about_documents(asked, self.index, examples)
 
 

@@ -147,6 +147,7 @@ class EvidenceScorer:
         held = [set(self._lexicon.words(text)) for text in texts]
         around = [set(self._lexicon.words(s.context)) for s in found]
         words = self._weights(question)
+        own = [h | set(self._lexicon.words(s.above)) for h, s in zip(held, found, strict=True)]
         rarest = dict(sorted(words.items(), key=lambda pair: -pair[1])[:RAREST])
         said = " ".join(question.names)
         named = {stem: self._lexicon.idf(stem) for stem in self._lexicon.terms(said)}
@@ -163,6 +164,7 @@ class EvidenceScorer:
             "document asked for": np.array([float(s.document.id in asked) for s in found]),
             "passage": np.array([1.0 / _rank(s, result.passages) for s in found]),
             "structure": self._structure(question, found) / 10,
+            "outdone": _outdone(words, own, held),
             "length": np.array([min(len(text), 400) / 400 for text in texts]),
         }
 
@@ -221,6 +223,27 @@ def _shares(words: Mapping[str, float], held: Sequence[Collection[str]]) -> Scor
     weights = np.array([*words.values()], dtype=np.float64)
     present = np.array([[float(word in stems) for word in words] for stems in held])
     return np.asarray(present @ weights / max(weights.sum(), 1e-9))
+
+
+def _outdone(
+    words: Collection[str], held: Sequence[Collection[str]], said: Sequence[Collection[str]]
+) -> Scores:
+    """How like each sentence another is that bears all the `words` of the question that it bears and more,
+    ``(n,)``: the share of all their words that both have (Jaccard), 0 if there is none.
+
+    `held` are the words that each bears, or stands under, `said` its own.
+    """
+    bears = np.array([[word in one for word in words] for one in held], dtype=np.float64)
+    counts = bears.sum(axis=1)
+    beaten = ((bears @ bears.T) == counts[:, None]) & (counts[None, :] > counts[:, None])
+    every = {word: i for i, word in enumerate(dict.fromkeys(word for one in said for word in one))}
+    tells = np.zeros((len(said), len(every)))
+    for row, one in enumerate(said):
+        tells[row, [every[word] for word in one]] = 1.0
+    both = tells @ tells.T
+    sizes = tells.sum(axis=1)
+    union = sizes[:, None] + sizes[None, :] - both
+    return np.asarray((beaten * both / np.maximum(union, 1.0)).max(axis=1))
 
 
 def _rank(sentence: Candidate, passages: Sequence[Passage]) -> int:

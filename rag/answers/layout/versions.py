@@ -57,6 +57,17 @@ class Editions:
             for name, edition in members
         }
 
+    def families(self) -> list[tuple[tuple[str, ...], list[str]]]:
+        """The stems that name each family, and the ids of its documents, the earliest state first."""
+        found: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        for name in sorted(self._documents, key=lambda name: (self._documents[name].order, name)):
+            found[self._documents[name].family].append(name)
+        return sorted(found.items())
+
+    def of_document(self, name: str) -> Edition | None:
+        """The state that the document of this id is, None if there is no other."""
+        return self._documents.get(name)
+
     def of(self, outline: Outline, at: int) -> Edition | None:
         """The state that the character `at` speaks of: its section's, or else its document's."""
         place = outline.block_at(at)
@@ -102,18 +113,30 @@ class Editions:
 def _edition_of(document: Document) -> Edition | None:
     """The state that a document calls itself by title, name or date; None if it has no place among others."""
     name = PurePosixPath(document.id).stem
-    version = next((m for text in (document.title, name) if (m := _VERSION.search(_spaced(text)))), None)
+    version = next((found[0] for text in (document.title, name) if (found := find_versions(text))), ())
     days = _exact_days(document.title)
     day = document.published or (days[0] if days else None)
-    family = tuple(stems(_without_state(document.title)))
-    if not family or (version is None and day is None):
+    family = tuple(stems(without_state(document.title)))
+    if not family or not (version or day):
         return None
-    number = tuple(map(int, version[1].split("."))) if version else ()
-    return Edition(family, number, day or date.min)
+    return Edition(family, version, day or date.min)
 
 
-def _without_state(title: str) -> str:
-    """A title without what tells one state from another: dates, versions, figures."""
+def find_versions(text: str) -> list[tuple[int, ...]]:
+    """The numbers of the versions that `text` names, in order.
+
+    >>> find_versions("What changed between version 1 and version 2.1 of it?")
+    [(1,), (2, 1)]
+    """
+    return [tuple(map(int, match[1].split("."))) for match in _VERSION.finditer(_spaced(text))]
+
+
+def without_state(title: str) -> str:
+    """A title without what tells one state from another: dates, versions, figures.
+
+    >>> without_state("Refund policy, version 2").strip(" ,")
+    'Refund policy'
+    """
     for day in reversed(find_dates(title)):
         title = title[: day.start] + " " + title[day.end :]
     return re.sub(r"\d+", " ", _STATE.sub(" ", _VERSION.sub(" ", title)))
