@@ -29,6 +29,7 @@ from training.examples import (
     read_asked,
     read_texts,
 )
+from training.qualifiers import Qualifiers
 
 # How many questions of each set are taken, chosen by a hash.
 EXTRACTIVE = {
@@ -48,6 +49,7 @@ SELECTION = {"selqa_dev_test": 500, "conditionalqa_sentences": 300, "qmsum_turns
 WRONG = 5  # windows of a question that do not answer, at most
 SAME = 2  # of them from texts of the same title
 LOOKED_AT = 40  # best places by words, of which the wrong windows are taken
+SWAPPED = 0.15  # of the questions come once more with a qualifier swapped, so that nothing answers
 TITLED = 0.7  # of the questions have windows with a title on the line above, as documents have
 LONGEST_QUESTION = 300  # characters
 SHORTEST_SAID = 4  # characters of an answer that a wrong window must not hold
@@ -85,8 +87,10 @@ def mine(sets: Path, names: Sequence[str], data: Path, seed: int) -> list[Group]
 
 
 def _with_windows(asked: Sequence[Asked], texts: Sequence[Text], rng: random.Random) -> Iterator[Group]:
-    """Each question with a window that answers it, or is about it, and the best that do not."""
+    """Each question with a window that answers it, or is about it, and the best that do not; some of
+    them once more, about something that those windows do not say."""
     distractors = Distractors(texts)
+    qualifiers = Qualifiers(one.question for one in asked)
     of_title: dict[str, list[Text]] = {}
     for text in texts:
         of_title.setdefault(text.group, []).append(text)
@@ -101,6 +105,14 @@ def _with_windows(asked: Sequence[Asked], texts: Sequence[Text], rng: random.Ran
             titles = (one.text.title, *(text.title for text, _ in places))
             windows = [_below(title, window) for title, window in zip(titles, windows, strict=True)]
         yield Group(one.question, tuple(windows))
+        if one.gold and rng.random() < SWAPPED:
+            source = " ".join((one.text.title, *(window.text for window in windows)))
+            if swap := qualifiers.swap(one.question, source, rng):
+                nothing = (
+                    replace(window, question=swap.question, gold=frozenset(), answer=None)
+                    for window in windows
+                )
+                yield Group(swap.question, tuple(nothing))
 
 
 def _is_wrong(place: Place, one: Asked) -> bool:
