@@ -28,7 +28,7 @@ def test_each_kind_is_swapped_for_its_own():
     told = {(swap.kind, swap.was) for swap in swaps}
     assert told == {("number", "3"), ("number", "1987"), ("name", "Ann Lee"), ("office", "mayor")}
     assert {swap.now for swap in swaps if swap.kind == "name"} == {"Bo Reed"}
-    assert {swap.now for swap in swaps if swap.kind == "office"} <= {"former mayor", "acting mayor"}
+    assert all(swap.now.endswith(" mayor") for swap in swaps if swap.kind == "office")
     assert all(1957 <= int(swap.now) <= 2017 for swap in swaps if swap.was == "1987")
 
 
