@@ -60,8 +60,18 @@ class Fixed:
 
 
 @contextmanager
-def serving(collection: Any, file: Path, *, secret: str = "") -> Iterator[str]:
-    """Yield the address of a site over the collection, whose conversations are kept in `file`."""
+def serving(
+    collection: Any,
+    file: Path,
+    *,
+    secret: str = "",
+    root_path: str = "",
+    through: Callable[[ASGIApp], ASGIApp] = lambda app: app,
+) -> Iterator[str]:
+    """Yield the address of a site over the collection, whose conversations are kept in `file`.
+
+    `through` is what stands before it, such as a proxy.
+    """
     from web.api.metrics import Meter
     from web.api.service import Asking
     from web.page.layout import build_page
@@ -71,7 +81,8 @@ def serving(collection: Any, file: Path, *, secret: str = "") -> Iterator[str]:
     with closing(Archive(file)) as archive:
 
         async def draw() -> ASGIApp:  # where no loop runs, Gradio makes some and leaves them open
-            return site(build_page(asking, archive), asking, archive, secret=secret)
+            page = build_page(asking, archive)
+            return through(site(page, asking, archive, secret=secret, root_path=root_path))
 
         with ThreadPoolExecutor(1) as drawing:  # Playwright's own loop runs in this thread
             app = drawing.submit(asyncio.run, draw()).result()

@@ -11,6 +11,7 @@ from pathlib import Path
 import gradio as gr
 import uvicorn
 from starlette.datastructures import MutableHeaders
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import rag
@@ -60,14 +61,20 @@ def address(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def site(page: gr.Blocks, asking: Asking, archive: Archive, *, secret: str = "") -> ASGIApp:
-    """The page and the doors for programs; with a `secret`, for those alone who know it."""
-    app = programs(asking)
+def site(
+    page: gr.Blocks, asking: Asking, archive: Archive, *, secret: str = "", root_path: str = ""
+) -> ASGIApp:
+    """The page and the doors for programs; with a `secret`, for those alone who know it.
+
+    `root_path` is what a proxy has before the site's own paths, "" if nothing: "/footnote".
+    """
+    app = programs(asking, root_path=root_path)
     app.include_router(exports(archive))
     mounted = gr.mount_gradio_app(
         app,
         page,
         path="/",
+        root_path=root_path or None,
         footer_links=[],
         run_history=False,
         show_error=False,
@@ -76,7 +83,8 @@ def site(page: gr.Blocks, asking: Asking, archive: Archive, *, secret: str = "")
         css_paths=STATIC / "chat.css",
         head=f"<script>{''.join((STATIC / name).read_text(encoding='utf-8') for name in SCRIPTS)}</script>",
     )
-    return _with_headers(with_auth(with_visitor_cookie(mounted), secret))
+    guarded = _with_headers(with_auth(with_visitor_cookie(mounted), secret))
+    return _below(root_path, guarded) if root_path else guarded
 
 
 def serve_chat(
@@ -85,17 +93,34 @@ def serve_chat(
     listener: socket.socket,
     *,
     secret: str = "",
+    root_path: str = "",
     progress: Callable[[str], None] = lambda line: None,
 ) -> None:
     """Answer what comes to `listener` until the process ends.
 
-    The documents are those of `collection`, conversations are kept in `archive`; `secret` is that of `site`.
+    The documents are those of `collection`, conversations are kept in `archive`; `secret` and `root_path` are
+    those of `site`.
     """
     progress(f"Drawing the page over {len(collection.documents)} documents …")
     asking = Asking(collection, Meter())
-    app = site(build_page(asking, archive), asking, archive, secret=secret)
-    progress(f"Footnote is ready: {address(listener)}")
+    app = site(build_page(asking, archive), asking, archive, secret=secret, root_path=root_path)
+    progress(f"Footnote is ready: {address(listener)}{root_path}")
     _Server(uvicorn.Config(app, log_level="error")).run(sockets=[listener])
+
+
+def _below(root_path: str, app: ASGIApp) -> ASGIApp:
+    """The same application below `root_path`, whether the proxy before it takes that off or leaves it on."""
+
+    async def call(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] == root_path:
+            # Addresses on the page are relative, so that its own must end in a slash.
+            await RedirectResponse(f"{root_path}/")(scope, receive, send)
+            return
+        while scope.get("path", "").startswith(f"{root_path}/"):
+            scope = {**scope, "path": scope["path"].removeprefix(root_path)}
+        await app(scope, receive, send)
+
+    return call
 
 
 class _Server(uvicorn.Server):

@@ -35,6 +35,7 @@ WITHIN, MOST = 2.0, 3  # sentences, and so many at most
 WITHIN_FACT, MOST_FACT = 1.0, 2  # that give another fact, where one of some kind is asked for
 MOST_SOURCES = 8
 WITHIN_SOURCES = 3.0  # of another document, where several are asked for
+NAMING = ("heading", "question", "caption")  # kinds of block that add nothing to a sentence
 MOST_COMPARED = 20  # sentences that are looked through for another value
 
 
@@ -153,7 +154,8 @@ class ExtractiveAnswerer:
         """
         within, most = (WITHIN_FACT, MOST_FACT) if question.answer_type else (WITHIN, MOST)
         first = evidence.sentences[0]
-        near = self._drop_repeats([s for s in evidence.sentences if s.score >= first.score - within])
+        near = [s for s in evidence.sentences if s.score >= first.score - within]
+        near = self._drop_repeats([s for s in near if s is first or s.kind not in NAMING])
         if question.answer_type:
             facts = {_fact_text(first), ""}
             kept = [first]

@@ -29,6 +29,17 @@ def parse_port(text: str) -> int:
     return int(text)
 
 
+def parse_root_path(text: str) -> str:
+    """The path without a slash at its end, "" for none.
+
+    >>> parse_root_path("/footnote/"), parse_root_path("/")
+    ('/footnote', '')
+    """
+    if not re.fullmatch(r"(?:/[\w.~-]+)*/?", text):
+        raise argparse.ArgumentTypeError(f"expected a path such as /footnote, got {text!r}")
+    return text.rstrip("/")
+
+
 def parse_context(text: str) -> int:
     if not text.isdecimal() or int(text) < LEAST_CONTEXT:
         raise argparse.ArgumentTypeError(f"expected at least {LEAST_CONTEXT} tokens, got {text!r}")

@@ -8,7 +8,14 @@ from pathlib import Path
 
 import rag
 from rag.chatbot import INDEX
-from rag.cli.argument_types import parse_first_day, parse_folder, parse_last_day, parse_port, parse_positive
+from rag.cli.argument_types import (
+    parse_first_day,
+    parse_folder,
+    parse_last_day,
+    parse_port,
+    parse_positive,
+    parse_root_path,
+)
 from rag.cli.model_options import model_options
 from rag.formats.exports.exports import FORMATS
 from rag.models.embedder import DEFAULT_MODEL
@@ -173,6 +180,13 @@ def _add_serve(command: argparse.ArgumentParser) -> None:
     command.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     command.add_argument(
         "--port", type=parse_port, default=7860, help="port, 0 for any (default: %(default)s)"
+    )
+    command.add_argument(
+        "--root-path",
+        type=parse_root_path,
+        default="",
+        metavar="PATH",
+        help="what a proxy has before the site's own paths, such as /footnote",
     )
     command.add_argument(
         "--password",

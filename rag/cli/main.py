@@ -124,7 +124,14 @@ def serve(arguments: argparse.Namespace) -> None:
         if arguments.watch:
             target = take_in(collection)
             Thread(target=follow, args=(collection.folder, arguments.index, target), daemon=True).start()
-        serve_chat(collection, Archive(arguments.index / NAME), listener, secret=secret, progress=say)
+        serve_chat(
+            collection,
+            Archive(arguments.index / NAME),
+            listener,
+            secret=secret,
+            root_path=arguments.root_path,
+            progress=say,
+        )
 
 
 def _coverage_line(index: Index) -> str:

@@ -22,7 +22,7 @@ _FORMS: tuple[tuple[Form, str], ...] = (
     ),
     (
         "list",
-        r"\b(?:list|every|all)\b|\bname (?:the|all)\b|\bgive me\b|\bwho are\b|\bwhat (?:are|were)\b"
+        r"\b(?:list|every|all)\b|\bname (?:the|all)\b|\bgive me\b|\bwho are\b|\b(?:what|which) (?:are|were)\b"
         r"|\b(?:which|what) \w+s\b",
     ),
 )

@@ -44,8 +44,11 @@ ERRORS: dict[int | str, dict[str, Any]] = {
 _log = logging.getLogger(__name__)
 
 
-def programs(asking: Asking) -> FastAPI:
-    """The application with every door for programs, on which a page can be mounted."""
+def programs(asking: Asking, *, root_path: str = "") -> FastAPI:
+    """The application with every door for programs, on which a page can be mounted.
+
+    `root_path` is what stands before the paths of its description.
+    """
     served = tools(asking)
 
     @asynccontextmanager
@@ -59,6 +62,7 @@ def programs(asking: Asking) -> FastAPI:
         description=DESCRIPTION,
         docs_url=None,  # its page loads scripts from elsewhere
         redoc_url=None,
+        servers=[{"url": root_path}] if root_path else None,
         lifespan=lifespan,
     )
     for problem in (rag.RagError, RequestValidationError, HTTPException, Exception):

@@ -61,14 +61,14 @@ def exports(archive: Archive) -> APIRouter:
 
 def conversation_links(id: str) -> str:
     """The links to the whole conversation in each format."""
-    address = f"/conversations/{id}"
+    address = f"conversations/{id}"
     data = f"<p>Data: {_link(address, 'json', 'JSON')}</p>"
     return _disclose("Download", _links(address) + data)
 
 
 def answer_links(id: str, turn: int) -> str:
     """What takes an answer along: copied with its footnotes, or as a file."""
-    address = f"/conversations/{id}/answers/{turn}"
+    address = f"conversations/{id}/answers/{turn}"
     copies = "".join(
         f'<button type="button" data-fetch="{escape(address)}?format={name}" '
         f'aria-label="Copy answer {turn} with its footnotes as {FORMATS[name].label}">{label}</button>'
@@ -80,7 +80,7 @@ def answer_links(id: str, turn: int) -> str:
 
 def quotes_links(id: str, turn: int) -> str:
     """The links to what an answer quotes, without the answer."""
-    address = f"/conversations/{id}/answers/{turn}/quotes"
+    address = f"conversations/{id}/answers/{turn}/quotes"
     return _disclose(
         f'Download the quotes<span class="hidden"> of answer {turn}</span>',
         _links(address),

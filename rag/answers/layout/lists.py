@@ -1,4 +1,4 @@
-"""A list of the documents as an answer: whole, in its order, with what introduces it."""
+"""A list or table of the documents as an answer: whole, in its order, with what introduces it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.answers.candidates import Candidate
-from rag.answers.layout.groups import list_at, section_blocks
+from rag.answers.layout.groups import list_at, section_blocks, table_at
 from rag.datatypes import Question
 from rag.documents.outline import Outline
 from rag.language.words import stems
@@ -63,13 +63,19 @@ def find_list(question: Question, sentences: Sequence[Candidate]) -> ListAnswer 
         return None
     least = sentences[0].score - (WITHIN if question.form else 0.0)
     near = [sentence for sentence in sentences if sentence.score >= least]
-    if question.form == "steps":  # what the steps are to, the heading right above them says
+    if question.form in ("steps", "list"):  # what they are to, or of, is said above them
         asked = set(stems(question.text))
-        near.sort(key=lambda sentence: -len(asked & set(stems(_heading(sentence)))))
+        above = _heading if question.form == "steps" else _standing_under
+        near.sort(key=lambda sentence: -len(asked & set(stems(above(sentence)))))
     for sentence in near:
         found = _list_around(sentence)
         if found and len(found.top_items()) > 1:
             return _answer(question, sentence, found)
+        whole = question.form == "list" and (
+            _table_around(sentence) or _only_one_of_section(question, sentence)
+        )
+        if whole and len(whole.top_items()) > 1 and (answer := _answer(question, sentence, whole)):
+            return answer
         if question.form in ("steps", "list") and (span := _enumerated(sentence)):
             return ListAnswer(span, sentence)
         if question.form == "steps" and (span := _steps_in_prose(sentence)):
@@ -84,6 +90,11 @@ def _heading(sentence: Candidate) -> str:
     return [sentence.document.title, *sentence.outline.section(sentence.start)][-1]
 
 
+def _standing_under(sentence: Candidate) -> str:
+    """All that a sentence stands under, the title of its document first."""
+    return sentence.outline.context(sentence.start)
+
+
 def _answer(question: Question, sentence: Candidate, found: _List) -> ListAnswer | None:
     items = found.top_items()
     if question.step is not None or question.form == "next":
@@ -91,7 +102,7 @@ def _answer(question: Question, sentence: Candidate, found: _List) -> ListAnswer
     if question.form != "steps" and (_singled_out(question, found) or not _bears(question, found)):
         return None
     last = items[min(len(items), MOST_ITEMS) - 1]
-    within = [i for i in found.items if i >= last and (i == last or i < _next(items, last))]
+    within = [i for i in found.items if last <= i < _next(found.items, items, last)]
     blocks = found.outline.blocks
     begin = _begin(found)
     more = len(items) - MOST_ITEMS
@@ -101,9 +112,9 @@ def _answer(question: Question, sentence: Candidate, found: _List) -> ListAnswer
     return ListAnswer((begin, blocks[within[-1]].end), sentence, notice)
 
 
-def _next(items: Sequence[int], place: int) -> int:
-    behind = [item for item in items if item > place]
-    return behind[0] if behind else place + 10_000
+def _next(every: Sequence[int], tops: Sequence[int], place: int) -> int:
+    """The place of the next item of the top level behind `place`, or of what follows the last item of all."""
+    return next((item for item in tops if item > place), every[-1] + 1)
 
 
 def _one_item(question: Question, sentence: Candidate, found: _List) -> ListAnswer | None:
@@ -166,6 +177,36 @@ def _list_around(sentence: Candidate) -> _List | None:
     parent = outline.parents[items[0]]
     introduces = parent >= 0 and outline.blocks[parent].kind != "heading" and items[0] - parent == 1
     return _List(outline, tuple(items), parent if introduces else None)
+
+
+def _table_around(sentence: Candidate) -> _List | None:
+    """The table that a row stands in, without the names of its columns."""
+    outline = sentence.outline
+    place = outline.block_at(sentence.start)
+    block = outline.blocks[place]
+    if block.kind != "row" or block.header:
+        return None
+    return _List(outline, tuple(table_at(outline, place)), None)
+
+
+def _only_one_of_section(question: Question, sentence: Candidate) -> _List | None:
+    """The one list or table of the section of a sentence, if the headings above have most of the question."""
+    outline = sentence.outline
+    asked = set(stems(question.text))
+    above = set(stems(" ".join([sentence.document.title, *outline.section(sentence.start)])))
+    if len(asked & above) <= MOST_WORDS * len(asked):
+        return None
+    first, last = section_blocks(outline, outline.block_at(sentence.start))
+    found: list[_List] = []
+    for place in range(first, last):
+        block = outline.blocks[place]
+        if found and place <= found[-1].items[-1]:
+            continue
+        if block.kind == "item":
+            found.append(_List(outline, tuple(list_at(outline, place)), None))
+        elif block.kind == "row" and not block.header:
+            found.append(_List(outline, tuple(table_at(outline, place)), None))
+    return found[0] if len(found) == 1 else None
 
 
 def _enumerated(sentence: Candidate) -> Span | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from layouts import markdown
 
@@ -126,3 +128,34 @@ def test_greatest_and_least_are_found_by_number(question, row, how):
 @pytest.mark.parametrize("question", ["Which depot has the highest tower?", "What is the rent?"])
 def test_without_a_column_of_numbers_there_is_no_greatest(question):
     assert find_extreme(ask(question), sentences(DEPOTS, 0, 2, 1, 1)) is None
+
+
+DENS = markdown(
+    "# Dens\n\nThere are two kinds.\n\n## Winter dens\n\nThey are deep.\n\n| Den | Keeper |\n|---|---|\n"
+    "| Oak | Ann |\n| Elm | Bo |\n\n## Summer dens\n\nThey are shallow.\n\n- Fern\n- Moss\n"
+)
+WINTER = "Den: Oak · Keeper: Ann\nDen: Elm · Keeper: Bo"
+
+
+def scored(outline, **scores):
+    """The pieces whose words hold a key, with its score, best first; all others with 0."""
+    found = sentences(outline, *[0.0] * len(outline.pieces))
+    with_scores = [
+        replace(one, score=next((s for word, s in scores.items() if word in one.text), 0.0)) for one in found
+    ]
+    return sorted(with_scores, key=lambda one: -one.score)
+
+
+@pytest.mark.parametrize("best", ["Oak", "deep"])
+def test_table_is_told_whole_if_its_rows_or_its_section_are_asked_for(best):
+    near = scored(DENS, **{best: 5.0})
+    assert told(DENS, find_list(ask("Which are the winter dens?"), near)) == WINTER
+
+
+def test_a_row_that_the_question_names_is_not_lost_in_its_table():
+    assert find_list(ask("Which are the dens of Ann?"), scored(DENS, Oak=5.0)) is None
+
+
+def test_the_list_below_the_heading_that_the_question_has_is_told_though_another_is_nearer():
+    near = scored(DENS, Oak=5.0, Fern=5.0 - WITHIN / 2)
+    assert told(DENS, find_list(ask("What are the summer dens?"), near)) == "They are shallow.\n- Fern\n- Moss"

@@ -96,6 +96,23 @@ def test_marker_opens_the_document_at_the_exact_words_and_leads_back(visit, addr
     expect(marker(page, 1, 1)).to_be_in_viewport()
 
 
+def test_back_closes_the_document_and_stays_on_the_page(visit, address):
+    page = visit(address, PHONE)
+    ask(page, EXAMPLE)
+    before = page.url
+    for _ in range(2):
+        marker(page, 1, 1).click()
+        expect(page.locator("#cited")).to_be_focused()
+        page.go_back()
+        expect(page.locator("#reader")).to_be_hidden()
+        expect(marker(page, 1, 1)).to_be_focused()
+        assert page.url == before
+    marker(page, 1, 1).click()
+    page.get_by_role("button", name="Back to the answer").click()
+    expect(page.locator("#reader")).to_be_hidden()
+    assert page.evaluate("history.state?.reader") is None
+
+
 def test_every_stated_source_is_listed_and_its_citation_followed_by_the_next(visit, address):
     page = visit(address)
     ask(page, BOTH)

@@ -351,7 +351,7 @@ const footnote = (() => {
     const place = new URL(location);
     if (conversation) place.searchParams.set("conversation", conversation);
     else place.searchParams.delete("conversation");
-    history.replaceState(null, "", place);
+    history.replaceState(history.state, "", place);
     if (of && of === run) return; // the conversation has just begun
     only = new Set(JSON.parse(documents));
     if (editing) box().value = ""; // it was of the conversation before

@@ -22,7 +22,7 @@ function documentFiles({ one, show, changed }) {
     }
     const whole = log("", "");
     try {
-      await stream("/v1/documents", { method: "POST", body: form }, (event) => {
+      await stream("v1/documents", { method: "POST", body: form }, (event) => {
         const settled = lines.find(({ name }) => name === event.name);
         lines = lines.filter((other) => other !== settled);
         write(settled?.line ?? whole, event);
@@ -37,7 +37,7 @@ function documentFiles({ one, show, changed }) {
   async function sync() {
     const whole = log("", "Reading what has changed …");
     try {
-      await stream("/v1/documents/sync", { method: "POST" }, (event) => {
+      await stream("v1/documents/sync", { method: "POST" }, (event) => {
         write(event.kind === "refused" ? log(event.name, "") : whole, event);
       });
     } catch (problem) {
@@ -48,7 +48,7 @@ function documentFiles({ one, show, changed }) {
 
   async function remove(id) {
     const line = log(id, "removing …");
-    const address = `/v1/documents/${id.split("/").map(encodeURIComponent).join("/")}`;
+    const address = `v1/documents/${id.split("/").map(encodeURIComponent).join("/")}`;
     try {
       const response = await fetch(address, { method: "DELETE" });
       const told = await response.json();

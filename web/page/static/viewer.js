@@ -16,6 +16,8 @@ function documentViewer({ one, all, say, box, pages }) {
     const viewer = one("#reader");
     if (!viewer || viewer.dataset.key === key) return;
     key = viewer.dataset.key;
+    // A step of the history, so that Back closes the document and does not leave the site.
+    if (!history.state?.reader) history.pushState({ reader: true }, "");
     document.body.dataset.reader = "open";
     aside(narrow.matches);
     clear();
@@ -32,6 +34,7 @@ function documentViewer({ one, all, say, box, pages }) {
   function close(returning = true) {
     if (!document.body.dataset.reader) return;
     delete document.body.dataset.reader;
+    if (history.state?.reader) history.back();
     aside(false);
     clear();
     if (!returning) return;
@@ -97,6 +100,10 @@ function documentViewer({ one, all, say, box, pages }) {
   function count(text) {
     one("#inside [role=status]").textContent = text;
   }
+
+  addEventListener("popstate", (event) => {
+    if (!event.state?.reader) close();
+  });
 
   return { from, opened, close, search, step };
 }
