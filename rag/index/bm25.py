@@ -14,6 +14,7 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from rag.language.spelling import spelling_variants
 from rag.language.words import WORD, acronyms, find_words, stem_words, stems, stems_of_each
 
 MENDED_LENGTH = 6  # letters from which on an unknown word may be a typing error of another
@@ -57,8 +58,9 @@ class Lexicon:
         """The stems of `question`, each once in order, a mistyped one as the word it is meant for
         and a long form as its acronym, so that either finds the other.
 
-        Only a word of six letters or more that is not correct is mended, and only by one that
-        begins alike and is one letter away: missing, added, wrong, or two changed about.
+        A word that the texts do not have is taken for the same as it is spelled elsewhere ("license"), and
+        one of six letters or more that is not correct for one that begins alike and is one letter away:
+        missing, added, wrong, or two changed about.
         """
         for short, long in self._longs(question):
             question = long.sub(short, question)
@@ -77,7 +79,11 @@ class Lexicon:
 
     def _mend(self, typed: str) -> str:
         word = typed.lower()
-        if len(word) < MENDED_LENGTH or not word.isalpha() or word in self._said:
+        if not word.isalpha() or word in self._said:
+            return typed
+        if variant := next((variant for variant in spelling_variants(word) if variant in self._said), None):
+            return variant
+        if len(word) < MENDED_LENGTH:
             return typed
         if self._frequency.keys() >= set(stems(word)) or self._correct(word):
             return typed
