@@ -12,7 +12,8 @@ licence license, organise organize, organisation organization, centre center, co
 programme program, analyse analyze, travelling traveling, cancelled canceled, fulfil fulfill,
 enrolment enrollment, judgement judgment, defence defense, catalogue catalog, paediatric pediatric,
 oestrogen estrogen, behaviour behavior, metre meter, tyres tires, ageing aging, practise practice,
-aluminium aluminum, sceptical skeptical, cheque check, fibre fiber, counsellor counselor, plough plow, mould mold
+aluminium aluminum, sceptical skeptical, cheque check, fibre fiber, counsellor counselor,
+plough plow, mould mold
 """.replace("\n", " ").split(",")
 
 

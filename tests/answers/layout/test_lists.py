@@ -158,4 +158,6 @@ def test_a_row_that_the_question_names_is_not_lost_in_its_table():
 
 def test_the_list_below_the_heading_that_the_question_has_is_told_though_another_is_nearer():
     near = scored(DENS, Oak=5.0, Fern=5.0 - WITHIN / 2)
-    assert told(DENS, find_list(ask("What are the summer dens?"), near)) == "They are shallow.\n- Fern\n- Moss"
+    assert (
+        told(DENS, find_list(ask("What are the summer dens?"), near)) == "They are shallow.\n- Fern\n- Moss"
+    )
