@@ -9,7 +9,6 @@ what draws it; so it imports nothing else of Footnote, which would take it secon
 
 from __future__ import annotations
 
-import contextlib
 import io
 import json
 import math
@@ -20,7 +19,6 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-MEMORY = 2 << 30  # bytes of address space
 MOST_PIXELS = 8_000_000  # of a picture; a larger one is drawn smaller
 MOST_CHARACTERS = 40_000  # of a page that are placed
 MOST_DEEP = 3  # forms inside of forms that are looked through for pictures
@@ -81,10 +79,6 @@ def _is_covered(page: pdfium.PdfPage) -> bool:
 
 
 def main() -> None:
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource  # not everywhere
-
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     deed, *details = sys.argv[1:]
     pdf = pdfium.PdfDocument(sys.stdin.buffer.read())
     if deed == "draw":

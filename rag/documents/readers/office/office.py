@@ -1,0 +1,134 @@
+"""A PDF, an Office or OpenDocument file, a mail of Outlook or a notebook -> its text, blocks and pages.
+
+Each is read by a program of its own process: a hostile or hanging file costs that and a time limit, never
+the run.  Word, PowerPoint and Excel files come as pieces (`composer`), the rest as Markdown of kreuzberg,
+which is laid out as any Markdown is.  A citation's place is one in the text that was taken out, and the page,
+slide or row that it stands on is known beside.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from rag.datatypes import Block
+from rag.documents.pages.boundaries import find_pages, find_sheets
+from rag.documents.pages.images import find_pictures
+from rag.documents.pages.process import BrokenProgram, run_isolated
+from rag.documents.readers.contents import Contents, move
+from rag.documents.readers.file_kinds import SlowFile
+from rag.documents.readers.markdown import read_layout
+from rag.documents.readers.office.composer import Composer
+from rag.documents.readers.office.properties import read_author, read_properties
+
+SECONDS = 30  # that one file may take
+LARGEST = 200_000_000  # bytes of a file
+LONGEST_TEXT = 50_000_000  # characters that may be in it
+
+PROGRAMS = Path(__file__).with_name("programs")
+_OPEN = "application/vnd.oasis.opendocument"
+MEDIA_TYPES = {  # what kreuzberg reads
+    ".pdf": "application/pdf",
+    ".odt": f"{_OPEN}.text",
+    ".ods": f"{_OPEN}.spreadsheet",
+    ".rtf": "application/rtf",
+    ".msg": "application/vnd.ms-outlook",
+    ".ipynb": "application/x-ipynb+json",
+}
+PIECES = {  # what a program of our own reads
+    **dict.fromkeys((".docx", ".docm", ".dotx", ".dotm"), "word.py"),
+    **dict.fromkeys((".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm"), "slides.py"),
+    **dict.fromkeys((".xlsx", ".xlsm", ".xltx", ".xltm"), "sheets.py"),
+    **dict.fromkeys((".odp", ".otp"), "open_slides.py"),
+}
+SUFFIXES = (*MEDIA_TYPES, *PIECES)
+
+
+def make_reader(suffix: str) -> Callable[[bytes], Contents]:
+    """The reader of files with that ending, which raises ValueError if one cannot be read."""
+    return lambda raw: read_office(raw, suffix)
+
+
+def read_office(raw: bytes, suffix: str) -> Contents:
+    """The text of a file, its blocks, its pages, slides or sheets, and what it says of itself.
+
+    Raises ValueError if it is damaged, locked by a password, or takes too long or too much memory.
+    """
+    if len(raw) > LARGEST:
+        raise ValueError(f"{len(raw):,} bytes, expected at most {LARGEST:,}: split it")
+    if suffix in PIECES:
+        found = _run([str(PROGRAMS / PIECES[suffix])], raw)
+        composer = Composer()
+        for piece in found["pieces"]:
+            composer.add(piece)
+        contents = composer.contents()
+    else:
+        found = _run([str(PROGRAMS / "extract.py"), MEDIA_TYPES[suffix], str(LONGEST_TEXT)], raw)
+        contents = _lay_out(found, raw, suffix)
+    contents = replace(contents, metadata=read_properties(found["properties"]))
+    author = read_author(found["properties"])
+    return _with_author(contents, author) if author and contents.text.strip() else contents
+
+
+def _lay_out(found: dict[str, Any], raw: bytes, suffix: str) -> Contents:
+    """What kreuzberg found, with its blocks and the beginnings of its pages or sheets."""
+    text = found["text"].replace("\r\n", "\n").strip() + "\n"
+    if not text.strip() and found["pages"]:
+        raise ValueError("its pages are pictures without text: recognise it first (ocrmypdf)")
+    pages: tuple[int, ...] = ()
+    names: tuple[str, ...] = ()
+    if suffix == ".pdf":
+        pages = find_pages(text, found["pages"])
+    elif suffix == ".ods":
+        sheets = found["properties"].get("sheet_names") or ()
+        pages, names = find_sheets(text, sheets), tuple(f"sheet {name}" for name in sheets)
+    blocks, marks = read_layout(text)
+    contents = Contents(text, {}, blocks, marks, pages=pages, page_names=names)
+    return _with_file(contents, raw, found["pages"]) if suffix == ".pdf" else contents
+
+
+def _with_file(contents: Contents, raw: bytes, pages: Sequence[str]) -> Contents:
+    """The contents of a PDF, with what its pages are shown by and which of them are pictures."""
+    textless = [number for number, page in enumerate(pages, 1) if not any(map(str.isalnum, page))]
+    pictures = find_pictures(raw, textless) if textless else ()
+    return replace(contents, sha256=hashlib.sha256(raw).hexdigest(), pictures=pictures)
+
+
+def _with_author(contents: Contents, author: str) -> Contents:
+    """`contents` below a line that says who wrote it."""
+    line = f"Author: {author}"
+    below = move(contents, len(line) + 2)
+    return replace(
+        below,
+        text=f"{line}\n\n{contents.text}",
+        blocks=(Block("metadata", 0, len(line)), *below.blocks),
+    )
+
+
+def _run(program: Sequence[str], raw: bytes) -> dict[str, Any]:
+    """What a program finds in a file."""
+    try:
+        found: dict[str, Any] = json.loads(run_isolated(program, raw, seconds=SECONDS))
+    except TimeoutError:
+        raise SlowFile(f"it took more than {SECONDS} seconds to read: save it in another format") from None
+    except BrokenProgram as problem:
+        raise ValueError(_explain(str(problem))) from None
+    except ValueError:
+        raise ValueError("damaged: what reads such files gave up on it") from None
+    return found
+
+
+def _explain(problem: str) -> str:
+    """Why a file was not read, by what its reader said at last."""
+    if re.search(r"password|encrypt", problem, re.IGNORECASE):
+        return f"locked by a password: save it without one ({problem[-120:]})"
+    if "MemoryError" in problem:
+        return "it needs too much memory to read: split it"
+    if not problem:
+        return "damaged: what reads such files gave up on it"
+    return f"damaged, or not what its name says ({problem[:120]})"
