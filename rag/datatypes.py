@@ -80,8 +80,9 @@ class Document:
     `encoding` is what the file's bytes were read as, and `date_from` where `published` is from.  `pages` are
     where its pages, slides or sheets begin in the text, in order, empty if it has none; `page_names` are what
     they are called where that is not the number of a page.  `details` are where smaller places begin, in
-    order, and what they are called: a row of a sheet, the notes of a slide.  `sha256` is that of
-    the file if its pages can be shown as they look, "" if not.  `aliases` are other paths at which the same file stands, in order.
+    order, and what they are called: a row of a sheet, the notes of a slide.  `sha256` is that of the file if
+    its pages can be shown as they look, "" if not.  `aliases` are other paths at which the same file stands,
+    in order.
     """
 
     id: str

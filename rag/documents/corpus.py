@@ -17,8 +17,9 @@ from rag.documents.folder.selection import ALL, Selection
 from rag.documents.metadata import SOURCES, make_document, read_sources
 from rag.documents.readers.contents import Contents
 from rag.documents.readers.file_kinds import suffix_of
+from rag.documents.readers.office.recognition import is_installed
 from rag.documents.readers.readers import READERS, find_reader, is_archive, read_file, read_members
-from rag.documents.skipped import CHANGED, MISSING, PICTURES, SLOW, is_lasting, skip, skip_pages
+from rag.documents.skipped import CHANGED, MISSING, PICTURES, SCANNED, SLOW, is_lasting, skip, skip_pages
 from rag.errors import EmptyCorpus
 
 Fields = dict[str, Any]  # what sources.toml says of a file
@@ -207,8 +208,10 @@ def _make_outcome(id: str, found: Contents | ValueError, given: Fields, name: st
 
 def _is_lasting(outcome: Document | Skipped) -> bool:
     """Whether the same bytes would come to the same another time; of files in archives most do."""
-    if isinstance(outcome, Document) or outcome.kind == PICTURES:
+    if isinstance(outcome, Document):
         return True
+    if outcome.kind in (PICTURES, SCANNED):  # until what reads them is there
+        return not is_installed()
     return outcome.kind != SLOW if outcome.path else is_lasting(outcome)
 
 

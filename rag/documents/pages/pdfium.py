@@ -54,6 +54,11 @@ def find_pictures(pdf: pdfium.PdfDocument, numbers: Iterable[int]) -> list[int]:
     return [number for number in textless if _is_covered(pdf[number - 1])]
 
 
+def render(raw_pdf: bytes, number: int, scale: float) -> bytes:
+    """Page `number`, from 1, as a PNG of at most `scale` pixels a point."""
+    return draw(pdfium.PdfDocument(raw_pdf), number, scale)[1]
+
+
 def _text(pdf: pdfium.PdfDocument, at: int) -> list[str]:
     """The characters of the page, in the order of the file; none if there is no such page."""
     if not 0 <= at < len(pdf):

@@ -57,6 +57,7 @@ _BY_BYTES = (  # what no text begins with, whatever the file is called
     (rb"\x7fELF", ".so"),
 )
 _SIGNATURES = tuple((re.compile(pattern), suffix) for pattern, suffix in _BY_BYTES)
+RECOGNISE = "ocrmypdf, or pip install '.[ocr]'"  # how the words in a picture are got at
 _WITHIN = 2_000_000  # bytes of an archive that are looked through for what it holds
 _PAGE = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b",
@@ -74,6 +75,10 @@ class UnknownFormat(ValueError):
 
 class EmptyFile(ValueError):
     """A file holds no letter."""
+
+
+class ScannedFile(ValueError):
+    """A file is nothing but pictures of pages."""
 
 
 class SlowFile(ValueError):

@@ -34,8 +34,8 @@ def read_archive(raw: bytes) -> Iterator[tuple[str, bytes | ValueError]]:
     """Each file of an archive in order of its name, with its bytes, or why they are not to be had.
 
     Archives in it are opened, too: `inner.zip/name.txt`.  What is hidden or of a system is left out, as in a
-    folder.  A name that leads out of the archive, a file with a password, and one that grows beyond measure are
-    refused by name.
+    folder.  A name that leads out of the archive, a file with a password, and one that grows beyond measure
+    are refused by name.
 
     Raises ValueError if it is no archive, or holds too many files.
     """

@@ -21,10 +21,11 @@ from rag.documents.pages.boundaries import find_pages, find_sheets
 from rag.documents.pages.images import find_pictures
 from rag.documents.pages.process import BrokenProgram, run_isolated
 from rag.documents.readers.contents import Contents, move
-from rag.documents.readers.file_kinds import SlowFile
+from rag.documents.readers.file_kinds import RECOGNISE, EmptyFile, ScannedFile, SlowFile
 from rag.documents.readers.markdown import read_layout
 from rag.documents.readers.office.composer import Composer
 from rag.documents.readers.office.properties import read_author, read_properties
+from rag.documents.readers.office.recognition import insert_pages, is_installed, recognise_pages
 
 SECONDS = 30  # that one file may take
 LARGEST = 200_000_000  # bytes of a file
@@ -78,25 +79,28 @@ def read_office(raw: bytes, suffix: str) -> Contents:
 def _lay_out(found: dict[str, Any], raw: bytes, suffix: str) -> Contents:
     """What kreuzberg found, with its blocks and the beginnings of its pages or sheets."""
     text = found["text"].replace("\r\n", "\n").strip() + "\n"
-    if not text.strip() and found["pages"]:
-        raise ValueError("its pages are pictures without text: recognise it first (ocrmypdf)")
-    pages: tuple[int, ...] = ()
-    names: tuple[str, ...] = ()
     if suffix == ".pdf":
-        pages = find_pages(text, found["pages"])
-    elif suffix == ".ods":
-        sheets = found["properties"].get("sheet_names") or ()
-        pages, names = find_sheets(text, sheets), tuple(f"sheet {name}" for name in sheets)
+        return _lay_out_pages(text, found["pages"], raw)
+    sheets = (found["properties"].get("sheet_names") or ()) if suffix == ".ods" else ()
+    names = tuple(f"sheet {name}" for name in sheets)
     blocks, marks = read_layout(text)
-    contents = Contents(text, {}, blocks, marks, pages=pages, page_names=names)
-    return _with_file(contents, raw, found["pages"]) if suffix == ".pdf" else contents
+    return Contents(text, {}, blocks, marks, pages=find_sheets(text, sheets), page_names=names)
 
 
-def _with_file(contents: Contents, raw: bytes, pages: Sequence[str]) -> Contents:
-    """The contents of a PDF, with what its pages are shown by and which of them are pictures."""
+def _lay_out_pages(text: str, pages: Sequence[str], raw: bytes) -> Contents:
+    """The contents of a PDF, with what its pages are shown by, and which of them are unread pictures."""
     textless = [number for number, page in enumerate(pages, 1) if not any(map(str.isalnum, page))]
     pictures = find_pictures(raw, textless) if textless else ()
-    return replace(contents, sha256=hashlib.sha256(raw).hexdigest(), pictures=pictures)
+    recognised = recognise_pages(raw, pictures)
+    text, begins, details = insert_pages(text, find_pages(text, pages), recognised)
+    pictures = tuple(number for number in pictures if number not in recognised)
+    if not text.strip() and pages:
+        if pictures or not is_installed():
+            raise ScannedFile(f"its pages are pictures without text: recognise it first ({RECOGNISE})")
+        raise EmptyFile("its pages are pictures, and no word was recognised in them")
+    blocks, marks = read_layout(text)
+    sha256 = hashlib.sha256(raw).hexdigest()
+    return Contents(text, {}, blocks, marks, pages=begins, details=details, sha256=sha256, pictures=pictures)
 
 
 def _with_author(contents: Contents, author: str) -> Contents:

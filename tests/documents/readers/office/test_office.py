@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 import zipfile
 from datetime import date, datetime
 from email.message import EmailMessage
@@ -215,16 +216,25 @@ def test_what_reads_a_file_writes_none(program, tmp_path):
         read_file("rules.docx", word())
 
 
-def test_pages_without_text_are_said_to_be_pictures():
+@pytest.fixture
+def no_ocr(monkeypatch):
+    """As if the extra were not installed."""
+    monkeypatch.setitem(sys.modules, "rapidocr_onnxruntime", None)
+
+
+def test_pages_without_text_are_said_to_be_pictures(no_ocr):
     with pytest.raises(ValueError, match="pictures without text"):
         read_file("scan.pdf", write_pdf(SCAN))
 
 
-def test_pages_that_are_pictures_are_named_and_blank_ones_are_not(tmp_path, embedder, capsys):
+def test_pages_that_are_pictures_are_named_and_blank_ones_are_not(no_ocr, tmp_path, embedder, capsys):
     raw = write_pdf("The anchor weighs 12 kilos.", "", SCAN, SCAN, "The sail is red.", SCAN)
     boat = open_over({"boat.pdf": raw, "b.txt": "The cook is called Ann."}, tmp_path, embedder)
     assert [(file.path, file.reason) for file in boat.index.card.skipped] == [
-        ("boat.pdf", "pages 3-4, 6 are pictures without text: recognise them first (ocrmypdf)")
+        (
+            "boat.pdf",
+            "pages 3-4, 6 are pictures without text: recognise them first (ocrmypdf, or pip install '.[ocr]')",
+        )
     ]
     assert boat.ask("What colour is the sail?").citations[0].place == "p. 5"
     assert boat.ask("Who is the captain of the submarine?").notice == (
@@ -233,7 +243,7 @@ def test_pages_that_are_pictures_are_named_and_blank_ones_are_not(tmp_path, embe
     assert main(["info", "--index", str(tmp_path / "index")]) == 0
     assert capsys.readouterr().out.splitlines()[-2:] == [
         "1 PDF file with pages that are pictures was read without those",
-        "boat.pdf: pages 3-4, 6 are pictures without text: recognise them first (ocrmypdf)",
+        "boat.pdf: pages 3-4, 6 are pictures without text: recognise them first (ocrmypdf, or pip install '.[ocr]')",
     ]
 
 
