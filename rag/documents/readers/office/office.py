@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.datatypes import Block
-from rag.documents.pages.boundaries import find_pages, find_sheets
+from rag.documents.pages.boundaries import find_pages
 from rag.documents.pages.images import find_pictures
 from rag.documents.pages.process import BrokenProgram, run_isolated
 from rag.documents.readers.contents import Contents, move
@@ -32,11 +32,9 @@ LARGEST = 200_000_000  # bytes of a file
 LONGEST_TEXT = 50_000_000  # characters that may be in it
 
 PROGRAMS = Path(__file__).with_name("programs")
-_OPEN = "application/vnd.oasis.opendocument"
 MEDIA_TYPES = {  # what kreuzberg reads
     ".pdf": "application/pdf",
-    ".odt": f"{_OPEN}.text",
-    ".ods": f"{_OPEN}.spreadsheet",
+    ".odt": "application/vnd.oasis.opendocument.text",
     ".rtf": "application/rtf",
     ".msg": "application/vnd.ms-outlook",
     ".ipynb": "application/x-ipynb+json",
@@ -46,6 +44,7 @@ PIECES = {  # what a program of our own reads
     **dict.fromkeys((".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm"), "slides.py"),
     **dict.fromkeys((".xlsx", ".xlsm", ".xltx", ".xltm"), "sheets.py"),
     **dict.fromkeys((".odp", ".otp"), "open_slides.py"),
+    **dict.fromkeys((".ods", ".ots"), "open_sheets.py"),
 }
 SUFFIXES = (*MEDIA_TYPES, *PIECES)
 
@@ -81,10 +80,8 @@ def _lay_out(found: dict[str, Any], raw: bytes, suffix: str) -> Contents:
     text = found["text"].replace("\r\n", "\n").strip() + "\n"
     if suffix == ".pdf":
         return _lay_out_pages(text, found["pages"], raw)
-    sheets = (found["properties"].get("sheet_names") or ()) if suffix == ".ods" else ()
-    names = tuple(f"sheet {name}" for name in sheets)
     blocks, marks = read_layout(text)
-    return Contents(text, {}, blocks, marks, pages=find_sheets(text, sheets), page_names=names)
+    return Contents(text, {}, blocks, marks)
 
 
 def _lay_out_pages(text: str, pages: Sequence[str], raw: bytes) -> Contents:

@@ -43,7 +43,7 @@ def recognise_pages(raw: bytes, numbers: Sequence[int]) -> dict[int, RecognisedP
 def insert_pages(
     text: str, pages: Sequence[int], recognised: dict[int, RecognisedPage]
 ) -> tuple[str, tuple[int, ...], tuple[tuple[int, str], ...]]:
-    """`text` with the words of pages that had none, where its pages begin now, and what is to be said of them.
+    """`text` with the words of pages that had none, where its pages begin then, and what is said of them.
 
     >>> insert_pages("One.\\n", (0, 5), {2: RecognisedPage("Two.", 0.93)})
     ('One.\\n\\nTwo.\\n\\n', (0, 6), ((6, 'read by OCR (confidence 93%)'),))

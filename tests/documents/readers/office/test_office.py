@@ -17,6 +17,7 @@ from pages import BOAT, MAST, SCAN, write_pdf
 from small import open_over
 
 from rag.cli.main import main
+from rag.documents.readers.file_kinds import RECOGNISE
 from rag.documents.readers.office import office
 from rag.documents.readers.office.office import SUFFIXES
 from rag.documents.readers.readers import read_file
@@ -233,7 +234,7 @@ def test_pages_that_are_pictures_are_named_and_blank_ones_are_not(no_ocr, tmp_pa
     assert [(file.path, file.reason) for file in boat.index.card.skipped] == [
         (
             "boat.pdf",
-            "pages 3-4, 6 are pictures without text: recognise them first (ocrmypdf, or pip install '.[ocr]')",
+            f"pages 3-4, 6 are pictures without text: recognise them first ({RECOGNISE})",
         )
     ]
     assert boat.ask("What colour is the sail?").citations[0].place == "p. 5"
@@ -243,7 +244,7 @@ def test_pages_that_are_pictures_are_named_and_blank_ones_are_not(no_ocr, tmp_pa
     assert main(["info", "--index", str(tmp_path / "index")]) == 0
     assert capsys.readouterr().out.splitlines()[-2:] == [
         "1 PDF file with pages that are pictures was read without those",
-        "boat.pdf: pages 3-4, 6 are pictures without text: recognise them first (ocrmypdf, or pip install '.[ocr]')",
+        f"boat.pdf: pages 3-4, 6 are pictures without text: recognise them first ({RECOGNISE})",
     ]
 
 

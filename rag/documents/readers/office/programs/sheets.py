@@ -18,6 +18,8 @@ import openpyxl
 from lxml import etree
 from openpyxl.utils import range_boundaries
 
+from rag.documents.readers.office.programs.grid import Cells, Piece, read_tables
+
 _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 MOST_ONE = 10_000  # cells that may be one
 # The first part of a format of numbers: what stands before, the digits, per cent, what stands behind.
@@ -25,11 +27,6 @@ _FORMAT = re.compile(
     r"(?P<before>[^#0?%;]*)(?P<digits>[#0?][#0?,. ]*)(?P<percent>%?)(?P<behind>[^#0?%;]*)(?:;.*)?"
 )
 _LITERAL = re.compile(r'"([^"]*)"|\[\$([^\]-]*)[^\]]*\]|\\(.)|([$€£¥])|_.|\*.|\[[^\]]*\]')
-
-Piece = list[Any]
-Cells = dict[
-    int, str | list[int]
-]  # what stands in a column, or row and column of the cell that it is one with
 
 
 def read(raw: bytes) -> dict[str, Any]:
@@ -52,12 +49,7 @@ def _read_sheet(sheet: Any, archive: Any) -> Iterator[Piece]:
         cells: Cells = {c.column - 1: text for c in row if c.value is not None and (text := _show(c))}
         if cells:
             rows[next(c.row for c in row if c.value is not None)] = cells
-    heading = False
-    for table in _split_tables(rows):
-        if not heading:
-            yield ["heading", 2, sheet.title]
-            heading = True
-        yield from _read_table(table, merged, hidden)
+    yield from read_tables(sheet.title, rows, merged, hidden)
 
 
 def _read_shape(file: Any) -> tuple[dict[tuple[int, int], list[int]], set[int]]:
@@ -77,71 +69,6 @@ def _read_shape(file: Any) -> tuple[dict[tuple[int, int], list[int]], set[int]]:
     return merged, hidden
 
 
-def _split_tables(rows: dict[int, Cells]) -> Iterator[dict[int, Cells]]:
-    """The rows between empty ones, those with an empty column in the middle in two."""
-    band: dict[int, Cells] = {}
-    for number, cells in rows.items():
-        if band and number - 1 not in band:
-            yield from _split_columns(band)
-            band = {}
-        band[number] = cells
-    if band:
-        yield from _split_columns(band)
-
-
-def _split_columns(band: dict[int, Cells]) -> Iterator[dict[int, Cells]]:
-    used = sorted({column for cells in band.values() for column in cells})
-    runs: list[list[int]] = []
-    for column in used:
-        if runs and column == runs[-1][-1] + 1:
-            runs[-1].append(column)
-        else:
-            runs.append([column])
-    if len(band) < 2 or any(len(run) < 2 for run in runs):  # a column left free in one table
-        runs = [used]
-    for run in runs:
-        parts = {number: {c: cells[c] for c in run if c in cells} for number, cells in band.items()}
-        yield {number: cells for number, cells in parts.items() if cells}
-
-
-def _read_table(
-    rows: dict[int, Cells], merged: dict[tuple[int, int], list[int]], hidden: set[int]
-) -> Iterator[Piece]:
-    """The rows of a table, a line above or below it that fills one cell as a paragraph."""
-    first = min(column for cells in rows.values() for column in cells)
-    last = max(column for cells in rows.values() for column in cells)
-    names = {number: f"row {number}" + (" (hidden)" if number in hidden else "") for number in rows}
-    alone = [number for number, cells in rows.items() if len(cells) == 1]
-    numbers = list(rows)
-    begin, end = 0, len(numbers)
-    while begin < end and numbers[begin] in alone:
-        begin += 1
-    while end > begin and numbers[end - 1] in alone and first in rows[numbers[end - 1]] and first < last:
-        end -= 1
-    for number in numbers[:begin]:
-        yield from (["detail", names[number]], ["paragraph", *rows[number].values()])
-    place = {number: n for n, number in enumerate(numbers[begin:end])}
-    table = []
-    for number in numbers[begin:end]:
-        cells: list[Any] = []
-        for column in range(first, last + 1):
-            row, of = merged.get((number, column), (number, column))
-            if (row, of) != (number, column) and row in place and first <= of:
-                cells.append([place[row], of - first])
-            else:
-                cells.append(rows[number].get(column, ""))
-        table.append((names[number], cells))
-    if table:
-        yield ["table", int(len(table) > 1 and _names_columns(table[0][1])), table]
-    for number in numbers[end:]:
-        yield from (["detail", names[number]], ["paragraph", *rows[number].values()])
-
-
-def _names_columns(cells: list[Any]) -> bool:
-    texts = [cell for cell in cells if isinstance(cell, str) and cell]
-    return len(texts) > 1 and not any(re.fullmatch(r"[\W\d]+", text) for text in texts[1:])
-
-
 def _show(cell: Any) -> str:
     """A value as the sheet shows it: a share in per cent, a sum with its currency, a day as 2026-03-04."""
     value = cell.value
@@ -156,7 +83,7 @@ def _show(cell: Any) -> str:
 
 def _show_number(value: float, form: str) -> str:
     match = _FORMAT.fullmatch(form)
-    if match is None or "E" in form:
+    if match is None or re.search(r"E[+-]", form):
         return f"{value:.15g}"
     value = value * 100 if match["percent"] else value
     whole, _, decimals = match["digits"].strip().partition(".")
