@@ -53,7 +53,8 @@ def write_word(topic: Topic, variant: int) -> Made:
     elif variant % 3 == 1:
         paragraph = document.add_paragraph()
         added, gone = (
-            f'<w:{tag} {nsdecls("w")} w:id="{n}" w:author="A"><w:r><w:{words}>{said}</w:{words}></w:r></w:{tag}>'
+            f'<w:{tag} {nsdecls("w")} w:id="{n}" w:author="A"><w:r><w:{words}>{said}</w:{words}></w:r>'
+            f"</w:{tag}>"
             for n, (tag, words, said) in enumerate((("ins", "t", second), ("del", "delText", "Withdrawn.")))
         )
         for change in (added, gone):
@@ -149,10 +150,11 @@ def write_book(topic: Topic, variant: int) -> Made:
     }
     parts = {
         "mimetype": "application/epub+zip",
-        "META-INF/container.xml": '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container" version="1.0">'
+        "META-INF/container.xml": '<container version="1.0" '
+        'xmlns="urn:oasis:names:tc:opendocument:xmlns:container">'
         '<rootfiles><rootfile full-path="book/a.opf" media-type="application/oebps-package+xml"/></rootfiles>'
         "</container>",
-        "book/a.opf": '<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="i"><metadata '
+        "book/a.opf": '<package xmlns="http://www.idpf.org/2007/opf" version="3.0"><metadata '
         f'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{topic.title}</dc:title></metadata><manifest>'
         + "".join(f'<item id="c{n}" href="c{n}.xhtml" media-type="application/xhtml+xml"/>' for n in (1, 2))
         + '</manifest><spine><itemref idref="c1"/><itemref idref="c2"/></spine></package>',
@@ -204,8 +206,9 @@ def write_mailbox(topic: Topic, variant: int) -> Made:
 def _page(topic: Topic) -> str:
     first, second = (fact.sentence for fact in topic.facts)
     return (
-        f"<!doctype html><html><head><title>{topic.title}</title></head><body><nav>Home News</nav><h1>{topic.title}"
-        f"</h1><p>{FILLER[0]} {first}</p><h2>More</h2><ul><li>{FILLER[1]}</li><li>{second}</li></ul></body></html>"
+        f"<!doctype html><html><head><title>{topic.title}</title></head><body><nav>Home News</nav>"
+        f"<h1>{topic.title}</h1><p>{FILLER[0]} {first}</p><h2>More</h2>"
+        f"<ul><li>{FILLER[1]}</li><li>{second}</li></ul></body></html>"
     )
 
 

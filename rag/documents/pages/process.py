@@ -19,11 +19,11 @@ sys.path.insert(0, sys.argv[2])
 try:
     import resource
     resource.setrlimit(resource.RLIMIT_DATA, (int(sys.argv[1]),) * 2)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]),) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 except (ImportError, ValueError, OSError):
     pass
-sys.argv = sys.argv[3:]
+sys.argv = sys.argv[4:]
 try:
     runpy.run_path(sys.argv[0], run_name="__main__")
 except Exception as problem:
@@ -35,15 +35,16 @@ class BrokenProgram(ValueError):
     """A program gave up on the file that it was to read; the message is what it said, if anything."""
 
 
-def run_isolated(program: Sequence[str], file: bytes, *, seconds: float) -> bytes:
+def run_isolated(program: Sequence[str], file: bytes, *, seconds: float, writes: int = 0) -> bytes:
     """What the Python program, a path and its arguments, writes when it is given `file` to read.
 
-    It sees nothing of this process, and no key of anybody's, and writes no file.  Raises TimeoutError if it
-    takes longer, BrokenProgram if it fails.
+    It sees nothing of this process, no key of anybody's, and writes no file of more than `writes` bytes.
+
+    Raises TimeoutError if it takes longer, BrokenProgram if it fails.
     """
     try:
         done = subprocess.run(
-            [sys.executable, "-I", "-B", "-c", _LIMITED, str(MEMORY), ROOT, *program],
+            [sys.executable, "-I", "-B", "-c", _LIMITED, str(MEMORY), ROOT, str(writes), *program],
             input=file,
             capture_output=True,
             timeout=seconds,

@@ -26,8 +26,8 @@ _PIECE = 1 << 20  # bytes unpacked at a time
 class _Bounds:
     """What an archive, with those in it, may still hold."""
 
-    files: int = MOST_FILES
-    size: int = LARGEST_ALL
+    files: int
+    size: int
 
 
 def read_archive(raw: bytes) -> Iterator[tuple[str, bytes | ValueError]]:
@@ -39,7 +39,7 @@ def read_archive(raw: bytes) -> Iterator[tuple[str, bytes | ValueError]]:
 
     Raises ValueError if it is no archive, or holds too many files.
     """
-    yield from _read(raw, _Bounds(), 1)
+    yield from _read(raw, _Bounds(MOST_FILES, LARGEST_ALL), 1)
 
 
 def _read(raw: bytes, left: _Bounds, depth: int) -> Iterator[tuple[str, bytes | ValueError]]:

@@ -31,6 +31,7 @@ SECONDS = 30  # that one file may take
 LARGEST = 200_000_000  # bytes of a file
 LONGEST_TEXT = 50_000_000  # characters that may be in it
 
+UNPACKED = 50_000_000  # bytes of a library that kreuzberg lays into the folder for scratch, once
 PROGRAMS = Path(__file__).with_name("programs")
 MEDIA_TYPES = {  # what kreuzberg reads
     ".pdf": "application/pdf",
@@ -46,6 +47,7 @@ PIECES = {  # what a program of our own reads
     **dict.fromkeys((".odp", ".otp"), "open_slides.py"),
     **dict.fromkeys((".ods", ".ots"), "open_sheets.py"),
 }
+_OLE, _ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "EncryptedPackage".encode("utf-16-le")
 SUFFIXES = (*MEDIA_TYPES, *PIECES)
 
 
@@ -61,6 +63,9 @@ def read_office(raw: bytes, suffix: str) -> Contents:
     """
     if len(raw) > LARGEST:
         raise ValueError(f"{len(raw):,} bytes, expected at most {LARGEST:,}: split it")
+    if suffix in PIECES and raw.startswith(_OLE):
+        locked = "locked by a password: save it without one"
+        raise ValueError(locked if _ENCRYPTED in raw else f"of an older format: save it as {suffix}")
     if suffix in PIECES:
         found = _run([str(PROGRAMS / PIECES[suffix])], raw)
         composer = Composer()
@@ -68,8 +73,13 @@ def read_office(raw: bytes, suffix: str) -> Contents:
             composer.add(piece)
         contents = composer.contents()
     else:
-        found = _run([str(PROGRAMS / "extract.py"), MEDIA_TYPES[suffix], str(LONGEST_TEXT)], raw)
+        program = [str(PROGRAMS / "extract.py"), MEDIA_TYPES[suffix], str(LONGEST_TEXT)]
+        found = _run(program, raw, writes=UNPACKED)
         contents = _lay_out(found, raw, suffix)
+    if len(contents.text) > LONGEST_TEXT:
+        raise ValueError(
+            f"{len(contents.text):,} characters of text, expected at most {LONGEST_TEXT:,}: split it"
+        )
     contents = replace(contents, metadata=read_properties(found["properties"]))
     author = read_author(found["properties"])
     return _with_author(contents, author) if author and contents.text.strip() else contents
@@ -111,10 +121,10 @@ def _with_author(contents: Contents, author: str) -> Contents:
     )
 
 
-def _run(program: Sequence[str], raw: bytes) -> dict[str, Any]:
+def _run(program: Sequence[str], raw: bytes, writes: int = 0) -> dict[str, Any]:
     """What a program finds in a file."""
     try:
-        found: dict[str, Any] = json.loads(run_isolated(program, raw, seconds=SECONDS))
+        found: dict[str, Any] = json.loads(run_isolated(program, raw, seconds=SECONDS, writes=writes))
     except TimeoutError:
         raise SlowFile(f"it took more than {SECONDS} seconds to read: save it in another format") from None
     except BrokenProgram as problem:

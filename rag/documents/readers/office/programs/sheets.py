@@ -24,9 +24,9 @@ _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 MOST_ONE = 10_000  # cells that may be one
 # The first part of a format of numbers: what stands before, the digits, per cent, what stands behind.
 _FORMAT = re.compile(
-    r"(?P<before>[^#0?%;]*)(?P<digits>[#0?][#0?,. ]*)(?P<percent>%?)(?P<behind>[^#0?%;]*)(?:;.*)?"
+    r"(?P<before>[^#0?%;]*)(?P<digits>[#0?](?:[#0?,. ]*[#0?,.])?)(?P<percent>%?)(?P<behind>[^#0?%;]*)(?:;.*)?"
 )
-_LITERAL = re.compile(r'"([^"]*)"|\[\$([^\]-]*)[^\]]*\]|\\(.)|([$€£¥])|_.|\*.|\[[^\]]*\]')
+_LITERAL = re.compile(r'"([^"]*)"|\[\$([^\]-]*)[^\]]*\]|\\(.)|([$€£¥ ])|_.|\*.|\[[^\]]*\]')
 
 
 def read(raw: bytes) -> dict[str, Any]:
@@ -95,9 +95,7 @@ def _show_number(value: float, form: str) -> str:
 
 def _literal(form: str) -> str:
     """The words and signs of currency in a format."""
-    return "".join("".join(map(str, filter(None, part.groups()))) for part in _LITERAL.finditer(form)) + (
-        " " if form.endswith(" ") else ""
-    )
+    return "".join("".join(map(str, filter(None, part.groups()))) for part in _LITERAL.finditer(form))
 
 
 if __name__ == "__main__":
