@@ -174,7 +174,8 @@ class Collection:
         """
         with self._changing:
             names = {file.path for file in self._state.files}
-            holder = owner_of(id, names)
+            if (holder := owner_of(id, names)) != id:
+                raise RagError(f"{id} lies in the archive {holder}: remove that, or pack it anew")
             paths = next(
                 (
                     (id, *document.aliases) if id == document.id else (id,)
@@ -183,8 +184,6 @@ class Collection:
                 ),
                 (id,) if any(owner_of(document.id, names) == id for document in self.documents) else (),
             )
-            if paths and holder != id:
-                raise RagError(f"{id} lies in the archive {holder}: remove that, or pack it anew")
             if not paths:
                 raise RagError(f"no document {id!r} in {self.folder}/: expected the id of one that is there")
             if not os.path.lexists(self.folder / id):

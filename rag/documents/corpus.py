@@ -12,11 +12,11 @@ from typing import Any
 
 from rag.datatypes import Document, Skipped
 from rag.documents.datelines import date_of_name
-from rag.documents.folder.files import FileState, digest, is_printable, printable, scan
+from rag.documents.folder.files import FileState, digest, scan
 from rag.documents.folder.selection import ALL, Selection
 from rag.documents.metadata import SOURCES, make_document, read_sources
 from rag.documents.readers.contents import Contents
-from rag.documents.readers.file_kinds import suffix_of
+from rag.documents.readers.file_kinds import is_printable, printable, suffix_of
 from rag.documents.readers.office.recognition import is_installed
 from rag.documents.readers.readers import READERS, find_reader, is_archive, read_file, read_members
 from rag.documents.skipped import CHANGED, MISSING, PICTURES, SCANNED, SLOW, is_lasting, skip, skip_pages

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from pathlib import Path
 
 # What is not read, by the ending of its name.
@@ -63,6 +64,14 @@ _PAGE = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b",
     re.IGNORECASE | re.DOTALL,
 )
+# What systems and programs put beside documents, and nobody would ask of.
+HIDDEN = re.compile(
+    r"\.|~\$|(?:thumbs\.db|desktop\.ini|icon\r|__macosx|node_modules|__pycache__|lost\+found|\$recycle\.bin"
+    r"|system volume information)$",
+    re.IGNORECASE,
+)
+_UNPRINTED = ("Cc", "Cs", "Zl", "Zp")
+_TURNING = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class UnknownFormat(ValueError):
@@ -93,6 +102,20 @@ def suffix_of(name: str) -> str:
     """
     suffix = Path(name).suffix.lower()
     return suffix if re.fullmatch(r"\.(?!\d+$)\w+", suffix) else ""
+
+
+def is_printable(name: str) -> bool:
+    """Whether every character of a name shows, and none turns the direction of writing."""
+    return not any(unicodedata.category(c) in _UNPRINTED or c in _TURNING for c in name)
+
+
+def printable(name: str) -> str:
+    """The name with an escape for each character that does not show.
+
+    >>> printable("a\\nb.txt")
+    'a\\\\nb.txt'
+    """
+    return "".join(c if is_printable(c) else c.encode("unicode_escape").decode() for c in name)
 
 
 def kind_of(suffix: str) -> str:

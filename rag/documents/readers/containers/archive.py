@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from rag.documents.folder.files import HIDDEN, is_printable
+from rag.documents.readers.file_kinds import HIDDEN, is_printable
 
 MOST_FILES = 5_000
 LARGEST = 100_000_000  # bytes of one file, unpacked
