@@ -38,6 +38,7 @@ def rules():
     fee = document.add_paragraph("The fee is ")
     change(fee, "ins", "t", "ninety")
     change(fee, "del", "delText", "eighty")
+    change(fee, "moveFrom", "t", "seventy")
     document.add_comment(fee.add_run(" euros."), text="Is that right?", author="Bo Reed")
     document.add_paragraph("Seen.").add_run(" Hidden.").font.hidden = True
     document.add_paragraph("The pier is closed.")
@@ -91,7 +92,7 @@ def test_running_head_and_foot_are_furniture(contents):
 
 def test_what_was_inserted_counts_and_what_was_deleted_or_is_hidden_does_not(contents):
     assert "The fee is ninety euros." in contents.text
-    assert "eighty" not in contents.text and "Hidden" not in contents.text
+    assert not any(words in contents.text for words in ("eighty", "seventy", "Hidden"))
 
 
 def test_footnotes_and_comments_stand_below_what_they_belong_to(contents):
