@@ -22,7 +22,6 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +30,7 @@ from reportlab.pdfgen.canvas import Canvas
 from tqdm import tqdm
 
 from eval.formats import tables, texts
-from eval.formats.topics import Table, read_topics
+from eval.formats.topics import Table, Topic, read_topics
 from rag.documents.readers.readers import is_archive, read_file, read_members
 
 LONGEST = 30.0  # seconds that a file may take
@@ -80,20 +79,17 @@ def make_files(each: int, seed: int) -> Iterator[tuple[str, bytes]]:
     chance = random.Random(seed)
     whole: dict[str, list[bytes]] = {}
     topics = list(read_topics())
-    for suffix, write, files in chain(texts.WRITERS, tables.WRITERS):
-        fitting = [
-            topic
-            for topic in topics
-            if isinstance(topic, Table) == ((suffix, write, files) in tables.WRITERS)
-        ]
-        whole.setdefault(suffix, []).append(write(fitting[0], 0)[0])  # type: ignore[arg-type]
+    topic = next(topic for topic in topics if isinstance(topic, Topic))
+    table = next(topic for topic in topics if isinstance(topic, Table))
+    for suffix, write, _ in texts.WRITERS:
+        whole.setdefault(suffix, []).append(write(topic, 0)[0])
+    for suffix, draw, _ in tables.WRITERS:
+        whole.setdefault(suffix, []).append(draw(table, 0)[0])
     for suffix, files in whole.items():
         for n in range(each):
-            raw, kind = files[n % len(files)], _KINDS[n % len(_KINDS)]
-            yield (
-                f"{kind}.{chance.choice(sorted(whole)) if kind == 'renamed' else suffix}",
-                _break(raw, kind, chance),
-            )
+            raw, kind = files[n // len(_KINDS) % len(files)], _KINDS[n % len(_KINDS)]
+            ending = chance.choice(sorted(whole)) if kind == "renamed" else suffix
+            yield f"{kind}.{ending}", _break(raw, kind, chance)
         yield f"empty.{suffix}", b""
     yield from _hostile(whole)
 

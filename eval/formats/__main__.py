@@ -13,7 +13,6 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -78,14 +77,15 @@ def main() -> None:
 
 def write_files(folder: Path) -> Iterator[PlacedQuestion]:
     """The questions of the set, each after its file was written to `folder`."""
-    made: Counter[Callable[..., Any]] = Counter()
+    made: Counter[str] = Counter()
     topics = read_topics()
-    for suffix, write, files in chain(texts.WRITERS, tables.WRITERS):
+    writers: list[tuple[str, Callable[..., Any], int]] = [*texts.WRITERS, *tables.WRITERS]
+    for suffix, write, files in writers:
         for _ in range(files):
             topic = next(topics)
             name = f"{topic.title.lower().replace(' ', '-')}.{suffix}"
-            raw, *places = write(topic, made[write])  # type: ignore[operator]
-            made[write] += 1
+            raw, *places = write(topic, made[write.__name__])
+            made[write.__name__] += 1
             (folder / name).write_bytes(raw)
             yield from _questions(name, topic, places)
 

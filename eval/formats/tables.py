@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from typing import Any
 
 import docx
 import openpyxl
@@ -30,9 +31,9 @@ def write_workbook(table: Table, variant: int) -> Made:
         sheet["A1"] = f"{table.title} of the district"
         sheet.merge_cells("A1:C1")
     else:
-        for number, row in enumerate((("Code", "Meaning"), ("k", "closed"), ("o", "open")), 1):
-            sheet.cell(number, 1, row[0])
-            sheet.cell(number, 2, row[1])
+        for number, (code, meaning) in enumerate((("Code", "Meaning"), ("k", "closed"), ("o", "open")), 1):
+            sheet.cell(number, 1, code)
+            sheet.cell(number, 2, meaning)
     for r, row in enumerate(table.rows, 1):
         for c, cell in enumerate(row, 1):
             sheet.cell(r + down, c + right, int(cell) if cell.isdecimal() else cell)
@@ -63,7 +64,7 @@ def write_values(table: Table, variant: int) -> Made:
 def write_records(table: Table, variant: int) -> Made:
     """Records, in a list or by name with more below them."""
     names, *rows = table.rows
-    records = [dict(zip(names, row, strict=True)) for row in rows]
+    records: list[dict[str, Any]] = [dict(zip(names, row, strict=True)) for row in rows]
     if variant == 2:
         nested = {table.title: {record.pop(names[0]): record for record in records}}
         return json.dumps(nested, indent=1).encode(), lambda row: ""
