@@ -41,7 +41,7 @@ def skip_pages(path: str, numbers: Sequence[int]) -> Skipped:
     """The pages of the file of that path, in order, that are pictures without text.
 
     >>> skip_pages("a.pdf", (2, 4, 5, 6)).reason
-    'pages 2, 4-6 are pictures without text: recognise them first (ocrmypdf, or pip install \'.[ocr]\')'
+    "pages 2, 4-6 are pictures without text: recognise them first (ocrmypdf, or pip install '.[ocr]')"
     """
     runs: list[list[int]] = []
     for number in numbers:

@@ -48,7 +48,7 @@ PIECES = {  # what a program of our own reads
     **dict.fromkeys((".ods", ".ots"), "open_sheets.py"),
 }
 _OLE, _ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "EncryptedPackage".encode("utf-16-le")
-SUFFIXES = (*MEDIA_TYPES, *PIECES)
+SUFFIXES = tuple(dict.fromkeys((".pdf", *PIECES, *MEDIA_TYPES)))  # the commonest first
 
 
 def make_reader(suffix: str) -> Callable[[bytes], Contents]:
