@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rag.chatbot import Chatbot
 from rag.datatypes import Document, Skipped
-from rag.documents.corpus import Count, count_nothing, read_documents
+from rag.documents.corpus import Count, count_nothing, owner_of, read_documents
 from rag.documents.folder.changes import Changes, compare
 from rag.documents.folder.files import FileState, scan
 from rag.documents.folder.selection import IGNORE, Matcher
@@ -166,19 +166,23 @@ class Collection:
     def remove(self, id: str) -> Path:
         """Take the document out of the folder, and give the file where it went, in the hidden ``.removed/``.
 
-        All its files are taken, or, if `id` is one of its aliases, that one alone.
+        All its files are taken, or, if `id` is one of its aliases, that one alone; if it is the path of an
+        archive, that with all documents in it.
 
-        Raises RagError if there is no such document, or the folder or the index cannot be written; then
-        it stays.
+        Raises RagError if there is no such document, it lies in an archive, or the folder or the index cannot
+        be written; then it stays.
         """
         with self._changing:
+            names = {file.path for file in self._state.files}
+            if (holder := owner_of(id, names)) != id:
+                raise RagError(f"{id} lies in the archive {holder}: remove that, or pack it anew")
             paths = next(
                 (
                     (id, *document.aliases) if id == document.id else (id,)
                     for document in self.documents
                     if id in (document.id, *document.aliases)
                 ),
-                (),
+                (id,) if any(owner_of(document.id, names) == id for document in self.documents) else (),
             )
             if not paths:
                 raise RagError(f"no document {id!r} in {self.folder}/: expected the id of one that is there")

@@ -79,8 +79,10 @@ class Document:
     without any, the text is taken as plain.  `marks` are its markup, in order, none overlapping another.
     `encoding` is what the file's bytes were read as, and `date_from` where `published` is from.  `pages` are
     where its pages, slides or sheets begin in the text, in order, empty if it has none; `page_names` are what
-    they are called where that is not the number of a page.  `sha256` is that of the file if its pages can be
-    shown as they look, "" if not.  `aliases` are other paths at which the same file stands, in order.
+    they are called where that is not the number of a page.  `details` are where smaller places begin, in
+    order, and what they are called: a row of a sheet, the notes of a slide.  `sha256` is that of the file if
+    its pages can be shown as they look, "" if not.  `aliases` are other paths at which the same file stands,
+    in order.
     """
 
     id: str
@@ -99,6 +101,7 @@ class Document:
     page_names: tuple[str, ...] = dataclasses.field(default=(), hash=False)
     sha256: str = dataclasses.field(default="", compare=False)
     aliases: tuple[str, ...] = ()
+    details: tuple[tuple[int, str], ...] = dataclasses.field(default=(), hash=False)
 
     def page_at(self, at: int) -> int | None:
         """The number of the page, slide or sheet that the character `at` stands on, from 1; None without any.
@@ -109,17 +112,20 @@ class Document:
         return max(1, bisect.bisect_right(self.pages, at)) if self.pages else None
 
     def place_at(self, at: int) -> str:
-        """What the page, slide or sheet is called that the character `at` stands on; "" without any.
+        """What the place of the character `at` is called: page, slide, sheet and row, …; "" without any.
 
         >>> Document("a.pdf", "A", "One. Two.", pages=(0, 5)).place_at(6)
         'p. 2'
-        >>> Document("a.xlsx", "A", "1 2", pages=(0, 2), page_names=("sheet Jan", "sheet Feb")).place_at(0)
-        'sheet Jan'
+        >>> at = {"pages": (0,), "page_names": ("sheet Jan",), "details": ((2, "row 7"),)}
+        >>> sheet = Document("a.xlsx", "A", "1 2", **at)
+        >>> sheet.place_at(0), sheet.place_at(2)
+        ('sheet Jan', 'sheet Jan, row 7')
         """
         page = self.page_at(at)
-        if page is None:
-            return ""
-        return self.page_names[page - 1] if self.page_names else f"p. {page}"
+        name = "" if page is None else self.page_names[page - 1] if self.page_names else f"p. {page}"
+        n = bisect.bisect_right(self.details, at, key=lambda detail: detail[0]) - 1
+        within = n >= 0 and (page is None or self.details[n][0] >= self.pages[page - 1])
+        return ", ".join(filter(None, (name, self.details[n][1] if within else "")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +209,7 @@ class Passage:
 
     @property
     def place(self) -> str:
-        """The page, slide or sheet that it begins on, as "p. 12"; "" without any."""
+        """Where it begins, as "p. 12", "slide 3" or "sheet Jan, row 7"; "" if there is no more to say."""
         return self.document.place_at(self.start)
 
 
@@ -235,7 +241,7 @@ class Citation:
 
     @property
     def place(self) -> str:
-        """The page, slide or sheet that it begins on, as "p. 12"; "" without any."""
+        """Where it begins, as "p. 12", "slide 3" or "sheet Jan, row 7"; "" if there is no more to say."""
         return self.document.place_at(self.start)
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 from colours import ColourEmbedder
+from made import zipped
 from small import SEEDS, SMALL
 
 import rag
@@ -530,3 +531,18 @@ def test_seeds_are_answered_the_same_after_a_document_came_and_went(tmp_path, em
         now, before = collection.chatbot.ask(question), chatbot.ask(question)
         assert (now.text, now.citations, now.refused) == (before.text, before.citations, before.refused)
     assert read_card(tmp_path / "index").documents == 5
+
+
+# Archives
+
+
+def test_archive_is_removed_as_one_and_what_lies_in_it_is_not(documents):
+    (documents / "old.zip").write_bytes(
+        zipped({"pink.txt": "The pink hen clucks.", "grey.txt": "The grey owl."})
+    )
+    collection = collection_of(documents)
+    assert {"old.zip/grey.txt", "old.zip/pink.txt"} < set(ids(collection))
+    with pytest.raises(rag.RagError, match=r"lies in the archive old\.zip: remove that, or pack it anew"):
+        collection.remove("old.zip/pink.txt")
+    assert collection.remove("old.zip").name == "old.zip"
+    assert ids(collection) == sorted(SMALL)

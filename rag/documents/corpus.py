@@ -5,24 +5,27 @@ from __future__ import annotations
 import hashlib
 import os
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from rag.datatypes import Document, Skipped
 from rag.documents.datelines import date_of_name
-from rag.documents.folder.files import FileState, digest, is_printable, printable, scan
+from rag.documents.folder.files import FileState, digest, scan
 from rag.documents.folder.selection import ALL, Selection
 from rag.documents.metadata import SOURCES, make_document, read_sources
-from rag.documents.readers.file_kinds import suffix_of
-from rag.documents.readers.readers import READERS, find_reader, read_file
-from rag.documents.skipped import CHANGED, MISSING, PICTURES, is_lasting, skip, skip_pages
+from rag.documents.readers.contents import Contents
+from rag.documents.readers.file_kinds import is_printable, printable, suffix_of
+from rag.documents.readers.office.recognition import is_installed
+from rag.documents.readers.readers import READERS, find_reader, is_archive, read_file, read_members
+from rag.documents.skipped import CHANGED, MISSING, PICTURES, SCANNED, SLOW, is_lasting, skip, skip_pages
 from rag.errors import EmptyCorpus
 
 Fields = dict[str, Any]  # what sources.toml says of a file
-# What comes of reading one: its document, and those of its pages that are pictures, or why there is none.
-Outcome = tuple[Document] | tuple[Document, Skipped] | tuple[Skipped]
+# What comes of reading one: its document, of an archive its documents, and what of it was not read.  Ids and
+# paths are relative to its own: "" for itself, "/name" for a file in it.
+Outcome = tuple[Document | Skipped, ...]
 Count = Callable[[str, int, int], None]  # what is counted, how many are done, of how many
 
 
@@ -65,11 +68,25 @@ class Known:
     ) -> Known:
         """What is known by the parts of a corpus; of files not read, those that would fail again alone."""
         by_path = {file.path: file for file in files}
-        skipped = tuple(skipped)
-        came: dict[str, Outcome] = {file.path: (file,) for file in skipped if is_lasting(file)}
-        pictures = {file.path: file for file in skipped if file.kind == PICTURES}
-        came |= {d.id: (d, pictures[d.id]) if d.id in pictures else (d,) for d in documents}
-        return cls(by_path, {_key(by_path[path]): out for path, out in came.items() if path in by_path})
+        came: dict[str, list[Document | Skipped]] = {}
+        for document in documents:
+            path = owner_of(document.id, by_path)
+            came.setdefault(path, []).append(replace(document, id=document.id[len(path) :]))
+        for file in skipped:
+            path = owner_of(file.path, by_path)
+            came.setdefault(path, []).append(replace(file, path=file.path[len(path) :]))
+        lasting = {path: tuple(out) for path, out in came.items() if all(map(_is_lasting, out))}
+        return cls(by_path, {_key(by_path[path]): out for path, out in lasting.items() if path in by_path})
+
+
+def owner_of(id: str, paths: Container[str]) -> str:
+    """The path of the file that a document is of: its id, or that of the archive that it lies in.
+
+    >>> owner_of("a.zip/b/c.txt", {"a.zip"}), owner_of("b/c.txt", {"b/c.txt"})
+    ('a.zip', 'b/c.txt')
+    """
+    archives = (str(parent) for parent in PurePosixPath(id).parents)
+    return id if id in paths else next((path for path in archives if path in paths), id)
 
 
 def read_documents(
@@ -104,13 +121,15 @@ def read_documents(
             found = _read(root, group[0], fields[group[0].path])
             done += 1
             count("files read", done, of)
-        outcome, *rest = found
-        paths = [file.path for file in group]
-        if isinstance(outcome, Document):
-            documents.append(replace(outcome, id=paths[0], aliases=tuple(paths[1:])))
-            skipped += [replace(file, path=paths[0]) for file in rest]
-        else:
-            skipped += [replace(outcome, path=printable(path)) for path in paths]
+        first, *others = (file.path for file in group)
+        is_read = any(isinstance(outcome, Document) for outcome in found)
+        for outcome in found:
+            if isinstance(outcome, Document):
+                aliases = tuple(path + outcome.id for path in others)
+                documents.append(replace(outcome, id=first + outcome.id, aliases=aliases))
+            else:
+                named = [first] if is_read else [first, *others]
+                skipped += [replace(outcome, path=printable(path + outcome.path)) for path in named]
     changed = {file.path for file in skipped if file.kind == CHANGED}
     files = tuple(replace(file, sha256=None, stamp=None) if file.path in changed else file for file in files)
     absent = given.keys() - {unicodedata.normalize("NFC", file.path) for file in files}
@@ -164,12 +183,36 @@ def _read(root: Path, file: FileState, given: Fields) -> Outcome:
         find_reader(path.name)  # before the file is read, which may be a film
         raw = path.read_bytes()
         if file.sha256 != hashlib.sha256(raw).hexdigest():
-            return (Skipped(file.path, "it changed while the folder was read: index again", CHANGED),)
-        contents = read_file(path.name, raw)
-        document = make_document(file.path, contents, given)
-        return (document, skip_pages(file.path, contents.pictures)) if contents.pictures else (document,)
+            return (Skipped("", "it changed while the folder was read: index again", CHANGED),)
+        if is_archive(path.name):
+            below = {field: value for field, value in given.items() if field != "title"}
+            return tuple(
+                outcome
+                for name, found in read_members(raw)
+                for outcome in _make_outcome(f"/{name}", found, below)
+            )
+        return _make_outcome("", read_file(path.name, raw), given, path.name)
     except (OSError, ValueError) as problem:
-        return (skip(printable(file.path), problem),)
+        return (skip("", problem),)
+
+
+def _make_outcome(id: str, found: Contents | ValueError, given: Fields, name: str = "") -> Outcome:
+    """What comes of a file, or of one in an archive: then the pages of a PDF cannot be shown."""
+    if isinstance(found, ValueError):
+        return (skip(id, found),)
+    document = replace(make_document(name or id, found, given), id=id)
+    if id:
+        document = replace(document, sha256="")
+    return (document, skip_pages(id, found.pictures)) if found.pictures else (document,)
+
+
+def _is_lasting(outcome: Document | Skipped) -> bool:
+    """Whether the same bytes would come to the same another time; of files in archives most do."""
+    if isinstance(outcome, Document):
+        return True
+    if outcome.kind in (PICTURES, SCANNED):  # until what reads them is there
+        return not is_installed()
+    return outcome.kind != SLOW if outcome.path else is_lasting(outcome)
 
 
 def _describe_no_file(path: Path) -> str:

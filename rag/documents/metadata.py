@@ -94,6 +94,7 @@ def make_document(name: str, contents: Contents, given: dict[str, Any]) -> Docum
         encoding=contents.encoding,
         pages=contents.pages,
         page_names=contents.page_names,
+        details=contents.details,
         sha256=contents.sha256,
         **fields,
     )

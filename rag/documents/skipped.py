@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from rag.datatypes import Skipped
-from rag.documents.readers.file_kinds import EmptyFile, SlowFile, UnknownFormat
+from rag.documents.readers.file_kinds import RECOGNISE, EmptyFile, ScannedFile, SlowFile, UnknownFormat
 
 EMPTY, CLOSED = "empty file", "file that could not be opened"
 DAMAGED, MISSING = "file with an error", "file that sources.toml names"
-PICTURES = "PDF file with pages that are pictures"
+PICTURES, SCANNED = "PDF file with pages that are pictures", "scanned file"
 SLOW, CHANGED = "file that takes too long to read", "file that changed while it was read"
 _NOTHING = (EMPTY, MISSING)  # no answer can stand in these
 MOST_KINDS = 4  # named in one line
@@ -27,6 +27,8 @@ def skip(path: str, problem: Exception) -> Skipped:
             return Skipped(path, str(problem), problem.kind)
         case EmptyFile():
             return Skipped(path, str(problem), EMPTY)
+        case ScannedFile():
+            return Skipped(path, str(problem), SCANNED)
         case SlowFile():
             return Skipped(path, str(problem), SLOW)
         case OSError():
@@ -39,7 +41,7 @@ def skip_pages(path: str, numbers: Sequence[int]) -> Skipped:
     """The pages of the file of that path, in order, that are pictures without text.
 
     >>> skip_pages("a.pdf", (2, 4, 5, 6)).reason
-    'pages 2, 4-6 are pictures without text: recognise them first (ocrmypdf)'
+    "pages 2, 4-6 are pictures without text: recognise them first (ocrmypdf, or pip install '.[ocr]')"
     """
     runs: list[list[int]] = []
     for number in numbers:
@@ -51,7 +53,7 @@ def skip_pages(path: str, numbers: Sequence[int]) -> Skipped:
     named += f" and {len(numbers) - sum(map(len, runs[:MOST_RUNS]))} more" if len(runs) > MOST_RUNS else ""
     pages = f"pages {named} are pictures" if len(numbers) > 1 else f"page {named} is a picture"
     them = "them" if len(numbers) > 1 else "it"
-    return Skipped(path, f"{pages} without text: recognise {them} first (ocrmypdf)", PICTURES)
+    return Skipped(path, f"{pages} without text: recognise {them} first ({RECOGNISE})", PICTURES)
 
 
 def is_lasting(file: Skipped) -> bool:

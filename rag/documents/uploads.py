@@ -9,8 +9,9 @@ import unicodedata
 import uuid
 from pathlib import Path
 
-from rag.documents.folder.files import HIDDEN, INDEX_PARTS, is_printable
+from rag.documents.folder.files import INDEX_PARTS
 from rag.documents.metadata import SOURCES
+from rag.documents.readers.file_kinds import HIDDEN, is_printable
 from rag.documents.readers.readers import read_file
 from rag.errors import CorpusError, RagError
 

@@ -154,4 +154,5 @@ def _document(fields: dict[str, Any]) -> Document:
     )
     fields["marks"] = tuple(Mark(**mark) for mark in fields["marks"])
     fields |= {name: tuple(fields[name]) for name in ("pages", "page_names", "aliases")}
+    fields["details"] = tuple(map(tuple, fields["details"]))
     return Document(**fields)

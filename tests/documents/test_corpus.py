@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from colours import ColourEmbedder
+from made import zipped
 from small import SEEDS, SMALL, build
 
 import rag
@@ -218,3 +219,33 @@ def test_decomposed_name_is_found_by_the_composed_one(write, tmp_path):
     bot = rag.open_chatbot(tmp_path / "index", embedder=ColourEmbedder(), reader=False)
     (passage,) = bot.retrieve("Which cup?", where=rag.Where(documents=("café.txt",)))
     assert passage.text == "The red cup."
+
+
+# Archives
+
+
+def test_files_of_an_archive_are_documents_with_its_name_before_theirs(write):
+    inner = zipped({"a/one.txt": "The red fox sleeps.", "two.md": "# Frogs", "x.exe": "x"})
+    folder = write({"b.txt": "The blue whale swims."})
+    (folder / "old.zip").write_bytes(inner)
+    (folder / "old-copy.zip").write_bytes(inner)
+    corpus = read_documents(folder)
+    assert [(d.id, d.aliases) for d in corpus.documents] == [
+        ("b.txt", ()),
+        ("old-copy.zip/a/one.txt", ("old.zip/a/one.txt",)),
+        ("old-copy.zip/two.md", ("old.zip/two.md",)),
+    ]
+    assert corpus.documents[2].title == "Frogs"
+    assert [(file.path, file.kind) for file in corpus.skipped] == [("old-copy.zip/x.exe", "program (.exe)")]
+
+
+def test_archive_that_was_read_is_not_read_again_though_it_moves(write):
+    folder = write({"b.txt": "The blue whale swims."})
+    (folder / "old.zip").write_bytes(zipped({"one.txt": "The red fox sleeps.", "x.exe": "x"}))
+    corpus = read_documents(folder)
+    known = Known.of(corpus.files, [replace(d, title="Known") for d in corpus.documents], corpus.skipped)
+    (folder / "sub").mkdir()
+    (folder / "old.zip").rename(folder / "sub" / "old.zip")
+    now = read_documents(folder, known=known)
+    assert [(d.id, d.title) for d in now.documents] == [("b.txt", "Known"), ("sub/old.zip/one.txt", "Known")]
+    assert [file.path for file in now.skipped] == ["sub/old.zip/x.exe"]

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rag.documents.folder.files import FileState, printable
+from rag.documents.folder.files import FileState
+from rag.documents.readers.file_kinds import printable
 
 
 @dataclass(frozen=True, slots=True)

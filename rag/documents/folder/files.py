@@ -7,26 +7,17 @@ import os
 import re
 import stat
 import time
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from rag.documents.folder.selection import ALL, Matcher, Selection
 from rag.documents.metadata import SOURCES
+from rag.documents.readers.file_kinds import HIDDEN, printable
 from rag.errors import CorpusError
 
-# What systems and programs put beside documents, and nobody would ask of.
-HIDDEN = re.compile(
-    r"\.|~\$|(?:thumbs\.db|desktop\.ini|icon\r|__macosx|node_modules|__pycache__|lost\+found|\$recycle\.bin"
-    r"|system volume information)$",
-    re.IGNORECASE,
-)
 INDEX_PARTS = re.compile(r"CURRENT$|generation-\d{6}$|building-")  # what rag/index/snapshots.py writes
 SETTLED = 2_000_000_000  # ns: FAT tells times apart by two seconds, every other file system better
-
-_UNPRINTED = ("Cc", "Cs", "Zl", "Zp")
-_TURNING = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +66,6 @@ def digest(files: Iterable[FileState]) -> str:
     """A sha256 that changes when one of the files is added, removed, renamed or altered."""
     lines = (f"{file.path}\0{file.sha256}\n".encode("utf-8", "surrogateescape") for file in files)
     return hashlib.sha256(b"".join(lines)).hexdigest()
-
-
-def is_printable(name: str) -> bool:
-    """Whether every character of a name shows, and none turns the direction of writing."""
-    return not any(unicodedata.category(c) in _UNPRINTED or c in _TURNING for c in name)
-
-
-def printable(name: str) -> str:
-    """The name with an escape for each character that does not show.
-
-    >>> printable("a\\nb.txt")
-    'a\\\\nb.txt'
-    """
-    return "".join(c if is_printable(c) else c.encode("unicode_escape").decode() for c in name)
 
 
 def _list_paths(root: Path, selection: Selection) -> Iterator[tuple[str, bool]]:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from watchfiles import Change, watch
 
-from rag.documents.folder.files import HIDDEN
 from rag.documents.folder.selection import IGNORE
+from rag.documents.readers.file_kinds import HIDDEN
 
 QUIET = 500  # milliseconds without a change before one is told, for files are written in pieces,
 LONGEST = 10_000  # but after so many it is told though others go on

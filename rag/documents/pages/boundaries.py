@@ -1,13 +1,11 @@
-"""The text of a file -> where its pages, slides and sheets begin in it."""
+"""The text of a file -> where its pages begin in it."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 MATCHED = 40  # letters at the top of a page by which it is found again in the text
 NEARBY = 4_000  # letters from where it should be
-_SHEET = re.compile(r"^## (.*)$", re.MULTILINE)
 
 
 def find_pages(text: str, pages: Sequence[str]) -> tuple[int, ...]:
@@ -31,45 +29,6 @@ def find_pages(text: str, pages: Sequence[str]) -> tuple[int, ...]:
         begins.append(max(expected if at is None else at, begins[-1] if begins else 0))
         expected = begins[-1] + len(own)
     return tuple(_word_begin(text, places[at]) if at < len(places) else len(text) for at in begins)
-
-
-def find_sheets(text: str, names: Sequence[str]) -> tuple[int, ...]:
-    """Where each sheet begins, by the heading with its name; one that holds nothing, where the next does.
-
-    >>> find_sheets("## Jan\\n\\n| a |\\n\\n## Mar\\n\\n| b |\\n", ["Jan", "Feb", "Mar"])
-    (0, 15, 15)
-    """
-    headings = [(_plain_name(heading[1]), heading.start()) for heading in _SHEET.finditer(text)]
-    begins: list[int] = []
-    reached = 0
-    for name in names:
-        there = (n for n in range(reached, len(headings)) if headings[n][0] == _plain_name(name))
-        at = next(there, None)
-        begins.append(-1 if at is None else headings[at][1])
-        reached = reached if at is None else at + 1
-    behind = len(text)
-    for n, begin in reversed(list(enumerate(begins))):
-        begins[n] = behind = behind if begin < 0 else begin
-    return tuple(begins)
-
-
-def split_at(text: str, marker: str) -> tuple[str, tuple[int, ...]]:
-    """`text` without the lines that are `marker`, and where in it what follows each of them begins.
-
-    >>> split_at("--\\n\\nOne.\\n\\n--\\n\\nTwo.\\n", "--")
-    ('One.\\n\\nTwo.\\n', (0, 6))
-    """
-    before, *parts = re.split(rf"^{re.escape(marker)}\n+", text, flags=re.MULTILINE)
-    begins = []
-    for part in parts:
-        begins.append(len(before))
-        before += part
-    return before, tuple(begins)
-
-
-def _plain_name(name: str) -> str:
-    """The letters and figures of a name, or all of it if it has none, without the escapes of Markdown."""
-    return "".join(filter(str.isalnum, name)) or name.replace("\\", "").strip()
 
 
 def _word_begin(text: str, at: int) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.datatypes import Document
-from rag.documents.pages.process import run_isolated
+from rag.documents.pages.process import BrokenProgram, run_isolated
 from rag.documents.pages.quotes import Rectangle, find_characters, mark_lines
 from rag.errors import PageError
 from rag.spans import Span
@@ -112,8 +112,10 @@ def _draw(
         written = run_isolated([PROGRAM, "draw", str(number), str(scale)], raw, seconds=SECONDS)
     except TimeoutError:
         raise PageError(f"page {number} of {path} took more than {SECONDS:g} seconds to draw") from None
+    except BrokenProgram:
+        raise PageError(
+            f"{path} has no page {number} that can be drawn: expected the PDF as it was indexed"
+        ) from None
     line, _, png = written.partition(b"\n")
-    if not png:
-        raise PageError(f"{path} has no page {number} that can be drawn: expected the PDF as it was indexed")
     about: dict[str, Any] = json.loads(line)
     return about, png

@@ -9,7 +9,6 @@ what draws it; so it imports nothing else of Footnote, which would take it secon
 
 from __future__ import annotations
 
-import contextlib
 import io
 import json
 import math
@@ -20,7 +19,6 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-MEMORY = 2 << 30  # bytes of address space
 MOST_PIXELS = 8_000_000  # of a picture; a larger one is drawn smaller
 MOST_CHARACTERS = 40_000  # of a page that are placed
 MOST_DEEP = 3  # forms inside of forms that are looked through for pictures
@@ -56,6 +54,11 @@ def find_pictures(pdf: pdfium.PdfDocument, numbers: Iterable[int]) -> list[int]:
     return [number for number in textless if _is_covered(pdf[number - 1])]
 
 
+def render(raw_pdf: bytes, number: int, scale: float) -> bytes:
+    """Page `number`, from 1, as a PNG of at most `scale` pixels a point."""
+    return draw(pdfium.PdfDocument(raw_pdf), number, scale)[1]
+
+
 def _text(pdf: pdfium.PdfDocument, at: int) -> list[str]:
     """The characters of the page, in the order of the file; none if there is no such page."""
     if not 0 <= at < len(pdf):
@@ -81,10 +84,6 @@ def _is_covered(page: pdfium.PdfPage) -> bool:
 
 
 def main() -> None:
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource  # not everywhere
-
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     deed, *details = sys.argv[1:]
     pdf = pdfium.PdfDocument(sys.stdin.buffer.read())
     if deed == "draw":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from pathlib import Path
 
 # What is not read, by the ending of its name.
@@ -57,11 +58,20 @@ _BY_BYTES = (  # what no text begins with, whatever the file is called
     (rb"\x7fELF", ".so"),
 )
 _SIGNATURES = tuple((re.compile(pattern), suffix) for pattern, suffix in _BY_BYTES)
+RECOGNISE = "ocrmypdf, or pip install '.[ocr]'"  # how the words in a picture are got at
 _WITHIN = 2_000_000  # bytes of an archive that are looked through for what it holds
 _PAGE = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b",
     re.IGNORECASE | re.DOTALL,
 )
+# What systems and programs put beside documents, and nobody would ask of.
+HIDDEN = re.compile(
+    r"\.|~\$|(?:thumbs\.db|desktop\.ini|icon\r|__macosx|node_modules|__pycache__|lost\+found|\$recycle\.bin"
+    r"|system volume information)$",
+    re.IGNORECASE,
+)
+_UNPRINTED = ("Cc", "Cs", "Zl", "Zp")
+_TURNING = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class UnknownFormat(ValueError):
@@ -76,6 +86,10 @@ class EmptyFile(ValueError):
     """A file holds no letter."""
 
 
+class ScannedFile(ValueError):
+    """A file is nothing but pictures of pages."""
+
+
 class SlowFile(ValueError):
     """A file takes longer to read than it may, which on a busy machine any may."""
 
@@ -88,6 +102,20 @@ def suffix_of(name: str) -> str:
     """
     suffix = Path(name).suffix.lower()
     return suffix if re.fullmatch(r"\.(?!\d+$)\w+", suffix) else ""
+
+
+def is_printable(name: str) -> bool:
+    """Whether every character of a name shows, and none turns the direction of writing."""
+    return not any(unicodedata.category(c) in _UNPRINTED or c in _TURNING for c in name)
+
+
+def printable(name: str) -> str:
+    """The name with an escape for each character that does not show.
+
+    >>> printable("a\\nb.txt")
+    'a\\\\nb.txt'
+    """
+    return "".join(c if is_printable(c) else c.encode("unicode_escape").decode() for c in name)
 
 
 def kind_of(suffix: str) -> str:

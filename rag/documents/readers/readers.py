@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
 
+from rag.documents.readers.containers.archive import read_archive
+from rag.documents.readers.containers.book import read_book
+from rag.documents.readers.containers.mail import read_mail, read_mailbox
+from rag.documents.readers.containers.parts import Read, join_parts
+from rag.documents.readers.containers.web_archive import read_web_archive
 from rag.documents.readers.contents import Contents
 from rag.documents.readers.file_kinds import (
     EmptyFile,
@@ -14,17 +21,52 @@ from rag.documents.readers.file_kinds import (
     suffix_of,
 )
 from rag.documents.readers.html import read_html
+from rag.documents.readers.json_records import read_json, read_json_lines
 from rag.documents.readers.markdown import read_markdown
-from rag.documents.readers.office import MEDIA_TYPES, make_reader
+from rag.documents.readers.office.office import SUFFIXES, make_reader
 from rag.documents.readers.plain_text import read_plain_text
 
 Reader = Callable[[bytes], Contents]
+MOST_DEEP = 3  # files in files: a table in a mail in an archive
+ARCHIVE = ".zip"
+
+
+def _read_joined(raw: bytes, read: Read) -> Contents:
+    """The files of an archive as one text, for where it is itself a part of another file."""
+    parts = []
+    for name, content in read_archive(raw):
+        if isinstance(content, bytes):
+            with suppress(ValueError):
+                parts.append((name, read(name, content)))
+    return join_parts(parts)
+
+
+# Files that hold others, which they give away to be read.
+CONTAINERS: dict[str, Callable[[bytes, Read], Contents]] = {
+    ".eml": read_mail,
+    ".mbox": read_mailbox,
+    ARCHIVE: _read_joined,
+}
+
+
+def _read_container(suffix: str, raw: bytes, depth: int = 0) -> Contents:
+    if depth >= MOST_DEEP:
+        raise ValueError(f"files in files deeper than {MOST_DEEP}: take it out")
+    return CONTAINERS[suffix](raw, lambda name, inner: read_file(name, inner, depth + 1))
+
 
 # In the order in which they are told.
 READERS: dict[str, Reader] = {
     ".txt": read_plain_text,
     ".md": read_markdown,
-    **{suffix: make_reader(suffix) for suffix in MEDIA_TYPES},
+    **{suffix: make_reader(suffix) for suffix in SUFFIXES},
+    ".epub": read_book,
+    **{suffix: partial(_read_container, suffix) for suffix in CONTAINERS},
+    ".mht": read_web_archive,
+    ".mhtml": read_web_archive,
+    ".json": read_json,
+    ".jsonl": read_json_lines,
+    ".ndjson": read_json_lines,
     ".markdown": read_markdown,
     ".mdown": read_markdown,
     ".mdx": read_markdown,
@@ -42,6 +84,7 @@ READERS: dict[str, Reader] = {
     ".vtt": read_plain_text,
     ".log": read_plain_text,
 }
+_BINARY = frozenset((*SUFFIXES, ".epub", ARCHIVE))  # whose readers say themselves what is wrong
 # What is text whatever follows: README.first, LICENSE.apache.  A name without an ending may be text, too.
 _TEXTS = tuple("readme license licence copying changelog changes news authors notice install todo".split())
 
@@ -60,25 +103,50 @@ def find_reader(name: str) -> Reader:
     raise _unknown(suffix, "")
 
 
-def read_file(name: str, raw: bytes) -> Contents:
-    """The text and metadata of a file of that name.
+def read_file(name: str, raw: bytes, depth: int = 0) -> Contents:
+    """The text and metadata of a file of that name, which lies in so many others.
 
     Raises UnknownFormat if there is no reader for it, EmptyFile if it holds no text, ValueError if it cannot
     be read.
     """
-    reader = find_reader(name)
+    reader, suffix = find_reader(name), suffix_of(name)
     if not raw.strip():
         raise EmptyFile("empty")
-    if (suffix := find_signature(raw)) and suffix_of(name) not in MEDIA_TYPES:
-        if suffix not in MEDIA_TYPES:
-            raise _unknown(suffix, ", whatever its name says")
-        reader = READERS[suffix]
+    if (signature := find_signature(raw)) and suffix not in _BINARY:
+        if signature not in _BINARY or signature == ARCHIVE:
+            raise _unknown(signature, ", whatever its name says")
+        reader = READERS[signature]
     if reader is read_plain_text and is_web_page(raw):
         reader = read_html
-    contents = reader(raw)
+    contents = _read_container(suffix, raw, depth) if suffix in CONTAINERS else reader(raw)
     if not contents.text.strip():
         raise EmptyFile("empty")
     return contents
+
+
+def is_archive(name: str) -> bool:
+    """Whether files of such a name are folders of documents rather than one."""
+    return suffix_of(name) == ARCHIVE
+
+
+def read_members(raw: bytes) -> Iterator[tuple[str, Contents | ValueError]]:
+    """Each file of an archive by its name in there: what it holds, or why it cannot be read.
+
+    Raises ValueError if the archive itself cannot be read, EmptyFile if it holds no file.
+    """
+    if not raw.strip():
+        raise EmptyFile("empty")
+    is_empty = True
+    for name, content in read_archive(raw):
+        is_empty = False
+        try:
+            if isinstance(content, ValueError):
+                raise content
+            yield name, read_file(name, content, 1)
+        except ValueError as problem:
+            yield name, problem
+    if is_empty:
+        raise EmptyFile("empty")
 
 
 def _unknown(suffix: str, besides: str) -> UnknownFormat:

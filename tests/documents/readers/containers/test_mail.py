@@ -1,0 +1,76 @@
+"""Mails are read with their head, body and attachments, each in its place."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+
+import pytest
+from made import place_of
+
+from rag.documents.readers.readers import read_file
+
+
+def mail(subject="Keys", body="The keys are with the porter.", day=4):
+    message = EmailMessage()
+    message["Subject"], message["From"], message["To"] = (
+        subject,
+        "Ada Brook <ada@example.org>",
+        "all@example.org",
+    )
+    message["Date"] = f"Wed, {day:02} Mar 2026 09:00:00 +0000"
+    message.set_content(body)
+    return message
+
+
+def test_attachments_are_read_and_those_that_cannot_be_are_named():
+    message = mail()
+    message.add_attachment("Lamp,Colour\nHall,green\nAttic,red\n", filename="lamps.csv")
+    message.add_attachment(b"\x89PNG\r\n", maintype="image", subtype="png", filename="lamp.png")
+    message.add_attachment(mail("Doors", "The door sticks.", 3))
+    contents = read_file("a.eml", message.as_bytes())
+    assert place_of(contents, "with the porter") == "message, 4 March 2026"
+    assert place_of(contents, "Attic,red") == "message, 4 March 2026, attachment lamps.csv"
+    assert place_of(contents, "The door sticks") == (
+        "message, 4 March 2026, attachment mail.eml, message, 3 March 2026"
+    )
+    assert "Attachments: lamps.csv, lamp.png (not read), mail.eml" in contents.text
+
+
+def test_of_alternatives_one_is_read_and_html_where_there_is_no_other():
+    message = mail()
+    message.add_alternative("<p>The keys are with <b>the porter</b>.</p>", subtype="html")
+    assert read_file("a.eml", message.as_bytes()).text.count("porter") == 1
+    message = mail()
+    message.set_content("<p>The keys are <b>here</b>.</p>", subtype="html")
+    assert "The keys are here." in read_file("a.eml", message.as_bytes()).text
+
+
+def test_mails_of_a_mailbox_each_have_their_head_and_place():
+    mails = (mail(), mail("Lamps", "From here on all lamps are green.\n\n>From afar.\n", 5))
+    raw = b"\n".join(b"From ada@example.org Wed Mar  4 09:00:00 2026\n" + m.as_bytes() for m in mails)
+    contents = read_file("a.mbox", raw)
+    assert place_of(contents, "porter") == "message 1, 4 March 2026"
+    assert place_of(contents, "all lamps are green") == "message 2, 5 March 2026"
+    assert "\n\nFrom afar." in contents.text
+    assert [contents.text[b.start : b.end] for b in contents.blocks if b.kind == "heading"] == [
+        "Keys",
+        "Lamps",
+    ]
+
+
+def test_mails_in_mails_are_read_so_deep_and_no_deeper():
+    message = mail(body="The innermost word.")
+    for _ in range(5):
+        outer = mail(body="Outer.")
+        outer.add_attachment(message)
+        message = outer
+    contents = read_file("a.eml", message.as_bytes())
+    assert contents.text.count("Outer.") == 3
+    assert "not read: files in files deeper than 3: take it out" in contents.text
+
+
+def test_text_without_a_head_is_no_mail():
+    with pytest.raises(ValueError, match="no head of a mail"):
+        read_file("a.eml", b"Just words.\n")
+    with pytest.raises(ValueError, match="no line “From …” begins it"):
+        read_file("a.mbox", mail().as_bytes())

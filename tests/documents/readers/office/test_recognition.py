@@ -1,0 +1,35 @@
+"""A page that is a picture is read where the extra is installed, and a citation says so."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+from small import open_over
+
+from rag.formats.text import place_line
+
+pytest.importorskip("rapidocr_onnxruntime")
+
+
+def test_scanned_page_answers_and_says_how_it_was_read(tmp_path, embedder):
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=(400, 120))
+    canvas.drawString(20, 60, "The sail is red.")
+    canvas.showPage()
+    picture = Image.new("RGB", (800, 240), "white")
+    ImageDraw.Draw(picture).text(
+        (30, 90), "The anchor weighs 12 kilos.", fill="black", font=ImageFont.load_default(32)
+    )
+    canvas.drawImage(ImageReader(picture), 0, 0, 400, 120)
+    canvas.save()
+    boat = open_over({"boat.pdf": file.getvalue()}, tmp_path, embedder)
+    citation = boat.ask("How much does the anchor weigh?").citations[0]
+    assert "12 kilos" in citation.quote
+    assert citation.place.startswith("p. 2, read by OCR (confidence 9")
+    assert citation.place in place_line(citation)
+    assert boat.ask("What colour is the sail?").citations[0].place == "p. 1"
+    assert boat.index.card.skipped == ()
