@@ -17,6 +17,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from rag.conversations.schema import TABLES
+from rag.durable import sync_folder
 from rag.errors import ArchiveError
 
 FORM = 2  # of the tables; goes up when they change
@@ -130,6 +131,7 @@ def _create(path: Path) -> None:
         engine.dispose()
         with suppress(FileExistsError):  # somebody else was faster
             os.link(fresh, path)
+            sync_folder(path.parent)
     finally:
         engine.dispose()
         for end in ("", "-journal", "-wal", "-shm"):
@@ -161,7 +163,7 @@ def _set_pragmas(connection: sqlite3.Connection, _: Any) -> None:
     connection.isolation_level = None  # the driver begins no transaction: `_begin` does
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten
-    connection.execute("PRAGMA synchronous = NORMAL")  # whole after a crash, if not the last word of it
+    connection.execute("PRAGMA synchronous = FULL")  # what was kept is on the disk, though the power fails
 
 
 def _begin(connection: Connection) -> None:
