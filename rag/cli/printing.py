@@ -85,7 +85,7 @@ def write_output(file: Path, content: bytes) -> None:
         replace_file(file, content)
     except OSError as problem:
         raise RagError(
-            f"cannot write {file}: {problem.strerror or problem}; what was there stays: make room or leave to "
-            "write, or name another file"
+            f"cannot write {file}: {problem.strerror or problem}; what was there stays: make room, or name "
+            "another file"
         ) from None
     say(f"wrote {file}")
