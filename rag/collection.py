@@ -18,8 +18,7 @@ from rag.documents.folder.files import FileState, scan
 from rag.documents.folder.selection import IGNORE, Matcher
 from rag.documents.pages.images import PageImage, render_document_page
 from rag.documents.readers.readers import READERS
-from rag.documents.uploads import add_file, clean_name, remove_file
-from rag.durable import rename
+from rag.documents.uploads import add_file, clean_name, remove_file, restore_files
 from rag.errors import CorpusError, EmptyCorpus, PageError, RagError
 from rag.events import Event, describe_changes, progress_events, run_change
 from rag.index.build import build_index
@@ -193,8 +192,7 @@ class Collection:
                     removed[path] = remove_file(self.folder, path)
                 self._state = self._reindex(self._progress)
             except BaseException:
-                for path, there in removed.items():
-                    rename(there, self.folder / path)
+                restore_files(self.folder, removed)
                 raise
             for path, there in removed.items():
                 self._progress(f"moved {path} to {there}")

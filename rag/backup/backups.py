@@ -19,7 +19,7 @@ from rag.datatypes import IndexCard
 from rag.documents.folder.files import digest, is_printable, scan
 from rag.documents.folder.selection import IGNORE, Selection
 from rag.durable import PRIVATE, draft_file, rename, sync_folder, write_file
-from rag.errors import BackupError, IndexDamaged, IndexMissing
+from rag.errors import ArchiveError, BackupError, IndexDamaged, IndexMissing
 from rag.index.card import CARD, FILES, FormatError, corpus_folder, damage_error, find_snapshot, parse_card
 from rag.index.freshness import selection_of
 from rag.index.lock import hold_lock
@@ -36,8 +36,7 @@ def write_backup(index: Path, file: Path, tell: Tell = lambda line: None) -> Non
 
     Files of the folder that cannot be read are left out, and `tell` is told each.
 
-    Raises IndexMissing or IndexDamaged, ArchiveError, or BackupError if it cannot be written; then what
-    was there stays.
+    Raises IndexMissing or IndexDamaged, or BackupError if it cannot be written; then what was there stays.
     """
     while True:
         snapshot, card = find_snapshot(index)
@@ -48,10 +47,11 @@ def write_backup(index: Path, file: Path, tell: Tell = lambda line: None) -> Non
         except IndexDamaged:
             if find_snapshot(index)[0] == snapshot:  # otherwise it was replaced while it was read
                 raise
-        except OSError as problem:
+        except (OSError, ArchiveError) as problem:
+            reason = (problem.strerror if isinstance(problem, OSError) else None) or problem
             raise BackupError(
-                f"cannot write the backup {file}: {problem.strerror or problem}; what was there stays: make "
-                "room, or name another file"
+                f"cannot write the backup {file}: {reason}; what was there stays: make room, or name another "
+                "file"
             ) from None
 
 
@@ -74,8 +74,8 @@ def restore_backup(
         folder = folder or _find_folder(index, reader.folder)
         if index.resolve().is_relative_to(folder.resolve()):
             raise BackupError(
-                f"the index in {index}/ stands in {folder}/, which is to be replaced: name another folder for "
-                "the documents"
+                f"the index in {index}/ stands in {folder}/, which is to be replaced: name another folder "
+                "for the documents"
             )
         _check_room(reader, index)
         with hold_lock(index, tell), _staging(index, folder) as (fresh, documents, kept):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -11,8 +10,9 @@ from typing import Any
 
 from rag.conversations.archive import Archive
 from rag.conversations.database import APPLICATION, FORM, UPGRADES
-from rag.conversations.records import address, decode_text, deserialise, deserialise_document
-from rag.datatypes import Document, Fault
+from rag.conversations.records import decode_text, deserialise, deserialise_document, validate_sha256
+from rag.conversations.schema import CONVERSATIONS, EXCHANGES, hash_row
+from rag.datatypes import Fault
 from rag.errors import ArchiveError
 
 
@@ -31,7 +31,7 @@ def verify_archive(path: Path) -> list[Fault]:
             ]
             if broken:
                 return [Fault(path.name, line) for line in broken]
-            return list(_check_records(file))
+            return list(_check_records(file, form))
     except sqlite3.Error as problem:
         return [Fault(path.name, str(problem))]
 
@@ -55,17 +55,25 @@ def copy_archive(source: Path, target: Path) -> None:
         ) from None
 
 
-def _check_records(file: sqlite3.Connection) -> Iterator[Fault]:
+def _check_records(file: sqlite3.Connection, form: int) -> Iterator[Fault]:
+    for table in (CONVERSATIONS, EXCHANGES) if form == FORM else ():
+        columns = ", ".join(column.name for column in table.c if column.name != "sha256")
+        differs = f"SELECT count(*) FROM {table.name} WHERE sha256 != row_sha256({columns})"
+        if count := file.execute(differs).fetchone()[0]:
+            yield Fault(table.name, f"{count} rows have another sha256 than when they were written")
     for name, content in file.execute("SELECT address, content FROM documents ORDER BY address"):
-        if hashlib.sha256(content).hexdigest() != decode_text(name):
-            yield Fault("documents", f"{decode_text(name)[:12]}… is not the sha256 of what is kept by it")
-    used = "SELECT content FROM documents JOIN uses USING (address) WHERE conversation = ? AND turn = ?"
+        try:
+            validate_sha256(content, decode_text(name))
+        except ValueError as problem:
+            yield Fault("documents", str(problem))
+    used = (
+        "SELECT address, content FROM documents JOIN uses USING (address) WHERE conversation = ? AND turn = ?"
+    )
     listed = "SELECT conversation, turn, content FROM exchanges ORDER BY conversation, turn"
     for conversation, turn, content in file.execute(listed):
         try:
-            kept = [deserialise_document(row[0]) for row in file.execute(used, (conversation, turn))]
-            documents: dict[str, Document] = {address(document): document for document in kept}
-            deserialise(content, documents)
+            kept = file.execute(used, (conversation, turn))
+            deserialise(content, {decode_text(name): deserialise_document(raw) for name, raw in kept})
         except (ValueError, LookupError, TypeError, AttributeError) as problem:
             yield Fault("exchanges", f"number {turn} of a conversation is damaged: {type(problem).__name__}")
 
@@ -77,4 +85,5 @@ def _pragma(file: sqlite3.Connection, name: str) -> list[tuple[Any, ...]]:
 @contextmanager
 def _open(path: Path) -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as file:
+        file.create_function("row_sha256", -1, hash_row, deterministic=True)
         yield file

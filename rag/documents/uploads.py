@@ -6,6 +6,7 @@ import itertools
 import os
 import re
 import unicodedata
+from collections.abc import Mapping
 from pathlib import Path
 
 from rag import durable
@@ -93,3 +94,18 @@ def remove_file(folder: Path, name: str) -> Path:
     except OSError as problem:
         raise RagError(f"cannot move {path} to {removed}/: {problem.strerror or problem}") from None
     raise AssertionError  # counting has no end
+
+
+def restore_files(folder: Path, removed: Mapping[str, Path]) -> None:
+    """Put files back into `folder`, by their names there, that `remove_file` has moved.
+
+    Raises RagError if one cannot be put back.
+    """
+    for name, there in removed.items():
+        try:
+            durable.rename(there, folder / name)
+        except OSError as problem:
+            raise RagError(
+                f"cannot put {folder / name} back: {problem.strerror or problem}; it is in {there}: move it "
+                "there by hand"
+            ) from None
