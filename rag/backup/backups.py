@@ -68,16 +68,16 @@ def restore_backup(
     written; then what was there stays.
     """
     with closing(EntryReader(file)) as reader:
-        for entry in reader.entries:
-            for _ in reader.read(entry):
-                pass
         folder = folder or _find_folder(index, reader.folder)
         if index.resolve().is_relative_to(folder.resolve()):
             raise BackupError(
                 f"the index in {index}/ stands in {folder}/, which is to be replaced: name another folder "
                 "for the documents"
             )
-        _check_room(reader, index)
+        _check_room(file, reader, index)
+        for entry in reader.entries:
+            for _ in reader.read(entry):
+                pass
         with hold_lock(index, tell), _staging(index, folder) as (fresh, documents, kept):
             try:
                 for entry in reader.entries:
@@ -139,12 +139,15 @@ def _find_folder(index: Path, name: str) -> Path:
         return index.parent / name
 
 
-def _check_room(reader: EntryReader, index: Path) -> None:
-    """Raise BackupError if what the manifest tells of cannot be: more bytes than the disk has room for."""
+def _check_room(file: Path, reader: EntryReader, index: Path) -> None:
+    """Raise BackupError if the disk has no room for what the manifest tells of, before any of it is read."""
     there = next(folder for folder in (index.absolute(), *index.absolute().parents) if folder.is_dir())
     needed, free = sum(entry.bytes for entry in reader.entries), shutil.disk_usage(there).free
     if needed > free:
-        raise reader.error(f"it holds {needed:,} bytes, and the disk of {there}/ has room for {free:,}")
+        raise BackupError(
+            f"{file} holds {needed:,} bytes, and the disk of {there}/ has room for {free:,}: nothing was "
+            "changed; make room, or name another folder with --index"
+        )
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from rag.errors import ArchiveError
 
 
 def verify_archive(path: Path) -> list[Fault]:
-    """All that is wrong with the file, which is only read: with its pages, its references or a record."""
+    """All that is wrong with the file: with its pages, its references or a record."""
     try:
         with _open(path) as file:
             whose, form = (_pragma(file, name)[0][0] for name in ("application_id", "user_version"))
@@ -84,6 +84,6 @@ def _pragma(file: sqlite3.Connection, name: str) -> list[tuple[Any, ...]]:
 
 @contextmanager
 def _open(path: Path) -> Iterator[sqlite3.Connection]:
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as file:
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as file:
         file.create_function("row_sha256", -1, hash_row, deterministic=True)
         yield file
