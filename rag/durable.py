@@ -29,6 +29,7 @@ class Writer(io.RawIOBase):
         super().__init__()
         self._path = path
         self._digest = hashlib.sha256()
+        self._descriptor: int | None = None
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
         self._descriptor = os.open(path, flags, mode)
 
@@ -46,25 +47,31 @@ class Writer(io.RawIOBase):
         self._digest.update(rest)
         with name_file(self._path):
             while rest:
-                rest = rest[os.write(self._descriptor, rest) :]
+                rest = rest[os.write(self.fileno(), rest) :]
         return length
 
     def sync(self) -> None:
         """Flush the file to the disk and read it again; what is no file, such as a pipe, is left alone."""
         with name_file(self._path):
-            if not stat.S_ISREG(os.fstat(self._descriptor).st_mode):
+            if not stat.S_ISREG(os.fstat(self.fileno()).st_mode):
                 return
-            os.fsync(self._descriptor)
+            os.fsync(self.fileno())
             with self._path.open("rb") as file:
                 same = hashlib.file_digest(file, "sha256").hexdigest() == self.sha256
             if not same:
                 raise OSError(errno.EIO, "the disk does not hold what was written")
 
     def close(self) -> None:
-        if not self.closed:
-            super().close()
+        super().close()
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is not None:
             with name_file(self._path):
-                os.close(self._descriptor)
+                os.close(descriptor)
+
+    def fileno(self) -> int:
+        if self._descriptor is None:
+            raise ValueError("the file is closed")
+        return self._descriptor
 
 
 def write_file(path: Path, chunks: Iterable[bytes | memoryview], mode: int = OPEN) -> str:

@@ -12,10 +12,8 @@ import json
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator
 from pathlib import Path
-
-from tqdm import tqdm
 
 from eval.faults.crashes import fail_at_each_call, kill_at_each_step
 from eval.faults.damage import damage_files, flip_bytes
@@ -38,38 +36,37 @@ def main() -> int:
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the counts to this file")
     asked = parser.parse_args()
-    rows = measure(asked.every, asked.flips, asked.commits)
-    print(table(rows))
-    if asked.json:
-        counts = [{"test": test, "of": of, "counts": dict(counter)} for test, of, counter in rows]
-        replace_file(asked.json, (json.dumps(counts, indent=1) + "\n").encode())
-    return int(any(counter.keys() - HARMLESS for _, _, counter in rows))
-
-
-def measure(every: int, flips: int, commits: int) -> list[Row]:
-    """What came of each test."""
     rows: list[Row] = []
-    for name, make in tqdm(SCENARIOS.items(), disable=None):
+    for row in measure(asked.every, asked.flips, asked.commits):
+        rows.append(row)
+        print(_line(*row), flush=True)
+    sums: dict[str, Counter[str]] = {}
+    for test, _, counts in rows:
+        sums.setdefault(test, Counter()).update(counts)
+    print("\n".join(["", *(_line(test, "all", counts) for test, counts in sums.items())]))
+    if asked.json:
+        figures = [{"test": test, "of": of, "counts": dict(counts)} for test, of, counts in rows]
+        replace_file(asked.json, (json.dumps(figures, indent=1) + "\n").encode())
+    return int(any(counts.keys() - HARMLESS for _, _, counts in rows))
+
+
+def measure(every: int, flips: int, commits: int) -> Iterator[Row]:
+    """What came of each test, one after another."""
+    for name, make in SCENARIOS.items():
         for test, run in (("kill", kill_at_each_step), ("error", fail_at_each_call)):
             with tempfile.TemporaryDirectory() as place:
-                rows.append((test, name, run(make, Path(place), every)))
+                yield test, name, run(make, Path(place), every)
     with tempfile.TemporaryDirectory() as place:
-        rows += [("flip", name, counts) for name, counts in flip_bytes(Path(place), flips).items()]
+        yield from (("flip", name, counts) for name, counts in flip_bytes(Path(place), flips).items())
     with tempfile.TemporaryDirectory() as place:
-        rows += [("damage", name, counts) for name, counts in damage_files(Path(place)).items()]
+        yield from (("damage", name, counts) for name, counts in damage_files(Path(place)).items())
     with tempfile.TemporaryDirectory() as place:
-        rows.append(("race", "readers", +read_through_commits(Path(place, "read"), commits)))
-        rows.append(("race", "writers", +write_at_once(Path(place, "write"), commits // 5)))
-    return rows
+        yield "race", "readers", +read_through_commits(Path(place, "read"), commits)
+        yield "race", "writers", +write_at_once(Path(place, "write"), commits // 5)
 
 
-def table(rows: list[Row]) -> str:
-    """A line for each test, and the sums."""
-    lines = [f"{test:8}{of:24}{_words(counts)}" for test, of, counts in rows]
-    sums: Mapping[str, Counter[str]] = {test: Counter() for test, _, _ in rows}
-    for test, _, counts in rows:
-        sums[test].update(counts)
-    return "\n".join([*lines, "", *(f"{test:8}{'all':24}{_words(counts)}" for test, counts in sums.items())])
+def _line(test: str, of: str, counts: Counter[str]) -> str:
+    return f"{test:8}{of:24}{_words(counts)}"
 
 
 def _words(counts: Counter[str]) -> str:

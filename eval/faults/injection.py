@@ -15,7 +15,7 @@ from typing import Any
 from rag.errors import RagError
 
 CALLS = {
-    "write": ("write", "pwrite"),
+    "write": ("write",),
     "fsync": ("fsync",),
     "rename": ("rename", "replace", "link"),
     "other": ("mkdir", "rmdir", "unlink", "ftruncate"),

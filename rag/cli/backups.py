@@ -28,7 +28,7 @@ def verify(arguments: argparse.Namespace) -> None:
     repaired = bool(faults and arguments.repair)
     if repaired:
         _repair(index, card, faults)
-        _, left = verify_index(index)
+        card, left = verify_index(index)
     else:
         left = faults
     kept = index / NAME
@@ -48,6 +48,8 @@ def verify(arguments: argparse.Namespace) -> None:
             print(f"{index}/: made anew, whole")
         if kept.is_file():
             print("\n".join(_lines(kept, wrong)))
+    if left and card is None:
+        raise IndexDamaged(left[0].what)
     if left:
         raise IndexDamaged(
             f"the index in {index}/ is damaged: mend it with `rag verify --index {index} --repair`, or take "

@@ -63,4 +63,5 @@ def _sign(descriptor: int) -> None:
     """Write into the lock's file who holds it."""
     line = f"{os.getpid()} {socket.gethostname() or '?'} {datetime.now(UTC).isoformat(timespec='seconds')}\n"
     os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, line.encode(), 0)
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    os.write(descriptor, line.encode())

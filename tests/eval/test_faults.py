@@ -29,9 +29,10 @@ def test_error_is_told_and_loses_nothing(tmp_path, name, every):
 
 
 def test_no_altered_byte_is_silent(tmp_path):
-    outcomes = flip_bytes(tmp_path / "flip", 12) if (tmp_path / "flip").mkdir() is None else {}
+    for place in ("flip", "damage"):
+        (tmp_path / place).mkdir()
+    outcomes = flip_bytes(tmp_path / "flip", 12)
     assert len(outcomes) == 11 and not {what for counts in outcomes.values() for what in counts} - HARMLESS
-    (tmp_path / "damage").mkdir()
     outcomes = damage_files(tmp_path / "damage")
     assert not {what for counts in outcomes.values() for what in counts} - HARMLESS
 
