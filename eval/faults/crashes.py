@@ -25,7 +25,7 @@ def kill_at_each_step(make: Callable[[Path], Scenario], place: Path, every: int 
     outcomes: Counter[str] = Counter()
     for kinds, most in ((tuple(CALLS), NEVER), ((SQLITE,), MOST)):
         steps = trial.steps(kinds)
-        for at in range(1, steps + 1, max(every, -(-steps // most))):
+        for at in range(1, steps + 1, every * max(1, -(-steps // most))):
             trial.run(Injection(kinds, at))
             outcomes["kills"] += 1
             outcomes += Counter(trial.check())

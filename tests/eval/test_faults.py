@@ -13,7 +13,7 @@ from eval.faults.scenarios import AFTER, BEFORE, SCENARIOS, Renewal
 from rag.errors import RagError
 
 # The others load the reader, or take long.
-QUICK = {"index": 5, "renewal": 6, "conversation": 6, "restoration": 17}
+QUICK = {"index": 5, "renewal": 6, "conversation": 6, "restoration": 15}
 
 
 @pytest.mark.parametrize(("name", "every"), QUICK.items())
