@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -84,6 +85,8 @@ def _pragma(file: sqlite3.Connection, name: str) -> list[tuple[Any, ...]]:
 
 @contextmanager
 def _open(path: Path) -> Iterator[sqlite3.Connection]:
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as file:
+    # On a read-only disk SQLite cannot make the file that readers and writers share; but nobody writes.
+    how = "mode=rw" if os.access(path.parent, os.W_OK) else "mode=ro&immutable=1"
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True)) as file:
         file.create_function("row_sha256", -1, hash_row, deterministic=True)
         yield file
