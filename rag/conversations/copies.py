@@ -33,6 +33,8 @@ def verify_archive(path: Path) -> list[Fault]:
             if broken:
                 return [Fault(path.name, line) for line in broken]
             return list(_check_records(file, form))
+    except UnicodeDecodeError:  # of a message of SQLite's, which quotes what is damaged
+        return [Fault(path.name, "its tables are damaged")]
     except sqlite3.Error as problem:
         return [Fault(path.name, str(problem))]
 
@@ -49,7 +51,7 @@ def copy_archive(source: Path, target: Path) -> None:
         with _open(source) as file, closing(sqlite3.connect(target)) as copy:
             copy.execute("PRAGMA synchronous = FULL")
             file.backup(copy)
-    except sqlite3.Error as problem:
+    except (sqlite3.Error, UnicodeDecodeError) as problem:
         raise ArchiveError(
             f"cannot copy the conversations of {source} to {target} ({problem}); those that were there stay: "
             "expected a whole file, and a disk with room"

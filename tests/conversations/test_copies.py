@@ -75,6 +75,14 @@ def test_file_that_cannot_be_read_is_a_fault(path, tmp_path):
     assert "unable to open" in verify_archive(tmp_path / "none")[0].what
 
 
+def test_damaged_names_of_tables_are_a_fault(path, id):
+    """SQLite quotes them in its message, which is no UTF-8 then."""
+    content = path.read_bytes()
+    assert b"CREATE TABLE uses" in content
+    path.write_bytes(content.replace(b"CREATE TABLE uses", b"CREATE TABLE \xff\xfe\xff "))
+    assert verify_archive(path)
+
+
 def test_rows_of_earlier_forms_are_read(path, id):
     alter(path, "UPDATE exchanges SET sha256 = NULL", "UPDATE conversations SET sha256 = NULL")
     assert verify_archive(path) == []
