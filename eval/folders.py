@@ -32,6 +32,7 @@ from rag import (
     open_chatbot,
 )
 from rag.documents.corpus import read_documents
+from rag.durable import replace_file
 
 FOLDERS, SEEDS = Path("eval/locked"), "seeds"
 
@@ -78,7 +79,7 @@ def main() -> None:
     outcomes = list(ask_folders(asked.folder, questions, load_embedder()))
     if asked.json:
         lines = (json.dumps(asdict(outcome), ensure_ascii=False) for outcome in outcomes)
-        asked.json.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        replace_file(asked.json, ("\n".join(lines) + "\n").encode())
     for outcome in outcomes if asked.show else ():
         if outcome.wrong:
             print(f"{outcome.id} {outcome.question[-200:]}\n   {outcome.wrong}\n   {outcome.answer[:400]}\n")

@@ -37,10 +37,12 @@ from .documents.pages.images import (
 )
 from .errors import (
     ArchiveError as ArchiveError,
+    BackupError as BackupError,
     CorpusError as CorpusError,
     EmbedderError as EmbedderError,
     EmptyCorpus as EmptyCorpus,
     FilterError as FilterError,
+    IndexBusy as IndexBusy,
     IndexDamaged as IndexDamaged,
     IndexMissing as IndexMissing,
     IndexStale as IndexStale,

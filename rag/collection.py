@@ -18,12 +18,13 @@ from rag.documents.folder.files import FileState, scan
 from rag.documents.folder.selection import IGNORE, Matcher
 from rag.documents.pages.images import PageImage, render_document_page
 from rag.documents.readers.readers import READERS
-from rag.documents.uploads import add_file, clean_name, remove_file
+from rag.documents.uploads import add_file, clean_name, remove_file, restore_files
 from rag.errors import CorpusError, EmptyCorpus, PageError, RagError
 from rag.events import Event, describe_changes, progress_events, run_change
 from rag.index.build import build_index
 from rag.index.card import check_current, corpus_folder, read_card
 from rag.index.freshness import is_current, read_known, read_selection
+from rag.index.lock import hold_lock
 from rag.index.store import open_index
 from rag.models.embedder import DEFAULT_MODEL, Embedder, load_embedder
 from rag.models.llm import OpenAIModel
@@ -195,8 +196,7 @@ class Collection:
                     removed[path] = remove_file(self.folder, path)
                 self._state = self._reindex(self._progress)
             except BaseException:
-                for path, there in removed.items():
-                    there.rename(self.folder / path)
+                restore_files(self.folder, removed)
                 raise
             for path, there in removed.items():
                 self._progress(f"moved {path} to {there}")
@@ -236,13 +236,14 @@ class Collection:
 
     def _reindex(self, progress: Callable[[str], None], count: Count = count_nothing) -> _State:
         """The state once the folder, as it is now, is indexed."""
-        known = read_known(self._index, self.folder)
-        try:
-            corpus = read_documents(self.folder, selection=self._selection, known=known, count=count)
-            build_index(corpus, self._index, self._embedder, progress=progress, count=count)
-        except EmptyCorpus as empty:
-            return _State(None, empty.skipped, scan(self.folder, self._selection, known.files))
-        return self._open()
+        with hold_lock(self._index, progress):
+            known = read_known(self._index, self.folder)
+            try:
+                corpus = read_documents(self.folder, selection=self._selection, known=known, count=count)
+                build_index(corpus, self._index, self._embedder, progress=progress, count=count)
+            except EmptyCorpus as empty:
+                return _State(None, empty.skipped, scan(self.folder, self._selection, known.files))
+            return self._open()
 
     def _open(self) -> _State:
         index = open_index(self._index)

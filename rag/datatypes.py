@@ -450,6 +450,14 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a file of an index, or with a part of the conversations."""
+
+    part: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class IndexCard:
     """How an index was made, so that opening it can tell whether it still fits.
 

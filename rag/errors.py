@@ -7,6 +7,8 @@
     ├── IndexMissing      there is no index where one was looked for
     ├── IndexDamaged      there is one, but it is not whole, or not ours
     ├── IndexStale        it is whole, but the documents or the model have changed since
+    ├── IndexBusy         another process is changing it, and does not end
+    ├── BackupError       a backup cannot be made, or the file is none, or not whole
     ├── PageError         a page of a PDF: not there, not to be drawn, or of another file by now
     ├── LanguageModelError     the language model: not to be reached, or it breaks off
     ├── ArchiveError      conversations cannot be kept, or the file is damaged or not ours
@@ -49,6 +51,14 @@ class IndexDamaged(RagError):
 
 class IndexStale(RagError):
     """The index no longer fits the documents or the model."""
+
+
+class IndexBusy(RagError):
+    """Another process is changing the index."""
+
+
+class BackupError(RagError):
+    """A backup cannot be made or restored."""
 
 
 class PageError(RagError):

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.plots import COLOURS, STYLE, legend, svg
+from rag.durable import replace_file
 from rag.errors import RagError
 
 NAMES = {
@@ -79,7 +80,7 @@ def write_report(figures: Mapping[str, Any], folder: Path) -> list[Path]:
         folder.mkdir(parents=True, exist_ok=True)
         for suffix, text in (("json", json.dumps(figures, indent=1) + "\n"), ("html", page(figures))):
             written.append(folder / f"{figures['set']}.{suffix}")
-            written[-1].write_text(text, encoding="utf-8")
+            replace_file(written[-1], text.encode())
     except OSError as problem:
         raise RagError(f"cannot write the report to {folder}/: {problem.strerror or problem}") from None
     return written

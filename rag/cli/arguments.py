@@ -7,15 +7,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import rag
-from rag.chatbot import INDEX
-from rag.cli.argument_types import (
-    parse_first_day,
-    parse_folder,
-    parse_last_day,
-    parse_port,
-    parse_positive,
-    parse_root_path,
-)
+from rag.cli.argument_types import parse_folder, parse_port, parse_positive, parse_root_path
+from rag.cli.common_options import index_options, reranker_options, scope_options
 from rag.cli.model_options import model_options
 from rag.formats.exports.exports import FORMATS
 from rag.models.embedder import DEFAULT_MODEL
@@ -31,20 +24,23 @@ def build_parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     whole.add_argument("--version", action="version", version=f"%(prog)s {rag.__version__}")
     names = whole.add_subparsers(required=True, metavar="COMMAND")
     shared = {
-        "index": (_index_options(),),
-        "add": (_index_options(),),
-        "remove": (_index_options(),),
-        "search": (_index_options(), _scope_options(), _reranker_options()),
-        "ask": (_index_options(), _scope_options(), _reranker_options(), model_options()),
-        "eval": (_index_options(), _reranker_options(), model_options()),
-        "bench": (_reranker_options(),),
-        "feedback": (_index_options(),),
-        "info": (_index_options(),),
-        "serve": (_index_options(), model_options()),
+        "index": (index_options(),),
+        "add": (index_options(),),
+        "remove": (index_options(),),
+        "search": (index_options(), scope_options(), reranker_options()),
+        "ask": (index_options(), scope_options(), reranker_options(), model_options()),
+        "eval": (index_options(), reranker_options(), model_options()),
+        "bench": (reranker_options(),),
+        "feedback": (index_options(),),
+        "info": (index_options(),),
+        "verify": (index_options(),),
+        "backup": (index_options(),),
+        "restore": (index_options(),),
+        "serve": (index_options(), model_options()),
     }
     for name, run in commands.items():
         added = names.add_parser(name, help=run.__doc__, description=run.__doc__, parents=shared[name])
-        if name not in ("ask", "serve"):
+        if name not in ("ask", "backup", "restore", "serve"):
             _add_json(added)
         added.set_defaults(run=run)
         if name in _OWN:
@@ -169,6 +165,26 @@ def _add_feedback(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_verify(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--repair", action="store_true", help="then make anew what is broken of the index, from its documents"
+    )
+
+
+def _add_backup(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", type=Path, metavar="FILE", help="the file to write")
+
+
+def _add_restore(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", type=Path, metavar="FILE", help="what `rag backup` wrote")
+    command.add_argument(
+        "folder",
+        nargs="?",
+        type=parse_folder,
+        help="where the documents go (default: the folder of the index that is there, or one beside it)",
+    )
+
+
 def _add_serve(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "folder",
@@ -205,58 +221,8 @@ _OWN = {
     "eval": _add_eval,
     "bench": _add_bench,
     "feedback": _add_feedback,
+    "verify": _add_verify,
+    "backup": _add_backup,
+    "restore": _add_restore,
     "serve": _add_serve,
 }
-
-
-# What several commands take
-
-
-def _index_options() -> argparse.ArgumentParser:
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument(
-        "--index", type=Path, default=INDEX, metavar="DIR", help="the index (default: %(default)s)"
-    )
-    return shared
-
-
-def _reranker_options() -> argparse.ArgumentParser:
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument(
-        "--reranker", metavar="MODEL", help="a CrossEncoder, by hub name or folder, as the last stage"
-    )
-    return shared
-
-
-def _scope_options() -> argparse.ArgumentParser:
-    """What the question follows, and where it is looked for."""
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument(
-        "--after",
-        nargs=2,
-        action="append",
-        default=[],
-        metavar=("QUESTION", "ANSWER"),
-        help="an earlier turn that the question follows; may be given again, the latest last",
-    )
-    where = shared.add_argument_group("where to look", "only in documents that meet every condition")
-    where.add_argument(
-        "--document", action="append", default=[], metavar="ID", help="in this one; may be given again"
-    )
-    where.add_argument(
-        "--publisher",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="in those of this publisher, by its name or the first words of it; may be given again",
-    )
-    where.add_argument(
-        "--since", type=parse_first_day, metavar="DATE", help="from a day, month or year on, such as 2022-12"
-    )
-    where.add_argument("--until", type=parse_last_day, metavar="DATE", help="up to a day, month or year")
-    where.add_argument(
-        "--anywhere",
-        action="store_true",
-        help="in all alike, even if the question names a publisher, kind of document or date",
-    )
-    return shared

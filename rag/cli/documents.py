@@ -23,6 +23,7 @@ from rag.errors import RagError
 from rag.index.build import build_index
 from rag.index.card import read_card
 from rag.index.freshness import is_current, read_known, read_selection
+from rag.index.lock import hold_lock
 from rag.models.embedder import Embedder, load_embedder, weights_sha256
 
 
@@ -131,13 +132,14 @@ def _renew(arguments: argparse.Namespace, load: Callable[[str], Embedder]) -> No
     """Read what has changed in the folder, index it, and say what became of the files."""
     with Bar() as bar:
         try:
-            say(f"reading {arguments.folder}/")
-            corpus, changes = _read(arguments, bar)
-            for line in _report_lines(arguments, changes, corpus.skipped):
-                say(line)
-            say(f"loading {arguments.model}")
-            embedder = load(arguments.model)
-            card = build_index(corpus, arguments.index, embedder, progress=say, count=bar.count)
+            with hold_lock(arguments.index, say):
+                say(f"reading {arguments.folder}/")
+                corpus, changes = _read(arguments, bar)
+                for line in _report_lines(arguments, changes, corpus.skipped):
+                    say(line)
+                say(f"loading {arguments.model}")
+                embedder = load(arguments.model)
+                card = build_index(corpus, arguments.index, embedder, progress=say, count=bar.count)
         except KeyboardInterrupt:
             say(f"stopped; {arguments.index}/ is as it was, and the same command goes on with it")
             raise

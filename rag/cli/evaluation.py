@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from rag.cli.model_options import open_chatbot, open_model, open_reranker
-from rag.cli.printing import print_json, say, write_json_lines
+from rag.cli.printing import print_json, say, write_json_lines, write_output
 from rag.errors import ArchiveError, RagError
 from rag.index.card import corpus_folder
 from rag.index.store import open_index
@@ -55,8 +55,7 @@ def evaluate(arguments: argparse.Namespace) -> None:
     )
     for file, text in outputs:
         if file:
-            file.write_text(text, encoding="utf-8")
-            say(f"wrote {file}")
+            write_output(file, text.encode())
     print_json(results) if arguments.json else print(table(results))
 
 

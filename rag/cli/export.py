@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from rag.cli.printing import say
+from rag.cli.printing import say, write_output
 from rag.datatypes import Answer
 from rag.errors import RagError
 from rag.formats.exports.exports import FORMATS, export
@@ -29,8 +29,7 @@ def write_export(answer: Answer, arguments: argparse.Namespace) -> None:
     if not content:
         say(f"no sources: {answer.text}")
     if arguments.out:
-        arguments.out.write_bytes(content)
-        say(f"wrote {arguments.out}")
+        write_output(arguments.out, content)
     else:
         sys.stdout.buffer.write(content)
         sys.stdout.flush()

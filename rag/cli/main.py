@@ -19,6 +19,7 @@ from typing import Any
 
 import rag
 from rag.cli.arguments import build_parser
+from rag.cli.backups import backup, restore, verify
 from rag.cli.documents import add, follow, index, remove, take_in
 from rag.cli.evaluation import bench, evaluate, feedback
 from rag.cli.export import check_export, write_export
@@ -179,5 +180,8 @@ COMMANDS = {
     "bench": bench,
     "feedback": feedback,
     "info": info,
+    "verify": verify,
+    "backup": backup,
+    "restore": restore,
     "serve": serve,
 }

@@ -13,6 +13,8 @@ from tqdm import tqdm
 
 from rag.datatypes import IndexCard, Skipped
 from rag.documents.skipped import PICTURES, describe_skipped
+from rag.durable import replace_file
+from rag.errors import RagError
 
 
 def say(line: str) -> None:
@@ -74,5 +76,16 @@ def write_json_lines(values: Sequence[Any], file: Path | None) -> None:
         return
     lines = "".join(json.dumps(value, ensure_ascii=False) + "\n" for value in values)
     # Half a surrogate pair, which UTF-8 has not, becomes the escape that JSON has for it, as on stdout.
-    file.write_text(lines, encoding="utf-8", errors="backslashreplace")
+    write_output(file, lines.encode("utf-8", "backslashreplace"))
+
+
+def write_output(file: Path, content: bytes) -> None:
+    """Write the file that was asked for, and say so.  Raises RagError, and then what was there stays."""
+    try:
+        replace_file(file, content)
+    except OSError as problem:
+        raise RagError(
+            f"cannot write {file}: {problem.strerror or problem}; what was there stays: make room, or name "
+            "another file"
+        ) from None
     say(f"wrote {file}")

@@ -6,7 +6,6 @@ who reads the file cannot speak for him.  Deleted words are overwritten.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -17,12 +16,8 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     RowMapping,
-    ScalarSelect,
     Table,
-    Text,
     and_,
-    case,
-    cast,
     delete,
     func,
     insert,
@@ -31,6 +26,7 @@ from sqlalchemy import (
 )
 
 from rag.conversations.database import READING, WRITING, Database
+from rag.conversations.queries import first_question, is_exchange_of, is_owned, is_whole, owner_sha256, seal
 from rag.conversations.records import (
     Conversation,
     Exchange,
@@ -38,10 +34,10 @@ from rag.conversations.records import (
     answer_words,
     deserialise,
     deserialise_document,
-    encode_text,
     serialise,
     serialise_document,
     title_of,
+    validate_sha256,
     validate_thumb,
 )
 from rag.conversations.schema import CONTENT, CONVERSATIONS, DOCUMENTS, EXCHANGES, USES
@@ -71,9 +67,10 @@ class Archive:
     def begin(self, owner: str) -> str:
         """The id of a new conversation, which nobody can guess.  Without an exchange it is not listed."""
         id, now = secrets.token_urlsafe(16), self._clock()
-        row = {"id": id, "owner": _owner_sha256(owner), "begun": now, "changed": now}
+        row = {"id": id, "owner": owner_sha256(owner), "begun": now, "changed": now}
         with self._file.open(WRITING) as connection:
             connection.execute(insert(CONVERSATIONS).values(row))
+            connection.execute(seal(CONVERSATIONS, CONVERSATIONS.c.id == id))
         return id
 
     def save(self, owner: str, id: str, turn: int, exchange: Exchange) -> None:
@@ -92,7 +89,7 @@ class Archive:
             "thumb": exchange.thumb,
             "comment": exchange.comment,
         }
-        here = _of_conversation(owner, id)
+        here = is_exchange_of(owner, id)
         same = select(*CONTENT).where(here, EXCHANGES.c.turn == turn)
         with self._file.open(READING) as connection:
             there = connection.execute(same).mappings().first()
@@ -100,11 +97,13 @@ class Archive:
                 return
         earlier = select(func.count()).select_from(EXCHANGES).where(here, EXCHANGES.c.turn < turn)
         with self._file.open(WRITING) as connection:
-            changed = update(CONVERSATIONS).where(_is(owner, id)).values(changed=self._clock())
+            changed = update(CONVERSATIONS).where(is_owned(owner, id)).values(changed=self._clock())
             if connection.scalar(earlier) != turn - 1 or not connection.execute(changed).rowcount:
                 return
             connection.execute(delete(EXCHANGES).where(here, EXCHANGES.c.turn == turn))
             connection.execute(insert(EXCHANGES).values(conversation=id, turn=turn, **row))
+            connection.execute(seal(CONVERSATIONS, is_owned(owner, id)))
+            connection.execute(seal(EXCHANGES, and_(here, EXCHANGES.c.turn == turn)))
             known = select(DOCUMENTS.c.address).where(DOCUMENTS.c.address.in_(documents))
             for address in documents.keys() - set(connection.scalars(known)):
                 stored = serialise_document(documents[address])
@@ -114,7 +113,7 @@ class Archive:
 
     def truncate(self, owner: str, id: str, turn: int) -> None:
         """Forget exchange number `turn` and all after it."""
-        self._forget(EXCHANGES, and_(_of_conversation(owner, id), EXCHANGES.c.turn >= turn))
+        self._forget(EXCHANGES, and_(is_exchange_of(owner, id), EXCHANGES.c.turn >= turn))
 
     def rate(self, owner: str, id: str, turn: int, thumb: str, comment: str) -> None:
         """Say of an answer that it is right, "up", or wrong, "down", or take that back, "".
@@ -122,21 +121,23 @@ class Archive:
         Raises ValueError if `thumb` is anything else.
         """
         validate_thumb(thumb)
-        exchange = update(EXCHANGES).where(_of_conversation(owner, id), EXCHANGES.c.turn == turn)
+        this = and_(is_exchange_of(owner, id), EXCHANGES.c.turn == turn)
         with self._file.open(WRITING) as connection:
-            connection.execute(exchange.values(thumb=thumb, comment=comment))
+            connection.execute(update(EXCHANGES).where(this).values(thumb=thumb, comment=comment))
+            connection.execute(seal(EXCHANGES, this))
 
     def conversation(self, owner: str, id: str) -> Conversation | None:
         """The conversation; None if there is none, or it is another's."""
         with self._file.open(READING) as connection:
-            row = connection.execute(select(CONVERSATIONS).where(_is(owner, id))).mappings().first()
+            row = connection.execute(select(CONVERSATIONS).where(is_owned(owner, id))).mappings().first()
             return None if row is None else self._conversation(connection, row)
 
     def rename(self, owner: str, id: str, title: str) -> None:
         """Call a conversation so, on one line; without a word, what it is called by itself."""
-        named = update(CONVERSATIONS).where(_is(owner, id)).values(title=title_of(title) or None)
+        named = update(CONVERSATIONS).where(is_owned(owner, id)).values(title=title_of(title) or None)
         with self._file.open(WRITING) as connection:
             connection.execute(named)
+            connection.execute(seal(CONVERSATIONS, is_owned(owner, id)))
         self._file.overwrite()
 
     def headings(self, owner: str, words: str = "") -> tuple[Heading, ...]:
@@ -145,9 +146,9 @@ class Archive:
         With `words`, those that have each of them in their title, questions or answers, capitals or not.
         """
         listed = (
-            select(CONVERSATIONS, EXCHANGES.c.question, _first_question().label("first"))
+            select(CONVERSATIONS, EXCHANGES.c.question, first_question().label("first"))
             .join(EXCHANGES)
-            .where(CONVERSATIONS.c.owner == _owner_sha256(owner), EXCHANGES.c.turn == 1)
+            .where(CONVERSATIONS.c.owner == owner_sha256(owner), EXCHANGES.c.turn == 1)
             .order_by(CONVERSATIONS.c.changed.desc(), CONVERSATIONS.c.begun.desc(), CONVERSATIONS.c.id)
         )
         wanted = words.casefold().split()
@@ -166,11 +167,11 @@ class Archive:
 
     def delete(self, owner: str, id: str) -> None:
         """Forget a conversation."""
-        self._forget(CONVERSATIONS, _is(owner, id))
+        self._forget(CONVERSATIONS, is_owned(owner, id))
 
     def delete_all(self, owner: str) -> None:
         """Forget every conversation of the owner."""
-        self._forget(CONVERSATIONS, CONVERSATIONS.c.owner == _owner_sha256(owner))
+        self._forget(CONVERSATIONS, CONVERSATIONS.c.owner == owner_sha256(owner))
 
     def ratings(self) -> Iterator[tuple[Exchange, ...]]:
         """Each exchange that anybody rated, behind those before it in its conversation.
@@ -188,16 +189,20 @@ class Archive:
 
     def _conversation(self, connection: Connection, row: RowMapping) -> Conversation:
         """The conversation of a row of its table, its documents each read once."""
-        mine = USES.c.conversation == row["id"]
-        used = select(DOCUMENTS).where(DOCUMENTS.c.address.in_(select(USES.c.address).where(mine)))
-        asked = select(*CONTENT).where(EXCHANGES.c.conversation == row["id"]).order_by(EXCHANGES.c.turn)
+        addresses = select(USES.c.address).where(USES.c.conversation == row["id"])
+        used = select(DOCUMENTS).where(DOCUMENTS.c.address.in_(addresses))
+        mine = EXCHANGES.c.conversation == row["id"]
+        asked = select(*CONTENT, is_whole(EXCHANGES)).where(mine).order_by(EXCHANGES.c.turn)
         documents = {}
         exchanges = []
         try:
-            for address, content in connection.execute(used):
-                documents[address] = deserialise_document(content)
-            for question, content, thumb, comment in connection.execute(asked):
+            for name, content in connection.execute(used):
+                documents[name] = deserialise_document(content)
+                validate_sha256(content, name)
+            for question, content, thumb, comment, whole in connection.execute(asked):
                 exchanges.append(Exchange(question, *deserialise(content, documents), thumb, comment))
+                if not whole:
+                    raise ValueError("its sha256 is not that of its record")
         except (ValueError, LookupError, TypeError, AttributeError) as problem:
             raise self._file.error(f"a record is damaged: {type(problem).__name__}") from None
         real = [exchange for exchange in exchanges if exchange.answer.kind != "word"]
@@ -213,35 +218,11 @@ class Archive:
         self._file.overwrite()
 
 
-def _is(owner: str, id: str) -> ColumnElement[bool]:
-    """The condition of a conversation: it is this one, and this owner's."""
-    return and_(CONVERSATIONS.c.id == id, CONVERSATIONS.c.owner == _owner_sha256(owner))
-
-
-def _of_conversation(owner: str, id: str) -> ColumnElement[bool]:
-    """The condition of an exchange: it is of this conversation, and that is this owner's."""
-    return EXCHANGES.c.conversation.in_(select(CONVERSATIONS.c.id).where(_is(owner, id)))
-
-
-def _first_question() -> ScalarSelect[str]:
-    """The first question of a conversation that is more than a word such as a greeting, if there is one."""
-    later = EXCHANGES.alias()
-    content = cast(later.c.content, Text)
-    kind = case((func.json_valid(content), func.json_extract(content, "$.answer.kind")))
-    real = and_(later.c.conversation == CONVERSATIONS.c.id, func.coalesce(kind, "") != "word")
-    questions = select(later.c.question).where(real)
-    return questions.order_by(later.c.turn).limit(1).correlate(CONVERSATIONS).scalar_subquery()
-
-
 def _texts(connection: Connection, owner: str) -> dict[str, str]:
     """The questions and answers of each of the owner's conversations, by its id."""
-    mine = select(CONVERSATIONS.c.id).where(CONVERSATIONS.c.owner == _owner_sha256(owner))
+    mine = select(CONVERSATIONS.c.id).where(CONVERSATIONS.c.owner == owner_sha256(owner))
     rows = select(EXCHANGES.c.conversation, EXCHANGES.c.question, EXCHANGES.c.content)
     texts: dict[str, str] = defaultdict(str)
     for id, question, content in connection.execute(rows.where(EXCHANGES.c.conversation.in_(mine))):
         texts[id] += f"{question}\n{answer_words(content)}\n"
     return texts
-
-
-def _owner_sha256(owner: str) -> bytes:
-    return hashlib.sha256(encode_text(owner)).digest()

@@ -16,11 +16,18 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
-from rag.conversations.schema import TABLES
+from rag.conversations.schema import TABLES, hash_row
+from rag.durable import sync_folder
 from rag.errors import ArchiveError
 
-FORM = 2  # of the tables; goes up when they change
-UPGRADES = {1: "ALTER TABLE conversations ADD COLUMN title BLOB"}  # what makes each earlier form the next
+FORM = 3  # of the tables; goes up when they change
+UPGRADES = {  # what makes each earlier form the next
+    1: ("ALTER TABLE conversations ADD COLUMN title BLOB",),
+    2: (
+        "ALTER TABLE conversations ADD COLUMN sha256 BLOB",
+        "ALTER TABLE exchanges ADD COLUMN sha256 BLOB",
+    ),
+}
 APPLICATION = 0x466E6F74  # "Fnot", the application_id of our files
 PATIENCE = 30.0  # seconds to wait for another's writing
 
@@ -81,7 +88,8 @@ class Database:
         """Bring a file of an earlier form up to this one; another process may be faster."""
         with self.open(WRITING) as connection:
             for form in range(_form(connection), FORM):
-                connection.exec_driver_sql(UPGRADES[form])
+                for statement in UPGRADES[form]:
+                    connection.exec_driver_sql(statement)
             connection.exec_driver_sql(f"PRAGMA user_version = {FORM}")
 
     @contextmanager
@@ -130,6 +138,7 @@ def _create(path: Path) -> None:
         engine.dispose()
         with suppress(FileExistsError):  # somebody else was faster
             os.link(fresh, path)
+            sync_folder(path.parent)
     finally:
         engine.dispose()
         for end in ("", "-journal", "-wal", "-shm"):
@@ -159,9 +168,10 @@ def _form(connection: Connection) -> int:
 
 def _set_pragmas(connection: sqlite3.Connection, _: Any) -> None:
     connection.isolation_level = None  # the driver begins no transaction: `_begin` does
+    connection.create_function("row_sha256", -1, hash_row, deterministic=True)
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten
-    connection.execute("PRAGMA synchronous = NORMAL")  # whole after a crash, if not the last word of it
+    connection.execute("PRAGMA synchronous = FULL")  # what was kept is on the disk, though the power fails
 
 
 def _begin(connection: Connection) -> None:

@@ -165,6 +165,12 @@ def deserialise_document(content: bytes) -> Document:
     return _DOCUMENT.validate_python(json.loads(decode_text(content)))
 
 
+def validate_sha256(content: bytes, address: str) -> None:
+    """Raise ValueError unless `content` is what was kept by this address."""
+    if hashlib.sha256(content).hexdigest() != address:
+        raise ValueError(f"a document is not the one kept by {address[:12]}…")
+
+
 @lru_cache(maxsize=256)  # an answer is written down at each of its sentences
 def address(document: Document) -> str:
     """The sha256 of a document's fields."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,6 +20,11 @@ from sqlalchemy import (
 )
 
 from rag.conversations.records import decode_text, encode_text
+
+
+def hash_row(*values: bytes | str | int | None) -> bytes:
+    """The sha256 of a row as SQLite holds it, which knows this as `row_sha256`."""
+    return hashlib.sha256(repr(values).encode()).digest()
 
 
 class Words(TypeDecorator[str]):
@@ -56,6 +62,7 @@ CONVERSATIONS = Table(
     Column("begun", Moment, nullable=False),
     Column("changed", Moment, nullable=False),
     Column("title", Words),  # what its owner calls it; none: its first question
+    Column("sha256", LargeBinary),  # of the rest of the row, `hash_row`; none: written in an earlier form
 )
 EXCHANGES = Table(
     "exchanges",
@@ -66,6 +73,7 @@ EXCHANGES = Table(
     Column("content", LargeBinary, nullable=False),
     Column("thumb", Words, nullable=False),
     Column("comment", Words, nullable=False),
+    Column("sha256", LargeBinary),
 )
 DOCUMENTS = Table(
     "documents",

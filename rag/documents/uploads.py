@@ -6,9 +6,10 @@ import itertools
 import os
 import re
 import unicodedata
-import uuid
+from collections.abc import Mapping
 from pathlib import Path
 
+from rag import durable
 from rag.documents.folder.files import INDEX_PARTS
 from rag.documents.metadata import SOURCES
 from rag.documents.readers.file_kinds import HIDDEN, is_printable
@@ -56,19 +57,12 @@ def add_file(folder: Path, name: str, raw: bytes) -> Path:
         raise ValueError(f"it has more than {LARGEST // 1_000_000} MB")
     if not any(character.isalnum() for character in read_file(name, raw).text):
         raise ValueError("no word in it")
-    path, draft = folder / name, folder / f".adding-{uuid.uuid4().hex}"
+    path = folder / name
     try:
-        with draft.open("xb") as file:
-            file.write(raw)
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(draft, path)  # as a rename, but never over another file
-        except FileExistsError:
-            same = path.is_file() and not path.is_symlink() and path.read_bytes() == raw
-            raise ValueError("already there" if same else "another file of that name is there") from None
-        finally:
-            draft.unlink()
+        durable.add_file(path, raw)
+    except FileExistsError:
+        same = path.is_file() and not path.is_symlink() and path.read_bytes() == raw
+        raise ValueError("already there" if same else "another file of that name is there") from None
     except OSError as problem:
         raise CorpusError(f"cannot write {path}: {problem.strerror or problem}") from None
     return path
@@ -90,8 +84,29 @@ def remove_file(folder: Path, name: str) -> Path:
                 os.link(path, target, follow_symlinks=False)
             except FileExistsError:
                 continue
-            path.unlink()
+            try:
+                durable.sync_folder(removed)
+                path.unlink()
+            except BaseException:
+                target.unlink()
+                raise
+            durable.sync_folder(folder)
             return target
     except OSError as problem:
         raise RagError(f"cannot move {path} to {removed}/: {problem.strerror or problem}") from None
     raise AssertionError  # counting has no end
+
+
+def restore_files(folder: Path, removed: Mapping[str, Path]) -> None:
+    """Put files back into `folder`, by their names there, that `remove_file` has moved.
+
+    Raises RagError if one cannot be put back.
+    """
+    for name, there in removed.items():
+        try:
+            durable.rename(there, folder / name)
+        except OSError as problem:
+            raise RagError(
+                f"cannot put {folder / name} back: {problem.strerror or problem}; it is in {there}: move it "
+                "there by hand"
+            ) from None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import groupby
 from operator import attrgetter
@@ -17,12 +17,22 @@ from rag.datatypes import Chunk, Document, IndexCard, Vectors
 from rag.documents import chunking
 from rag.documents.corpus import Corpus, Count, count_nothing
 from rag.documents.outline import Outline
-from rag.errors import EmptyCorpus, IndexDamaged, IndexMissing, RagError
-from rag.index.card import CHUNKS, SENTENCES, chunk_sizes, current_snapshot
+from rag.errors import EmptyCorpus, IndexDamaged, IndexMissing
+from rag.index.card import (
+    CHUNKS,
+    DOCUMENTS,
+    SENTENCES,
+    check_file,
+    chunk_sizes,
+    current_snapshot,
+    find_snapshot,
+    write_error,
+)
 from rag.index.duplicates import find_duplicates
+from rag.index.lock import hold_lock
 from rag.index.scratch import Scratch
 from rag.index.snapshots import write_snapshot
-from rag.index.store import Index, open_index
+from rag.index.store import Index, load_documents, load_spans, load_vectors, open_index
 from rag.models.embedder import Embedder
 
 BATCH = 512  # texts embedded between two lines of progress: some seconds on a laptop
@@ -52,42 +62,38 @@ def build_index(
     chunks, sentences = _cut(outlines.values(), embedder, before)
     if not chunks:
         raise EmptyCorpus(f"no sentence in {corpus.folder}/: expected documents with text", corpus.skipped)
-    try:
-        root.mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryFile(dir=root).close()  # better now than after minutes of embedding
-    except OSError as problem:
-        raise _write_error(root, problem) from None
-    chunk_texts, sentence_texts = embedded_texts(outlines, chunks), embedded_texts(outlines, sentences)
-    needed = {*chunk_texts, *sentence_texts}
-    known = reusable_vectors(before, embedder) if before else {}
-    progress(
-        f"embedding {len(chunks)} chunks and {len(sentences)} sentences "
-        f"of {len(corpus.documents)} documents with {embedder.name}: "
-        f"{len(needed - known.keys())} of {len(needed)} texts are new"
-    )
-    try:
-        vectors = known | embed_missing(needed, known, embedder, Scratch(root, embedder), count)
-    except OSError as problem:
-        raise _write_error(root, problem) from None
-    sentence_vectors = np.stack([vectors[text] for text in sentence_texts])
-    spans = {
-        CHUNKS: (chunks, _flat_index(np.stack([vectors[text] for text in chunk_texts]))),
-        SENTENCES: (sentences, _flat_index(sentence_vectors)),
-    }
-    twins = find_duplicates(sentence_texts, sentence_vectors)
-    indexed = indexing_times(corpus.documents, before, (now or datetime.now(UTC)).astimezone(UTC))
-    try:
-        card = write_snapshot(root, corpus, embedder, spans, twins, indexed)
-        Scratch(root, embedder).clear()
-    except OSError as problem:
-        raise _write_error(root, problem) from None
-    progress(f"wrote {root}/{current_snapshot(root)[0]}")
+    with hold_lock(root, progress):  # before the embedding: it fails in no time
+        try:
+            chunk_texts, sentence_texts = (
+                embedded_texts(outlines, chunks),
+                embedded_texts(outlines, sentences),
+            )
+            needed = {*chunk_texts, *sentence_texts}
+            known = reusable_vectors(before, embedder) if before else salvage_vectors(root, embedder)
+            progress(
+                f"embedding {len(chunks)} chunks and {len(sentences)} sentences "
+                f"of {len(corpus.documents)} documents with {embedder.name}: "
+                f"{len(needed - known.keys())} of {len(needed)} texts are new"
+            )
+            vectors = known | embed_missing(needed, known, embedder, Scratch(root, embedder), count)
+            sentence_vectors = np.stack([vectors[text] for text in sentence_texts])
+            spans = {
+                CHUNKS: (chunks, _flat_index(np.stack([vectors[text] for text in chunk_texts]))),
+                SENTENCES: (sentences, _flat_index(sentence_vectors)),
+            }
+            twins = find_duplicates(sentence_texts, sentence_vectors)
+            indexed = indexing_times(corpus.documents, before, (now or datetime.now(UTC)).astimezone(UTC))
+            card = write_snapshot(root, corpus, embedder, spans, twins, indexed)
+            Scratch(root, embedder).clear()
+        except OSError as problem:
+            raise write_error(root, problem) from None
+        progress(f"wrote {root}/{current_snapshot(root)[0]}")
     return card
 
 
 def reusable_vectors(index: Index, embedder: Embedder) -> dict[str, Vectors]:
     """The vector of each text of `index`, none if another embedder or other weights made them."""
-    if not _is_made_by(index, embedder):
+    if not _is_made_by(index.card, embedder):
         return {}
     known: dict[str, Vectors] = {}
     for spans, vectors in (
@@ -95,6 +101,26 @@ def reusable_vectors(index: Index, embedder: Embedder) -> dict[str, Vectors]:
         (index.sentences, index.sentence_vectors),
     ):
         known |= zip(embedded_texts(index.outlines, spans), vectors.reconstruct_n(0, len(spans)), strict=True)
+    return known
+
+
+def salvage_vectors(root: Path, embedder: Embedder) -> dict[str, Vectors]:
+    """Of the damaged index in `root`, the vectors of texts whose files are whole, as `reusable_vectors`."""
+    known: dict[str, Vectors] = {}
+    try:
+        snapshot, card = find_snapshot(root)
+        if not _is_made_by(card, embedder):
+            return {}
+        documents = load_documents(check_file(snapshot, card, DOCUMENTS))
+    except (IndexMissing, IndexDamaged):
+        return {}
+    outlines = {document.id: Outline(document) for document in documents}
+    for name in (CHUNKS, SENTENCES):
+        with suppress(IndexDamaged):
+            for suffix in ("jsonl", "faiss"):
+                check_file(snapshot, card, f"{name}.{suffix}")
+            spans, vectors = load_spans(snapshot, name), load_vectors(snapshot, name)
+            known |= zip(embedded_texts(outlines, spans), vectors.reconstruct_n(0, len(spans)), strict=True)
     return known
 
 
@@ -141,7 +167,7 @@ def _cut(
 ) -> tuple[list[Chunk], list[Chunk]]:
     """The chunks and the sentences of all documents, in their order; those of `before` as they are there."""
     window, overlap = chunk_sizes(embedder.window)
-    same = before if before and _is_made_by(before, embedder) else None
+    same = before if before and _is_made_by(before.card, embedder) else None
     ids = {_layout(document): document.id for document in same.documents} if same else {}
     cut = [_spans_by_document(spans) for spans in (same.chunks, same.sentences)] if same else []
     chunks: list[Chunk] = []
@@ -166,8 +192,7 @@ def _spans_by_document(spans: Iterable[Chunk]) -> dict[str, list[Chunk]]:
     return {id: list(own) for id, own in groupby(spans, key=attrgetter("document_id"))}
 
 
-def _is_made_by(index: Index, embedder: Embedder) -> bool:
-    card = index.card
+def _is_made_by(card: IndexCard, embedder: Embedder) -> bool:
     made_by = (card.embedder, card.weights_sha256, card.dim, card.embedder_window)
     return made_by == (embedder.name, embedder.weights_sha256, embedder.dim, embedder.window)
 
@@ -185,7 +210,3 @@ def _flat_index(vectors: Vectors) -> Any:
     index = faiss.IndexFlatIP(vectors.shape[1])
     index.add(vectors)
     return index
-
-
-def _write_error(root: Path, problem: OSError) -> RagError:
-    return RagError(f"cannot write the index to {root}/: {problem.strerror or problem}")

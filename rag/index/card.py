@@ -7,11 +7,13 @@ import json
 import os
 import re
 import shlex
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from rag.datatypes import IndexCard, Skipped
 from rag.documents import chunking
-from rag.errors import IndexDamaged, IndexMissing, IndexStale
+from rag.errors import IndexDamaged, IndexMissing, IndexStale, RagError
 from rag.models.embedder import DEFAULT_MODEL
 
 FORMAT = 8  # raised whenever what is written changes, or how sentences and chunks are cut
@@ -28,6 +30,14 @@ def read_card(folder: str | Path) -> IndexCard:
 
     Raises IndexMissing or IndexDamaged.
     """
+    return find_snapshot(folder)[1]
+
+
+def find_snapshot(folder: str | Path) -> tuple[Path, IndexCard]:
+    """The folder of the current snapshot, and its card; both of the same, whatever is written meanwhile.
+
+    Raises IndexMissing or IndexDamaged.
+    """
     root = Path(folder)
     snapshot, expected = current_snapshot(root)
     try:
@@ -36,36 +46,65 @@ def read_card(folder: str | Path) -> IndexCard:
         raise damage_error(root, f"{snapshot}/{CARD} is missing") from None
     if hashlib.sha256(raw).hexdigest() != expected:
         raise damage_error(root, f"{snapshot}/{CARD} was altered")
+    try:
+        return root / snapshot, parse_card(raw)
+    except FormatError as other:
+        raise damage_error(root, str(other), other.folder(root), other.model) from None
+
+
+class FormatError(Exception):
+    """A card is of another format; says what mends it as far as the card does."""
+
+    def __init__(self, fields: dict[str, Any]) -> None:
+        found = fields.get("format")
+        newer = isinstance(found, int) and found > FORMAT
+        whose = "a newer version of Footnote, which opens it" if newer else "an earlier version of Footnote"
+        super().__init__(f"its format is {found}, expected {FORMAT}; it was made by {whose}")
+        self._corpus = fields.get("corpus")
+        self.model = str(fields.get("embedder", DEFAULT_MODEL))
+
+    def folder(self, root: Path) -> Path | None:
+        """Where the documents of the index in `root` stood, if the card says so."""
+        return _from_index(root, self._corpus) if isinstance(self._corpus, str) else None
+
+
+def parse_card(raw: bytes) -> IndexCard:
+    """The card in these bytes.
+
+    Raises FormatError, or ValueError, TypeError or LookupError if they are none.
+    """
     fields = json.loads(raw)
     if fields["format"] != FORMAT:
-        raise damage_error(root, f"its format is {fields['format']}, expected {FORMAT}")
+        raise FormatError(fields)
     fields["skipped"] = tuple(Skipped(**skip) for skip in fields["skipped"])
     fields |= {name: tuple(fields.get(name, ())) for name in OPTIONAL}
     return IndexCard(**fields)
 
 
-def check_files(folder: str | Path, card: IndexCard) -> Path:
-    """The folder of the current snapshot, all its files as the card has them.
+def format_card(card: IndexCard) -> bytes:
+    """The bytes of which `parse_card` makes the card."""
+    fields = {name: value for name, value in asdict(card).items() if value or name not in OPTIONAL}
+    return json.dumps(fields, indent=2, ensure_ascii=False).encode()
 
-    Raises IndexDamaged if one is missing or altered.
-    """
-    root = Path(folder)
+
+def check_files(snapshot: Path, card: IndexCard) -> None:
+    """Raise IndexDamaged if a file of the snapshot is missing or not as its card has it."""
     for name in card.files:
-        check_file(root, card, name)
-    return root / current_snapshot(root)[0]
+        check_file(snapshot, card, name)
 
 
-def check_file(folder: str | Path, card: IndexCard, name: str) -> Path:
-    """The file `name` of the current snapshot, as the card has it.
+def check_file(snapshot: Path, card: IndexCard, name: str) -> Path:
+    """The file `name` of the snapshot, as its card has it.
 
     Raises IndexDamaged if it is missing or altered.
     """
-    root, expected = Path(folder), card.files[name]
-    path = root / current_snapshot(root)[0] / name
+    root, path, expected = snapshot.parent, snapshot / name, card.files[name]
     try:
         actual = file_sha256(path)
-    except OSError:
+    except FileNotFoundError:
         raise damage_error(root, f"{name} is missing") from None
+    except OSError as problem:
+        raise damage_error(root, f"{name} cannot be read: {problem.strerror or problem}") from None
     if actual != expected:
         raise damage_error(root, f"{name} has sha256 {actual[:12]}…, expected {expected[:12]}…")
     return path
@@ -100,7 +139,7 @@ def check_current(
 
 def corpus_folder(card: IndexCard, folder: str | Path) -> Path:
     """Where the documents stood when the index was made; they may have gone since."""
-    return Path(os.path.relpath(Path(folder).resolve() / card.corpus))
+    return _from_index(Path(folder), card.corpus)
 
 
 def chunk_sizes(embedder_window: int) -> tuple[int, int]:
@@ -117,7 +156,7 @@ def current_snapshot(root: Path) -> tuple[str, str]:
     try:
         pointer = (root / CURRENT).read_text(encoding="utf-8")
     except (FileNotFoundError, NotADirectoryError):
-        raise IndexMissing(f"no index in {root}/: {_mend_command(root)}") from None
+        raise IndexMissing(f"no index in {root}/: {_build_command(root, None)}") from None
     except (OSError, UnicodeDecodeError):
         raise damage_error(root, f"{CURRENT} cannot be read") from None
     match = re.fullmatch(r"(generation-\d{6}) ([0-9a-f]{64})\n", pointer)
@@ -132,12 +171,32 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def damage_error(root: Path, what: str) -> IndexDamaged:
+def damage_error(
+    root: Path, what: str, folder: Path | None = None, model: str = DEFAULT_MODEL
+) -> IndexDamaged:
     """The error that says `what` is wrong, with the command that mends it."""
-    return IndexDamaged(f"the index in {root}/ is damaged or not Footnote's ({what}): {_mend_command(root)}")
+    command = _build_command(root, folder, model)
+    return IndexDamaged(f"the index in {root}/ is damaged or not Footnote's ({what}): {command}")
 
 
-def _mend_command(root: Path, card: IndexCard | None = None) -> str:
-    folder = corpus_folder(card, root) if card else "FOLDER" if str(root) != "index" else "seeds"
-    model = f" --model {card.embedder}" if card and card.embedder != DEFAULT_MODEL else ""
-    return f"build it with `rag index {shlex.quote(str(folder))} --index {shlex.quote(str(root))}{model}`"
+def write_error(root: Path, problem: OSError) -> RagError:
+    """The error that says why the index cannot be written, and that nothing is lost."""
+    file = f" ({problem.filename})" if problem.filename else ""
+    return RagError(
+        f"cannot write the index to {root}/: {problem.strerror or problem}{file}; the index that was there "
+        "stays: make room or leave to write, or name another folder with --index"
+    )
+
+
+def _mend_command(root: Path, card: IndexCard) -> str:
+    return _build_command(root, corpus_folder(card, root), card.embedder)
+
+
+def _build_command(root: Path, folder: Path | None, model: str = DEFAULT_MODEL) -> str:
+    documents = str(folder) if folder else "FOLDER" if str(root) != "index" else "seeds"
+    option = f" --model {model}" if model != DEFAULT_MODEL else ""
+    return f"build it with `rag index {shlex.quote(documents)} --index {shlex.quote(str(root))}{option}`"
+
+
+def _from_index(root: Path, corpus: str) -> Path:
+    return Path(os.path.relpath(root.resolve() / corpus))

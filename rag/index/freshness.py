@@ -20,7 +20,7 @@ from rag.index.card import (
     check_files,
     corpus_folder,
     current_snapshot,
-    read_card,
+    find_snapshot,
 )
 from rag.index.store import load_documents, load_files
 
@@ -35,14 +35,14 @@ def is_current(
     Raises CorpusError if the folder cannot be read.
     """
     try:
-        card = read_card(index)
+        snapshot, card = find_snapshot(index)
         if not _is_of(card, index, folder) or selection not in (None, selection_of(card)):
             return False
-        files = load_files(check_file(index, card, STATES))
+        files = load_files(check_file(snapshot, card, STATES))
         check_current(
             card, index, embedder=embedder, weights=weights, corpus=folder_sha256(card, index, files)
         )
-        check_files(index, card)
+        check_files(snapshot, card)
     except (IndexMissing, IndexDamaged, IndexStale):
         return False
     return True
@@ -61,9 +61,9 @@ def folder_sha256(card: IndexCard, index: str | Path, files: Iterable[FileState]
 def read_known(index: str | Path, folder: Path) -> Known:
     """What the index knows of the files of `folder` and of their documents; nothing if it is not whole."""
     try:
-        card = read_card(index)
-        files = load_files(check_file(index, card, STATES))
-        documents = load_documents(check_file(index, card, DOCUMENTS))
+        snapshot, card = find_snapshot(index)
+        files = load_files(check_file(snapshot, card, STATES))
+        documents = load_documents(check_file(snapshot, card, DOCUMENTS))
     except (IndexMissing, IndexDamaged):
         return Known()
     known = Known.of(files, documents, card.skipped)

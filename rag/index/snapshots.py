@@ -7,31 +7,34 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import faiss
-from filelock import FileLock
 
 from rag.datatypes import Chunk, Document, IndexCard
 from rag.documents.corpus import Corpus
+from rag.durable import DRAFT, rename, replace_file, sync_folder, write_file
+from rag.errors import IndexDamaged, IndexMissing
 from rag.index.card import (
     CARD,
     CHUNKS,
     CURRENT,
     DOCUMENTS,
-    FILES,
     FORMAT,
-    OPTIONAL,
     SENTENCES,
     STATES,
     TWINS,
     chunk_sizes,
-    file_sha256,
+    current_snapshot,
+    format_card,
 )
 from rag.models.embedder import Embedder
+
+BUILDING = "building-"  # how the names of folders begin that are no snapshot yet
 
 
 def write_snapshot(
@@ -47,18 +50,23 @@ def write_snapshot(
     `spans` are chunks and sentences, each with its vectors as a FAISS index; `twins` are those of the
     sentences (`rag.index.duplicates.find_duplicates`); `indexed` is the card's.
 
+    The lock of the index must be held (`rag.index.lock.hold_lock`).
+
     Raises OSError if it cannot be written; then the one before stays.
     """
-    fresh = Path(tempfile.mkdtemp(prefix="building-", dir=root))
+    fresh = Path(tempfile.mkdtemp(prefix=BUILDING, dir=root))
     try:
         fresh.chmod(0o755)
-        _dump(fresh / DOCUMENTS, corpus.documents)
+        files = {DOCUMENTS: write_file(fresh / DOCUMENTS, _json_lines(corpus.documents))}
         for name, (rows, vectors) in spans.items():
-            _dump(fresh / f"{name}.jsonl", rows)
-            faiss.write_index(vectors, str(fresh / f"{name}.faiss"))
-        (fresh / TWINS).write_text(json.dumps(list(twins.items())), encoding="utf-8")
+            files[f"{name}.jsonl"] = write_file(fresh / f"{name}.jsonl", _json_lines(rows))
+            # Not by faiss.write_index, which says nothing if the disk is full as it closes the file.
+            files[f"{name}.faiss"] = write_file(
+                fresh / f"{name}.faiss", [faiss.serialize_index(vectors).data]
+            )
+        files[TWINS] = write_file(fresh / TWINS, [json.dumps(list(twins.items())).encode()])
         lines = (json.dumps(asdict(file)) + "\n" for file in corpus.files)  # in ASCII: a name may be no UTF-8
-        (fresh / STATES).write_text("".join(lines), encoding="utf-8", newline="\n")
+        files[STATES] = write_file(fresh / STATES, map(str.encode, lines))
         card = IndexCard(
             format=FORMAT,
             embedder=embedder.name,
@@ -67,41 +75,67 @@ def write_snapshot(
             embedder_window=embedder.window,
             window=chunk_sizes(embedder.window)[0],
             overlap=chunk_sizes(embedder.window)[1],
-            corpus=Path(os.path.relpath(corpus.folder.resolve(), root.resolve())).as_posix(),
+            corpus=relative_corpus(corpus.folder, root),
             corpus_sha256=corpus.sha256,
             documents=len(corpus.documents),
             chunks=len(spans[CHUNKS][0]),
             sentences=len(spans[SENTENCES][0]),
             skipped=corpus.skipped,
-            files={name: file_sha256(fresh / name) for name in sorted(FILES)},
+            files={name: files[name] for name in sorted(files)},
             indexed=indexed,
             questions=corpus.questions,
             include=corpus.selection.include,
             exclude=corpus.selection.exclude,
         )
-        fields = {name: value for name, value in asdict(card).items() if value or name not in OPTIONAL}
-        content = json.dumps(fields, indent=2, ensure_ascii=False).encode()
-        (fresh / CARD).write_bytes(content)
-        with FileLock(root / ".lock"):  # of two builds at once, one waits here for the other
-            _make_current(root, fresh, hashlib.sha256(content).hexdigest())
+        install_snapshot(root, fresh, card)
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
         raise
     return card
 
 
-def _make_current(root: Path, fresh: Path, card_sha256: str) -> None:
+def install_snapshot(root: Path, fresh: Path, card: IndexCard) -> None:
+    """Write `card` into the folder `fresh` below `root`, and make that the current snapshot.
+
+    Its files must be on the disk.  The pointer is replaced last; what it pointed to, and what a crash left,
+    is removed after that.
+
+    Raises OSError as `write_snapshot`.
+    """
+    content = format_card(card)
+    write_file(fresh / CARD, [content])
+    sync_folder(fresh)
     older = sorted(root.glob("generation-" + "[0-9]" * 6))
     snapshot = root / f"generation-{int(older[-1].name[-6:]) + 1 if older else 1:06d}"
-    fresh.rename(snapshot)
-    pointer = root / f".{CURRENT}.{snapshot.name}"
-    pointer.write_text(f"{snapshot.name} {card_sha256}\n", encoding="utf-8")
-    pointer.replace(root / CURRENT)
-    for folder in older:
+    try:
+        rename(fresh, snapshot)
+        sha256 = hashlib.sha256(content).hexdigest()
+        replace_file(root / CURRENT, f"{snapshot.name} {sha256}\n".encode())
+    except BaseException:
+        if not _is_current(root, snapshot):
+            shutil.rmtree(snapshot, ignore_errors=True)
+        raise
+    for folder in (*older, *root.glob(f"{BUILDING}*")):
         shutil.rmtree(folder, ignore_errors=True)
+    for draft in root.glob(f"{DRAFT}*"):
+        draft.unlink(missing_ok=True)
 
 
-def _dump(path: Path, rows: tuple[Document, ...] | list[Chunk]) -> None:
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        for row in rows:
-            file.write(json.dumps(asdict(row), ensure_ascii=False, default=date.isoformat) + "\n")
+def relative_corpus(folder: Path, root: Path) -> str:
+    """The folder of the documents as the card of an index in `root` has it."""
+    return Path(os.path.relpath(folder.resolve(), root.resolve())).as_posix()
+
+
+def _is_current(root: Path, snapshot: Path) -> bool:
+    """Whether the pointer names it, as it may if the error came after it was replaced."""
+    try:
+        return current_snapshot(root)[0] == snapshot.name
+    except IndexMissing:
+        return False
+    except IndexDamaged:  # who knows: then nothing is removed
+        return True
+
+
+def _json_lines(rows: tuple[Document, ...] | list[Chunk]) -> Iterator[bytes]:
+    for row in rows:
+        yield (json.dumps(asdict(row), ensure_ascii=False, default=date.isoformat) + "\n").encode()

@@ -34,7 +34,7 @@ from rag.index.card import (
     check_files,
     current_snapshot,
     damage_error,
-    read_card,
+    find_snapshot,
 )
 
 
@@ -108,33 +108,39 @@ def open_index(folder: str | Path) -> Index:
     while True:
         before = current_snapshot(root)
         try:
-            return _load(root, read_card(root))
+            return _load(*find_snapshot(root))
         except IndexDamaged:
             if current_snapshot(root) == before:  # otherwise it was replaced while it was read
                 raise
 
 
-def _load(root: Path, card: IndexCard) -> Index:
-    snapshot = check_files(root, card)
+def _load(snapshot: Path, card: IndexCard) -> Index:
+    check_files(snapshot, card)
     try:
         documents = load_documents(snapshot / DOCUMENTS)
-        chunks, sentences = (
-            tuple(Chunk(**line) for line in _read_lines(snapshot / f"{spans}.jsonl"))
-            for spans in (CHUNKS, SENTENCES)
-        )
-        chunk_vectors, sentence_vectors = (
-            faiss.read_index(str(snapshot / f"{spans}.faiss")) for spans in (CHUNKS, SENTENCES)
-        )
+        chunks, sentences = (load_spans(snapshot, spans) for spans in (CHUNKS, SENTENCES))
+        chunk_vectors, sentence_vectors = (load_vectors(snapshot, spans) for spans in (CHUNKS, SENTENCES))
         twins = dict(json.loads((snapshot / TWINS).read_text(encoding="utf-8")))
         files = load_files(snapshot / STATES)
     except (OSError, RuntimeError) as problem:
-        raise damage_error(root, next(iter(str(problem).splitlines()), type(problem).__name__)) from None
+        reason = next(iter(str(problem).splitlines()), type(problem).__name__)
+        raise damage_error(snapshot.parent, reason) from None
     return Index(card, documents, chunks, sentences, (chunk_vectors, sentence_vectors), twins, files)
 
 
 def load_documents(path: Path) -> tuple[Document, ...]:
     """The documents in the file `DOCUMENTS` of a snapshot."""
     return tuple(_document(line) for line in _read_lines(path))
+
+
+def load_spans(snapshot: Path, spans: str) -> tuple[Chunk, ...]:
+    """The chunks or the sentences of a snapshot: `spans` is `CHUNKS` or `SENTENCES`."""
+    return tuple(Chunk(**line) for line in _read_lines(snapshot / f"{spans}.jsonl"))
+
+
+def load_vectors(snapshot: Path, spans: str) -> Any:
+    """Their vectors, row by row, as a FAISS index.  Raises RuntimeError if the file is none."""
+    return faiss.read_index(str(snapshot / f"{spans}.faiss"))
 
 
 def load_files(path: Path) -> tuple[FileState, ...]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 
 import pytest
 from colours import ColourEmbedder
-from small import SMALL, current
+from small import SMALL, build, current
 
 import rag
 from rag.index.card import FILES, FORMAT, check_current, read_card
@@ -21,6 +22,7 @@ DAMAGES = {
     "emptied": lambda content: b"",
     "flipped": lambda content: content[:-2] + bytes([content[-2] ^ 1]) + content[-1:],
     "appended": lambda content: content + b"\0",
+    "zeroed": lambda content: bytes(len(content)),
 }
 
 
@@ -31,6 +33,28 @@ def test_damaged_file_is_noticed(small_index, name, damage):
     path.write_bytes(DAMAGES[damage](path.read_bytes()))
     with pytest.raises(rag.IndexDamaged, match=r"build it with `rag index \S+ --index \S+index`"):
         rag.open_chatbot(small_index, embedder=ColourEmbedder())
+
+
+@pytest.mark.parametrize("name", sorted({*FILES, "card.json"} - {"twins.json"}))  # which both lack
+def test_file_of_another_snapshot_is_noticed(small_index, documents, name):
+    other = small_index.with_name("other")
+    (documents / "red.txt").write_text("The blue fox wakes. It sings.", encoding="utf-8")
+    (documents / "green.txt").unlink()
+    build(documents, other)
+    path = current(small_index) / name
+    path.write_bytes((current(other) / name).read_bytes())
+    with pytest.raises(rag.IndexDamaged, match="build it with"):
+        open_index(small_index)
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "faiss"])
+def test_swapped_files_are_noticed(small_index, suffix):
+    chunks, sentences = (current(small_index) / f"{name}.{suffix}" for name in ("chunks", "sentences"))
+    first, second = chunks.read_bytes(), sentences.read_bytes()
+    chunks.write_bytes(second)
+    sentences.write_bytes(first)
+    with pytest.raises(rag.IndexDamaged, match=f"chunks.{suffix} has sha256"):
+        open_index(small_index)
 
 
 @pytest.mark.parametrize("name", sorted({*FILES, "card.json"}))
@@ -60,13 +84,26 @@ def test_altered_card_is_noticed(small_index, was, now):
         open_index(small_index)
 
 
-def test_card_of_another_format(small_index):
+@pytest.mark.parametrize(
+    ("format", "whose"),
+    [
+        (99, "a newer version of Footnote, which opens it"),
+        (1, "an earlier version"),
+        (FORMAT - 1, "an earlier"),
+    ],
+)
+def test_card_of_another_format_says_how_it_is_made_anew(small_index, documents, format, whose):
     path = current(small_index) / "card.json"
-    path.write_text(path.read_text(encoding="utf-8").replace(f'"format": {FORMAT}', '"format": 99'), "utf-8")
+    card = {"format": format, "embedder": "colours", "corpus": "../documents", "of that format": None}
+    path.write_text(json.dumps(card), "utf-8")
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     (small_index / "CURRENT").write_text(f"{path.parent.name} {sha256}\n", encoding="utf-8")
-    with pytest.raises(rag.IndexDamaged, match=f"its format is 99, expected {FORMAT}.*build it with"):
+    mend = rf"build it with `rag index \S+/documents --index {small_index} --model colours`"
+    told = f"its format is {format}, expected {FORMAT}; it was made by {whose}.*{mend}"
+    with pytest.raises(rag.IndexDamaged, match=told):
         open_index(small_index)
+    build(documents, small_index)
+    assert open_index(small_index).card.format == FORMAT
 
 
 @pytest.mark.parametrize(

@@ -174,13 +174,15 @@ def test_second_build_leaves_one_generation_and_what_is_not_ours(small_index, do
     assert open_index(small_index).documents[2].text == "The red fox wakes."
 
 
-def test_half_written_snapshot_is_ignored(small_index, documents):
+def test_half_written_snapshot_is_ignored_and_removed_with_the_next(small_index, documents):
     (small_index / "building-x").mkdir()
     (small_index / "generation-000007").mkdir()
+    (small_index / ".writing-x").touch()
     before = open_index(small_index).documents
+    assert before
     build(documents, small_index)
     assert open_index(small_index).documents == before
-    assert "building-x" in names(small_index)
+    assert names(small_index) == [".lock", "CURRENT", "generation-000008"]
 
 
 class Crashing(ColourEmbedder):
@@ -285,8 +287,11 @@ def test_text_that_stands_twice_is_embedded_once(write, tmp_path):
     assert counting.texts == ["The red fox sleeps."]
 
 
-@pytest.mark.parametrize("damage", ["other weights", "other name", "altered vectors"])
-def test_vectors_of_another_model_or_a_damaged_index_are_not_taken_over(small_index, documents, damage):
+@pytest.mark.parametrize(
+    ("damage", "new"),
+    [("other weights", 9), ("other name", 9), ("altered vectors", 3), ("altered spans", 6), ("no texts", 9)],
+)
+def test_vectors_of_another_model_or_of_damaged_files_are_not_taken_over(small_index, documents, damage, new):
     counting = Counting()
     match damage:
         case "other weights":
@@ -296,8 +301,13 @@ def test_vectors_of_another_model_or_a_damaged_index_are_not_taken_over(small_in
         case "altered vectors":
             path = current(small_index) / "chunks.faiss"
             path.write_bytes(path.read_bytes()[:-1] + b"\1")
+        case "altered spans":
+            (current(small_index) / "sentences.jsonl").write_text("")
+        case "no texts":
+            (current(small_index) / "documents.jsonl").unlink()
     build(documents, small_index, counting)
-    assert len(counting.texts) == 9
+    assert len(counting.texts) == new
+    assert open_index(small_index).chunk_vectors.reconstruct(2).tolist() == [1, 0, 0, 0]
 
 
 def test_long_jobs_say_how_far_they_are(write, tmp_path, monkeypatch):

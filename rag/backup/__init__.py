@@ -1,0 +1,1 @@
+"""An index with its documents and conversations in one file, and back.  Start at `backups`."""

@@ -1,0 +1,94 @@
+"""The commands that keep an index from being lost: verify, backup, restore."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+
+from rag.backup.backups import restore_backup, write_backup
+from rag.cli.printing import Bar, print_json, say
+from rag.conversations.archive import NAME
+from rag.conversations.copies import verify_archive
+from rag.datatypes import Fault, IndexCard
+from rag.documents.corpus import read_documents
+from rag.errors import IndexDamaged, RagError
+from rag.index.build import build_index
+from rag.index.card import corpus_folder
+from rag.index.freshness import read_known, selection_of
+from rag.index.lock import hold_lock
+from rag.index.verification import verify_index
+from rag.models.embedder import load_embedder
+
+
+def verify(arguments: argparse.Namespace) -> None:
+    """Say whether the index and the conversations are whole, and what is wrong."""
+    index: Path = arguments.index
+    card, faults = verify_index(index)
+    repaired = bool(faults and arguments.repair)
+    if repaired:
+        _repair(index, card, faults)
+        card, left = verify_index(index)
+    else:
+        left = faults
+    kept = index / NAME
+    wrong = verify_archive(kept) if kept.is_file() else []
+    if arguments.json:
+        print_json(
+            {
+                "index": str(index),
+                "faults": [asdict(fault) for fault in faults],
+                "repaired": repaired,
+                "conversations": [asdict(fault) for fault in wrong] if kept.is_file() else None,
+            }
+        )
+    else:
+        print("\n".join(_lines(index, faults)))
+        if repaired:
+            print(f"{index}/: made anew, whole")
+        if kept.is_file():
+            print("\n".join(_lines(kept, wrong)))
+    if left and card is None:
+        raise IndexDamaged(left[0].what)
+    if left:
+        raise IndexDamaged(
+            f"the index in {index}/ is damaged: mend it with `rag verify --index {index} --repair`, or take "
+            f"a backup back with `rag restore FILE --index {index}`"
+        )
+    if wrong:
+        raise RagError(
+            f"the conversations in {kept} are damaged: move the file away, or take a backup back with "
+            f"`rag restore FILE --index {index}`"
+        )
+
+
+def backup(arguments: argparse.Namespace) -> None:
+    """Write the index, its documents and the conversations into one file, while others go on."""
+    write_backup(arguments.index, arguments.file, say)
+    say(f"wrote {arguments.file}")
+
+
+def restore(arguments: argparse.Namespace) -> None:
+    """Take an index, its documents and the conversations out of a backup, once all of it is found whole."""
+    folder = restore_backup(arguments.file, arguments.index, arguments.folder, say)
+    say(f"restored {arguments.index}/ and the documents in {folder}/")
+
+
+def _repair(index: Path, card: IndexCard | None, faults: list[Fault]) -> None:
+    """Make the index anew of its documents; what its whole files hold is taken over."""
+    if card is None:
+        raise IndexDamaged(faults[0].what)
+    folder = corpus_folder(card, index)
+    if not folder.is_dir():
+        raise IndexDamaged(
+            f"the index in {index}/ is damaged ({faults[0].part} {faults[0].what}), and no documents are in "
+            f"{folder}/: put them there, or take a backup back with `rag restore FILE --index {index}`"
+        )
+    with Bar() as bar, hold_lock(index, say):
+        known = read_known(index, folder)
+        corpus = read_documents(folder, selection=selection_of(card), known=known, count=bar.count)
+        build_index(corpus, index, load_embedder(card.embedder), progress=say, count=bar.count)
+
+
+def _lines(path: Path, faults: list[Fault]) -> list[str]:
+    return [f"{path}: {fault.part}: {fault.what}" for fault in faults] or [f"{path}: whole"]

@@ -1,0 +1,94 @@
+"""A file of conversations checked, and copied while others write to it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from rag.conversations.archive import Archive
+from rag.conversations.database import APPLICATION, FORM, UPGRADES
+from rag.conversations.records import decode_text, deserialise, deserialise_document, validate_sha256
+from rag.conversations.schema import CONVERSATIONS, EXCHANGES, hash_row
+from rag.datatypes import Fault
+from rag.errors import ArchiveError
+
+
+def verify_archive(path: Path) -> list[Fault]:
+    """All that is wrong with the file: with its pages, its references or a record."""
+    try:
+        with _open(path) as file:
+            whose, form = (_pragma(file, name)[0][0] for name in ("application_id", "user_version"))
+            if whose != APPLICATION or form not in (FORM, *UPGRADES):
+                what = f"application {whose:#x} in form {form}, expected {APPLICATION:#x} in form {FORM}"
+                return [Fault(path.name, what)]
+            broken = [row[0] for row in _pragma(file, "integrity_check") if row[0] != "ok"]
+            broken += [
+                f"row {row} of {table} refers to none of {parent}"
+                for table, row, parent, _ in _pragma(file, "foreign_key_check")
+            ]
+            if broken:
+                return [Fault(path.name, line) for line in broken]
+            return list(_check_records(file, form))
+    except UnicodeDecodeError:  # of a message of SQLite's, which quotes what is damaged
+        return [Fault(path.name, "its tables are damaged")]
+    except sqlite3.Error as problem:
+        return [Fault(path.name, str(problem))]
+
+
+def copy_archive(source: Path, target: Path) -> None:
+    """Make the conversations of `target` those of `source` as they are at one moment, in one transaction.
+
+    Others may read and write both meanwhile.
+
+    Raises ArchiveError if one cannot be read or the other not be written; then that is as it was.
+    """
+    Archive(target).close()  # made, if it is not there, so that a crash leaves no half of it
+    try:
+        with _open(source) as file, closing(sqlite3.connect(target)) as copy:
+            copy.execute("PRAGMA synchronous = FULL")
+            file.backup(copy)
+    except (sqlite3.Error, UnicodeDecodeError) as problem:
+        raise ArchiveError(
+            f"cannot copy the conversations of {source} to {target} ({problem}); those that were there stay: "
+            "expected a whole file, and a disk with room"
+        ) from None
+
+
+def _check_records(file: sqlite3.Connection, form: int) -> Iterator[Fault]:
+    for table in (CONVERSATIONS, EXCHANGES) if form == FORM else ():
+        columns = ", ".join(column.name for column in table.c if column.name != "sha256")
+        differs = f"SELECT count(*) FROM {table.name} WHERE sha256 != row_sha256({columns})"
+        if count := file.execute(differs).fetchone()[0]:
+            yield Fault(table.name, f"{count} rows have another sha256 than when they were written")
+    for name, content in file.execute("SELECT address, content FROM documents ORDER BY address"):
+        try:
+            validate_sha256(content, decode_text(name))
+        except ValueError as problem:
+            yield Fault("documents", str(problem))
+    used = (
+        "SELECT address, content FROM documents JOIN uses USING (address) WHERE conversation = ? AND turn = ?"
+    )
+    listed = "SELECT conversation, turn, content FROM exchanges ORDER BY conversation, turn"
+    for conversation, turn, content in file.execute(listed):
+        try:
+            kept = file.execute(used, (conversation, turn))
+            deserialise(content, {decode_text(name): deserialise_document(raw) for name, raw in kept})
+        except (ValueError, LookupError, TypeError, AttributeError) as problem:
+            yield Fault("exchanges", f"number {turn} of a conversation is damaged: {type(problem).__name__}")
+
+
+def _pragma(file: sqlite3.Connection, name: str) -> list[tuple[Any, ...]]:
+    return file.execute(f"PRAGMA {name}").fetchall()
+
+
+@contextmanager
+def _open(path: Path) -> Iterator[sqlite3.Connection]:
+    # On a read-only disk SQLite cannot make the file that readers and writers share; but nobody writes.
+    how = "mode=rw" if os.access(path.parent, os.W_OK) else "mode=ro&immutable=1"
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True)) as file:
+        file.create_function("row_sha256", -1, hash_row, deterministic=True)
+        yield file

@@ -1,0 +1,113 @@
+"""Conversations that were altered on the disk are found out, and a copy is of one moment."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from rag.conversations.archive import Archive
+from rag.conversations.copies import copy_archive, verify_archive
+from rag.conversations.database import READING
+from rag.conversations.records import Exchange
+from rag.datatypes import Answer, Citation, Document, Statement
+from rag.errors import ArchiveError
+
+FOX = Document("fox.txt", "Foxes", "The red fox sleeps.")
+CITATION = Citation(1, FOX, 0, 19, "The red fox sleeps.")
+ANSWER = Answer("Who sleeps?", (Statement("The red fox sleeps.", (CITATION,), 1.0),), (), refused=False)
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "conversations.sqlite3"
+
+
+@pytest.fixture
+def id(path):
+    """The id of a conversation with an exchange that was rated and a title, in the file `path`."""
+    with closing(Archive(path)) as archive:
+        id = archive.begin("me")
+        archive.save("me", id, 1, Exchange("Who sleeps?", ANSWER))
+        archive.rate("me", id, 1, "down", "It wakes.")
+        archive.rename("me", id, "Foxes")
+    return id
+
+
+def alter(path, *statements):
+    with closing(sqlite3.connect(path)) as file:
+        for statement in statements:
+            file.execute(statement)
+        file.commit()
+
+
+def test_whole_file_has_no_fault(path, id):
+    assert verify_archive(path) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "part"),
+    [
+        ("UPDATE exchanges SET question = CAST('Who wakes?' AS BLOB)", "exchanges"),
+        ("UPDATE exchanges SET comment = CAST('It sleeps.' AS BLOB)", "exchanges"),
+        ("UPDATE exchanges SET thumb = CAST('up' AS BLOB)", "exchanges"),
+        ("UPDATE exchanges SET content = CAST(replace(content, '1.0', '0.5') AS BLOB)", "exchanges"),
+        ("UPDATE documents SET content = CAST(replace(content, 'Foxes', 'Hens') AS BLOB)", "documents"),
+        ("UPDATE conversations SET title = CAST('Hens' AS BLOB)", "conversations"),
+        ("UPDATE conversations SET owner = X'00'", "conversations"),
+        ("DELETE FROM documents", "conversations.sqlite3"),
+        ("PRAGMA application_id = 7", "conversations.sqlite3"),
+        ("PRAGMA user_version = 99", "conversations.sqlite3"),
+    ],
+)
+def test_what_was_altered_is_found(path, id, statement, part):
+    alter(path, statement)
+    assert part in {fault.part for fault in verify_archive(path)}
+    if part in ("exchanges", "documents"):
+        with closing(Archive(path)) as archive, pytest.raises(ArchiveError, match="a record is damaged"):
+            archive.conversation("me", id)
+
+
+def test_file_that_cannot_be_read_is_a_fault(path, tmp_path):
+    path.write_bytes(b"no database" * 100)
+    assert [fault.what for fault in verify_archive(path)] == ["file is not a database"]
+    assert "unable to open" in verify_archive(tmp_path / "none")[0].what
+
+
+def test_damaged_names_of_tables_are_a_fault(path, id):
+    """SQLite quotes them in its message, which is no UTF-8 then."""
+    content = path.read_bytes()
+    assert b"indexix_uses" in content
+    path.write_bytes(content.replace(b"indexix_uses", b"index\xff\xfe_uses"))
+    assert [fault.what for fault in verify_archive(path)] == ["its tables are damaged"]
+
+
+def test_rows_of_earlier_forms_are_read(path, id):
+    alter(path, "UPDATE exchanges SET sha256 = NULL", "UPDATE conversations SET sha256 = NULL")
+    assert verify_archive(path) == []
+    with closing(Archive(path)) as archive:
+        assert archive.conversation("me", id).exchanges[0].comment == "It wakes."
+
+
+def test_copy_is_of_one_moment_and_replaces_all(path, id, tmp_path):
+    copy = tmp_path / "copy.sqlite3"
+    with closing(Archive(copy)) as archive:
+        other = archive.begin("me")
+    with closing(Archive(path)) as archive:
+        copy_archive(path, copy)
+        archive.delete_all("me")
+    with closing(Archive(copy)) as archive:
+        assert archive.conversation("me", id).exchanges[0].answer == ANSWER
+        assert archive.conversation("me", other) is None
+    path.write_bytes(b"no database" * 100)
+    with pytest.raises(ArchiveError, match="file is not a database"):
+        copy_archive(path, copy)
+    assert verify_archive(copy) == []
+
+
+def test_what_is_saved_is_flushed_to_the_disk(path):
+    """SQLite's 2 is FULL: its log is flushed before a change counts."""
+    with closing(Archive(path)) as archive, archive._file.open(READING) as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"

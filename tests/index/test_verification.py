@@ -1,0 +1,104 @@
+"""What is wrong with an index is named: the file, and what it lacks."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+import faiss
+import numpy as np
+import pytest
+from small import current
+
+from rag.errors import IndexMissing
+from rag.index.verification import verify_index
+
+
+def words(root):
+    return [f"{fault.part}: {fault.what}" for fault in verify_index(root)[1]]
+
+
+def certify(root):
+    """Write the sha256 of each file into the card, as if they had been written so."""
+    snapshot = current(root)
+    card = json.loads((snapshot / "card.json").read_bytes())
+    card["files"] = {
+        name: hashlib.sha256((snapshot / name).read_bytes()).hexdigest() for name in card["files"]
+    }
+    content = json.dumps(card).encode()
+    (snapshot / "card.json").write_bytes(content)
+    (root / "CURRENT").write_text(f"{snapshot.name} {hashlib.sha256(content).hexdigest()}\n")
+
+
+def test_whole_index_has_no_fault(small_index, tmp_path):
+    assert words(small_index) == []
+    certify(small_index)
+    assert words(small_index) == []
+    with pytest.raises(IndexMissing):
+        verify_index(tmp_path / "nowhere")
+
+
+def test_every_damaged_file_is_named(small_index):
+    snapshot = current(small_index)
+    (snapshot / "chunks.faiss").unlink()
+    (snapshot / "twins.json").write_text("[[]]")
+    first, second = words(small_index)
+    assert first == "chunks.faiss: is missing"
+    assert second.startswith("twins.json: has sha256 ") and ", expected " in second
+
+
+def test_pointer_and_card_are_checked(small_index):
+    (current(small_index) / "card.json").write_text("{}")
+    assert "card.json was altered" in words(small_index)[0]
+    (small_index / "CURRENT").write_text("elsewhere\n")
+    assert "does not name a snapshot" in words(small_index)[0]
+
+
+def vectors_of(path, rows):
+    index = faiss.IndexFlatIP(rows.shape[1])
+    index.add(rows.astype(np.float32))
+    faiss.write_index(index, str(path))
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("short.faiss", "sentences.faiss: 2 of 6 vectors are not of length 1"),
+        ("fewer.faiss", "sentences.faiss: 5 vectors, expected 6"),
+        ("wide.faiss", "sentences.faiss: vectors of 6 dimensions, expected 4"),
+        ("outside", "chunks.jsonl: 1 of 3 stand in no document of the snapshot"),
+        ("fewer documents", "documents.jsonl: 2 documents, expected 3"),
+        ("twins", "twins.json: sentence 1 repeats 4, expected an earlier of 6"),
+        ("no json", r"generation-000001: cannot be understood: JSONDecodeError"),
+        ("no faiss", r"generation-000001: cannot be understood: RuntimeError"),
+        ("files", "files.jsonl: other files than those of the card"),
+    ],
+)
+def test_files_that_do_not_fit_together_are_named(small_index, name, what):
+    """As a writer with a fault would leave them: each with the sha256 that the card has."""
+    snapshot = current(small_index)
+    rows = np.tile([1.0, 0, 0, 0], (6, 1))
+    match name:
+        case "short.faiss":
+            rows[0], rows[1, 1] = 0, np.nan
+            vectors_of(snapshot / "sentences.faiss", rows)
+        case "fewer.faiss":
+            vectors_of(snapshot / "sentences.faiss", rows[1:])
+        case "wide.faiss":
+            vectors_of(snapshot / "sentences.faiss", np.eye(6))
+        case "outside":
+            path = snapshot / "chunks.jsonl"
+            path.write_text(path.read_text().replace('"end": 40', '"end": 41'))
+        case "fewer documents":
+            path = snapshot / "documents.jsonl"
+            path.write_text("".join(path.read_text().splitlines(keepends=True)[:2]))
+        case "twins":
+            (snapshot / "twins.json").write_text("[[1, 4]]")
+        case "no json":
+            (snapshot / "chunks.jsonl").write_text("{")
+        case "no faiss":
+            (snapshot / "chunks.faiss").write_bytes(b"no vectors")
+        case "files":
+            (snapshot / "files.jsonl").write_text("")
+    certify(small_index)
+    assert what in words(small_index)
