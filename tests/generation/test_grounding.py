@@ -8,7 +8,7 @@ import pytest
 
 import rag
 from rag.datatypes import Question
-from rag.generation.grounding import MOST_CITED
+from rag.generation.proofs import MOST_CITED
 from rag.generation.parser import ParsedSentence
 from rag.models.llm import OpenAIModel
 
