@@ -11,7 +11,7 @@ from itertools import islice
 
 from rag.answers.statements import cite
 from rag.checking.differences import find_differences
-from rag.datatypes import Citation, Differing, Passage, Verdict
+from rag.datatypes import Citation, Differing, Passage, Verdict, VerdictKind
 from rag.generation.parser import ParsedSentence
 from rag.generation.proofs import EvidenceSentence, Proof, Prover
 from rag.language.clauses import split_compound
@@ -23,6 +23,7 @@ HELD_ALONE = 0.6  # share of the words that the first sentence must hold if it i
 MOST_DROP = 0.1  # by which a sentence may be less near than the nearest, to bear a claim out in its place
 SAME_NEAR = 0.6  # cosine that it must have, to speak of the same and so to contradict it
 
+_SAYS_NOTHING = ("heading", "term")  # kinds of block that name what others speak of
 _WORST = ("contradicted", "not_said", "borne_out")
 _CONTRADICTS = ("negation", "comparison", "speaker")
 _VALUES = ("number", "date", "name")  # contradict if the sentence has another
@@ -40,7 +41,9 @@ class Judge:
         Each part that says something itself is judged, and the worst verdict is that of the whole.  `around`
         is what the claim was said behind.
         """
-        among = self._prover.evidence_sentences(passages)
+        among = [
+            one for one in self._prover.evidence_sentences(passages) if one.sentence.kind not in _SAYS_NOTHING
+        ]
         parts = split_compound(claim)
         verdicts = [self._judge_part(part, f"{around} {claim}", among) for part in parts]
         worst = min(range(len(parts)), key=lambda n: _WORST.index(verdicts[n].kind))
@@ -51,18 +54,17 @@ class Judge:
         return Verdict(verdict.kind, verdict.citations, verdict.differing, part)
 
     def _judge_part(self, part: str, asked: str, among: Sequence[EvidenceSentence]) -> Verdict:
-        nearest: tuple[Proof, tuple[Differing, ...]] | None = None
+        nearest: Proof | None = None
+        otherwise: list[Verdict] = []
         for proof in islice(self._prover.proofs(ParsedSentence(part), asked, among), TRIED):
             differing = tuple(find_differences(self._prover, proof))
-            if not differing and self._says_the_same(proof, nearest[0] if nearest else None):
+            if not differing and self._says_the_same(proof, nearest):
                 return Verdict("borne_out", _cite(proof))
-            nearest = nearest or (proof, differing)
-        if nearest is None:
-            return Verdict("not_said")
-        proof, differing = nearest
-        contradicts = any(d.kind in _CONTRADICTS or (d.found and d.kind in _VALUES) for d in differing)
-        same = proof.own >= SAME or proof.nearness >= SAME_NEAR
-        return Verdict("contradicted" if contradicts and same else "not_said", _cite(proof)[:1], differing)
+            if nearest is None or nearest.nearness - proof.nearness <= MOST_DROP:
+                kind: VerdictKind = "contradicted" if _contradicts(proof, differing) else "not_said"
+                otherwise.append(Verdict(kind, _cite(proof)[:1], differing))
+            nearest = nearest or proof
+        return min(otherwise, key=lambda verdict: _WORST.index(verdict.kind), default=Verdict("not_said"))
 
     def _says_the_same(self, proof: Proof, nearest: Proof | None) -> bool:
         """Whether the sentences say what the claim does.
@@ -77,6 +79,12 @@ class Judge:
         near = proof.nearness >= SAME_NEAR
         alone = self._prover.share_held(proof.text, proof.cited[0].sentence.text) >= HELD_ALONE
         return proof.holds_words and (near and alone if nearest else near or alone)
+
+
+def _contradicts(proof: Proof, differing: Sequence[Differing]) -> bool:
+    """Whether the first of the sentences speaks of the same, and says something else of it."""
+    other = any(d.kind in _CONTRADICTS or (d.found and d.kind in _VALUES) for d in differing)
+    return other and (proof.own >= SAME or proof.nearness >= SAME_NEAR)
 
 
 def _cite(proof: Proof) -> tuple[Citation, ...]:

@@ -7,9 +7,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import rag
-from rag.chatbot import INDEX
-from rag.cli.argument_types import parse_first_day, parse_folder, parse_last_day, parse_port, parse_positive
+from rag.cli.argument_types import parse_folder, parse_port, parse_positive
 from rag.cli.model_options import model_options
+from rag.cli.shared_options import (
+    anywhere_option,
+    history_options,
+    index_options,
+    reranker_options,
+    where_options,
+)
 from rag.formats.exports.exports import FORMATS
 from rag.models.embedder import DEFAULT_MODEL
 
@@ -23,21 +29,23 @@ def build_parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     )
     whole.add_argument("--version", action="version", version=f"%(prog)s {rag.__version__}")
     names = whole.add_subparsers(required=True, metavar="COMMAND")
+    question = (history_options(), where_options(), anywhere_option())
     shared = {
-        "index": (_index_options(),),
-        "add": (_index_options(),),
-        "remove": (_index_options(),),
-        "search": (_index_options(), _scope_options(), _reranker_options()),
-        "ask": (_index_options(), _scope_options(), _reranker_options(), model_options()),
-        "eval": (_index_options(), _reranker_options(), model_options()),
-        "bench": (_reranker_options(),),
-        "feedback": (_index_options(),),
-        "info": (_index_options(),),
-        "serve": (_index_options(), model_options()),
+        "index": (index_options(),),
+        "add": (index_options(),),
+        "remove": (index_options(),),
+        "search": (index_options(), *question, reranker_options()),
+        "ask": (index_options(), *question, reranker_options(), model_options()),
+        "check": (index_options(), where_options()),
+        "eval": (index_options(), reranker_options(), model_options()),
+        "bench": (reranker_options(),),
+        "feedback": (index_options(),),
+        "info": (index_options(),),
+        "serve": (index_options(), model_options()),
     }
     for name, run in commands.items():
         added = names.add_parser(name, help=run.__doc__, description=run.__doc__, parents=shared[name])
-        if name not in ("ask", "serve"):
+        if name not in ("ask", "check", "serve"):
             _add_json(added)
         added.set_defaults(run=run)
         if name in _OWN:
@@ -85,13 +93,25 @@ def _add_search(command: argparse.ArgumentParser) -> None:
 
 def _add_ask(command: argparse.ArgumentParser) -> None:
     command.add_argument("question", help="what to ask")
+    _add_formats(command, "the answer")
+
+
+def _add_check(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", type=Path, metavar="FILE", help="the text, of any format; - for stdin")
+    command.add_argument(
+        "--strict", action="store_true", help="exit with 1 if a sentence is contradicted or not said"
+    )
+    _add_formats(command, "the verdicts")
+
+
+def _add_formats(command: argparse.ArgumentParser, what: str) -> None:
     forms = command.add_mutually_exclusive_group()
     _add_json(forms)
     forms.add_argument(
         "--format",
         choices=tuple(FORMATS),
-        help="write the answer with each quote in a footnote, as text, Markdown, a web page or a Word file; "
-        "or its sources as BibTeX, RIS or CSL-JSON",
+        help=f"write {what} with each quote in a footnote, as text, Markdown, a web page or a Word file; "
+        "or the sources as BibTeX, RIS or CSL-JSON",
     )
     command.add_argument("--out", type=Path, metavar="FILE", help="with --format: write to this file")
 
@@ -188,61 +208,9 @@ _OWN = {
     "remove": _add_remove,
     "search": _add_search,
     "ask": _add_ask,
+    "check": _add_check,
     "eval": _add_eval,
     "bench": _add_bench,
     "feedback": _add_feedback,
     "serve": _add_serve,
 }
-
-
-# What several commands take
-
-
-def _index_options() -> argparse.ArgumentParser:
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument(
-        "--index", type=Path, default=INDEX, metavar="DIR", help="the index (default: %(default)s)"
-    )
-    return shared
-
-
-def _reranker_options() -> argparse.ArgumentParser:
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument(
-        "--reranker", metavar="MODEL", help="a CrossEncoder, by hub name or folder, as the last stage"
-    )
-    return shared
-
-
-def _scope_options() -> argparse.ArgumentParser:
-    """What the question follows, and where it is looked for."""
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument(
-        "--after",
-        nargs=2,
-        action="append",
-        default=[],
-        metavar=("QUESTION", "ANSWER"),
-        help="an earlier turn that the question follows; may be given again, the latest last",
-    )
-    where = shared.add_argument_group("where to look", "only in documents that meet every condition")
-    where.add_argument(
-        "--document", action="append", default=[], metavar="ID", help="in this one; may be given again"
-    )
-    where.add_argument(
-        "--publisher",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="in those of this publisher, by its name or the first words of it; may be given again",
-    )
-    where.add_argument(
-        "--since", type=parse_first_day, metavar="DATE", help="from a day, month or year on, such as 2022-12"
-    )
-    where.add_argument("--until", type=parse_last_day, metavar="DATE", help="up to a day, month or year")
-    where.add_argument(
-        "--anywhere",
-        action="store_true",
-        help="in all alike, even if the question names a publisher, kind of document or date",
-    )
-    return shared
