@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import islice
 
+from rag.answers.candidates import Candidate
 from rag.answers.statements import cite
 from rag.checking.differences import find_differences
 from rag.datatypes import Citation, Differing, Passage, Verdict, VerdictKind
@@ -23,7 +24,7 @@ HELD_ALONE = 0.6  # share of the words that the first sentence must hold if it i
 MOST_DROP = 0.1  # by which a sentence may be less near than the nearest, to bear a claim out in its place
 SAME_NEAR = 0.6  # cosine that it must have, to speak of the same and so to contradict it
 
-_SAYS_NOTHING = ("heading", "term")  # kinds of block that name what others speak of
+_ENDS = tuple(".!?:;)…\"”’']")
 _WORST = ("contradicted", "not_said", "borne_out")
 _CONTRADICTS = ("negation", "comparison", "speaker")
 _VALUES = ("number", "date", "name")  # contradict if the sentence has another
@@ -41,9 +42,7 @@ class Judge:
         Each part that says something itself is judged, and the worst verdict is that of the whole.  `around`
         is what the claim was said behind.
         """
-        among = [
-            one for one in self._prover.evidence_sentences(passages) if one.sentence.kind not in _SAYS_NOTHING
-        ]
+        among = [one for one in self._prover.evidence_sentences(passages) if _says_something(one.sentence)]
         parts = split_compound(claim)
         verdicts = [self._judge_part(part, f"{around} {claim}", among) for part in parts]
         worst = min(range(len(parts)), key=lambda n: _WORST.index(verdicts[n].kind))
@@ -79,6 +78,11 @@ class Judge:
         near = proof.nearness >= SAME_NEAR
         alone = self._prover.share_held(proof.text, proof.cited[0].sentence.text) >= HELD_ALONE
         return proof.holds_words and (near and alone if nearest else near or alone)
+
+
+def _says_something(sentence: Candidate) -> bool:
+    """Whether it is more than a name of what stands below, as a heading or a line without a full stop."""
+    return sentence.kind not in ("heading", "term", "paragraph") or sentence.text.endswith(_ENDS)
 
 
 def _contradicts(proof: Proof, differing: Sequence[Differing]) -> bool:
