@@ -14,7 +14,6 @@ from rag.answers.overview.gist import give_gist
 from rag.answers.overview.replies import reply
 from rag.answers.statements import grow, refusal
 from rag.checking.checker import check_draft
-from rag.checking.drafts import read_draft
 from rag.checking.verdicts import Judge
 from rag.datatypes import Answer, Check, Document, Passage, Question, Turn, Where
 from rag.generation.answerer import GenerativeAnswerer
@@ -134,6 +133,7 @@ class Chatbot:
 
         Raises DraftError if the text holds no word or is too long, FilterError as `retrieve`.
         """
+        from rag.checking.drafts import read_draft  # the readers of formats take a while
 
         def search(claim: str) -> Sequence[Passage] | None:
             asked = self.understand(claim, where=where)

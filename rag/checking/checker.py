@@ -6,10 +6,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from rag.answers.candidates import needs_before
-from rag.checking.drafts import find_sentences
 from rag.checking.verdicts import Judge
 from rag.datatypes import Check, CheckedSentence, Document, Passage, Verdict
+from rag.documents.outline import Outline
+from rag.errors import DraftError
 from rag.generation.parser import parse_sentences
+from rag.spans import Span
+
+MOST_SENTENCES = 1_000  # of a draft; each is searched for and judged, some twenty a second
+
+# What stands above or beside what is said, and says nothing itself.
+_CLAIMS_NOTHING = ("heading", "speaker", "question", "term", "code", "metadata", "furniture")
 
 Search = Callable[[str], Sequence[Passage] | None]
 
@@ -27,7 +34,7 @@ def check_draft(draft: Document, search: Search, judge: Judge) -> Check:
 
 def _judge_each(draft: Document, search: Search, judge: Judge) -> Iterator[CheckedSentence]:
     before = ""
-    for (start, end), shown, may_claim in find_sentences(draft):
+    for (start, end), shown, may_claim in _find_sentences(draft):
         verdict = Verdict("no_claim")
         claim = " ".join(sentence.text for sentence in parse_sentences(shown))
         if may_claim and claim and not claim.endswith(("?", ":")):
@@ -37,6 +44,21 @@ def _judge_each(draft: Document, search: Search, judge: Judge) -> Iterator[Check
                 verdict = judge.judge(claim, passages, around)
         before = claim if may_claim else ""
         yield CheckedSentence(shown, start, end, verdict)
+
+
+def _find_sentences(draft: Document) -> Iterator[tuple[Span, str, bool]]:
+    """Each sentence, item and row: its place, how it is shown, and whether it may claim something."""
+    outline = Outline(draft)
+    if len(outline.pieces) > MOST_SENTENCES:
+        raise DraftError(
+            f"the draft has {len(outline.pieces):,} sentences, expected at most {MOST_SENTENCES:,}: "
+            "check it in parts"
+        )
+    for start, end in outline.pieces:
+        block = outline.blocks[outline.block_at(start)]
+        shown = outline.show(start, end).text
+        if shown:
+            yield (start, end), shown, block.kind not in _CLAIMS_NOTHING and not block.header
 
 
 def _number(sentences: Iterator[CheckedSentence]) -> Iterator[CheckedSentence]:

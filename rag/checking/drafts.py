@@ -1,27 +1,20 @@
-"""A text that somebody wrote -> a document of its own, and its sentences."""
+"""A text that somebody wrote, or the file it is in -> a document of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from rag.datatypes import Document
 from rag.documents.metadata import make_document
-from rag.documents.outline import Outline
 from rag.documents.readers.contents import Contents
 from rag.documents.readers.file_kinds import UnknownFormat
 from rag.documents.readers.markdown import read_layout
 from rag.documents.readers.plain_layout import find_blocks
 from rag.documents.readers.readers import read_file
 from rag.errors import DraftError
-from rag.spans import Span
 
 NAME = "draft"
 LONGEST = 200_000  # characters: a hundred pages
-MOST_SENTENCES = 1_000  # each is searched for and judged, some twenty a second
-
-# What stands above or beside what is said, and says nothing itself.
-_CLAIMS_NOTHING = ("heading", "speaker", "question", "term", "code", "metadata", "furniture")
 
 
 def read_draft(text: str) -> Document:
@@ -36,7 +29,7 @@ def read_draft(text: str) -> Document:
     if not any(map(str.isalnum, text)):
         raise DraftError(f"the draft {text[:40]!r} holds no word: give a text to check")
     blocks, marks = read_layout(text)
-    if not marks and all(block.kind == "paragraph" for block in blocks):
+    if not marks:
         blocks = find_blocks(text)
     return make_document(NAME, Contents(text, blocks=blocks, marks=marks), {})
 
@@ -52,21 +45,3 @@ def read_draft_file(path: Path) -> Document:
         raise DraftError(f"cannot read {path}: {problem}") from None
     read_draft(contents.text)
     return make_document(path.name, contents, {})
-
-
-def find_sentences(draft: Document) -> Iterator[tuple[Span, str, bool]]:
-    """Each sentence, item and row of a draft: its place, how it is shown, and whether it may claim something.
-
-    Raises DraftError if there are too many.
-    """
-    outline = Outline(draft)
-    if len(outline.pieces) > MOST_SENTENCES:
-        raise DraftError(
-            f"the draft has {len(outline.pieces):,} sentences, expected at most {MOST_SENTENCES:,}: "
-            "check it in parts"
-        )
-    for start, end in outline.pieces:
-        block = outline.blocks[outline.block_at(start)]
-        shown = outline.show(start, end).text
-        if shown:
-            yield (start, end), shown, block.kind not in _CLAIMS_NOTHING and not block.header

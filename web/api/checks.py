@@ -11,9 +11,8 @@ from web.api import schemas
 from web.api.service import Asking
 
 
-def checks(asking: Asking, errors: dict[int | str, dict[str, Any]]) -> APIRouter:
-    """The route ``/v1/check``; `errors` are what it may answer else."""
-    router = APIRouter()
+def add_check(router: APIRouter, asking: Asking, errors: dict[int | str, dict[str, Any]]) -> None:
+    """Add the route ``/v1/check``; `errors` are what it may answer else."""
 
     @router.post(
         "/v1/check", tags=["Questions"], summary="Check a text", response_model=Check, responses=errors
@@ -22,5 +21,3 @@ def checks(asking: Asking, errors: dict[int | str, dict[str, Any]]) -> APIRouter
         """Say of each sentence whether the documents bear it out, contradict it or do not say it."""
         where = draft.where.filter() if draft.where else None
         return check_json(await asking.check_async("check", draft.text, where))
-
-    return router
