@@ -13,7 +13,7 @@ from rag.errors import DraftError
 from rag.generation.parser import parse_sentences
 from rag.spans import Span
 
-MOST_SENTENCES = 1_000  # of a draft; each is searched for and judged, some twenty a second
+MOST_SENTENCES = 500  # of a draft; each is searched for and judged, some five a second
 
 # What stands above or beside what is said, and says nothing itself.
 _CLAIMS_NOTHING = ("heading", "speaker", "question", "term", "code", "metadata", "furniture")
