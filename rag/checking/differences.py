@@ -56,11 +56,11 @@ def _differing_things(proof: Proof) -> Iterator[Differing]:
         if words[0] in _QUOTES:
             yield Differing("quotation", words)
         elif find_dates(words):
-            yield Differing("date", words, _other(proof.text, first, _dates))
+            yield Differing("date", words, _other_date(proof.text, first))
         elif find_numbers(words):
             yield Differing("number", words, _other_number(words, proof.text, first))
         elif words[0].isupper() and not NEGATION.fullmatch(words) and not _names(words) <= _names(nearby):
-            yield Differing("name", words, _other(proof.text, first, _missing_names))
+            yield Differing("name", words, _other_name(proof.text, first))
     for words in proof.astray:
         if find_numbers(words) and not find_dates(words) and words not in first:
             yield Differing("number", words, _other_number(words, proof.text, first))
@@ -68,18 +68,15 @@ def _differing_things(proof: Proof) -> Iterator[Differing]:
             yield Differing("name", words)
 
 
-def _other(claim: str, source: str, find: object) -> str:
-    """What of a kind `source` has and `claim` has not, the first of it; "" if there is none."""
-    return next(iter(find(source, claim)), "")  # type: ignore[operator]
-
-
-def _dates(source: str, claim: str) -> list[str]:
+def _other_date(claim: str, source: str) -> str:
+    """The first date of `source` that `claim` has not; "" if there is none."""
     known = {day.ranges for day in find_dates(claim)}
-    return [source[day.start : day.end] for day in find_dates(source) if day.ranges not in known]
+    return next((source[d.start : d.end] for d in find_dates(source) if d.ranges not in known), "")
 
 
-def _missing_names(source: str, claim: str) -> list[str]:
-    return [words for words in find_unsupported(source, [claim]) if words[0].isupper()]
+def _other_name(claim: str, source: str) -> str:
+    """The first name of `source` that `claim` has not; "" if there is none."""
+    return next((words for words in find_unsupported(source, [claim]) if words[0].isupper()), "")
 
 
 def _other_number(words: str, claim: str, source: str) -> str:

@@ -7,11 +7,9 @@ from collections.abc import Iterator
 
 from rag.language.words import stems
 
-_COMPARED = re.compile(
-    r"(?P<before>[^.;:]*?)\b(?P<word>less|fewer|more|most|better|worse|later|earlier|\w{3,}er)\b"
-    r"[^.;:,]*?\bthan\b(?P<after>[^.;:,]*)",
-    re.IGNORECASE,
-)
+_THAN = re.compile(r"\bthan\b([^.;:,]*)", re.IGNORECASE)
+_ENDS = re.compile(r"[.;:]")
+_COMPARATIVE = re.compile(r"\b(?:less|fewer|more|better|worse|later|\w{3,}er)\b", re.IGNORECASE)
 _LESS = frozenset("less fewer lower smaller shorter worse younger cheaper weaker slower".split())
 
 
@@ -28,12 +26,12 @@ def is_turned(text: str, source: str) -> bool:
 
 def _comparisons(text: str) -> Iterator[tuple[frozenset[str], bool, frozenset[str]]]:
     """What is compared, whether it has less, and with what, as stems."""
-    for match in _COMPARED.finditer(text):
-        yield (
-            frozenset(stems(match["before"])),
-            match["word"].lower() in _LESS,
-            frozenset(stems(match["after"])),
-        )
+    for than in _THAN.finditer(text):
+        before = _ENDS.split(text[: than.start()])[-1]
+        words = list(_COMPARATIVE.finditer(before))
+        if words:
+            first, word = before[: words[-1].start()], words[-1][0].lower()
+            yield frozenset(stems(first)), word in _LESS, frozenset(stems(than[1]))
 
 
 def _is_other_way(
