@@ -7,7 +7,7 @@ import re
 # What is not said for certain.  "May" is a month, and "may 5" as well.
 _HEDGE = re.compile(
     r"\b(?:(?-i:may)(?! \d)|might|could|possibl[ey]|perhaps|likely|proposed|proposals?|considering"
-    r"|expect(?:s|ed)|reportedly|allegedly|plan(?:s|ned)? to|hopes? to|aims? to"
+    r"|expect(?:s|ed)|due(?! to\b)|reportedly|allegedly|plan(?:s|ned)? to|hopes? to|aims? to"
     r"|(?:is|are|was|were|been) (?:also )?(?:reported|thought|believed|rumoured|understood)"
     r"|looks? to|should|recommend(?:s|ed)|call(?:s|ed)? (?:for|to)|urge[sd]?|considers?)\b",
     re.IGNORECASE,
