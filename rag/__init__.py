@@ -6,6 +6,7 @@
     build_index      a Corpus            -> FAISS vectors, spans and an IndexCard on disk
     retrieve         a question          -> Passages, best first
     ask              a question          -> an Answer: Statements with Citations, or a refusal
+    check            a draft             -> a Check: a Verdict on each of its sentences
     export_answer    an Answer           -> a file: text, Markdown, HTML, Word, BibTeX, RIS or CSL-JSON
     export_quotes    Citations           -> the same of quotes alone
 

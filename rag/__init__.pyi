@@ -3,16 +3,21 @@
 from .chatbot import (
     Chatbot as Chatbot,
     ask as ask,
+    check as check,
     open_chatbot as open_chatbot,
     retrieve as retrieve,
 )
+from .checking.drafts import read_draft_file as read_draft_file
 from .collection import Collection as Collection
 from .datatypes import (
     Answer as Answer,
     Block as Block,
+    Check as Check,
+    CheckedSentence as CheckedSentence,
     Chunk as Chunk,
     Citation as Citation,
     Difference as Difference,
+    Differing as Differing,
     Document as Document,
     IndexCard as IndexCard,
     Mark as Mark,
@@ -23,6 +28,7 @@ from .datatypes import (
     StageRank as StageRank,
     Statement as Statement,
     Turn as Turn,
+    Verdict as Verdict,
     Where as Where,
 )
 from .documents.chunking import chunk as chunk
@@ -39,6 +45,7 @@ from .errors import (
     ArchiveError as ArchiveError,
     BackupError as BackupError,
     CorpusError as CorpusError,
+    DraftError as DraftError,
     EmbedderError as EmbedderError,
     EmptyCorpus as EmptyCorpus,
     FilterError as FilterError,
@@ -53,6 +60,7 @@ from .errors import (
 )
 from .formats.exports.exports import (
     export_answer as export_answer,
+    export_check as export_check,
     export_quotes as export_quotes,
 )
 from .index.build import build_index as build_index

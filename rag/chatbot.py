@@ -1,4 +1,4 @@
-"""The two functions behind every door: retrieve and ask."""
+"""The three functions behind every door: retrieve, ask and check."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from rag.answers.overview.changes import tell_changes
 from rag.answers.overview.gist import give_gist
 from rag.answers.overview.replies import reply
 from rag.answers.statements import grow, refusal
-from rag.datatypes import Answer, Document, Passage, Question, Turn, Where
+from rag.checking.checker import check_draft
+from rag.checking.verdicts import Judge
+from rag.datatypes import Answer, Check, Document, Passage, Question, Turn, Where
 from rag.generation.answerer import GenerativeAnswerer
 from rag.generation.grounding import Grounder
 from rag.index.bm25 import Lexicon
@@ -60,6 +62,7 @@ class Chatbot:
         self.retriever = Retriever(index, embedder, lexicon, reranker=reranker, weights=weights)
         self.extractive = ExtractiveAnswerer(index, lexicon, reader=reader)
         self._grounder = Grounder(index, embedder, lexicon)
+        self._judge = Judge(self._grounder)
         self._answerer = self._choose_answerer(llm)
 
     @property
@@ -122,6 +125,24 @@ class Chatbot:
         for part in asked.parts:
             results.append(self.retriever.search(part, READ_PASSAGES, tokens=READ_TOKENS))
         yield from self._answerer.stream(asked, results)
+
+    def check(self, draft: str | Document, *, where: Where | None = None) -> Check:
+        """What the documents have to say to each sentence of a text: borne out, contradicted, or not said.
+
+        A text is plain or in Markdown; `rag.read_draft_file` reads other formats.  `where` is that of
+        `retrieve`.
+
+        Raises DraftError if the text holds no word or is too long, FilterError as `retrieve`.
+        """
+        from rag.checking.drafts import read_draft  # the readers of formats take a while
+
+        def search(claim: str) -> Sequence[Passage] | None:
+            asked = self.understand(claim, where=where)
+            if asked.intent != "question":
+                return None
+            return self.retriever.search(asked, READ_PASSAGES, tokens=READ_TOKENS).passages
+
+        return check_draft(read_draft(draft) if isinstance(draft, str) else draft, search, self._judge)
 
     def understand(
         self, question: str, *, history: Sequence[Turn] = (), where: Where | None = None
@@ -207,6 +228,11 @@ def retrieve(
 def ask(question: str, *, history: Sequence[Turn] = (), where: Where | None = None) -> Answer:
     """`Chatbot.ask` over the index in ``index/`` of the current folder, opened once."""
     return _default_chatbot().ask(question, history=history, where=where)
+
+
+def check(draft: str | Document, *, where: Where | None = None) -> Check:
+    """`Chatbot.check` over the index in ``index/`` of the current folder, opened once."""
+    return _default_chatbot().check(draft, where=where)
 
 
 def _default_chatbot() -> Chatbot:

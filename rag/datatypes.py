@@ -33,6 +33,12 @@ Intent = Literal[
 # What an answer is: what the documents say, that they do not, a word of Footnote's own, what there is of
 # documents, or sentences of them chosen to give the gist.
 AnswerKind = Literal["answer", "refusal", "word", "documents", "summary"]
+# What documents have to say to a sentence of a draft: that it is so, that it is not, nothing; or it says
+# nothing itself that could be checked, as a greeting or a heading.
+VerdictKind = Literal["borne_out", "contradicted", "not_said", "no_claim"]
+DifferingKind = Literal[
+    "number", "date", "name", "quotation", "speaker", "negation", "comparison", "certainty", "cause"
+]
 BlockKind = Literal[
     "heading", "paragraph", "item", "row", "caption", "code", "quotation", "footnote",
     "question", "speaker", "term", "definition", "metadata", "furniture",
@@ -328,6 +334,70 @@ class Answer:
         """Every citation once, in the order of its number."""
         cited = {c.number: c for statement in self.statements for c in statement.citations}
         return tuple(cited[number] for number in sorted(cited))
+
+
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """In what a sentence goes beyond a source: its own words, and those of the source instead.
+
+    Either is "" if it is no words that differ: a sentence may leave out a "not", a source a cause.
+    """
+
+    kind: DifferingKind
+    claimed: str
+    found: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the documents have to say to a claim.
+
+    `citations` prove it, say otherwise or, if the documents do not say it, are what they say that comes
+    nearest; those of a claim of several parts, which are judged each, are those of the part that decides.
+    `differing` are the words in which it is not as the first of them says, empty if it is borne out.
+    `part` are the words of the part that decides, "" if that is all of the claim.
+    """
+
+    kind: VerdictKind
+    citations: tuple[Citation, ...] = ()
+    differing: tuple[Differing, ...] = ()
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSentence:
+    """A sentence of a draft, ``draft.text[start:end]``, as a reader sees it, and the verdict on it."""
+
+    text: str
+    start: int
+    end: int
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A draft, and a verdict on each of its sentences, in their order.
+
+    The citations are numbered from 1 in the order in which they first appear.
+    """
+
+    draft: Document
+    sentences: tuple[CheckedSentence, ...]
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """Every citation once, in the order of its number."""
+        cited = {c.number: c for sentence in self.sentences for c in sentence.verdict.citations}
+        return tuple(cited[number] for number in sorted(cited))
+
+    def count(self, kind: VerdictKind) -> int:
+        """How many sentences have that verdict."""
+        return sum(sentence.verdict.kind == kind for sentence in self.sentences)
+
+    @property
+    def passes(self) -> bool:
+        """Whether no sentence is contradicted or not said."""
+        return not self.count("contradicted") and not self.count("not_said")
 
 
 @dataclass(frozen=True, slots=True)

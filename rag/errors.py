@@ -13,6 +13,7 @@
     ├── LanguageModelError     the language model: not to be reached, or it breaks off
     ├── ArchiveError      conversations cannot be kept, or the file is damaged or not ours
     ├── QuestionError     the question holds no words, or too many
+    ├── DraftError        the text to check holds no words, is too long, or cannot be read
     └── FilterError       the documents or dates to search among are not to be had
 
 Each message is one line: what was wrong, the value seen, what was expected, what mends it.
@@ -75,6 +76,10 @@ class ArchiveError(RagError):
 
 class QuestionError(RagError):
     """The question cannot be asked."""
+
+
+class DraftError(RagError):
+    """The text cannot be checked."""
 
 
 class FilterError(RagError):

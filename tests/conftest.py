@@ -97,6 +97,20 @@ def unread_chatbot(chatbot: rag.Chatbot, embedder: rag.Embedder) -> rag.Chatbot:
     return rag.Chatbot(chatbot.index, embedder)
 
 
+@pytest.fixture(scope="session")
+def ferries_index(embedder: rag.Embedder, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an index of the papers of a ferry company, for reading only."""
+    folder = tmp_path_factory.mktemp("ferries") / "index"
+    build(ROOT / "eval/drafts/ferry", folder, embedder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def ferries(ferries_index: Path, embedder: rag.Embedder) -> rag.Chatbot:
+    """The chatbot over them, without the reader, which checks no texts."""
+    return rag.Chatbot(open_index(ferries_index), embedder)
+
+
 class RememberingChatbot(rag.Chatbot):
     """A chatbot that keeps its answers, so that the eval set is asked once for all tests."""
 

@@ -34,7 +34,7 @@ POLICY = (
     "font-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; "
     "frame-ancestors 'self'"
 )
-SCRIPTS = ("pages.js", "viewer.js", "files.js", "chat.js")
+SCRIPTS = ("pages.js", "viewer.js", "files.js", "check.js", "chat.js")
 HEADERS = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",

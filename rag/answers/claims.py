@@ -13,8 +13,8 @@ from decimal import Decimal
 from math import inf
 
 from rag.datatypes import AnswerType, Citation, Question, Statement
+from rag.language.assertions.negation import NEGATION
 from rag.language.dates import find_dates
-from rag.language.negation import NEGATION
 from rag.language.numbers import Number, find_numbers
 from rag.language.words import WHOLE_WORD, stems
 from rag.spans import Span, overlap

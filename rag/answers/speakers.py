@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from rag.documents.sentences import is_list_item
+from rag.language.assertions.reporting import SAYS
 from rag.language.names import FULL_NAME, OFFICES
-from rag.language.reporting import SAYS
 from rag.spans import Span
 
 BACK = 2_500  # characters in which a pronoun finds its name

@@ -14,9 +14,9 @@ from decimal import Decimal
 from functools import cache
 from itertools import chain, groupby
 
+from rag.language.assertions.negation import find_denials, find_opposites
 from rag.language.dates import ANY_YEAR, DateRange, Ranges, find_dates
 from rag.language.names import Names, find_missing_names
-from rag.language.negation import find_denials, find_opposites
 from rag.language.numbers import Number, find_numbers
 from rag.language.words import find_words
 from rag.spans import Span, contains

@@ -16,8 +16,9 @@ from rag.backup.entries import DOCUMENTS, INDEX, Entry, EntryReader, EntryWriter
 from rag.conversations.archive import NAME
 from rag.conversations.copies import copy_archive, verify_archive
 from rag.datatypes import IndexCard
-from rag.documents.folder.files import digest, is_printable, scan
+from rag.documents.folder.files import digest, scan
 from rag.documents.folder.selection import IGNORE, Selection
+from rag.documents.readers.file_kinds import is_printable
 from rag.durable import PRIVATE, draft_file, rename, sync_folder, write_file
 from rag.errors import ArchiveError, BackupError, IndexDamaged, IndexMissing
 from rag.index.card import CARD, FILES, FormatError, corpus_folder, damage_error, find_snapshot, parse_card

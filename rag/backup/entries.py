@@ -19,7 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from rag.conversations.archive import NAME
-from rag.documents.folder.files import is_printable
+from rag.documents.readers.file_kinds import is_printable
 from rag.errors import BackupError
 from rag.index.card import CARD, FILES
 

@@ -8,8 +8,14 @@ from pathlib import Path
 
 import rag
 from rag.cli.argument_types import parse_folder, parse_port, parse_positive, parse_root_path
-from rag.cli.common_options import index_options, reranker_options, scope_options
 from rag.cli.model_options import model_options
+from rag.cli.shared_options import (
+    anywhere_option,
+    history_options,
+    index_options,
+    reranker_options,
+    where_options,
+)
 from rag.formats.exports.exports import FORMATS
 from rag.models.embedder import DEFAULT_MODEL
 
@@ -23,12 +29,14 @@ def build_parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     )
     whole.add_argument("--version", action="version", version=f"%(prog)s {rag.__version__}")
     names = whole.add_subparsers(required=True, metavar="COMMAND")
+    question = (history_options(), where_options(), anywhere_option())
     shared = {
         "index": (index_options(),),
         "add": (index_options(),),
         "remove": (index_options(),),
-        "search": (index_options(), scope_options(), reranker_options()),
-        "ask": (index_options(), scope_options(), reranker_options(), model_options()),
+        "search": (index_options(), *question, reranker_options()),
+        "ask": (index_options(), *question, reranker_options(), model_options()),
+        "check": (index_options(), where_options()),
         "eval": (index_options(), reranker_options(), model_options()),
         "bench": (reranker_options(),),
         "feedback": (index_options(),),
@@ -40,7 +48,7 @@ def build_parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     }
     for name, run in commands.items():
         added = names.add_parser(name, help=run.__doc__, description=run.__doc__, parents=shared[name])
-        if name not in ("ask", "backup", "restore", "serve"):
+        if name not in ("ask", "backup", "check", "restore", "serve"):
             _add_json(added)
         added.set_defaults(run=run)
         if name in _OWN:
@@ -88,13 +96,25 @@ def _add_search(command: argparse.ArgumentParser) -> None:
 
 def _add_ask(command: argparse.ArgumentParser) -> None:
     command.add_argument("question", help="what to ask")
+    _add_formats(command, "the answer")
+
+
+def _add_check(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", type=Path, metavar="FILE", help="the text, of any format; - for stdin")
+    command.add_argument(
+        "--strict", action="store_true", help="exit with 1 if a sentence is contradicted or not said"
+    )
+    _add_formats(command, "the verdicts")
+
+
+def _add_formats(command: argparse.ArgumentParser, what: str) -> None:
     forms = command.add_mutually_exclusive_group()
     _add_json(forms)
     forms.add_argument(
         "--format",
         choices=tuple(FORMATS),
-        help="write the answer with each quote in a footnote, as text, Markdown, a web page or a Word file; "
-        "or its sources as BibTeX, RIS or CSL-JSON",
+        help=f"write {what} with each quote in a footnote, as text, Markdown, a web page or a Word file; "
+        "or the sources as BibTeX, RIS or CSL-JSON",
     )
     command.add_argument("--out", type=Path, metavar="FILE", help="with --format: write to this file")
 
@@ -218,6 +238,7 @@ _OWN = {
     "remove": _add_remove,
     "search": _add_search,
     "ask": _add_ask,
+    "check": _add_check,
     "eval": _add_eval,
     "bench": _add_bench,
     "feedback": _add_feedback,

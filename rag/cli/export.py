@@ -1,4 +1,4 @@
-"""What `rag ask --format` writes, and where to."""
+"""What `--format` writes, and where to."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import argparse
 import sys
 
 from rag.cli.printing import say, write_output
-from rag.datatypes import Answer
 from rag.errors import RagError
 from rag.formats.exports.exports import FORMATS, export
-from rag.formats.exports.transcript import Asked, transcribe_answer
+from rag.formats.exports.transcript import Transcript
 
 
 def check_export(arguments: argparse.Namespace) -> None:
@@ -23,11 +22,12 @@ def check_export(arguments: argparse.Namespace) -> None:
         )
 
 
-def write_export(answer: Answer, arguments: argparse.Namespace) -> None:
-    """The answer in the format that was asked for, to the file or, without one, to stdout."""
-    content = export(transcribe_answer(Asked(arguments.question, answer)), arguments.format)
+def write_export(transcript: Transcript, arguments: argparse.Namespace, *, none: str) -> None:
+    """It in the format that was asked for, to the file or, without one, to stdout; `none` says why nothing
+    is cited."""
+    content = export(transcript, arguments.format)
     if not content:
-        say(f"no sources: {answer.text}")
+        say(f"no sources: {none}")
     if arguments.out:
         write_output(arguments.out, content)
     else:

@@ -20,12 +20,15 @@ from typing import Any
 import rag
 from rag.cli.arguments import build_parser
 from rag.cli.backups import backup, restore, verify
+from rag.cli.check import check
 from rag.cli.documents import add, follow, index, remove, take_in
 from rag.cli.evaluation import bench, evaluate, feedback
 from rag.cli.export import check_export, write_export
 from rag.cli.model_options import open_chatbot, open_model
 from rag.cli.printing import print_json, say, selection_lines, skipped_lines
+from rag.cli.shared_options import chosen_documents
 from rag.errors import RagError
+from rag.formats.exports.transcript import Asked, transcribe_answer
 from rag.formats.schema import answer_json, passage_json
 from rag.formats.terminal import answer_lines, interpretation_lines, passage_lines
 from rag.index.card import corpus_folder, read_card
@@ -81,7 +84,8 @@ def ask(arguments: argparse.Namespace) -> None:
         arguments.question, history=_history(arguments), where=_where(arguments)
     )
     if arguments.format:
-        write_export(answer, arguments)
+        transcript = transcribe_answer(Asked(arguments.question, answer))
+        write_export(transcript, arguments, none=answer.text)
     elif arguments.json:
         print_json(answer_json(answer))
     else:
@@ -165,9 +169,7 @@ def _history(arguments: argparse.Namespace) -> tuple[rag.Turn, ...]:
 
 def _where(arguments: argparse.Namespace) -> rag.Where | None:
     """The filter that the options make; None if they make none, so that the question may prefer."""
-    named = arguments.document, arguments.publisher, arguments.since, arguments.until
-    where = rag.Where(tuple(named[0]), tuple(named[1]), *named[2:])
-    return None if where == rag.Where() and not arguments.anywhere else where
+    return chosen_documents(arguments) or (rag.Where() if arguments.anywhere else None)
 
 
 COMMANDS = {
@@ -176,6 +178,7 @@ COMMANDS = {
     "remove": remove,
     "search": search,
     "ask": ask,
+    "check": check,
     "eval": evaluate,
     "bench": bench,
     "feedback": feedback,

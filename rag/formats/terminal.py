@@ -3,14 +3,41 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from rag.datatypes import Answer, Document, Passage, Statement, Where, with_markers
+from rag.datatypes import (
+    Answer,
+    Check,
+    CheckedSentence,
+    Document,
+    Passage,
+    Statement,
+    VerdictKind,
+    Where,
+    with_markers,
+)
 from rag.documents.labels import source_line
 from rag.documents.sentences import bullet_end
-from rag.formats.text import authorship, difference_text, outline_of, place_line, where_text, why
+from rag.formats.text import (
+    VERDICTS,
+    authorship,
+    check_summary,
+    difference_text,
+    differing_text,
+    outline_of,
+    place_line,
+    where_text,
+    why,
+)
+from rag.language.cleaning import strip_invisible
 
 WIDTH = 96
+_COLOURS: Mapping[VerdictKind, str] = {  # of the terminal's own palette, dark or light
+    "borne_out": "32",
+    "contradicted": "1;31",
+    "not_said": "33",
+    "no_claim": "2",
+}
 
 
 def answer_lines(answer: Answer, asked: str) -> str:
@@ -29,6 +56,25 @@ def answer_lines(answer: Answer, asked: str) -> str:
     lines += [f"[{citation.number}] {place_line(citation)}" for citation in answer.citations]
     lines += [f"Not answered: {answer.reason}"] if answer.reason else []
     return "\n".join([*lines, *([""] if authorship(answer) else []), *authorship(answer)])
+
+
+def check_lines(check: Check, *, colour: bool = False) -> str:
+    """The verdict on each sentence of a draft, what it rests on, and how many there are of each."""
+    return "\n".join([*(_checked_sentence(s, colour) for s in check.sentences), "", check_summary(check)])
+
+
+def _checked_sentence(sentence: CheckedSentence, colour: bool) -> str:
+    verdict = sentence.verdict
+    sign, label = VERDICTS[verdict.kind]
+    head = f"{sign} {label}"
+    lines = [f"\033[{_COLOURS[verdict.kind]}m{head}\033[0m" if colour else head]
+    lines.append(_wrap(strip_invisible(sentence.text), indent="  "))
+    lines += [_wrap(f"this part: {strip_invisible(verdict.part)}", indent="    ")] if verdict.part else []
+    lines += [_wrap(strip_invisible(differing_text(d)), indent="    ") for d in verdict.differing]
+    for citation in verdict.citations:
+        lines.append(f"    [{citation.number}] {strip_invisible(place_line(citation))}")
+        lines.append(_wrap(strip_invisible(f"“{citation.quote}”"), indent="        "))
+    return "\n".join(lines)
 
 
 def interpretation_lines(

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from rag.datatypes import Answer, Citation, Difference, Document, Passage, Where
+from rag.datatypes import (
+    Answer,
+    Check,
+    Citation,
+    Difference,
+    Differing,
+    Document,
+    Passage,
+    VerdictKind,
+    Where,
+)
 from rag.documents.labels import attribution, date_text, source_line
 from rag.documents.outline import Outline
 
@@ -62,6 +72,41 @@ def claims(difference: Difference, citations: Sequence[Citation]) -> list[tuple[
         (f"{attribution(cited[number].document)}, says “{value}”", cited[number])
         for number, value in zip(difference.numbers, difference.values, strict=True)
     ]
+
+
+# A verdict as a word, and as a sign for those who see no colours.
+VERDICTS: Mapping[VerdictKind, tuple[str, str]] = {
+    "borne_out": ("✓", "borne out"),
+    "contradicted": ("✗", "contradicted"),
+    "not_said": ("?", "not said"),
+    "no_claim": ("–", "nothing to check"),
+}
+
+
+def check_summary(check: Check) -> str:
+    """How many sentences have which verdict, in one line.
+
+    >>> check_summary(Check(Document("draft", "Draft", "Hi."), ()))
+    '0 sentences: 0 borne out, 0 contradicted, 0 not said, 0 nothing to check'
+    """
+    counts = ", ".join(f"{check.count(kind)} {label}" for kind, (_, label) in VERDICTS.items())
+    many = len(check.sentences)
+    return f"{many} sentence{'' if many == 1 else 's'}: {counts}"
+
+
+def differing_text(differing: Differing) -> str:
+    """In what a sentence is not as its source says, in a few words.
+
+    >>> differing_text(Differing("number", "52", "42")), differing_text(Differing("cause", "the fog"))
+    ('number: “52”, the source has “42”', 'cause: “the fog” is not in the source')
+    """
+    if differing.claimed and differing.found:
+        words = f"“{differing.claimed}”, the source has “{differing.found}”"
+    elif differing.claimed:
+        words = f"“{differing.claimed}” is not in the source"
+    else:
+        words = f"the source has “{differing.found}”" if differing.found else "not as the source has it"
+    return f"{differing.kind}: {words}"
 
 
 def where_text(where: Where, documents: Iterable[Document] = ()) -> str:

@@ -10,8 +10,8 @@ from functools import lru_cache
 from rapidfuzz.distance import Indel
 
 from rag.datatypes import Chunk, Document, Vectors
+from rag.language.assertions.negation import NEGATION, strip_prefix
 from rag.language.dates import WEEKDAYS
-from rag.language.negation import NEGATION, strip_prefix
 from rag.language.numbers import TO_TWELVE
 from rag.language.words import FUNCTION_WORDS, WORD_OR_FIGURE
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import dropwhile
 
+from rag.language.assertions.reporting import PERSONS_SAY
 from rag.language.cleaning import fold
-from rag.language.reporting import PERSONS_SAY
 from rag.language.words import FUNCTION_WORDS, WORD_OF_NAME
 
 Word = re.Match[str]

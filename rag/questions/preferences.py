@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from rag.datatypes import Document, Preference, Question, Where
 from rag.documents.filters import matching_ids
+from rag.language.assertions.reporting import FOLLOWS_SOURCE
 from rag.language.dates import Period, find_period
-from rag.language.reporting import FOLLOWS_SOURCE
 from rag.language.words import FUNCTION_WORDS, find_words, stems
 from rag.questions.document_dates import find_dated
 

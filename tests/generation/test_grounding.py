@@ -8,8 +8,8 @@ import pytest
 
 import rag
 from rag.datatypes import Question
-from rag.generation.grounding import MOST_CITED
 from rag.generation.parser import ParsedSentence
+from rag.generation.proofs import MOST_CITED
 from rag.models.llm import OpenAIModel
 
 SYSTEMS, WHO, CUTS = "How many ICSs are there in England?", "Who ordered the review?", "What must ICSs cut?"

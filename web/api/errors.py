@@ -31,7 +31,7 @@ def failure(problem: Exception) -> tuple[int, schemas.Failure]:
     kind: schemas.ErrorType = "invalid_request_error"
     code: str | None = type(problem).__name__
     param: str | None = None
-    if isinstance(problem, rag.QuestionError | rag.FilterError):
+    if isinstance(problem, rag.QuestionError | rag.DraftError | rag.FilterError):
         status, message = 422, str(problem)
     elif isinstance(problem, rag.RagError):
         status, message, kind = 503, str(problem), "unavailable_error"

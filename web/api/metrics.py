@@ -52,7 +52,7 @@ class Meter:
         begun, count = time.perf_counter(), Count()
         try:
             yield count
-        except (rag.QuestionError, rag.FilterError):
+        except (rag.QuestionError, rag.DraftError, rag.FilterError):
             count.outcome = "invalid"
             raise
         except Exception:

@@ -21,6 +21,7 @@ from starlette.types import Receive, Scope, Send
 import rag
 from rag.formats.schema import Answer, Passages, answer_json, passages_json
 from web.api import chat_completions, schemas
+from web.api.checks import add_check
 from web.api.documents import documents
 from web.api.errors import BODY, Limited, error_response, failure
 from web.api.mcp_server import tools
@@ -107,6 +108,7 @@ def doors(asking: Asking) -> APIRouter:
         """Give the passages nearest to a question, best first; none overlaps another."""
         return passages_json(await asking.search_async("retrieve", asked.query(), asked.k))
 
+    add_check(router, asking, ERRORS)
     _add_completions(router, asking)
     _add_health(router, asking)
 

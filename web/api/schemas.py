@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 import rag
+from rag.checking.drafts import LONGEST
 from rag.questions.validation import MOST_TURNS
 from web.api.service import Query
 
@@ -85,6 +86,16 @@ class Question(Exact):
         """It as the service takes it."""
         history = tuple(rag.Turn(turn.question, turn.answer, turn.quotes) for turn in self.history)
         return Query(self.question, history, self.where.filter() if self.where else None)
+
+
+class Draft(Exact):
+    """A text to be checked against the documents."""
+
+    text: str = Field(
+        description=f"Plain or in Markdown, at most {LONGEST:,} characters",
+        examples=["England has 52 integrated care systems."],
+    )
+    where: Where | None = Field(default=None, description="Which documents to look into; null: all of them")
 
 
 class Search(Question):

@@ -19,6 +19,7 @@ from web.api.metrics import Meter
 
 # Questions that are searched at a time: more would only wait for each other, and hold up the page.
 THREADS = 4
+CHECKS = 1  # texts that are checked at a time: a long one takes a minute, and questions go before
 WAITING = 40  # answers that are waited for at a time, once they have begun: a language model is slow
 
 
@@ -43,6 +44,7 @@ class Asking:
         self.collection = collection
         self.meter = meter
         self._searchers = ThreadPoolExecutor(THREADS, thread_name_prefix="search")
+        self._checkers = ThreadPoolExecutor(CHECKS, thread_name_prefix="check")
         self._waiting = anyio.CapacityLimiter(WAITING)
 
     def stream(self, door: str, query: Query) -> Generator[rag.Answer, None, None]:
@@ -97,6 +99,20 @@ class Asking:
             count.end()
             return passages
 
+    def check(self, door: str, text: str, where: rag.Where | None = None) -> rag.Check:
+        """`Chatbot.check`."""
+        with self.meter.count(door) as count:
+            checked = self._submit_check(text, where).result()
+            count.end()
+            return checked
+
+    async def check_async(self, door: str, text: str, where: rag.Where | None = None) -> rag.Check:
+        """`Chatbot.check` for a task."""
+        with self.meter.count(door) as count:
+            checked = await asyncio.wrap_future(self._submit_check(text, where))
+            count.end()
+            return checked
+
     def _answers(self, query: Query) -> Generator[rag.Answer, None, None]:
         """`Chatbot.stream`, which is a generator whatever it promises: nothing else could be closed."""
         answers = self.collection.chatbot.stream(query.question, history=query.history, where=query.where)
@@ -105,3 +121,6 @@ class Asking:
     def _submit_search(self, query: Query, k: int) -> Future[list[rag.Passage]]:
         retrieve = self.collection.chatbot.retrieve
         return self._searchers.submit(retrieve, query.question, k, history=query.history, where=query.where)
+
+    def _submit_check(self, text: str, where: rag.Where | None) -> Future[rag.Check]:
+        return self._checkers.submit(self.collection.chatbot.check, text, where=where)

@@ -43,6 +43,8 @@ class Command(BaseModel):
     again: bool = False
     citation: int = 0
     document: Text = ""
+    start: int = Field(default=0, ge=0)
+    quote: Text = ""
     thumb: Literal["", "up", "down"] = ""
     comment: Annotated[Text, Field(max_length=2_000)] = ""
     everything: bool = False

@@ -21,7 +21,7 @@ MOST_KINDS = 3  # of files not read, named before the list of them is opened
 
 
 def header_html(documents: Sequence[rag.Document], llm: rag.OpenAIModel | None) -> str:
-    """The name of the page, over what it answers, and the way to its two views."""
+    """The name of the page, over what it answers, and the way to its three views."""
     author = ""
     if llm:
         author = (
@@ -33,6 +33,7 @@ def header_html(documents: Sequence[rag.Document], llm: rag.OpenAIModel | None) 
         f"<p>Answers from {_many(len(documents))}, each sentence proved by the exact words of its source.</p>"
         f"{author}"
         '<nav aria-label="Views"><button type="button" data-view="chat" aria-current="page">Chat</button>'
+        '<button type="button" data-view="check">Check a text</button>'
         f'<button type="button" data-view="documents">Documents <span>{len(documents)}</span></button>'
         "</nav></header>"
     )

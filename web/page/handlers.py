@@ -150,12 +150,12 @@ class Chat:
         return self._list(_owner(request), asked.current, asked.search)
 
     def read(self, event: gr.EventData, request: gr.Request) -> str:
-        """A document opened at what is cited, or from its beginning; "" if it is not there."""
+        """A document opened at what is cited or quoted, or from its beginning; "" if it is not there."""
         asked = command(event)
         if asked.document:
             documents = {document.id: document for document in self.collection.documents}
             document = documents.get(asked.document)
-            return document_html(document, key=asked.run) if document else ""
+            return document_html(document, asked.start, asked.quote, key=asked.run) if document else ""
         exchanges = self._load(_owner(request), asked.conversation).exchanges
         if not 0 < asked.turn <= len(exchanges):
             return ""

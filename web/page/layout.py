@@ -9,6 +9,8 @@ import gradio as gr
 from rag.conversations.archive import Archive
 from web.api.mcp_server import endpoints
 from web.api.service import Asking
+from web.page.checking.handlers import make_checker
+from web.page.checking.result import FORM
 from web.page.conversation import UNREAD, conversation_html
 from web.page.conversation_list import BEGIN
 from web.page.documents import header_html, upload_html, welcome_html
@@ -48,6 +50,9 @@ def build_page(asking: Asking, archive: Archive) -> gr.Blocks:
                 gr.HTML(upload_html(collection.suffixes), **part)
                 folder = gr.HTML("", **part)
                 documents = gr.HTML("", **part)
+            with gr.Column(elem_id="drafts", min_width=0):
+                gr.HTML(FORM, **part)
+                checked = gr.HTML("", **part)
             with gr.Column(elem_id="right", min_width=0):
                 viewer = gr.HTML("", **part)
                 panel = gr.HTML(sources_html(()), **part)
@@ -72,5 +77,6 @@ def build_page(asking: Asking, archive: Archive) -> gr.Blocks:
         composer.input(chat.find, None, documents, **at_once)
         composer.focus(chat.look, None, folder, **at_once)
         composer.upload(chat.refresh, None, [top, conversation, documents], **at_once)
+        composer.retry(make_checker(asking), None, checked, **at_once)
         composer.apply(chat.suggest, None, chips, **at_once)
     return page

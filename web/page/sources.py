@@ -21,6 +21,8 @@ from web.page.excerpts import beginning_html, excerpt_html
 
 GONE = '<p class="notice">This document has changed or gone since; here it is as it was.</p>'
 
+CHANGED = '<p class="notice">This document has changed: the quoted words are not in it any more.</p>'
+
 
 def sources_html(exchanges: Sequence[Exchange], id: str = "") -> str:
     """The sources of every turn of the conversation `id`, the newest turn first."""
@@ -61,9 +63,14 @@ def citation_html(
     return _viewer(citation.document, bar, text, key=key, back=f"{turn}-{number}", sheet=sheet)
 
 
-def document_html(document: rag.Document, *, key: str) -> str:
-    """A document to read from its beginning."""
-    return _viewer(document, "", document_view(document), key=key, back="", sheet=_sheet(document))
+def document_html(document: rag.Document, start: int = 0, quote: str = "", *, key: str) -> str:
+    """A document to read from its beginning, or from a quote that stood at `start` when it was made."""
+    at = start if document.text.startswith(quote, start) else document.text.find(quote)
+    place = (max(at, 0), max(at, 0) + len(quote) * (at >= 0))
+    shown = document_view(document, place if place[0] < place[1] else None)
+    return _viewer(
+        document, "" if at >= 0 else CHANGED, shown, key=key, back="", sheet=_sheet(document, place)
+    )
 
 
 def heading_html(document: rag.Document, *, label: str = "", level: int = 4, section: str = "") -> str:

@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.datatypes import Answer, Citation
+from rag.datatypes import Answer, Check, Citation
 from rag.formats.exports.bibtex import reference_bibtex, write_bibtex
 from rag.formats.exports.csl import write_csl
 from rag.formats.exports.html import write_html
 from rag.formats.exports.markdown import reference_markdown, write_markdown
 from rag.formats.exports.ris import write_ris
 from rag.formats.exports.text import reference_text, write_text
-from rag.formats.exports.transcript import Asked, Transcript, transcribe_answer, transcribe_quotes
+from rag.formats.exports.transcript import (
+    Asked,
+    Transcript,
+    transcribe_answer,
+    transcribe_check,
+    transcribe_quotes,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +84,11 @@ def export_quotes(citations: Sequence[Citation], format: str) -> bytes:
     They are numbered from 1 as they come, each once.  Raises ValueError if `format` is another.
     """
     return export(transcribe_quotes("Quotes", citations), format)
+
+
+def export_check(check: Check, format: str) -> bytes:
+    """The verdicts on a draft as a file in a format of `export_answer`, what is cited in its footnotes.
+
+    Raises ValueError if `format` is another.
+    """
+    return export(transcribe_check(check), format)

@@ -9,8 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rag.datatypes import Answer, Citation, Difference, Statement, Where
-from rag.formats.text import authorship, claims, difference_label, where_text
+from rag.datatypes import Answer, Check, CheckedSentence, Citation, Difference, Statement, Where
+from rag.formats.text import (
+    VERDICTS,
+    authorship,
+    check_summary,
+    claims,
+    difference_label,
+    differing_text,
+    where_text,
+)
 from rag.language.cleaning import strip_invisible
 
 
@@ -94,6 +102,24 @@ def transcribe_quotes(title: str, citations: Sequence[Citation]) -> Transcript:
         for number, citation in enumerate(once, start=1)
     )
     return Transcript(strip_invisible(title), (Section("", tuple(paragraphs)),))
+
+
+def transcribe_check(check: Check) -> Transcript:
+    """Each sentence of a draft behind its verdict, and below it in what it is not as its source says."""
+    paragraphs = [_aside(check_summary(check))]
+    for sentence in check.sentences:
+        paragraphs += _checked_sentence(sentence)
+    return Transcript(strip_invisible(f"Check of {check.draft.title}"), (Section("", tuple(paragraphs)),))
+
+
+def _checked_sentence(sentence: CheckedSentence) -> Iterator[Paragraph]:
+    verdict = sentence.verdict
+    sign, label = VERDICTS[verdict.kind]
+    words = Run(_visible_lines(sentence.text), verdict.citations)
+    yield Paragraph((Run(f"{sign} {label}:", strong=True), words))
+    if verdict.part:
+        yield _aside(f"This part: {verdict.part}")
+    yield from (_aside(differing_text(differing)) for differing in verdict.differing)
 
 
 def _paragraphs(asked: Asked, first: int) -> Iterator[Paragraph]:

@@ -2,7 +2,7 @@
 //
 // `run` says what the page is at: "unread" until it is drawn for this visitor, the name of the asking that is
 // being answered, or "".  Python puts the name into the views of that asking (data-run), the last of which is
-// not busy; then `ended` goes on with what had to wait.  viewer.js and files.js stand before this.
+// not busy; then `ended` goes on with what had to wait.  viewer.js, files.js and check.js stand before this.
 const footnote = (() => {
   const one = (selector) => document.querySelector(selector);
   const all = (selector) => [...document.querySelectorAll(selector)];
@@ -98,6 +98,8 @@ const footnote = (() => {
     },
   });
 
+  const checking = draftCheck({ one, send, say, fresh });
+
   // Suggestions are made for one visitor at a time: while it is another's turn nothing comes.
   function suggest(left = 5) {
     const stands = () => `${talk().conversation}/${talk().turns}`;
@@ -148,7 +150,8 @@ const footnote = (() => {
     },
     read: (button) => {
       viewer.from(button);
-      send("expand", { document: button.dataset.read, run: fresh() });
+      const { read: document, start = "0", quote = "" } = button.dataset;
+      send("expand", { document, start: Number(start), quote, run: fresh() });
     },
     close: () => viewer.close(),
     leaf: (button) => pages.turn(Number(button.dataset.leaf)),
@@ -215,9 +218,10 @@ const footnote = (() => {
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (!form.matches("#ask, #filter, #inside, #seek, [data-comment], [data-rename]")) return;
+    if (!form.matches("#ask, #check, #filter, #inside, #seek, [data-comment], [data-rename]")) return;
     event.preventDefault();
     if (form.id === "ask") submit();
+    if (form.id === "check") checking.submit();
     if (form.id === "inside") viewer.step();
     if ("comment" in form.dataset) {
       const { comment: turn, thumb } = form.dataset;
@@ -380,7 +384,8 @@ const footnote = (() => {
     viewer.close(false);
     if (view === "documents") send("focus");
     if (!focus) return;
-    (view === "documents" ? one("#shelf-title") : box())?.focus({ preventScroll: true });
+    const firsts = { documents: one("#shelf-title"), check: one("#checking-title") };
+    (firsts[view] ?? box())?.focus({ preventScroll: true });
     scrollTo(0, 0);
   }
 
@@ -389,6 +394,7 @@ const footnote = (() => {
     if (!box()) return;
     drawn();
     viewer.opened();
+    checking.drawn();
     ticks();
     tabs();
   }).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-busy", "data-run"] });

@@ -51,7 +51,7 @@ function documentViewer({ one, all, say, box, pages }) {
 
   // On a narrow page the document lies over everything else, which is then out of reach.
   function aside(covered) {
-    for (const part of all("#top, #left, #middle, #documents, #sources")) part.inert = covered;
+    for (const part of all("#top, #left, #middle, #documents, #drafts, #sources")) part.inert = covered;
   }
 
   function clear() {

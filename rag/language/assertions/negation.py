@@ -10,7 +10,7 @@ from rag.spans import Span
 
 NEGATION = re.compile(
     r"(?:not(?! (?:only|just|merely|simply|least)\b)|never|none|nor|neither|nobody|nothing|nowhere|without"
-    r"|no(?! (?:more|fewer|less|later|earlier|doubt|matter)\b)|cannot|\w+n[’']t)\b",
+    r"|no(?! (?:more|fewer|less|later|earlier|longer than|higher|lower|doubt|matter)\b)|cannot|\w+n[’']t)\b",
     re.IGNORECASE,
 )
 # What "not" takes away where the quotes have the word alone: "will not only work if", "will only work if".
@@ -20,6 +20,7 @@ _DENIAL = re.compile(
     r"|inab\w+|hardly|barely|scarcely|exclud\w+|prevent\w*|avoid\w*|oppos(?:e[ds]?|ing))\b",
     re.IGNORECASE,
 )
+_FREE = re.compile(r"\b(?:free|instead of|rather than|only|closed?)\b", re.IGNORECASE)
 # Words of which one says the opposite of the other.
 _OPPOSITES = [
     tuple(re.compile(rf"\b(?:{side})\b", re.IGNORECASE) for side in pair)
@@ -29,7 +30,12 @@ _OPPOSITES = [
             r"f[ae]ll(?:s|en|ing)?|decreas\w+|reduc\w+|cuts?|cutting|dropp?(?:s|ed|ing)?|shr[aiu]nk\w*",
         ),
         (r"more|higher|larger|greater|bigger|longer", r"fewer|less|lower|smaller|shorter"),
-        (r"more(?! than)", r"maximum|at most|scrap\w*|abolish\w*"),
+        (r"more(?! than)", r"maximum|at most|scrap\w*|abolish\w*|reduc\w+"),
+        (r"less|fewer(?! than)", r"increas\w+"),
+        (r"chang\w+|differ\w*", r"same|unchanged|stays?|remains?"),
+        (r"first|earliest", r"last|latest"),
+        (r"highest|most|best|largest|longest|oldest", r"lowest|least|worst|smallest|shortest|newest"),
+        (r"opens?|open(?:ed|ing)", r"clos(?:e[sd]?|ing)|shut"),
         (r"above|over|exceed\w*", r"below|under"),
         (r"at least|minimum", r"at most|up to|no more than|maximum"),
         (r"before|earlier", r"after|later"),
@@ -44,7 +50,9 @@ _PREFIX = re.compile(r"(?:un|il|in|im|ir|dis|non|mis|ex|de|re|anti|pro|pre|post|
 _MEANINGLESS = FUNCTION_WORDS | frozenset(
     "would could may might must shall yet ever even anything anyone".split()
 )
-BESIDE = 3  # words between two of which one is the opposite of the other, and what they are said of
+BESIDE = (
+    3  # words with a meaning between two of which one is the opposite of the other, and what they are said of
+)
 
 
 def find_denials(text: str, quotes: Sequence[str]) -> Iterator[Span]:
@@ -92,6 +100,20 @@ def find_opposites(text: str, quotes: Sequence[str]) -> Iterator[Span]:
                 yield word.span()
 
 
+def is_denied(text: str, source: str) -> bool:
+    """Whether one of the two denies what the other says: an odd number of negations stands in one alone.
+
+    What refuses or lacks something may be told with or without a negation, so nothing is said of such.
+
+    >>> is_denied("It cannot open.", "It can open."), is_denied("Nobody knows.", "It is not known.")
+    (True, False)
+    """
+    if any(_DENIAL.search(side) or _FREE.search(side) for side in (text, source)):
+        return False
+    counts = [len(NEGATION.findall(side)) for side in (text, source)]
+    return sum(counts) % 2 == 1
+
+
 def strip_prefix(word: str) -> str:
     """`word` without what may turn it into its opposite.
 
@@ -103,9 +125,11 @@ def strip_prefix(word: str) -> str:
 
 def _roots_beside(text: str, word: re.Match[str]) -> set[str]:
     """The roots of the words with a meaning that stand up to `BESIDE` words before or behind `word`."""
-    before = WORD_OR_STOP.findall(text[: word.start()])[-BESIDE:]
-    near = [*before, *WORD_OR_STOP.findall(text[word.end() :])[:BESIDE]]
-    return {root(w) for w in near if w[0].isalnum() and w.lower() not in _MEANINGLESS}
+    before, behind = (
+        [w for w in WORD_OR_STOP.findall(side) if w[0].isalnum() and w.lower() not in _MEANINGLESS]
+        for side in (text[: word.start()], text[word.end() :])
+    )
+    return {root(w) for w in (*before[-BESIDE:], *behind[:BESIDE])}
 
 
 def _polarity(text: str) -> Iterator[tuple[str, re.Match[str], re.Match[str] | None]]:

@@ -1,0 +1,25 @@
+"""What the page gets for a text that is to be checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import gradio as gr
+
+from web.api.service import Asking
+from web.page.checking.result import check_html, refused_html
+from web.page.commands import command, excuse
+
+
+def make_checker(asking: Asking) -> Callable[[gr.EventData], str]:
+    """The handler that checks the text of an event."""
+
+    def check(event: gr.EventData) -> str:
+        """The text with its verdicts, or why it could not be checked."""
+        asked = command(event)
+        try:
+            return check_html(asking.check("chat", asked.question), key=asked.run)
+        except Exception as problem:  # whatever it is, the text stays in its box
+            return refused_html(excuse(problem), key=asked.run)
+
+    return check
