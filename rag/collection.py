@@ -147,9 +147,7 @@ class Collection:
         yield from run_change(lambda tell: self._add(tuple(files), tell))
 
     def changes(self) -> Changes:
-        """What has changed in the folder since it was indexed.
-
-        Bytes are read only where size or times differ.
+        """What has changed in the folder since it was indexed; bytes are read where size or times differ.
 
         Raises CorpusError if the folder is not there, or its .ragignore is not valid.
         """

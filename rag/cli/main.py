@@ -29,7 +29,7 @@ from rag.cli.printing import print_json, say, selection_lines, skipped_lines
 from rag.cli.shared_options import chosen_documents
 from rag.errors import RagError
 from rag.formats.exports.transcript import Asked, transcribe_answer
-from rag.formats.schema import answer_json, passage_json
+from rag.formats.serialisation import answer_json, passage_json
 from rag.formats.terminal import answer_lines, interpretation_lines, passage_lines
 from rag.index.card import corpus_folder, read_card
 from rag.index.store import Index, open_index

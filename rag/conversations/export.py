@@ -12,7 +12,7 @@ from rag.formats.exports.transcript import (
     transcribe_conversation,
     transcribe_quotes,
 )
-from rag.formats.schema import answer_json, filter_json
+from rag.formats.serialisation import answer_json, filter_json
 
 
 def export_conversation(conversation: Conversation, format: str) -> bytes:

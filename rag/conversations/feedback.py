@@ -13,7 +13,7 @@ from typing import Any
 
 from rag.conversations.records import Exchange
 from rag.datatypes import Answer, Document, Where
-from rag.formats.schema import filter_json
+from rag.formats.serialisation import filter_json
 
 Line = dict[str, Any]  # of a JSON-lines file
 

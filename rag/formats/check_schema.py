@@ -8,7 +8,8 @@ from pydantic import Field, with_config
 from typing_extensions import TypedDict
 
 from rag import datatypes
-from rag.formats.schema import Citation, citation_json
+from rag.formats.schema import Citation
+from rag.formats.serialisation import citation_json
 
 _exact = with_config(extra="forbid", use_attribute_docstrings=True)
 

@@ -9,7 +9,7 @@ from exported import asked, conversation
 from rag.conversations.export import conversation_json
 from rag.conversations.records import Exchange
 from rag.datatypes import Where
-from rag.formats.schema import answer_json
+from rag.formats.serialisation import answer_json
 
 
 def test_json_has_each_answer_as_the_command_line_has_it():

@@ -20,7 +20,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from rag.datatypes import REFUSAL, Where
 from rag.formats import schema
-from rag.formats.schema import answer_json, citation_json, passage_json
+from rag.formats.serialisation import answer_json, citation_json, passage_json
 
 GOLDEN = Path(__file__).parent / "golden/answer.json"
 

@@ -19,7 +19,7 @@ from pydantic_core import PydanticCustomError
 
 import rag
 from rag.datatypes import REFUSAL
-from rag.formats.schema import answer_json
+from rag.formats.serialisation import answer_json
 from rag.formats.text import authorship, difference_text, place_line
 from rag.models.tokenizer import count_tokens
 from rag.questions.validation import MOST_TURNS

@@ -29,7 +29,8 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 import rag
-from rag.formats.schema import Answer, Passages, answer_json, passage_json, passages_json
+from rag.formats.schema import Answer, Passages
+from rag.formats.serialisation import answer_json, passage_json, passages_json
 from rag.formats.terminal import passage_lines
 from web.api import chat_completions, schemas
 from web.api.errors import BODY, FAILED

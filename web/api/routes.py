@@ -19,7 +19,8 @@ from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
 import rag
-from rag.formats.schema import Answer, Passages, answer_json, passages_json
+from rag.formats.schema import Answer, Passages
+from rag.formats.serialisation import answer_json, passages_json
 from web.api import chat_completions, schemas
 from web.api.checks import add_check
 from web.api.documents import documents

@@ -11,6 +11,7 @@ import gradio as gr
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 import rag
+from web.visitors import visitor
 
 FAILED = "Something went wrong on the server; its log says what. Your question is still in the box."
 
@@ -83,3 +84,8 @@ def excuse(problem: Exception) -> str:
         return str(problem)
     traceback.print_exception(problem)
     return FAILED
+
+
+def owner_of(request: gr.Request) -> str:
+    """Whose conversations these are: the cookie of the browser or, without cookies, this one visit."""
+    return visitor(request.cookies) or str(request.session_hash)

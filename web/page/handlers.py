@@ -19,13 +19,12 @@ import rag
 from rag.conversations.archive import Archive
 from rag.conversations.records import Exchange, Heading, turn_of
 from web.api.service import Asking, Query
-from web.page.commands import Command, command, drop_gone, excuse
+from web.page.commands import Command, command, drop_gone, excuse, owner_of
 from web.page.conversation import Shown, conversation_html
 from web.page.conversation_list import conversation_list_html
 from web.page.documents import documents_html, folder_html, header_html, notice_html, welcome_html
 from web.page.sources import citation_html, document_html, sources_html
 from web.page.suggestions import Suggestions, chips_html
-from web.visitors import visitor
 
 FORGOTTEN = "This conversation is not here: it was deleted, or it began in another browser."
 
@@ -53,13 +52,13 @@ class Chat:
 
     def begin(self, request: gr.Request) -> tuple[Any, ...]:
         """The whole page of a visitor who comes, or comes back: header, view, documents view."""
-        view = self._open_view(_owner(request), str(request.query_params.get("conversation", "")))
+        view = self._open_view(owner_of(request), str(request.query_params.get("conversation", "")))
         return (self._header(), *view, documents_html(self.collection))
 
     def open(self, event: gr.EventData, request: gr.Request) -> View:
         """The view of another conversation, or of a new one."""
         asked = command(event)
-        return self._open_view(_owner(request), asked.conversation, asked.search)
+        return self._open_view(owner_of(request), asked.conversation, asked.search)
 
     def ask(self, event: gr.EventData, request: gr.Request) -> Iterator[View]:
         """Yield the view as the answer grows, statement by statement.
@@ -67,7 +66,7 @@ class Chat:
         Asked of an earlier turn, the question takes the place of that turn and of all after it, as soon as
         there is an answer; until then, and if there is none, the conversation stays as it was.
         """
-        asked, owner = command(event), _owner(request)
+        asked, owner = command(event), owner_of(request)
         run = self._running.setdefault((owner, asked.run), _Run())
         unanswered = Shown(run=asked.run, question=asked.question)
         try:
@@ -92,7 +91,7 @@ class Chat:
     def stop(self, event: gr.EventData, request: gr.Request) -> None:
         """Ask the handler that answers to end with what was said so far; given up, without a word."""
         asked = command(event)
-        if run := self._running.get((_owner(request), asked.run)):
+        if run := self._running.get((owner_of(request), asked.run)):
             run.stopped, run.given_up = True, asked.given_up
 
     def nudge(self) -> None:
@@ -103,7 +102,7 @@ class Chat:
 
         "" if suggestions are being made for somebody else: the page asks again.
         """
-        shown = self._load(_owner(request), command(event).conversation)
+        shown = self._load(owner_of(request), command(event).conversation)
         chatbot: rag.Chatbot | None = None
         with suppress(rag.EmptyCorpus):
             chatbot = self.collection.chatbot
@@ -116,7 +115,7 @@ class Chat:
 
     def rate(self, event: gr.EventData, request: gr.Request) -> str:
         """The conversation with a thumb, and perhaps a comment, on one of its answers."""
-        asked, owner = command(event), _owner(request)
+        asked, owner = command(event), owner_of(request)
         try:
             self.archive.rate(owner, asked.conversation, asked.turn, asked.thumb, asked.comment)
             return self._conversation(self._load(owner, asked.conversation))
@@ -125,7 +124,7 @@ class Chat:
 
     def delete(self, event: gr.EventData, request: gr.Request) -> View:
         """The view after a conversation, or every one, was deleted."""
-        asked, owner = command(event), _owner(request)
+        asked, owner = command(event), owner_of(request)
         try:
             if asked.everything:
                 self.archive.delete_all(owner)
@@ -137,7 +136,7 @@ class Chat:
 
     def rename(self, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         """The list of conversations after one was called otherwise, and the conversation."""
-        asked, owner = command(event), _owner(request)
+        asked, owner = command(event), owner_of(request)
         try:
             self.archive.rename(owner, asked.conversation, asked.title)
             return self._list(owner, asked.current, asked.search), gr.skip()
@@ -147,7 +146,7 @@ class Chat:
     def search(self, event: gr.EventData, request: gr.Request) -> str:
         """The list of the conversations that have some words."""
         asked = command(event)
-        return self._list(_owner(request), asked.current, asked.search)
+        return self._list(owner_of(request), asked.current, asked.search)
 
     def read(self, event: gr.EventData, request: gr.Request) -> str:
         """A document opened at what is cited or quoted, or from its beginning; "" if it is not there."""
@@ -156,7 +155,7 @@ class Chat:
             documents = {document.id: document for document in self.collection.documents}
             document = documents.get(asked.document)
             return document_html(document, asked.start, asked.quote, key=asked.run) if document else ""
-        exchanges = self._load(_owner(request), asked.conversation).exchanges
+        exchanges = self._load(owner_of(request), asked.conversation).exchanges
         if not 0 < asked.turn <= len(exchanges):
             return ""
         exchange, now = exchanges[asked.turn - 1], self.collection.documents
@@ -244,11 +243,6 @@ class Chat:
 
     def _header(self) -> str:
         return header_html(self.collection.documents, self.collection.llm)
-
-
-def _owner(request: gr.Request) -> str:
-    """Whose conversations these are: the cookie of the browser or, without cookies, this one visit."""
-    return visitor(request.cookies) or str(request.session_hash)
 
 
 def _says_something(answer: rag.Answer) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from rag.formats.exports.footnotes import quote_at_place, web_address
 from rag.formats.exports.sources import Source, date_parts, list_sources
 from rag.formats.exports.transcript import Transcript
-from rag.formats.schema import citation_json
+from rag.formats.serialisation import citation_json
 from rag.language.cleaning import strip_invisible
 
 # Halves of surrogate pairs: no UTF-8, and other programs refuse their escapes.

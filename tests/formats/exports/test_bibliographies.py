@@ -18,7 +18,7 @@ from rag.conversations.export import export_exchange
 from rag.datatypes import Citation, Document
 from rag.documents.labels import MONTH_KNOWN, QUARTER_KNOWN
 from rag.formats.exports.exports import REFERENCES
-from rag.formats.schema import citation_json
+from rag.formats.serialisation import citation_json
 from rag.language.cleaning import strip_invisible
 
 PAGED = Document("b/a.pdf", "A", "One. Two.", pages=(0, 5))

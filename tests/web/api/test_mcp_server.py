@@ -17,7 +17,7 @@ from served import doors, doors_with_page
 
 import rag
 from rag.datatypes import REFUSAL
-from rag.formats.schema import answer_json, passage_json
+from rag.formats.serialisation import answer_json, passage_json
 from tests.web.api.test_routes import OFF_TOPIC, ORDERED, SYSTEMS, UNION, Failing, with_model
 from web.api.chat_completions import content
 

@@ -22,7 +22,7 @@ from served import doors
 import rag
 from rag.cli.main import main
 from rag.datatypes import REFUSAL, Difference, StageRank
-from rag.formats.schema import answer_json, passage_json
+from rag.formats.serialisation import answer_json, passage_json
 from web.api.chat_completions import SOURCES, content
 
 SYSTEMS = "How many ICSs are there in England?"

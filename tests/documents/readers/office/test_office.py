@@ -22,7 +22,7 @@ from rag.documents.readers.office import office
 from rag.documents.readers.office.office import SUFFIXES
 from rag.documents.readers.readers import read_file
 from rag.formats.exports.text import reference_text
-from rag.formats.schema import answer_json
+from rag.formats.serialisation import answer_json
 from rag.formats.text import place_line
 
 
