@@ -14,7 +14,10 @@ from training.examples import find_gold, read_texts, turns_before
 
 @dataclass(frozen=True, slots=True)
 class GoldQuestion:
-    """A question of a test set, the sentences that answer it, and what it is split by."""
+    """A question of a test set, the sentences that answer it, and what it is split by.
+
+    `natural` is one that somebody asked, not one of which a qualifier was swapped.
+    """
 
     question: str
     history: tuple[Turn, ...]
@@ -23,6 +26,7 @@ class GoldQuestion:
     group: str
     held_out: bool
     answers: tuple[str, ...] = ()
+    natural: bool = True
 
 
 def choose_held_out(folder: Path, most: int) -> list[GoldQuestion]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,6 +14,7 @@ from rag.answers.candidates import ALONE, Candidate, find_candidates, read_candi
 from rag.answers.layout.tables import mark_cell
 from rag.answers.layout.versions import Editions
 from rag.answers.unknown_terms import UnknownTerms, Vocabulary
+from rag.answers.word_shares import find_outdone, share_words
 from rag.datatypes import Passage, Question, SearchResult
 from rag.index.bm25 import Lexicon
 from rag.index.store import Index
@@ -26,7 +27,7 @@ CONTEXT = 0.3  # the weight of a word that only the question before has, or that
 RAREST = 2  # words of a question that must not be missed
 READ = 20  # sentences that the reader is given: the best by the other features
 NEAR = 1.5  # log-odds below the best within which sentences count as where the documents speak of it
-CERTAIN = 2.0  # log-odds from which on words are marked where no kind of fact is asked for
+CERTAIN = -1.0  # log-odds from which on words are marked where no kind of fact is asked for, by the tune half
 MOST_LEAD = 3.0  # log-odds of the best sentence over the second beyond which more says no more
 FEWEST_CHUNKS = 60  # of the corpora that the weights were fitted on
 # How likely it is at most that a question is answered whose name or topic, or every word, is missing: on the
@@ -118,7 +119,7 @@ class EvidenceScorer:
         heads = [set(self._lexicon.words(f"{s.above} {s.text if s.kind in ALONE else ''}")) for s in found]
         telling = {word: weight for word, weight in words.items() if any(word in head for head in heads)}
         held = [set(self._lexicon.words(s.context)) for s in found]
-        lacks = 1.0 - _shares(telling, held) if telling else np.zeros(len(found))
+        lacks = 1.0 - share_words(telling, held) if telling else np.zeros(len(found))
         share = sum(telling.values()) / max(sum(words.values()), 1e-9)
         named = [word.casefold() for word in find_identifiers(question.text)]
         bears = np.array([sum(word in s.context.casefold() for word in named) for s in found])
@@ -155,16 +156,16 @@ class EvidenceScorer:
         kind = [expectation is not None and has_answer_type(expectation, text) for text in texts]
         return {
             "cosine": cosines,
-            "words": _shares(words, held),
-            "words around": _shares(words, around),
-            "rarest words around": _shares(rarest, around),
-            "names around": _shares(named, around) if named else np.ones(len(found)),
+            "words": share_words(words, held),
+            "words around": share_words(words, around),
+            "rarest words around": share_words(rarest, around),
+            "names around": share_words(named, around) if named else np.ones(len(found)),
             "of the kind": np.array(kind, dtype=np.float64),
             "not of the kind": np.array([expectation is not None and not k for k in kind], dtype=np.float64),
             "document asked for": np.array([float(s.document.id in asked) for s in found]),
             "passage": np.array([1.0 / _rank(s, result.passages) for s in found]),
             "structure": self._structure(question, found) / 10,
-            "outdone": _outdone(words, own, held),
+            "outdone": find_outdone(words, own, held),
             "length": np.array([min(len(text), 400) / 400 for text in texts]),
         }
 
@@ -184,6 +185,7 @@ class EvidenceScorer:
             "rarest words around": features["rarest words around"][0],
             "names around": features["names around"][0],
             "a name is missing": float(bool(missing.names)),
+            "what is asked for is missing": float(missing.all),
             "nothing of the kind": float(needed and not kind),
             "something of the kind": float(kind),
             "size of the corpus": math.log10(chunks),
@@ -216,34 +218,6 @@ def reader_features(readings: Sequence[Reading]) -> dict[str, Scores]:
         "answers": np.array([reading.answers / 10 for reading in readings]),
         "certainty": np.array([reading.certainty / 10 for reading in readings]),
     }
-
-
-def _shares(words: Mapping[str, float], held: Sequence[Collection[str]]) -> Scores:
-    """Which share of the weight of `words` each text holds, ``(n,)``."""
-    weights = np.array([*words.values()], dtype=np.float64)
-    present = np.array([[float(word in stems) for word in words] for stems in held])
-    return np.asarray(present @ weights / max(weights.sum(), 1e-9))
-
-
-def _outdone(
-    words: Collection[str], held: Sequence[Collection[str]], said: Sequence[Collection[str]]
-) -> Scores:
-    """How like each sentence another is that bears all the `words` of the question that it bears and more,
-    ``(n,)``: the share of all their words that both have (Jaccard), 0 if there is none.
-
-    `held` are the words that each bears, or stands under, `said` its own.
-    """
-    bears = np.array([[word in one for word in words] for one in held], dtype=np.float64)
-    counts = bears.sum(axis=1)
-    beaten = ((bears @ bears.T) == counts[:, None]) & (counts[None, :] > counts[:, None])
-    every = {word: i for i, word in enumerate(dict.fromkeys(word for one in said for word in one))}
-    tells = np.zeros((len(said), len(every)))
-    for row, one in enumerate(said):
-        tells[row, [every[word] for word in one]] = 1.0
-    both = tells @ tells.T
-    sizes = tells.sum(axis=1)
-    union = sizes[:, None] + sizes[None, :] - both
-    return np.asarray((beaten * both / np.maximum(union, 1.0)).max(axis=1))
 
 
 def _rank(sentence: Candidate, passages: Sequence[Passage]) -> int:

@@ -144,7 +144,7 @@ def test_search_names_the_other_places_of_a_story(run, tmp_path):
         (folder / name).write_text(story + end, encoding="utf-8")
     run("index", folder, "--index", tmp_path / "index")
     search = ["search", "red fox", "--index", tmp_path / "index"]
-    assert "   also in The red fox of Norfolk" in run(*search)[1] and "b.txt" in run(*search)[1]
+    assert "   also in b. Publisher unknown, date unknown. b.txt\n" in run(*search)[1]
     (shown,) = [json.loads(line) for line in run(*search, "--json")[1].splitlines()]
     assert shown["document"] == "a.txt" and [d["document"] for d in shown["also_in"]] == ["b.txt"]
     assert set(shown["also_in"][0]) == {"document", "title", "publisher", "published", "date_note"}
