@@ -35,7 +35,7 @@ WITHIN, MOST = 2.0, 3  # sentences, and so many at most
 WITHIN_FACT, MOST_FACT = 1.0, 2  # that give another fact, where one of some kind is asked for
 MOST_SOURCES = 8
 WITHIN_SOURCES = 3.0  # of another document, where several are asked for
-NAMING = ("heading", "question", "caption")  # kinds of block that add nothing to a sentence
+NAMING = ("heading", "question", "caption", "furniture")  # kinds of block that add nothing to a sentence
 MOST_COMPARED = 20  # sentences that are looked through for another value
 
 

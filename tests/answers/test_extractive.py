@@ -67,7 +67,7 @@ def test_list_is_given_whole_and_in_order(chatbot):
     ("question", "reason"),
     [
         ("How many integrated care systems are there in Scotland?", "Scotland"),
-        ("What are the common side effects of ibuprofen?", "ibuprofen"),
+        ("What is the dose of ibuprofen in Berlin?", "Berlin"),
         ("What is Patricia Hewitt's salary?", "no pay is given where it speaks of this"),
         ("What is the capital of Australia?", "Australia"),
         ("What did Hewitt say in 1987?", "1987"),

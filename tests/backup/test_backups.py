@@ -20,6 +20,7 @@ from rag.conversations.archive import NAME, Archive
 from rag.conversations.records import Exchange
 from rag.datatypes import Answer
 from rag.errors import BackupError
+from rag.index.card import FORMAT
 from rag.index.store import open_index
 from rag.index.verification import verify_index
 
@@ -224,7 +225,7 @@ def swap(entries, manifest):
         (renew, "it is of form 2, expected 1"),
         (swap, r"chunks.faiss: has sha256"),
         (put("index/card.json", b"{}"), "its card is none: KeyError"),
-        (put("index/card.json", b'{"format": 99}'), "its format is 99, expected 7"),
+        (put("index/card.json", b'{"format": 99}'), f"its format is 99, expected {FORMAT}"),
         (put(NAME, b"no database"), f"{NAME}: file is not a database"),
         (lambda entries, manifest: entries.pop("documents/blue.txt"), "not those of the manifest"),
         (lambda entries, manifest: manifest["files"].pop("documents/blue.txt"), "not those of the manifest"),

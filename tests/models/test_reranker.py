@@ -121,7 +121,7 @@ class Favouring:
 
 
 def test_reranker_reads_the_question_as_understood_with_title_and_text(small_index):
-    favouring = Favouring("hens")
+    favouring = Favouring("red")
     bot = rag.open_chatbot(small_index, embedder=ColourEmbedder(), reranker=favouring)
     found = bot.retrieve("And the blue?", 3, history=[rag.Turn("Who sings?", "It does.")])
     ((question, texts),) = favouring.asked

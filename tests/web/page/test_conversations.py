@@ -100,8 +100,8 @@ def test_visitors_see_their_own_conversations_alone(visit, address):
     expect(talks(stranger)).to_have_count(0)
     expect(stranger.locator("#talk > ol")).to_have_count(0)
     file = page.locator("#talks a[download]").first.get_attribute("href")
-    assert stranger.request.get(address + file).status == 404
-    assert page.request.get(address + file).status == 200
+    assert stranger.request.get(f"{address}/{file}").status == 404
+    assert page.request.get(f"{address}/{file}").status == 200
 
 
 def test_two_windows_of_one_visitor_share_their_conversations(visit, address):
@@ -268,11 +268,11 @@ def test_files_are_their_visitors_alone(visit, address):
     link = page.locator("#turn-1 .download a").first.get_attribute("href")
     path, _, _ = link.partition("?")
     mine, theirs = page.request, visit(address).request
-    assert mine.get(f"{address}{link}").ok and theirs.get(f"{address}{link}").status == 404
-    assert theirs.get(f"{address}{path.partition('/answers')[0]}?format=json").status == 404
-    assert mine.get(f"{address}{path}?format=pdf").status == 404
-    assert mine.get(f"{address}{path.replace('/1', '/2')}?format=text").status == 404
-    shown = mine.get(f"{address}{path}?format=html")
+    assert mine.get(f"{address}/{link}").ok and theirs.get(f"{address}/{link}").status == 404
+    assert theirs.get(f"{address}/{path.partition('/answers')[0]}?format=json").status == 404
+    assert mine.get(f"{address}/{path}?format=pdf").status == 404
+    assert mine.get(f"{address}/{path.replace('/1', '/2')}?format=text").status == 404
+    shown = mine.get(f"{address}/{path}?format=html")
     assert "script-src" in shown.headers["content-security-policy"]
     assert shown.headers["content-disposition"] == 'attachment; filename="answer.html"'
 
