@@ -1,55 +1,36 @@
 """How the default answerer does on public questions whose documents the reader was not trained on.
 
-    python -m training.measure FOLDER [SET …] [--cache DIR] [--limit N]
+    python -m training.measure SETS [SET …] [--cache DIR] [--limit N]
 
-FOLDER holds the public test sets.  Beside each figure stands that of a baseline: the best sentence by
+SETS holds the public test sets.  Beside each figure stands that of a baseline: the best sentence by
 BM25 of all, whose score tells whether to answer.
 """
 
 from __future__ import annotations
 
-import argparse
-import tempfile
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 from sklearn.metrics import balanced_accuracy_score, roc_auc_score
 from tqdm import tqdm
 
-from eval.bench.datasets import read_set
-from eval.bench.run import open_or_build
 from eval.metrics import exact_match, token_f1
 from eval.run import prediction
-from rag import Chatbot, load_embedder
+from rag import Chatbot
 from rag.index.bm25 import Lexicon
 from rag.models.reader import load_reader
 from training.questions import GoldQuestion, choose_held_out
+from training.sets import open_sets, set_arguments
 
 SETS = ("clapnq", "mtragun", "squad2")
 SHORT = "squad2"  # the set whose gold answers are short
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("folder", type=Path, metavar="FOLDER")
-    parser.add_argument("sets", nargs="*", default=SETS, metavar="SET")
-    parser.add_argument("--cache", type=Path, help="where the indexes of the test sets are kept")
-    parser.add_argument("--limit", type=int, default=300, help="questions of a set, chosen by a hash")
-    asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as temporary:
-        for name in asked.sets:
-            index, _ = open_or_build(
-                read_set(asked.folder / name),
-                load_embedder(),
-                folder=asked.cache or Path(temporary),
-                progress=print,
-            )
-            chatbot = Chatbot(index, load_embedder(), reader=load_reader())
-            measure(name, chatbot, choose_held_out(asked.folder / name, asked.limit))
+    asked = set_arguments(__doc__, SETS, 300).parse_args()
+    for name, folder, chatbot in open_sets(asked, load_reader()):
+        measure(name, chatbot, choose_held_out(folder, asked.limit))
 
 
 def measure(name: str, chatbot: Chatbot, questions: Sequence[GoldQuestion]) -> None:

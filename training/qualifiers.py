@@ -11,9 +11,7 @@ Run it where index/ holds the index of seeds/.
 
 from __future__ import annotations
 
-import argparse
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -23,15 +21,14 @@ from random import Random
 
 from tqdm import tqdm
 
-from eval.bench.datasets import read_set
-from eval.bench.run import open_or_build
 from eval.questions import read_questions
 from eval.run import find_place
-from rag import Chatbot, Turn, load_embedder, open_chatbot
+from rag import Chatbot, Turn, open_chatbot
 from rag.language.names import OFFICES
 from rag.language.words import FUNCTION_WORDS
 from rag.models.reader import load_reader
 from training.questions import choose_held_out
+from training.sets import open_sets, set_arguments
 
 SETS = ("squad2", "clapnq", "mtragun")
 SEED = 0
@@ -124,26 +121,14 @@ class Answerable:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("folder", type=Path, metavar="SETS")
-    parser.add_argument("sets", nargs="*", default=SETS, metavar="SET")
-    parser.add_argument("--cache", type=Path, help="where the indexes of the test sets are kept")
-    parser.add_argument("--limit", type=int, default=100, help="questions of a set, chosen by a hash")
+    parser = set_arguments(__doc__, SETS, 100)
     parser.add_argument("--show", action="store_true", help="print each swapped question that was answered")
     asked = parser.parse_args()
     seeds = open_chatbot()
     for half in ("tune", "report"):
         measure(f"seeds, {half}", seeds, list(_of_seeds(seeds, half)), show=asked.show)
-    with tempfile.TemporaryDirectory() as temporary:
-        for name in asked.sets:
-            folder = asked.cache or Path(temporary)
-            index, _ = open_or_build(
-                read_set(asked.folder / name), load_embedder(), folder=folder, progress=print
-            )
-            chatbot = Chatbot(index, load_embedder(), reader=load_reader())
-            measure(name, chatbot, list(_of_set(asked.folder / name, chatbot, asked.limit)), show=asked.show)
+    for name, folder, chatbot in open_sets(asked, load_reader()):
+        measure(name, chatbot, list(_of_set(folder, chatbot, asked.limit)), show=asked.show)
 
 
 def measure(name: str, chatbot: Chatbot, questions: Sequence[Answerable], *, show: bool) -> None:

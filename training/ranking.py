@@ -1,15 +1,13 @@
 """How the reader chooses between all windows of the passages that are found for a question.
 
-    python -m training.ranking FOLDER [SET …] [--reader FILE] [--cache DIR] [--limit N]
+    python -m training.ranking SETS [SET …] [--reader FILE] [--cache DIR] [--limit N]
 
-FOLDER holds the public test sets; asked are the questions of documents that the reader was not trained on.
+SETS holds the public test sets; asked are the questions of documents that the reader was not trained on.
 This is what it does in use; that it finds a sentence in a window that holds it says less.
 """
 
 from __future__ import annotations
 
-import argparse
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,36 +15,24 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 from tqdm import tqdm
 
-from eval.bench.datasets import read_set
-from eval.bench.run import open_or_build
-from rag import Chatbot, load_embedder
+from rag import Chatbot
 from rag.answers.candidates import find_candidates, read_candidates
 from rag.chatbot import READ_PASSAGES, READ_TOKENS
 from rag.models.reader import READER, Reader, load_reader
 from training.questions import GoldQuestion, choose_held_out
+from training.sets import open_sets, set_arguments
 
 SETS = ("squad2", "clapnq", "mtragun", "chroma_chunking", "covidqa")
 FIRST = 3  # sentences that count as among the first
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("folder", type=Path, metavar="FOLDER")
-    parser.add_argument("sets", nargs="*", default=SETS, metavar="SET")
+    parser = set_arguments(__doc__, SETS, 100)
     parser.add_argument("--reader", type=Path, default=READER, help="its file; the card lies beside it")
-    parser.add_argument("--cache", type=Path, help="where the indexes of the test sets are kept")
-    parser.add_argument("--limit", type=int, default=100, help="questions of a set, chosen by a hash")
     asked = parser.parse_args()
-    reader, embedder = load_reader(asked.reader), load_embedder()
-    with tempfile.TemporaryDirectory() as temporary:
-        for name in asked.sets:
-            index, _ = open_or_build(
-                read_set(asked.folder / name), embedder, folder=asked.cache or Path(temporary), progress=print
-            )
-            questions = choose_held_out(asked.folder / name, asked.limit)
-            print(f"{name}: {rank(Chatbot(index, embedder), reader, questions)}", flush=True)
+    reader = load_reader(asked.reader)
+    for name, folder, chatbot in open_sets(asked, reader):
+        print(f"{name}: {rank(chatbot, reader, choose_held_out(folder, asked.limit))}", flush=True)
 
 
 def rank(chatbot: Chatbot, reader: Reader, questions: Sequence[GoldQuestion]) -> str:
