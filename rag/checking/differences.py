@@ -11,7 +11,7 @@ from rag.answers.support import find_unsupported
 from rag.datatypes import Differing
 from rag.generation.proofs import Proof, Prover
 from rag.language.assertions.causes import gives_cause, split_cause
-from rag.language.assertions.comparisons import is_turned
+from rag.language.assertions.comparisons import compares_alike, is_turned
 from rag.language.assertions.negation import NEGATION, find_opposites, is_denied
 from rag.language.clauses import akin_clauses
 from rag.language.dates import find_dates
@@ -38,8 +38,10 @@ def find_differences(prover: Prover, proof: Proof) -> Iterator[Differing]:
     yield from _differing_things(proof)
     if is_denied(proof.text, akin):
         yield Differing("negation", _negation(proof.text), _negation(akin))
-    for start, end in find_opposites(proof.text, [first.text]):
-        yield Differing("comparison", proof.text[start:end], akin)
+    if not compares_alike(proof.text, first.text):
+        said = (first.text[start:end] for start, end in find_opposites(first.text, [proof.text]))
+        for start, end in find_opposites(proof.text, [first.text]):
+            yield Differing("comparison", proof.text[start:end], next(said, ""))
     if is_turned(proof.text, first.text):
         yield Differing("comparison", proof.text, first.text)
     if proof.is_surer:

@@ -5,8 +5,7 @@ This is the one place where it is decided; a network that was trained to may joi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from itertools import islice
 
 from rag.answers.candidates import Candidate
@@ -15,7 +14,7 @@ from rag.checking.differences import find_differences
 from rag.datatypes import Citation, Differing, Passage, Verdict, VerdictKind
 from rag.generation.parser import ParsedSentence
 from rag.generation.proofs import EvidenceSentence, Proof, Prover
-from rag.language.clauses import split_compound
+from rag.language.clauses import says_something, split_compound
 
 TRIED = 4  # sentences of the documents that may be the first to bear a claim out
 NEAR = 0.75  # cosine from which on a sentence says the same in other words
@@ -40,7 +39,7 @@ class Judge:
         """What `passages` have to say to `claim`, one sentence.
 
         Each part that says something itself is judged, and the worst verdict is that of the whole.  `around`
-        is what the claim was said behind.
+        is what the claim was said behind.  The numbers of citations mean nothing yet.
         """
         among = [one for one in self._prover.evidence_sentences(passages) if _says_something(one.sentence)]
         parts = split_compound(claim)
@@ -48,7 +47,8 @@ class Judge:
         worst = min(range(len(parts)), key=lambda n: _WORST.index(verdicts[n].kind))
         verdict = verdicts[worst]
         if verdict.kind == "borne_out":
-            return Verdict("borne_out", _number(c for v in verdicts for c in v.citations))
+            cited = {(c.document.id, c.start, c.end): c for v in verdicts for c in v.citations}
+            return Verdict("borne_out", tuple(cited.values()))
         part = parts[worst] if len(parts) > 1 else ""
         return Verdict(verdict.kind, verdict.citations, verdict.differing, part)
 
@@ -81,8 +81,11 @@ class Judge:
 
 
 def _says_something(sentence: Candidate) -> bool:
-    """Whether it is more than a name of what stands below, as a heading or a line without a full stop."""
-    return sentence.kind not in ("heading", "term", "paragraph") or sentence.text.endswith(_ENDS)
+    """Whether it is more than a name of what stands below, as a heading or a line of words alone."""
+    if sentence.kind == "paragraph":
+        figures = any(map(str.isdigit, sentence.text))
+        return figures or sentence.text.endswith(_ENDS) or says_something(sentence.text)
+    return sentence.kind not in ("heading", "term")
 
 
 def _contradicts(proof: Proof, differing: Sequence[Differing]) -> bool:
@@ -94,9 +97,3 @@ def _contradicts(proof: Proof, differing: Sequence[Differing]) -> bool:
 def _cite(proof: Proof) -> tuple[Citation, ...]:
     sentences = (one.sentence for one in proof.cited)
     return tuple(cite(s.outline, s.start, s.end, number) for number, s in enumerate(sentences, start=1))
-
-
-def _number(citations: Iterable[Citation]) -> tuple[Citation, ...]:
-    """Each citation once, numbered from 1."""
-    once = {(c.document.id, c.start, c.end): c for c in citations}.values()
-    return tuple(replace(citation, number=number) for number, citation in enumerate(once, start=1))

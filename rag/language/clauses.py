@@ -15,9 +15,10 @@ _BREAK = re.compile(
     r"|\b(?:and|while|whereas|but|which|who|whose|although|though|because|since|as well as)\b"
 )
 _LINK = r"(?:;|,?\s(?:and|but|while|whereas|so))\s+"
-# A clause with a subject of its own may follow, or one that shares that of the clause before.
+# A clause with a subject of its own may follow, or one that shares that of the clause before.  "And" without
+# a comma joins nouns as well ("said the company and the insurer will pay").
 _OWN_SUBJECT = re.compile(
-    rf"{_LINK}(?=(?:(?:the|an?|this|these|those|it|he|she|they|there|we|no|nobody|nothing|its|his|her|their"
+    rf"(?!\sand\s){_LINK}(?=(?:(?:the|an?|this|these|those|it|he|she|they|there|we|no|nobody|nothing|its|his|her|their"
     r"|most|some|all|each|every)\b|[A-Z]))"
 )
 _AUXILIARY = (
@@ -47,7 +48,7 @@ def split_compound(text: str) -> list[str]:
     begun = 0
     for link in sorted([*_OWN_SUBJECT.finditer(text), *_SHARED_SUBJECT.finditer(text)], key=re.Match.start):
         before, behind = text[begun : link.start()].strip(), text[link.end() :].strip()
-        if not (_says_something(before) and _says_something(behind)):
+        if not (says_something(before) and says_something(behind)):
             continue
         parts.append(before)
         begun = link.end()
@@ -81,5 +82,6 @@ def _clauses(text: str) -> Iterator[str]:
     yield text[at:].strip()
 
 
-def _says_something(part: str) -> bool:
+def says_something(part: str) -> bool:
+    """Whether it has some words and among them a verb that says something of somebody."""
     return len(part.split()) >= FEWEST and bool(_FINITE.search(part))

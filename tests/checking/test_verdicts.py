@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from small import open_over
 
 import rag
 
@@ -19,9 +20,19 @@ CONTRADICTED = [  # what differs, in the words of the claim and of the source
     ("The union accepted the pay offer on 12 April.", "date", "12 April", "2 April"),
     ("His successor will be Aileen Moss, who comes from Norway.", "name", "Aileen Moss", "Priya Nair"),
     ("The office passed the report on to the engineers.", "negation", "", "not"),
-    ("There are more sailings a day between Kilmory and Sandwick than in summer.", "comparison", "more", ""),
+    (
+        "There are more sailings a day between Kilmory and Sandwick than in summer.",
+        "comparison",
+        "more",
+        "fewer",
+    ),
     ("The union says that the new shift pattern led to the fall.", "speaker", "The union", "The company"),
 ]
+LINES = {
+    "pool.txt": "The pool is free and will not open on Sundays.\n\nDogs travel free but must be on a lead.\n",
+    "hall.md": "# The hall\n\nThe fee is £4 a visit\n\nThe café opens at 9 am\n",
+    "shops.txt": "The café opened earlier than the shop.\n\nThe new ship is lighter than the old ferry.\n",
+}
 NOT_SAID = [
     ("A cinema will open on board of the ship.", None),
     ("The Kittiwake has entered service.", "certainty"),
@@ -72,3 +83,30 @@ def test_only_documents_that_the_filter_admits_say_something(ferries):
     assert sentence.verdict.kind == "not_said"
     with pytest.raises(rag.FilterError, match=r"other\.md"):
         ferries.check("It is.", where=rag.Where(("other.md",)))
+
+
+@pytest.fixture(scope="module")
+def lines(tmp_path_factory, embedder):
+    return open_over(LINES, tmp_path_factory.mktemp("lines"), embedder)
+
+
+@pytest.mark.parametrize("text", ["The pool will open on Sundays.", "Dogs do not travel free."])
+def test_denial_is_no_proof_though_a_word_beside_it_says_that_something_is_not(lines, text):
+    found = verdict(lines, text)
+    assert found.kind == "contradicted" and [one.kind for one in found.differing] == ["negation"]
+
+
+@pytest.mark.parametrize("text", ["The fee is £4 a visit", "The café opens at 9 am"])
+def test_line_without_a_full_stop_bears_out_itself(lines, text):
+    assert verdict(lines, text).kind == "borne_out"
+
+
+@pytest.mark.parametrize(
+    "text", ["The shop opened later than the café.", "The old ferry is heavier than the new ship."]
+)
+def test_the_same_comparison_the_other_way_round_is_not_contradicted(lines, text):
+    assert verdict(lines, text).kind != "contradicted"
+
+
+def test_comparison_of_the_same_measure_turned_about_is_contradicted(lines):
+    assert verdict(lines, "The shop opened earlier than the café.").kind == "contradicted"

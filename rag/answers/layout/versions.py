@@ -23,7 +23,12 @@ OUTSIDE = 5.0  # that one loses which is not of the time that is asked for
 NEAR = 6.0  # log-odds below an older one within which the later speaks of the same
 
 _VERSION = re.compile(
-    r"\b(?:version|ver|rev|revision|edition|release|v)[\s._-]{0,2}(\d+(?:\.\d+){0,3})\b", re.IGNORECASE
+    r"\b(?:version|ver|rev|revision|edition|release|v)s?[\s._-]{0,2}(\d+(?:\.\d+){0,3})\b", re.IGNORECASE
+)
+_NUMBER = r"\d+(?:\.\d+){0,3}"
+# Numbers behind that of a version: "versions 1 and 2".
+_FURTHER = re.compile(
+    rf"\s*(?:,|&|–|-|\b(?:and|or|to|with|against|over|vs\.?))\s*({_NUMBER})\b", re.IGNORECASE
 )
 _STATE = re.compile(r"\b(?:drafts?|final|old|new|updated?|revised|copy|archived?|current|previous)\b", re.I)
 _BEFORE = re.compile(r"\b(before|until|after|since)\s+(?:the\s+)?$", re.IGNORECASE)
@@ -125,10 +130,16 @@ def _edition_of(document: Document) -> Edition | None:
 def find_versions(text: str) -> list[tuple[int, ...]]:
     """The numbers of the versions that `text` names, in order.
 
-    >>> find_versions("What changed between version 1 and version 2.1 of it?")
-    [(1,), (2, 1)]
+    >>> find_versions("What changed from version 1 to version 2.1?"), find_versions("versions 1 and 2")
+    ([(1,), (2, 1)], [(1,), (2,)])
     """
-    return [tuple(map(int, match[1].split("."))) for match in _VERSION.finditer(_spaced(text))]
+    found, text = [], _spaced(text)
+    for match in _VERSION.finditer(text):
+        number: re.Match[str] | None = match
+        while number:
+            found.append(tuple(map(int, number[1].split("."))))
+            number = _FURTHER.match(text, number.end())
+    return found
 
 
 def without_state(title: str) -> str:

@@ -32,6 +32,19 @@ _VERSION = frozenset(
         " third current recent original other earlier later two both"
     )
 )
+_ORDINALS = {
+    "first": 0,
+    "second": 1,
+    "third": 2,
+    "fourth": 3,
+    **dict.fromkeys(("last", "latest", "newest"), -1),
+}
+_BEHIND = r"(?:\w+ ){0,2}?(?:and|to|version|edition|draft|revision|release|one)"
+_ORDINAL = re.compile(
+    rf"\b(?:{'|'.join(_ORDINALS)})(?= {_BEHIND}\b)",
+    re.IGNORECASE,
+)
+_SINCE = re.compile(r"\b(?:since|after|from)\b", re.IGNORECASE)
 # What may be said besides in such a question.
 _BESIDES = frozenset(
     stems(
@@ -60,13 +73,16 @@ def tell_changes(question: Question, index: Index, editions: Editions) -> Answer
     """What differs between the versions of a document, in the later's order; None if `question` asks for
     something else.
 
-    Told are the two versions that it names, else the two latest.
+    Told are the two versions that it names, or the one with that before it, or since it the latest; else the
+    two latest.
     """
     families = [one for one in editions.families() if question.scope >= set(one[1])]
     names = _asked_for(question.typed, families)
     if not names:
         return None
-    older, newer = (index.outlines[name] for name in _choose_two(question, names, editions))
+    known = [edition.version if (edition := editions.of_document(name)) else () for name in names]
+    (one, other), missing = _choose_two(question.typed, known)
+    older, newer = index.outlines[names[one]], index.outlines[names[other]]
     changes = list(_changes(_pieces(older), _pieces(newer)))
     outlines = {outline.document.id: outline for outline in (older, newer)}
     places = [
@@ -82,6 +98,8 @@ def tell_changes(question: Question, index: Index, editions: Editions) -> Answer
     more = len(changes) - MOST_CHANGES
     text = f"{_version_text(older)} and {_version_text(newer)}"
     text = f"Between {text} these sentences differ:" if changes else f"{text} say the same."
+    if missing:
+        text = f"There is no version {' or '.join(missing)} here. {text}"
     return Answer(
         question.standalone,
         tuple(statements),
@@ -108,11 +126,35 @@ def _asked_for(typed: str, families: Sequence[tuple[tuple[str, ...], list[str]]]
     return found[0] if len(found) == 1 else []
 
 
-def _choose_two(question: Question, names: Sequence[str], editions: Editions) -> Sequence[str]:
-    """The two of the documents `names`, the earliest first, whose numbers the question has; or the latest."""
-    numbers = find_versions(question.typed)
-    named = [name for name in names if (edition := editions.of_document(name)) and edition.version in numbers]
-    return named if len(named) == 2 else names[-2:]
+def _choose_two(typed: str, known: Sequence[tuple[int, ...]]) -> tuple[tuple[int, int], list[str]]:
+    """Which two of the versions, of which the numbers are `known`, the earliest first, are asked for; and the
+    numbers that are asked for and are none of them.
+
+    >>> _choose_two("versions 1 and 2", [(1,), (2,), (3,)]), _choose_two("since v1", [(1,), (2,), (3,)])
+    (((0, 1), []), ((0, 2), []))
+    >>> _choose_two("What changed in version 2?", [(1,), (2,), (3,)]), _choose_two("v9", [(1,), (2,), (3,)])
+    (((0, 1), []), ((1, 2), ['9']))
+    """
+    last = len(known) - 1
+    places = {_ORDINALS[word[0].lower()] % len(known) for word in _ORDINAL.finditer(typed)}
+    missing = []
+    for number in find_versions(typed):
+        same = [place for place, other in enumerate(known) if _trimmed(other) == _trimmed(number)]
+        places.update(same)
+        missing += [] if same else [".".join(map(str, number))]
+    if len(places) > 1:
+        return (min(places), max(places)), missing
+    if not places:
+        return (last - 1, last), missing
+    place = places.pop()
+    if _SINCE.search(typed) and place < last:
+        return (place, last), missing
+    return (max(place - 1, 0), max(place, 1)), missing
+
+
+def _trimmed(number: tuple[int, ...]) -> tuple[int, ...]:
+    """A number of a version without zeros at its end: 2.0 is 2."""
+    return number if not number or number[-1] else _trimmed(number[:-1])
 
 
 def _version_text(outline: Outline) -> str:

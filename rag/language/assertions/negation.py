@@ -20,6 +20,7 @@ _DENIAL = re.compile(
     r"|inab\w+|hardly|barely|scarcely|exclud\w+|prevent\w*|avoid\w*|oppos(?:e[ds]?|ing))\b",
     re.IGNORECASE,
 )
+_NOT_LACKING = re.compile(rf"{NEGATION.pattern}\W+(?:\w+\W+){{0,2}}?{_DENIAL.pattern}", re.IGNORECASE)
 _FREE = re.compile(r"\b(?:free|instead of|rather than|only|closed?)\b", re.IGNORECASE)
 # Words of which one says the opposite of the other.
 _OPPOSITES = [
@@ -103,15 +104,27 @@ def find_opposites(text: str, quotes: Sequence[str]) -> Iterator[Span]:
 def is_denied(text: str, source: str) -> bool:
     """Whether one of the two denies what the other says: an odd number of negations stands in one alone.
 
-    What refuses or lacks something may be told with or without a negation, so nothing is said of such.
+    What refuses or lacks something says without a negation what another says with one, and denied it says
+    what another says plainly.
 
     >>> is_denied("It cannot open.", "It can open."), is_denied("Nobody knows.", "It is not known.")
     (True, False)
+    >>> is_denied("It is not open.", "It is closed."), is_denied("They did not refuse.", "They agreed.")
+    (False, False)
+    >>> is_denied("Dogs do not travel free.", "Dogs travel free.")
+    True
     """
-    if any(_DENIAL.search(side) or _FREE.search(side) for side in (text, source)):
+    negative = [len(NEGATION.findall(side)) % 2 == 1 for side in (text, source)]
+    if negative[0] == negative[1]:
         return False
-    counts = [len(NEGATION.findall(side)) for side in (text, source)]
-    return sum(counts) % 2 == 1
+    denying, other = (text, source) if negative[0] else (source, text)
+    known = _lacking_words(denying)
+    return not (_lacking_words(other) - known or _NOT_LACKING.search(denying))
+
+
+def _lacking_words(text: str) -> set[str]:
+    """What says without a negation that something is not so."""
+    return {match[0].lower() for pattern in (_DENIAL, _FREE) for match in pattern.finditer(text)}
 
 
 def strip_prefix(word: str) -> str:

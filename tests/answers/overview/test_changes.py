@@ -50,18 +50,28 @@ def test_without_numbers_the_two_latest_are_compared(leases):
 
 
 @pytest.mark.parametrize(
-    "asked",
+    ("asked", "compared"),
     [
-        "what changed",
-        "Which changes were made in the new version?",
-        "diff version 1 and 2",
-        "What is the difference between the old and the new bike lease?",
-        "In what way does version 3 differ from version 2?",
-        "what was removed since the last edition",
+        ("what changed", (2, 3)),
+        ("Which changes were made in the new version?", (2, 3)),
+        ("diff version 1 and 2", (1, 2)),
+        ("What changed between versions 1 and 3?", (1, 3)),
+        ("What changed in version 2?", (1, 2)),
+        ("What has changed since version 1?", (1, 3)),
+        ("How do the first and the second version differ?", (1, 2)),
+        ("What is the difference between the old and the new bike lease?", (2, 3)),
+        ("In what way does version 3 differ from version 2?", (2, 3)),
+        ("what was removed since the last edition", (2, 3)),
     ],
 )
-def test_people_ask_for_changes_in_many_words(leases, asked):
-    assert "these sentences differ" in leases.ask(asked).reply
+def test_people_ask_for_changes_in_many_words(leases, asked, compared):
+    answer = leases.ask(asked)
+    assert "these sentences differ" in answer.reply
+    assert {c.document.id for c in answer.citations} == {f"lease-v{number}.md" for number in compared}
+
+
+def test_a_version_that_is_not_there_is_said_to_be_missing(leases):
+    assert leases.ask("What changed in version 9?").reply.startswith("There is no version 9 here. Between")
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,16 @@ def test_sentences_have_verdicts_and_open_their_sources_at_the_quote(visit, addr
     expect(link).to_be_focused()
 
 
+def test_only_the_documents_that_are_ticked_are_held_against_it(visit, address):
+    page = visit(address)
+    check(page, "Dogs travel free.")
+    expect(page.locator("#checked .borne_out")).to_have_count(1)
+    page.locator("#top").get_by_role("button", name="Documents").click()
+    page.locator("#shelf [data-only='staff-news-april.txt']").check()
+    check(page, "Dogs travel free.")
+    expect(page.locator("#checked .not_said")).to_have_count(1)
+
+
 def test_text_without_words_is_refused_and_another_is_checked(visit, address):
     page = visit(address)
     check(page, "?!")

@@ -350,3 +350,23 @@ def test_all_are_deleted(visit, address):
     page.reload()
     expect(page.locator(".welcome")).to_be_visible()
     expect(talks(page)).to_have_count(0)
+
+
+def test_address_is_that_of_the_conversation_that_is_shown_after_a_step_back(visit, address):
+    page = visit(address)
+    ask(page, EXAMPLE)
+    first = page.url
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.locator("#talk > ol > li")).to_have_count(0, timeout=LONG)
+    ask(page, OFF_TOPIC)
+    second = page.url
+    assert second != first
+    page.get_by_role("button", name=EXAMPLE, exact=True).first.click()
+    expect(page).to_have_url(first)
+    page.locator("#talk a.marker").first.click()
+    expect(page.locator("#cited")).to_be_focused()
+    page.get_by_role("button", name=OFF_TOPIC, exact=True).first.click()
+    expect(page).to_have_url(second)
+    expect(page.locator("#reader")).to_be_hidden()
+    page.go_back()
+    expect(page).to_have_url(second)

@@ -8,7 +8,7 @@ import gradio as gr
 
 from web.api.service import Asking
 from web.page.checking.result import check_html, refused_html
-from web.page.commands import command, excuse
+from web.page.commands import command, drop_gone, excuse
 
 
 def make_checker(asking: Asking) -> Callable[[gr.EventData], str]:
@@ -18,7 +18,8 @@ def make_checker(asking: Asking) -> Callable[[gr.EventData], str]:
         """The text with its verdicts, or why it could not be checked."""
         asked = command(event)
         try:
-            return check_html(asking.check("chat", asked.question), key=asked.run)
+            where = drop_gone(asked.filter(), asking.collection.documents)
+            return check_html(asking.check("chat", asked.question, where), key=asked.run)
         except Exception as problem:  # whatever it is, the text stays in its box
             return refused_html(excuse(problem), key=asked.run)
 

@@ -98,7 +98,7 @@ const footnote = (() => {
     },
   });
 
-  const checking = draftCheck({ one, send, say, fresh });
+  const checking = draftCheck({ one, send, say, fresh, documents: () => [...only] });
 
   // Suggestions are made for one visitor at a time: while it is another's turn nothing comes.
   function suggest(left = 5) {
@@ -351,11 +351,17 @@ const footnote = (() => {
     if (chips) chips.hidden = run !== "" || chips.dataset.for !== `${conversation}/${turns}`;
   }
 
-  function arrived(conversation, documents, of) {
+  // The conversation stands in the address, so that it is there again after a reload.
+  function addressed(conversation) {
     const place = new URL(location);
     if (conversation) place.searchParams.set("conversation", conversation);
     else place.searchParams.delete("conversation");
     history.replaceState(history.state, "", place);
+  }
+
+
+  function arrived(conversation, documents, of) {
+    addressed(conversation);
     if (of && of === run) return; // the conversation has just begun
     only = new Set(JSON.parse(documents));
     if (editing) box().value = ""; // it was of the conversation before

@@ -1,5 +1,6 @@
 // The view in which a text is checked: what is sent, and what is said of what comes back.
-function draftCheck({ one, send, say, fresh }) {
+function draftCheck({ one, send, say, fresh, documents }) {
+  const PATIENCE = 300_000; // milliseconds: the longest text takes some two minutes
   let key = ""; // of the check that is waited for; "" if none is
 
   function submit() {
@@ -9,9 +10,15 @@ function draftCheck({ one, send, say, fresh }) {
       one("#draft").focus();
       return;
     }
-    key = fresh();
+    const asked = fresh();
+    key = asked;
     tell("Checking …");
-    send("retry", { question: one("#draft").value, run: key });
+    send("retry", { question: one("#draft").value, run: key, documents: documents() });
+    setTimeout(() => {
+      if (key !== asked) return;
+      key = "";
+      tell("The server does not answer. The text is still there: check it again.");
+    }, PATIENCE);
   }
 
   function drawn() {

@@ -34,7 +34,7 @@ function documentViewer({ one, all, say, box, pages }) {
   function close(returning = true) {
     if (!document.body.dataset.reader) return;
     delete document.body.dataset.reader;
-    if (history.state?.reader) history.back();
+    if (returning && history.state?.reader) history.back();
     aside(false);
     clear();
     if (!returning) return;
