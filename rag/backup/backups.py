@@ -42,7 +42,7 @@ def write_backup(index: Path, file: Path, tell: Tell = lambda line: None) -> Non
     while True:
         snapshot, card = find_snapshot(index)
         try:
-            with draft_file(file, mode=PRIVATE) as stream, zipfile.ZipFile(stream, "w") as archive:
+            with draft_file(file, private=True) as stream, zipfile.ZipFile(stream, "w") as archive:
                 _write_entries(EntryWriter(archive), index, snapshot, card, tell)
             return
         except IndexDamaged:
