@@ -69,6 +69,8 @@ def _check_records(file: sqlite3.Connection, form: int) -> Iterator[Fault]:
             validate_sha256(content, decode_text(name))
         except ValueError as problem:
             yield Fault("documents", str(problem))
+        except (TypeError, AttributeError):  # SQLite keeps any type in any column
+            yield Fault("documents", "a document or its address is of another type than was written")
     used = (
         "SELECT address, content FROM documents JOIN uses USING (address) WHERE conversation = ? AND turn = ?"
     )
