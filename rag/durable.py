@@ -94,7 +94,9 @@ def draft_file(path: Path, *, private: bool = False, over: bool = True) -> Itera
 
     Raises FileExistsError unless `over`, if something is there.
     """
-    if over and path.exists() and not path.is_file():  # unresolved: /dev/stdout leads to a pipe without a path
+    if (
+        over and path.exists() and not path.is_file()
+    ):  # unresolved: /dev/stdout leads to a pipe without a path
         with Writer(path) as file:
             yield file
         return

@@ -81,7 +81,7 @@ def test_private_file_is_its_owners_alone_though_the_one_before_was_not(path):
 def test_pipe_is_written_by_its_name_among_the_open_files():
     """As /dev/stdout is, where another program reads it."""
     reading, writing = os.pipe()
-    with open(reading, "rb") as read:
+    with os.fdopen(reading, "rb") as read:
         replace_file(Path(f"/dev/fd/{writing}"), b"words")
         os.close(writing)
         assert read.read() == b"words"

@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from rag import Answer, Chatbot, Collection, build_index, read_documents
-from rag.backup.backups import restore_backup, write_backup
+from rag.backup.backups import write_backup
+from rag.backup.restoration import restore_backup
 from rag.conversations.archive import NAME, Archive
 from rag.conversations.copies import verify_archive
 from rag.conversations.records import Exchange, trim_passages

@@ -6,7 +6,8 @@ import argparse
 from dataclasses import asdict
 from pathlib import Path
 
-from rag.backup.backups import restore_backup, write_backup
+from rag.backup.backups import write_backup
+from rag.backup.restoration import restore_backup
 from rag.cli.printing import Bar, print_json, say
 from rag.conversations.archive import NAME
 from rag.conversations.copies import verify_archive

@@ -73,9 +73,7 @@ def test_repair_makes_anew_only_what_is_broken(run, documents, embedder, tmp_pat
 
 
 @pytest.mark.parametrize("damage", ["vectors of no length", "no JSON", "both, and a lost file"])
-def test_repair_makes_anew_what_is_wrong_though_it_was_written_so(
-    run, documents, embedder, tmp_path, damage
-):
+def test_repair_makes_anew_what_is_wrong_though_it_was_written_so(run, documents, embedder, tmp_path, damage):
     index = tmp_path / "index"
     build(documents, index, embedder)
     whole = {name: (current(index) / name).read_bytes() for name in FILES}

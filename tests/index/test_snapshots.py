@@ -85,7 +85,7 @@ def test_index_that_was_copied_opens(small_index, documents, tmp_path):
 
 
 def test_snapshot_that_is_replaced_once_its_pointer_was_read_is_no_damage(small_index, documents):
-    """A reader has the old pointer in hand when the old snapshot goes: the pointer is a pipe that says when."""
+    """A reader has the old pointer in hand when the old snapshot goes: a pipe in its place says when."""
     old = (small_index / "CURRENT").read_bytes()
     build(documents, small_index)
     pointer, new = small_index / "CURRENT", small_index / "new"

@@ -178,7 +178,9 @@ def test_half_written_snapshot_is_ignored_and_removed_with_the_next(small_index,
     (small_index / "building-k3x_90ab").mkdir()
     (small_index / "building-k3x_90ab/documents.jsonl").touch()
     (small_index / "generation-000007").mkdir()
-    (small_index / "generation-000007/card.json").write_text('{"files": {"vectors.npy": ""}}')  # an earlier format
+    (small_index / "generation-000007/card.json").write_text(
+        '{"files": {"vectors.npy": ""}}'
+    )  # an earlier format
     (small_index / "generation-000007/vectors.npy").touch()
     (small_index / f".writing-{'0a' * 16}").touch()
     before = open_index(small_index).documents
