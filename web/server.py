@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import gradio as gr
 import uvicorn
 from starlette.datastructures import MutableHeaders
 from starlette.responses import RedirectResponse
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import rag
@@ -67,6 +68,8 @@ def site(
     """The page and the doors for programs; with a `secret`, for those alone who know it.
 
     `root_path` is what a proxy has before the site's own paths, "" if nothing: "/footnote".
+
+    Raises RagError if the site has paths of its own below that.
     """
     app = programs(asking, root_path=root_path)
     app.include_router(exports(archive))
@@ -83,6 +86,11 @@ def site(
         css_paths=STATIC / "chat.css",
         head=f"<script>{''.join((STATIC / name).read_text(encoding='utf-8') for name in SCRIPTS)}</script>",
     )
+    if root_path and any(f"{path}/".startswith(f"{root_path}/") for path in _paths(mounted.routes)):
+        raise rag.RagError(
+            f"the path before the site is {root_path}, and the site has such paths itself: choose another "
+            "with --root-path, such as /footnote"
+        )
     guarded = _with_headers(with_auth(with_visitor_cookie(mounted), secret))
     return _below(root_path, guarded) if root_path else guarded
 
@@ -114,13 +122,23 @@ def _below(root_path: str, app: ASGIApp) -> ASGIApp:
     async def call(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] == root_path:
             # Addresses on the page are relative, so that its own must end in a slash.
-            await RedirectResponse(f"{root_path}/")(scope, receive, send)
+            query = scope["query_string"].decode("latin-1")
+            await RedirectResponse(f"{root_path}/{'?' if query else ''}{query}")(scope, receive, send)
             return
         while scope.get("path", "").startswith(f"{root_path}/"):
             scope = {**scope, "path": scope["path"].removeprefix(root_path)}
         await app(scope, receive, send)
 
     return call
+
+
+def _paths(routes: Iterable[BaseRoute]) -> Iterator[str]:
+    """Each path that has a route, as it is written: with its parameters in braces."""
+    for route in routes:
+        if isinstance(route, Mount):
+            yield from (f"{route.path}{path}" for path in ("", *_paths(route.routes)))
+        elif isinstance(route, Route):
+            yield route.path
 
 
 class _Server(uvicorn.Server):
