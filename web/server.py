@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import errno
 import socket
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import gradio as gr
 import uvicorn
+from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.responses import RedirectResponse
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import rag
@@ -73,6 +74,11 @@ def site(
     """
     app = programs(asking, root_path=root_path)
     app.include_router(exports(archive))
+    if root_path and _has_paths_below(app, root_path):
+        raise rag.RagError(
+            f"the path before the site is {root_path}, and the site has such paths itself: choose another "
+            "with --root-path, such as /footnote"
+        )
     mounted = gr.mount_gradio_app(
         app,
         page,
@@ -86,11 +92,6 @@ def site(
         css_paths=STATIC / "chat.css",
         head=f"<script>{''.join((STATIC / name).read_text(encoding='utf-8') for name in SCRIPTS)}</script>",
     )
-    if root_path and any(f"{path}/".startswith(f"{root_path}/") for path in _paths(mounted.routes)):
-        raise rag.RagError(
-            f"the path before the site is {root_path}, and the site has such paths itself: choose another "
-            "with --root-path, such as /footnote"
-        )
     guarded = _with_headers(with_auth(with_visitor_cookie(mounted), secret))
     return _below(root_path, guarded) if root_path else guarded
 
@@ -132,13 +133,10 @@ def _below(root_path: str, app: ASGIApp) -> ASGIApp:
     return call
 
 
-def _paths(routes: Iterable[BaseRoute]) -> Iterator[str]:
-    """Each path that has a route, as it is written: with its parameters in braces."""
-    for route in routes:
-        if isinstance(route, Mount):
-            yield from (f"{route.path}{path}" for path in ("", *_paths(route.routes)))
-        elif isinstance(route, Route):
-            yield route.path
+def _has_paths_below(app: FastAPI, root_path: str) -> bool:
+    """Whether one of the application's own routes is `root_path` or takes what is below it."""
+    scopes = ({"type": "http", "method": "GET", "path": f"{root_path}{end}"} for end in ("", "/x"))
+    return any(route.matches(scope)[0] is not Match.NONE for scope in scopes for route in app.routes)
 
 
 class _Server(uvicorn.Server):

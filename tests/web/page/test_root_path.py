@@ -44,7 +44,7 @@ def test_page_works_below_a_path(chatbot, visit, tmp_path, through):
             assert page.request.post(f"{address}{closed}").status == 404
 
 
-@pytest.mark.parametrize("path", ["/v1", "/gradio_api"])
+@pytest.mark.parametrize("path", ["/v1", "/docs"])
 def test_path_of_the_sites_own_is_refused(chatbot, tmp_path, path):
     """Otherwise it would be taken off where nothing put it on."""
     refused = pytest.raises(rag.RagError, match=rf"the path before the site is {path}, .*--root-path")
