@@ -69,7 +69,7 @@ _ANSWER_TYPES: tuple[tuple[re.Pattern[str], AnswerType], ...] = tuple(
         ),
         (
             r"^\W*(?:(?:and|but|so|since|until) )*when (?:do|does|can|may|must|should|shall|would|could)\b",
-            AnswerType("time or occasion", _OCCASION, False, _DATE),
+            AnswerType("date", _OCCASION, False, _DATE),
         ),
         (r"\bhow long\b", AnswerType("length of time", _DURATION, True)),
         (
