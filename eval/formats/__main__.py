@@ -24,7 +24,8 @@ from eval.formats import office, tables, texts
 from eval.formats.topics import Table, Topic, read_topics
 from eval.metrics import holds
 from rag import Answer, Chatbot, build_index, load_embedder, open_chatbot
-from rag.documents.corpus import owner_of, read_documents
+from rag.documents.corpus import read_documents
+from rag.documents.metadata import owner_of
 
 BARS = {"files read": 1.0, "questions right": 0.85, "places right": 1.0, "quotes verbatim": 1.0}
 

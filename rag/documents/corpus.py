@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-import unicodedata
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -14,7 +13,15 @@ from rag.datatypes import Document, Skipped
 from rag.documents.datelines import date_of_name
 from rag.documents.folder.files import FileState, digest, scan
 from rag.documents.folder.selection import ALL, Selection
-from rag.documents.metadata import FIELDS, SOURCES, make_document, read_sources
+from rag.documents.metadata import (
+    FIELDS,
+    SOURCES,
+    assign_fields,
+    compose,
+    make_document,
+    owner_of,
+    read_sources,
+)
 from rag.documents.readers.contents import Contents
 from rag.documents.readers.file_kinds import is_printable, printable, suffix_of, tell_failures
 from rag.documents.readers.office.recognition import is_installed
@@ -81,16 +88,6 @@ class Known:
         return cls(by_path, {_key(by_path[path]): out for path, out in lasting.items() if path in by_path})
 
 
-def owner_of(id: str, paths: Container[str]) -> str:
-    """The path of the file that a document is of: its id, or that of the archive that it lies in.
-
-    >>> owner_of("a.zip/b/c.txt", {"a.zip"}), owner_of("b/c.txt", {"b/c.txt"})
-    ('a.zip', 'b/c.txt')
-    """
-    archives = (str(parent) for parent in PurePosixPath(id).parents)
-    return id if id in paths else next((path for path in archives if path in paths), id)
-
-
 def read_documents(
     folder: str | Path,
     *,
@@ -110,7 +107,7 @@ def read_documents(
     root, known = Path(folder), known or Known()
     files = scan(root, selection, known.files)
     sources = read_sources(root)
-    fields = _assign_fields(sources.fields, [file.path for file in files])
+    fields = assign_fields(sources.fields, [file.path for file in files])
     files = tuple(replace(file, given=_hash_fields(fields[file.path])) for file in files)
     documents: list[Document] = []
     skipped: list[Skipped] = []
@@ -134,8 +131,8 @@ def read_documents(
     changed = {file.path for file in skipped if file.kind == CHANGED}
     files = tuple(replace(file, sha256=None, stamp=None) if file.path in changed else file for file in files)
     paths = (*(file.path for file in files), *(document.id for document in documents))
-    there = {*map(_compose, paths), *(_compose(file.path) for file in skipped)}
-    absent = {_compose(name) for name in sources.fields} - there
+    there = {*map(compose, paths), *(compose(file.path) for file in skipped)}
+    absent = {compose(name) for name in sources.fields} - there
     gone = [name for name in absent if not (root / name).exists()]  # else it does not count
     skipped += [
         Skipped(printable(name), f"named in {SOURCES} but not in the folder", MISSING) for name in gone
@@ -194,7 +191,7 @@ def _read(root: Path, file: FileState, given: Fields) -> Outcome:
                     outcome
                     for name, found in read_members(raw)
                     for outcome in _make_outcome(
-                        f"/{name}", found, below | given.get(_compose(f"/{name}"), {})
+                        f"/{name}", found, below | given.get(compose(f"/{name}"), {})
                     )
                 )
         return _make_outcome("", read_file(path.name, raw), given, path.name)
@@ -231,23 +228,6 @@ def _describe_no_file(path: Path) -> str:
     if os.path.lexists(path):
         return "not a regular file, or a link to none"
     return "it vanished while the folder was read"
-
-
-def _compose(name: str) -> str:
-    """A name in the one form of Unicode in which names are compared."""
-    return unicodedata.normalize("NFC", name)
-
-
-def _assign_fields(sources: Mapping[str, Fields], paths: Sequence[str]) -> dict[str, Fields]:
-    """What is said of each file, by its path; of those in an archive by "/name" among what is said of it."""
-    composed = {_compose(path): path for path in paths}
-    fields: dict[str, Fields] = {path: {} for path in paths}
-    for name, given in sources.items():
-        owner = owner_of(_compose(name), composed)
-        if owner in composed:
-            member = _compose(name)[len(owner) :]
-            fields[composed[owner]] |= {member: given} if member else given
-    return fields
 
 
 def _hash_fields(given: Fields) -> str:
