@@ -13,7 +13,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import takewhile
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from rag.datatypes import Block, Document
@@ -70,10 +70,11 @@ def read_sources(folder: Path) -> Sources:
 def owner_of(id: str, paths: Container[str]) -> str:
     """The path of the file that a document is of: its id, or that of the archive that it lies in.
 
-    >>> owner_of("a.zip/b/c.txt", {"a.zip"}), owner_of("b/c.txt", {"b/c.txt"})
-    ('a.zip', 'b/c.txt')
+    >>> owner_of("a.zip/b/c.txt", {"a.zip"}), owner_of("b/c.txt", {"b/c.txt"}), owner_of("a.zip/.", {"a.zip"})
+    ('a.zip', 'b/c.txt', 'a.zip')
     """
-    archives = (str(parent) for parent in PurePosixPath(id).parents)
+    parts = id.split("/")  # not as a path: in an archive a file may be called "."
+    archives = ("/".join(parts[:n]) for n in range(len(parts) - 1, 0, -1))
     return id if id in paths else next((path for path in archives if path in paths), id)
 
 
