@@ -321,6 +321,11 @@ class Answer:
             object.__setattr__(self, "kind", "refusal")
 
     @property
+    def unsure(self) -> bool:
+        """Whether its first statement is only the likeliest, and the others may answer instead of it."""
+        return self.reply == UNSURE
+
+    @property
     def text(self) -> str:
         """What Footnote says itself and the statements with their markers, or the sentence of refusal."""
         if self.refused:
@@ -558,6 +563,7 @@ class IndexCard:
 
 
 REFUSAL = "The documents do not answer this question."
+UNSURE = "This may answer it:"
 
 
 def with_markers(statement: Statement) -> str:

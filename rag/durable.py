@@ -1,7 +1,9 @@
 """The one door to the disk for what must not be lost: a file is whole under its name, or not there.
 
 It is written under another name, flushed to the disk and read again; then it takes its name, and the folder
-is flushed.  Every error is an OSError that names the file, and leaves what was there before.
+is flushed.  An error of the disk is an OSError that names the file.  Until the file takes its name, what was
+there before stays; if only the folder cannot be flushed, the new content is there, but a power failure may
+take it.  `write_file` alone writes straight to the place, and may leave half there.
 """
 
 from __future__ import annotations
@@ -74,9 +76,9 @@ class Writer(io.RawIOBase):
         return self._descriptor
 
 
-def write_file(path: Path, chunks: Iterable[bytes | memoryview], mode: int = OPEN) -> str:
+def write_file(path: Path, chunks: Iterable[bytes | memoryview]) -> str:
     """Write `chunks` straight to `path`, where nobody reads yet, and flush it; its sha256."""
-    with Writer(path, mode) as file:
+    with Writer(path) as file:
         for block in _gather(chunks):
             file.write(block)
         file.sync()
@@ -84,23 +86,26 @@ def write_file(path: Path, chunks: Iterable[bytes | memoryview], mode: int = OPE
 
 
 @contextmanager
-def draft_file(path: Path, *, mode: int = OPEN, over: bool = True) -> Iterator[Writer]:
+def draft_file(path: Path, *, private: bool = False, over: bool = True) -> Iterator[Writer]:
     """A stream whose content is at `path`, whole, once the block has ended well, and not at all otherwise.
 
-    A link is followed; what is there and is no file, such as a pipe, is written as it is.
+    A link is followed; what is there and is no file, such as a pipe, is written as it is.  A `private` file
+    is for its owner alone, whoever might read the one before; any other keeps the mode of that.
 
     Raises FileExistsError unless `over`, if something is there.
     """
-    path = path.resolve() if over else path
-    if over and path.exists() and not path.is_file():
+    if (
+        over and path.exists() and not path.is_file()
+    ):  # unresolved: /dev/stdout leads to a pipe without a path
         with Writer(path) as file:
             yield file
         return
+    path = path.resolve() if over else path
     draft = path.with_name(f"{DRAFT}{uuid.uuid4().hex}")
     try:
-        with Writer(draft, mode) as file:
+        with Writer(draft, PRIVATE if private else OPEN) as file:
             yield file
-            if over and path.exists():
+            if over and path.exists() and not private:
                 draft.chmod(stat.S_IMODE(path.stat().st_mode))
             file.sync()
         if over:

@@ -5,14 +5,20 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from small import ROOT
 
 
-def spawn(*arguments: object, **options: Any) -> subprocess.Popen[str]:
-    """The command with these arguments, which Ctrl-C reaches even where this process ignores it."""
-    return subprocess.Popen(
+@contextmanager
+def spawn(*arguments: object, **options: Any) -> Iterator[subprocess.Popen[str]]:
+    """The command with these arguments, which Ctrl-C reaches even where this process ignores it.
+
+    If it still runs when the block ends, as after an assertion that fails, it is ended.
+    """
+    with subprocess.Popen(
         [sys.executable, "-m", "rag", *map(str, arguments)],
         stdout=options.pop("stdout", subprocess.PIPE),
         stderr=subprocess.PIPE,
@@ -20,7 +26,11 @@ def spawn(*arguments: object, **options: Any) -> subprocess.Popen[str]:
         cwd=options.pop("cwd", ROOT),
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         **options,
-    )
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def is_one_line(error: str) -> bool:

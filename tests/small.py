@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -26,6 +28,21 @@ def build(documents: Path, folder: Path, embedder: rag.Embedder | None = None) -
 def current(index: Path) -> Path:
     """The folder of the snapshot in force."""
     return index / (index / "CURRENT").read_text(encoding="utf-8").split()[0]
+
+
+def certify(index: Path, **fields: object) -> None:
+    """Write the sha256 of each file of the snapshot in force into its card, as if they had been written so.
+
+    `fields` are others of the card.
+    """
+    snapshot = current(index)
+    card = json.loads((snapshot / "card.json").read_bytes())
+    card["files"] = {
+        name: hashlib.sha256((snapshot / name).read_bytes()).hexdigest() for name in card["files"]
+    }
+    content = json.dumps(card | fields).encode()
+    (snapshot / "card.json").write_bytes(content)
+    (index / "CURRENT").write_text(f"{snapshot.name} {hashlib.sha256(content).hexdigest()}\n")
 
 
 def open_over(files: Mapping[str, str | bytes], folder: Path, embedder: rag.Embedder) -> rag.Chatbot:

@@ -22,7 +22,7 @@ def test_full_disk_is_told(tmp_path):
     with pytest.raises(OSError, match="No space left on device: '/dev/full'"):
         write_file(Path("/dev/full"), [b"words"])
     (tmp_path / "link").symlink_to("/dev/full")
-    with pytest.raises(OSError, match="No space left on device: '/dev/full'"):
+    with pytest.raises(OSError, match=r"No space left on device: '\S+/link'"):
         replace_file(tmp_path / "link", b"words")
 
 
@@ -69,6 +69,22 @@ def test_file_keeps_its_mode_and_its_link(path):
     link.symlink_to(path.name)
     replace_file(link, b"after")
     assert link.is_symlink() and path.read_text() == "after" and path.stat().st_mode & 0o777 == 0o640
+
+
+def test_private_file_is_its_owners_alone_though_the_one_before_was_not(path):
+    path.chmod(0o644)
+    with draft_file(path, private=True) as file:
+        file.write(b"after")
+    assert path.read_text() == "after" and path.stat().st_mode & 0o777 == 0o600
+
+
+def test_pipe_is_written_by_its_name_among_the_open_files():
+    """As /dev/stdout is, where another program reads it."""
+    reading, writing = os.pipe()
+    with os.fdopen(reading, "rb") as read:
+        replace_file(Path(f"/dev/fd/{writing}"), b"words")
+        os.close(writing)
+        assert read.read() == b"words"
 
 
 def test_what_is_no_file_stays_what_it_is():

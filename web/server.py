@@ -10,8 +10,10 @@ from pathlib import Path
 
 import gradio as gr
 import uvicorn
+from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.responses import RedirectResponse
+from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import rag
@@ -64,9 +66,16 @@ def site(
     """The page and the doors for programs, for those who have `access`.
 
     `root_path` is what a proxy has before the site's own paths, "" if nothing: "/footnote".
+
+    Raises RagError if the site has paths of its own below that.
     """
     app = programs(asking, root_path=root_path)
     app.include_router(exports(archive))
+    if root_path and _has_paths_below(app, root_path):
+        raise rag.RagError(
+            f"the path before the site is {root_path}, and the site has such paths itself: choose another "
+            "with --root-path, such as /footnote"
+        )
     scripts = "".join((STATIC / name).read_text(encoding="utf-8") for name in SCRIPTS)
     head = f"<script>{scripts}</script>"
     mounted = gr.mount_gradio_app(
@@ -120,13 +129,20 @@ def _below(root_path: str, app: ASGIApp) -> ASGIApp:
     async def call(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] == root_path:
             # Addresses on the page are relative, so that its own must end in a slash.
-            await RedirectResponse(f"{root_path}/")(scope, receive, send)
+            query = scope["query_string"].decode("latin-1")
+            await RedirectResponse(f"{root_path}/{'?' if query else ''}{query}")(scope, receive, send)
             return
         while scope.get("path", "").startswith(f"{root_path}/"):
             scope = {**scope, "path": scope["path"].removeprefix(root_path)}
         await app(scope, receive, send)
 
     return call
+
+
+def _has_paths_below(app: FastAPI, root_path: str) -> bool:
+    """Whether one of the application's own routes is `root_path` or takes what is below it."""
+    scopes = ({"type": "http", "method": "GET", "path": f"{root_path}{end}"} for end in ("", "/x"))
+    return any(route.matches(scope)[0] is not Match.NONE for scope in scopes for route in app.routes)
 
 
 class _Server(uvicorn.Server):

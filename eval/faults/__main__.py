@@ -15,10 +15,10 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from eval.faults.changes import SCENARIOS
 from eval.faults.crashes import fail_at_each_call, kill_at_each_step
 from eval.faults.damage import damage_files, flip_bytes
 from eval.faults.races import read_through_commits, write_at_once
-from eval.faults.scenarios import SCENARIOS
 from rag.durable import replace_file
 
 HARMLESS = {"kills", "errors", "told", "harmless", "readers", "writers", "commits"}

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from eval.faults.injection import BROKEN, CALLS, DONE, SQLITE, UNTOLD, Injection, run_child
+from eval.faults.injection import CALLS, DONE, SQLITE, TOLD, Injection, run_child
 from eval.faults.scenarios import Scenario
 
 LONGEST = 160_000  # bytes: more than any file of these changes has
@@ -35,15 +35,16 @@ def kill_at_each_step(make: Callable[[Path], Scenario], place: Path, every: int 
 def fail_at_each_call(make: Callable[[Path], Scenario], place: Path, every: int = 1) -> Counter[str]:
     """Run a change again and again, with an error at one write, fsync and rename after another.
 
-    Counts "errors", those that were "told", and what was wrong afterwards.
+    Counts "errors", those that were "told", as none is by a process that a signal ends, and what was wrong
+    afterwards.
     """
     trial = _Trial(make, place)
     outcomes: Counter[str] = Counter()
     for injection in _errors(trial, every):
         code = trial.run(injection)
         outcomes["errors"] += 1
-        outcomes["told"] += code not in (DONE, UNTOLD, BROKEN)
-        outcomes["not told in one line"] += code in (UNTOLD, BROKEN)
+        outcomes["told"] += code == TOLD
+        outcomes["not told in one line"] += code not in (DONE, TOLD)
         outcomes += Counter(trial.check())
     return +outcomes
 

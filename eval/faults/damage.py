@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from eval.faults.scenarios import OWNER, Backup
+from eval.faults.changes import OWNER, Backup
 from rag.backup.entries import EntryReader
 from rag.conversations.archive import Archive
 from rag.conversations.copies import verify_archive

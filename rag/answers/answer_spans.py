@@ -42,7 +42,8 @@ def answer_span(question: str, text: str, expectation: AnswerType | None, read: 
         if marked:
             return marked[0]
         # A sentence may name several persons; a date or a number is seldom beside the point.
-        return things[0] if things and (expectation.required or len(things) == 1) else None
+        telling = expectation.required or expectation.label == "date"
+        return things[0] if things and (telling or len(things) == 1) else None
     return _whole_words(text, read) if read and read[1] - read[0] <= MOST * len(text) else None
 
 

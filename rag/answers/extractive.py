@@ -16,6 +16,7 @@ from rag.answers.layout.tables import find_extreme
 from rag.answers.overview.gist import give_topic_gist
 from rag.answers.statements import cite_spans, grow, merge_answers, refusal
 from rag.datatypes import (
+    UNSURE,
     Answer,
     Difference,
     Question,
@@ -35,6 +36,7 @@ from rag.timings import stage
 WITHIN, MOST = 2.0, 3  # sentences, and so many at most
 WITHIN_FACT, MOST_FACT = 1.0, 2  # that give another fact, where one of some kind is asked for
 MOST_SOURCES = 8
+SURE = 0.5  # the confidence from which on an answer is not told as one that may be
 WITHIN_SOURCES = 3.0  # of another document, where several are asked for
 NAMING = ("heading", "question", "caption", "furniture")  # kinds of block that add nothing to a sentence
 MOST_COMPARED = 20  # sentences that are looked through for another value
@@ -120,6 +122,7 @@ class ExtractiveAnswerer:
             refused=False,
             confidence=evidence.confidence,
             differences=differing,
+            reply=UNSURE if evidence.confidence < SURE and not together else "",
         )
 
     def _answer_gist(self, result: SearchResult) -> Answer:

@@ -1,33 +1,23 @@
-"""An index with its documents and conversations -> one file, and back."""
+"""An index with its documents and conversations -> one file."""
 
 from __future__ import annotations
 
-import os
-import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from dataclasses import replace
-from itertools import count
+from collections.abc import Callable
 from pathlib import Path
 
-from rag.backup.entries import DOCUMENTS, INDEX, Entry, EntryReader, EntryWriter
+from rag.backup.entries import DOCUMENTS, INDEX, EntryWriter
 from rag.conversations.archive import NAME
-from rag.conversations.copies import copy_archive, verify_archive
+from rag.conversations.copies import copy_archive
 from rag.datatypes import IndexCard
-from rag.documents.folder.files import digest, scan
-from rag.documents.folder.selection import IGNORE, Selection
+from rag.documents.folder.files import scan
+from rag.documents.folder.selection import IGNORE
 from rag.documents.readers.file_kinds import is_printable
-from rag.durable import PRIVATE, draft_file, rename, sync_folder, write_file
-from rag.errors import ArchiveError, BackupError, IndexDamaged, IndexMissing
-from rag.index.card import CARD, FILES, FormatError, corpus_folder, damage_error, find_snapshot, parse_card
+from rag.durable import draft_file
+from rag.errors import ArchiveError, BackupError, IndexDamaged
+from rag.index.card import CARD, FILES, corpus_folder, damage_error, find_snapshot
 from rag.index.freshness import selection_of
-from rag.index.lock import hold_lock
-from rag.index.snapshots import BUILDING, install_snapshot, relative_corpus
-from rag.index.verification import verify_snapshot
-
-RESTORING, ASIDE = ".restoring-", ".before-restore"
 
 Tell = Callable[[str], None]
 
@@ -37,12 +27,18 @@ def write_backup(index: Path, file: Path, tell: Tell = lambda line: None) -> Non
 
     Files of the folder that cannot be read are left out, and `tell` is told each.
 
-    Raises IndexMissing or IndexDamaged, or BackupError if it cannot be written; then what was there stays.
+    Raises IndexMissing or IndexDamaged, or BackupError if it cannot be written or would be in the folder of
+    the index or the documents; then what was there stays.
     """
     while True:
         snapshot, card = find_snapshot(index)
+        for place in (index, corpus_folder(card, index)):
+            if file.resolve().is_relative_to(place.resolve()):
+                raise BackupError(
+                    f"the backup {file} would be in {place}/, which goes into it: name a file elsewhere"
+                )
         try:
-            with draft_file(file, mode=PRIVATE) as stream, zipfile.ZipFile(stream, "w") as archive:
+            with draft_file(file, private=True) as stream, zipfile.ZipFile(stream, "w") as archive:
                 _write_entries(EntryWriter(archive), index, snapshot, card, tell)
             return
         except IndexDamaged:
@@ -54,46 +50,6 @@ def write_backup(index: Path, file: Path, tell: Tell = lambda line: None) -> Non
                 f"cannot write the backup {file}: {reason}; what was there stays: make room, or name another "
                 "file"
             ) from None
-
-
-def restore_backup(
-    file: Path, index: Path, folder: Path | None = None, tell: Tell = lambda line: None
-) -> Path:
-    """Put what is in `file` into the folder `index` and its documents into `folder`, which is given back.
-
-    Without `folder` it is that of the index that is there, or else one beside it, called as it was.  All of
-    `file` is read and checked before anything is changed.  Documents and conversations that are there are
-    moved aside, and `tell` is told where to.
-
-    Raises BackupError if the file is no whole backup, IndexBusy, or RagError if something cannot be
-    written; then what was there stays.
-    """
-    with closing(EntryReader(file)) as reader:
-        folder = folder or _find_folder(index, reader.folder)
-        if index.resolve().is_relative_to(folder.resolve()):
-            raise BackupError(
-                f"the index in {index}/ stands in {folder}/, which is to be replaced: name another folder "
-                "for the documents"
-            )
-        _check_room(file, reader, index)
-        for entry in reader.entries:
-            for _ in reader.read(entry):
-                pass
-        with hold_lock(index, tell), _staging(index, folder) as (fresh, documents, kept):
-            try:
-                for entry in reader.entries:
-                    write_file(_place(entry, fresh, documents, kept), reader.read(entry))
-                card = replace(_check_staged(reader, fresh, kept), corpus=relative_corpus(folder, index))
-                with _swapping(documents, folder, selection_of(card), tell):
-                    install_snapshot(index, fresh, card)
-            except OSError as problem:
-                raise BackupError(
-                    f"cannot restore {file} to {index}/ and {folder}/: {problem.strerror or problem} "
-                    f"({problem.filename}); what was there stays: make room, or name other folders"
-                ) from None
-            if kept.exists():
-                _replace_conversations(kept, index / NAME, tell)
-    return folder
 
 
 def _write_entries(entries: EntryWriter, index: Path, snapshot: Path, card: IndexCard, tell: Tell) -> None:
@@ -131,109 +87,3 @@ def _write_documents(entries: EntryWriter, folder: Path, card: IndexCard, tell: 
             continue
         with file:
             entries.copy(DOCUMENTS + path, file)
-
-
-def _find_folder(index: Path, name: str) -> Path:
-    try:
-        return corpus_folder(find_snapshot(index)[1], index)
-    except (IndexMissing, IndexDamaged):
-        return index.parent / name
-
-
-def _check_room(file: Path, reader: EntryReader, index: Path) -> None:
-    """Raise BackupError if the disk has no room for what the manifest tells of, before any of it is read."""
-    there = next(folder for folder in (index.absolute(), *index.absolute().parents) if folder.is_dir())
-    needed, free = sum(entry.bytes for entry in reader.entries), shutil.disk_usage(there).free
-    if needed > free:
-        raise BackupError(
-            f"{file} holds {needed:,} bytes, and the disk of {there}/ has room for {free:,}: nothing was "
-            "changed; make room, or name another folder with --index"
-        )
-
-
-@contextmanager
-def _staging(index: Path, folder: Path) -> Iterator[tuple[Path, Path, Path]]:
-    """New folders for the snapshot and the documents, and where the conversations go first."""
-    fresh = Path(tempfile.mkdtemp(prefix=BUILDING, dir=index))
-    try:
-        fresh.chmod(0o755)
-        folder.absolute().parent.mkdir(parents=True, exist_ok=True)
-        prefix, beside = f"{RESTORING}{folder.name}-", folder.absolute().parent
-        for left in beside.glob(f"{prefix}*"):  # by a crash
-            shutil.rmtree(left, ignore_errors=True)
-        documents = Path(tempfile.mkdtemp(prefix=prefix, dir=beside))
-        try:
-            documents.chmod(0o755)
-            with tempfile.TemporaryDirectory() as private:
-                yield fresh, documents, Path(private, NAME)
-        finally:
-            shutil.rmtree(documents, ignore_errors=True)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-
-
-def _place(entry: Entry, fresh: Path, documents: Path, kept: Path) -> Path:
-    """Where an entry is put, its folder made."""
-    if entry.name == NAME:
-        return kept
-    if entry.name.startswith(INDEX):
-        return fresh / entry.name.removeprefix(INDEX)
-    path = documents / entry.name.removeprefix(DOCUMENTS)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return path
-
-
-def _check_staged(reader: EntryReader, fresh: Path, kept: Path) -> IndexCard:
-    """The card of what was unpacked.  Raises BackupError if an index or conversations of it are damaged."""
-    try:
-        card = parse_card((fresh / CARD).read_bytes())
-    except FormatError as other:
-        raise reader.error(f"of its index: {other}") from None
-    except (ValueError, TypeError, LookupError) as problem:
-        raise reader.error(f"its card is none: {type(problem).__name__}") from None
-    for fault in (*verify_snapshot(fresh, card), *(verify_archive(kept) if kept.exists() else ())):
-        raise reader.error(f"{fault.part}: {fault.what}")
-    return card
-
-
-@contextmanager
-def _swapping(documents: Path, folder: Path, selection: Selection, tell: Tell) -> Iterator[None]:
-    """Put `documents` in the place of `folder` and that aside, and back if the block fails."""
-    for place, _, _ in os.walk(documents):
-        sync_folder(Path(place))
-    if not any(documents.iterdir()) or _have_same_files(documents, folder, selection):
-        yield
-        return
-    aside = None
-    if folder.exists():
-        aside = _free_name(folder)
-        rename(folder, aside)
-    try:
-        rename(documents, folder)
-        yield
-    except BaseException:
-        if not documents.exists() and folder.exists():
-            rename(folder, documents)
-        if aside:
-            rename(aside, folder)
-        raise
-    if aside:
-        tell(f"moved {folder}/, as it was, to {aside}/")
-
-
-def _have_same_files(one: Path, other: Path, selection: Selection) -> bool:
-    return other.is_dir() and digest(scan(one, selection)) == digest(scan(other, selection))
-
-
-def _replace_conversations(kept: Path, path: Path, tell: Tell) -> None:
-    if path.is_file() and not verify_archive(path):
-        aside = _free_name(path)
-        copy_archive(path, aside)
-        tell(f"kept the conversations that were there in {aside}")
-    copy_archive(kept, path)
-
-
-def _free_name(path: Path) -> Path:
-    """A name beside `path` that nothing has."""
-    names = (path.with_name(f"{path.name}{ASIDE}{number or ''}") for number in count())
-    return next(name for name in names if not name.exists())

@@ -15,11 +15,12 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath
 from typing import IO, Any
 
 from rag.conversations.archive import NAME
-from rag.documents.readers.file_kinds import is_printable
+from rag.documents.folder.selection import IGNORE
+from rag.documents.readers.file_kinds import HIDDEN, is_printable
 from rag.errors import BackupError
 from rag.index.card import CARD, FILES
 
@@ -28,6 +29,7 @@ MANIFEST, INDEX, DOCUMENTS = "manifest.json", "index/", "documents/"
 LONGEST_MANIFEST = 100_000_000  # bytes: half a million files
 BLOCK = 1 << 20  # bytes read at once
 BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, RuntimeError)  # what zipfile raises
+OTHERWISE = (LookupError, TypeError, ValueError, AttributeError, OverflowError, EOFError)  # a manifest's
 FORMS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 NO_TIME = (1980, 1, 1, 0, 0, 0)  # so that the same content gives the same file
 
@@ -83,7 +85,7 @@ class EntryReader:
             self._read_manifest()
         except OSError as problem:
             raise BackupError(f"cannot read the backup {file}: {problem.strerror or problem}") from None
-        except (*BROKEN, LookupError, TypeError, ValueError, RecursionError) as problem:
+        except (*BROKEN, *OTHERWISE) as problem:
             raise self.error(str(problem) or type(problem).__name__) from None
 
     def close(self) -> None:
@@ -122,7 +124,7 @@ class EntryReader:
             told = json.loads(file.read(LONGEST_MANIFEST))
         if told["backup"] != VERSION:
             raise ValueError(f"it is of form {told['backup']!r}, expected {VERSION}")
-        self.folder = Path(str(told["folder"])).name or "documents"
+        self.folder = PurePath(str(told["folder"])).name or "documents"
         self.entries = [
             Entry(str(name), str(said["sha256"]), int(said["bytes"])) for name, said in told["files"].items()
         ]
@@ -140,9 +142,11 @@ class EntryReader:
 
 def _is_ours(name: str) -> bool:
     """Whether an entry has a place in a backup, and leads nowhere else."""
-    if name == NAME or name.removeprefix(INDEX) in (CARD, *FILES):
+    if name in (NAME, *(INDEX + file for file in (CARD, *FILES))):
         return True
     path = name.removeprefix(DOCUMENTS)
-    parts = path.split("/")
-    clean = PurePosixPath(path).as_posix() == path and "\\" not in path and ":" not in parts[0]
-    return name.startswith(DOCUMENTS) and clean and is_printable(path) and not {"", ".", ".."} & set(parts)
+    parts = tuple(path.split("/"))
+    # By the rules of the system: on Windows a backslash or a colon leads elsewhere.
+    clean = PurePath(path).parts == parts and is_printable(path)
+    shown = path == IGNORE or not any(map(HIDDEN.match, parts))  # "." and ".." are hidden, too
+    return name.startswith(DOCUMENTS) and clean and shown

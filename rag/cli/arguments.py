@@ -205,7 +205,7 @@ def _add_restore(command: argparse.ArgumentParser) -> None:
         "folder",
         nargs="?",
         type=parse_folder,
-        help="where the documents go (default: the folder of the index that is there, or one beside it)",
+        help="where the documents go (default: that of the index that is there, or a new one beside it)",
     )
 
 

@@ -6,7 +6,8 @@ import argparse
 from dataclasses import asdict
 from pathlib import Path
 
-from rag.backup.backups import restore_backup, write_backup
+from rag.backup.backups import write_backup
+from rag.backup.restoration import restore_backup
 from rag.cli.printing import Bar, print_json, say
 from rag.conversations.archive import NAME
 from rag.conversations.copies import verify_archive
@@ -14,7 +15,7 @@ from rag.datatypes import Fault, IndexCard
 from rag.documents.corpus import read_documents
 from rag.errors import IndexDamaged, RagError
 from rag.index.build import build_index
-from rag.index.card import corpus_folder
+from rag.index.card import check_files, corpus_folder, find_snapshot
 from rag.index.freshness import read_known, selection_of
 from rag.index.lock import hold_lock
 from rag.index.verification import verify_index
@@ -26,11 +27,7 @@ def verify(arguments: argparse.Namespace) -> None:
     index: Path = arguments.index
     card, faults = verify_index(index)
     repaired = bool(faults and arguments.repair)
-    if repaired:
-        _repair(index, card, faults)
-        card, left = verify_index(index)
-    else:
-        left = faults
+    left = _repair(index, card, faults) if repaired else faults
     kept = index / NAME
     wrong = verify_archive(kept) if kept.is_file() else []
     if arguments.json:
@@ -74,8 +71,11 @@ def restore(arguments: argparse.Namespace) -> None:
     say(f"restored {arguments.index}/ and the documents in {folder}/")
 
 
-def _repair(index: Path, card: IndexCard | None, faults: list[Fault]) -> None:
-    """Make the index anew of its documents; what its whole files hold is taken over."""
+def _repair(index: Path, card: IndexCard | None, faults: list[Fault]) -> list[Fault]:
+    """Make the index anew of its documents; what is wrong then.
+
+    What whole files hold is taken over, unless that is what is wrong.
+    """
     if card is None:
         raise IndexDamaged(faults[0].what)
     folder = corpus_folder(card, index)
@@ -85,9 +85,25 @@ def _repair(index: Path, card: IndexCard | None, faults: list[Fault]) -> None:
             f"{folder}/: put them there, or take a backup back with `rag restore FILE --index {index}`"
         )
     with Bar() as bar, hold_lock(index, say):
-        known = read_known(index, folder)
-        corpus = read_documents(folder, selection=selection_of(card), known=known, count=bar.count)
-        build_index(corpus, index, load_embedder(card.embedder), progress=say, count=bar.count)
+        for reuse in (True, False):
+            if reuse and _is_as_written(index):
+                continue
+            known = read_known(index, folder) if reuse else None
+            corpus = read_documents(folder, selection=selection_of(card), known=known, count=bar.count)
+            embedder = load_embedder(card.embedder)
+            build_index(corpus, index, embedder, progress=say, count=bar.count, reuse=reuse)
+            if not (faults := verify_index(index)[1]):
+                break
+    return faults
+
+
+def _is_as_written(index: Path) -> bool:
+    """Whether each file of the current snapshot is as its card has it."""
+    try:
+        check_files(*find_snapshot(index))
+    except IndexDamaged:
+        return False
+    return True
 
 
 def _lines(path: Path, faults: list[Fault]) -> list[str]:

@@ -33,6 +33,7 @@ from rag.formats.serialisation import answer_json, passage_json
 from rag.formats.terminal import answer_lines, interpretation_lines, passage_lines
 from rag.index.card import corpus_folder, read_card
 from rag.index.store import Index, open_index
+from rag.language.words import LANGUAGES, detect_language
 from rag.spans import Span, join
 
 
@@ -170,7 +171,18 @@ def _source_lines(documents: Sequence[rag.Document]) -> list[str]:
     dates = ", ".join(f"{number} {origin}" for origin, number in sorted(origins.items()))
     others = [f"{d.id} is in {d.encoding}" for d in documents if d.encoding != "utf-8"]
     copies = [f"{alias} is the same file as {d.id}" for d in documents for alias in d.aliases]
-    return [f"dates from: {dates}", *others, *copies]
+    return [f"dates from: {dates}", *_language_lines(documents), *others, *copies]
+
+
+def _language_lines(documents: Sequence[rag.Document]) -> list[str]:
+    """How many documents are in each language but English, and what that costs."""
+    languages = Counter(detect_language(document.text) for document in documents)
+    return [
+        f"{number} document{' is' if number == 1 else 's are'} in {LANGUAGES[code][0]}: quoted verbatim, "
+        "but only English is understood, so that less is found and more is refused"
+        for code, number in sorted(languages.items())
+        if code != "en"
+    ]
 
 
 def _history(arguments: argparse.Namespace) -> tuple[rag.Turn, ...]:

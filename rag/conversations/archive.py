@@ -21,6 +21,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    not_,
     select,
     update,
 )
@@ -97,6 +98,7 @@ class Archive:
                 return
         earlier = select(func.count()).select_from(EXCHANGES).where(here, EXCHANGES.c.turn < turn)
         with self._file.open(WRITING) as connection:
+            self._require_whole(connection, CONVERSATIONS, is_owned(owner, id))
             changed = update(CONVERSATIONS).where(is_owned(owner, id)).values(changed=self._clock())
             if connection.scalar(earlier) != turn - 1 or not connection.execute(changed).rowcount:
                 return
@@ -123,6 +125,7 @@ class Archive:
         validate_thumb(thumb)
         this = and_(is_exchange_of(owner, id), EXCHANGES.c.turn == turn)
         with self._file.open(WRITING) as connection:
+            self._require_whole(connection, EXCHANGES, this)
             connection.execute(update(EXCHANGES).where(this).values(thumb=thumb, comment=comment))
             connection.execute(seal(EXCHANGES, this))
 
@@ -136,6 +139,7 @@ class Archive:
         """Call a conversation so, on one line; without a word, what it is called by itself."""
         named = update(CONVERSATIONS).where(is_owned(owner, id)).values(title=title_of(title) or None)
         with self._file.open(WRITING) as connection:
+            self._require_whole(connection, CONVERSATIONS, is_owned(owner, id))
             connection.execute(named)
             connection.execute(seal(CONVERSATIONS, is_owned(owner, id)))
         self._file.overwrite()
@@ -209,6 +213,11 @@ class Archive:
         first = (real or exchanges)[0].question if exchanges else ""
         title = row["title"] or title_of(first)
         return Conversation(row["id"], title, row["begun"], row["changed"], tuple(exchanges))
+
+    def _require_whole(self, connection: Connection, table: Table, which: ColumnElement[bool]) -> None:
+        """Raise ArchiveError if a row that is to be sealed again is not as it was sealed."""
+        if connection.execute(select(table).where(which, not_(is_whole(table)))).first():
+            raise self._file.error("a record is damaged: its sha256 is not that of the record")
 
     def _forget(self, table: Table, which: ColumnElement[bool]) -> None:
         """Delete rows, the documents that nothing refers to any more, and every trace of their words."""

@@ -1,11 +1,13 @@
-"""A file of conversations checked, and copied while others write to it."""
+"""A file of conversations checked, copied while others write to it, and replaced."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,11 @@ from rag.conversations.database import APPLICATION, FORM, UPGRADES
 from rag.conversations.records import decode_text, deserialise, deserialise_document, validate_sha256
 from rag.conversations.schema import CONVERSATIONS, EXCHANGES, hash_row
 from rag.datatypes import Fault
+from rag.durable import draft_file, rename
 from rag.errors import ArchiveError
+
+ASIDE = ".before-restore"
+PARTS = ("-wal", "-shm", "")  # of a file of SQLite's: itself last, so that it is never without its log
 
 
 def verify_archive(path: Path) -> list[Fault]:
@@ -58,6 +64,75 @@ def copy_archive(source: Path, target: Path) -> None:
         ) from None
 
 
+@contextmanager
+def replacing_archive(source: Path, target: Path, tell: Callable[[str], None]) -> Iterator[None]:
+    """Make the conversations of `target` those of `source`, if that is there, until the block fails.
+
+    What is there is kept beside, even if it is damaged, and `tell` is told where.
+
+    Raises ArchiveError as `copy_archive`, OSError if a damaged file cannot be moved.
+    """
+    if not source.exists():
+        yield
+        return
+    aside = find_free_name(target) if any(os.path.lexists(f"{target}{part}") for part in PARTS) else None
+    is_whole = is_replaced = False
+    if aside and target.is_file():
+        _copy_bytes(target, aside)  # before SQLite opens it, which deletes a log that it cannot read
+        is_whole = not verify_archive(target)
+        _remove(aside if is_whole else target)  # a whole one stays, for a chat that has it open
+        if is_whole:
+            copy_archive(target, aside)
+    elif aside:
+        _move(target, aside)
+    try:
+        copy_archive(source, target)
+        is_replaced = True
+        yield
+    except BaseException:
+        if aside and is_whole:
+            if is_replaced:
+                copy_archive(aside, target)
+            _remove(aside)
+        else:
+            _remove(target)
+            if aside:
+                _move(aside, target)
+        raise
+    if aside:
+        tell(
+            f"kept the conversations that were there in {aside}"
+            + ("" if is_whole else ", damaged as they are")
+        )
+
+
+def find_free_name(path: Path) -> Path:
+    """A name beside `path` that nothing has, nor what SQLite keeps with it."""
+    names = (path.with_name(f"{path.name}{ASIDE}{number or ''}") for number in count())
+    return next(name for name in names if not any(os.path.lexists(f"{name}{part}") for part in PARTS))
+
+
+def _copy_bytes(path: Path, target: Path) -> None:
+    for part in PARTS:
+        if os.path.lexists(f"{path}{part}"):
+            with (
+                Path(f"{path}{part}").open("rb") as file,
+                draft_file(Path(f"{target}{part}"), private=True) as copy,
+            ):
+                shutil.copyfileobj(file, copy)
+
+
+def _move(path: Path, target: Path) -> None:
+    for part in PARTS:
+        if os.path.lexists(f"{path}{part}"):
+            rename(Path(f"{path}{part}"), Path(f"{target}{part}"))
+
+
+def _remove(path: Path) -> None:
+    for part in PARTS:
+        Path(f"{path}{part}").unlink(missing_ok=True)
+
+
 def _check_records(file: sqlite3.Connection, form: int) -> Iterator[Fault]:
     for table in (CONVERSATIONS, EXCHANGES) if form == FORM else ():
         columns = ", ".join(column.name for column in table.c if column.name != "sha256")
@@ -69,6 +144,8 @@ def _check_records(file: sqlite3.Connection, form: int) -> Iterator[Fault]:
             validate_sha256(content, decode_text(name))
         except ValueError as problem:
             yield Fault("documents", str(problem))
+        except (TypeError, AttributeError):  # SQLite keeps any type in any column
+            yield Fault("documents", "a document or its address is of another type than was written")
     used = (
         "SELECT address, content FROM documents JOIN uses USING (address) WHERE conversation = ? AND turn = ?"
     )

@@ -100,13 +100,15 @@ def remove_file(folder: Path, name: str) -> Path:
 def restore_files(folder: Path, removed: Mapping[str, Path]) -> None:
     """Put files back into `folder`, by their names there, that `remove_file` has moved.
 
-    Raises RagError if one cannot be put back.
+    Raises RagError if some cannot be put back, which names each; the others are.
     """
+    problems = []
     for name, there in removed.items():
         try:
             durable.rename(there, folder / name)
         except OSError as problem:
-            raise RagError(
-                f"cannot put {folder / name} back: {problem.strerror or problem}; it is in {there}: move it "
-                "there by hand"
-            ) from None
+            problems.append(
+                f"cannot put {folder / name} back: {problem.strerror or problem}; it is in {there}"
+            )
+    if problems:
+        raise RagError(f"{'; '.join(problems)}: move it there by hand")

@@ -22,6 +22,7 @@ from rag.index.card import (
     CHUNKS,
     DOCUMENTS,
     SENTENCES,
+    UNREADABLE,
     check_file,
     chunk_sizes,
     current_snapshot,
@@ -46,18 +47,20 @@ def build_index(
     now: datetime | None = None,
     progress: Callable[[str], None] = lambda line: None,
     count: Count = count_nothing,
+    reuse: bool = True,
 ) -> IndexCard:
     """Chunk and embed `corpus`, write a snapshot of it below `folder`, and make that the current one.
 
     Documents that the current snapshot there has are not cut again, nor their texts embedded, if the same
-    model made it; nor texts that a run embedded which was interrupted.
+    model made it; nor texts that a run embedded which was interrupted.  Without `reuse` nothing of that
+    snapshot is taken over.
     `now` is what the card says of documents that are new or altered; without it, the time it is.
     `progress` is told one line a step, `count` how many texts of a job of several batches are embedded.
 
     Raises EmptyCorpus if no document holds a sentence, RagError if the folder cannot be written.
     """
     root = Path(folder)
-    before = _open_whole(root)
+    before = _open_whole(root) if reuse else None
     outlines = {document.id: Outline(document) for document in corpus.documents}
     chunks, sentences = _cut(outlines.values(), embedder, before)
     if not chunks:
@@ -69,7 +72,9 @@ def build_index(
                 embedded_texts(outlines, sentences),
             )
             needed = {*chunk_texts, *sentence_texts}
-            known = reusable_vectors(before, embedder) if before else salvage_vectors(root, embedder)
+            known = reusable_vectors(before, embedder) if before else {}
+            if reuse and not before:
+                known = salvage_vectors(root, embedder)
             progress(
                 f"embedding {len(chunks)} chunks and {len(sentences)} sentences "
                 f"of {len(corpus.documents)} documents with {embedder.name}: "
@@ -112,11 +117,11 @@ def salvage_vectors(root: Path, embedder: Embedder) -> dict[str, Vectors]:
         if not _is_made_by(card, embedder):
             return {}
         documents = load_documents(check_file(snapshot, card, DOCUMENTS))
-    except (IndexMissing, IndexDamaged):
+        outlines = {document.id: Outline(document) for document in documents}
+    except (IndexMissing, IndexDamaged, *UNREADABLE):
         return {}
-    outlines = {document.id: Outline(document) for document in documents}
     for name in (CHUNKS, SENTENCES):
-        with suppress(IndexDamaged):
+        with suppress(IndexDamaged, *UNREADABLE):
             for suffix in ("jsonl", "faiss"):
                 check_file(snapshot, card, f"{name}.{suffix}")
             spans, vectors = load_spans(snapshot, name), load_vectors(snapshot, name)

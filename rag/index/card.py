@@ -8,21 +8,38 @@ import os
 import re
 import shlex
 from dataclasses import asdict
+from itertools import count
 from pathlib import Path
 from typing import Any
 
-from rag.datatypes import IndexCard, Skipped
+from pydantic import TypeAdapter
+
+from rag.datatypes import IndexCard
 from rag.documents import chunking
 from rag.errors import IndexDamaged, IndexMissing, IndexStale, RagError
 from rag.models.embedder import DEFAULT_MODEL
 
-FORMAT = 8  # raised whenever what is written changes, or how sentences and chunks are cut
+FORMAT = 9  # raised whenever what is written changes, or how sentences and chunks are cut
 OPTIONAL = ("questions", "include", "exclude")  # fields that are written only where there are any
 CURRENT, CARD, DOCUMENTS = "CURRENT", "card.json", "documents.jsonl"
 CHUNKS, SENTENCES, TWINS, STATES = "chunks", "sentences", "twins.json", "files.jsonl"
 FILES = {DOCUMENTS, TWINS, STATES} | {
     f"{spans}.{suffix}" for spans in (CHUNKS, SENTENCES) for suffix in ("jsonl", "faiss")
 }
+ATTEMPTS = 100  # to read a card, each in the time between two commits of others
+# What reading a file raises that is as it was written, but was written wrong; FAISS raises RuntimeError.
+UNREADABLE = (
+    OSError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    RuntimeError,
+    MemoryError,
+)
+
+_CARD = TypeAdapter(IndexCard)
 
 
 def read_card(folder: str | Path) -> IndexCard:
@@ -39,7 +56,18 @@ def find_snapshot(folder: str | Path) -> tuple[Path, IndexCard]:
     Raises IndexMissing or IndexDamaged.
     """
     root = Path(folder)
-    snapshot, expected = current_snapshot(root)
+    for attempt in count(1):
+        pointer = current_snapshot(root)
+        try:
+            return root / pointer[0], _read_card(root, *pointer)
+        except IndexDamaged:
+            if attempt == ATTEMPTS or current_snapshot(root) == pointer:
+                raise  # otherwise it was replaced after the pointer was read
+    raise AssertionError  # counting has no end
+
+
+def _read_card(root: Path, snapshot: str, expected: str) -> IndexCard:
+    """The card of that snapshot, whose sha256 is expected.  Raises IndexDamaged."""
     try:
         raw = (root / snapshot / CARD).read_bytes()
     except OSError:
@@ -47,9 +75,11 @@ def find_snapshot(folder: str | Path) -> tuple[Path, IndexCard]:
     if hashlib.sha256(raw).hexdigest() != expected:
         raise damage_error(root, f"{snapshot}/{CARD} was altered")
     try:
-        return root / snapshot, parse_card(raw)
+        return parse_card(raw)
     except FormatError as other:
         raise damage_error(root, str(other), other.folder(root), other.model) from None
+    except UNREADABLE as problem:
+        raise damage_error(root, f"{snapshot}/{CARD} is no card: {type(problem).__name__}") from None
 
 
 class FormatError(Exception):
@@ -71,14 +101,12 @@ class FormatError(Exception):
 def parse_card(raw: bytes) -> IndexCard:
     """The card in these bytes.
 
-    Raises FormatError, or ValueError, TypeError or LookupError if they are none.
+    Raises FormatError, or one of `UNREADABLE` if they are none.
     """
     fields = json.loads(raw)
     if fields["format"] != FORMAT:
         raise FormatError(fields)
-    fields["skipped"] = tuple(Skipped(**skip) for skip in fields["skipped"])
-    fields |= {name: tuple(fields.get(name, ())) for name in OPTIONAL}
-    return IndexCard(**fields)
+    return _CARD.validate_python(fields)
 
 
 def format_card(card: IndexCard) -> bytes:

@@ -15,6 +15,7 @@ from rag.index.card import (
     CARD,
     DOCUMENTS,
     STATES,
+    UNREADABLE,
     check_current,
     check_file,
     check_files,
@@ -36,14 +37,17 @@ def is_current(
     """
     try:
         snapshot, card = find_snapshot(index)
-        if not _is_of(card, index, folder) or selection not in (None, selection_of(card)):
-            return False
         files = load_files(check_file(snapshot, card, STATES))
+    except (IndexMissing, IndexDamaged, *UNREADABLE):
+        return False
+    if not _is_of(card, index, folder) or selection not in (None, selection_of(card)):
+        return False
+    try:
         check_current(
             card, index, embedder=embedder, weights=weights, corpus=folder_sha256(card, index, files)
         )
         check_files(snapshot, card)
-    except (IndexMissing, IndexDamaged, IndexStale):
+    except (IndexDamaged, IndexStale):
         return False
     return True
 
@@ -63,10 +67,9 @@ def read_known(index: str | Path, folder: Path) -> Known:
     try:
         snapshot, card = find_snapshot(index)
         files = load_files(check_file(snapshot, card, STATES))
-        documents = load_documents(check_file(snapshot, card, DOCUMENTS))
-    except (IndexMissing, IndexDamaged):
+        known = Known.of(files, load_documents(check_file(snapshot, card, DOCUMENTS)), card.skipped)
+    except (IndexMissing, IndexDamaged, *UNREADABLE):
         return Known()
-    known = Known.of(files, documents, card.skipped)
     return known if _is_of(card, index, folder) else Known(outcomes=known.outcomes)
 
 

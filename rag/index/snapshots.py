@@ -7,7 +7,8 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -17,6 +18,7 @@ import faiss
 
 from rag.datatypes import Chunk, Document, IndexCard
 from rag.documents.corpus import Corpus
+from rag.documents.folder.files import INDEX_PARTS, FileState
 from rag.durable import DRAFT, rename, replace_file, sync_folder, write_file
 from rag.errors import IndexDamaged, IndexMissing
 from rag.index.card import (
@@ -24,6 +26,7 @@ from rag.index.card import (
     CHUNKS,
     CURRENT,
     DOCUMENTS,
+    FILES,
     FORMAT,
     SENTENCES,
     STATES,
@@ -65,8 +68,7 @@ def write_snapshot(
                 fresh / f"{name}.faiss", [faiss.serialize_index(vectors).data]
             )
         files[TWINS] = write_file(fresh / TWINS, [json.dumps(list(twins.items())).encode()])
-        lines = (json.dumps(asdict(file)) + "\n" for file in corpus.files)  # in ASCII: a name may be no UTF-8
-        files[STATES] = write_file(fresh / STATES, map(str.encode, lines))
+        files[STATES] = write_states(fresh, corpus.files)
         card = IndexCard(
             format=FORMAT,
             embedder=embedder.name,
@@ -94,6 +96,15 @@ def write_snapshot(
     return card
 
 
+def write_states(fresh: Path, files: Iterable[FileState]) -> str:
+    """Write which files the folder of the documents has into the snapshot `fresh`; the sha256 of that.
+
+    Raises OSError as `write_snapshot`.
+    """
+    lines = (json.dumps(asdict(file)) + "\n" for file in files)  # in ASCII: a name may be no UTF-8
+    return write_file(fresh / STATES, map(str.encode, lines))
+
+
 def install_snapshot(root: Path, fresh: Path, card: IndexCard) -> None:
     """Write `card` into the folder `fresh` below `root`, and make that the current snapshot.
 
@@ -115,15 +126,34 @@ def install_snapshot(root: Path, fresh: Path, card: IndexCard) -> None:
         if not _is_current(root, snapshot):
             shutil.rmtree(snapshot, ignore_errors=True)
         raise
-    for folder in (*older, *root.glob(f"{BUILDING}*")):
-        shutil.rmtree(folder, ignore_errors=True)
-    for draft in root.glob(f"{DRAFT}*"):
-        draft.unlink(missing_ok=True)
+    _remove_leftovers(root, snapshot)
 
 
 def relative_corpus(folder: Path, root: Path) -> str:
     """The folder of the documents as the card of an index in `root` has it."""
     return Path(os.path.relpath(folder.resolve(), root.resolve())).as_posix()
+
+
+def _remove_leftovers(root: Path, snapshot: Path) -> None:
+    """Remove what is left of other snapshots in `root`, and nothing that others keep there."""
+    for folder in root.iterdir():
+        if INDEX_PARTS.match(folder.name) and folder != snapshot and _holds_snapshot(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+    for draft in root.glob(DRAFT + "[0-9a-f]" * 32):
+        draft.unlink(missing_ok=True)
+
+
+def _holds_snapshot(folder: Path) -> bool:
+    """Whether `folder` has no other files than a snapshot, whole or not, also one of an earlier format."""
+    if not folder.is_dir():
+        return False
+    ours = {CARD, *FILES}
+    with suppress(OSError, ValueError, LookupError, TypeError, AttributeError):
+        ours |= json.loads((folder / CARD).read_bytes())["files"].keys()
+    try:
+        return all(path.name in ours and path.is_file() for path in folder.iterdir())
+    except OSError:
+        return False
 
 
 def _is_current(root: Path, snapshot: Path) -> bool:

@@ -31,6 +31,7 @@ from rag.index.card import (
     SENTENCES,
     STATES,
     TWINS,
+    UNREADABLE,
     check_files,
     current_snapshot,
     damage_error,
@@ -122,7 +123,7 @@ def _load(snapshot: Path, card: IndexCard) -> Index:
         chunk_vectors, sentence_vectors = (load_vectors(snapshot, spans) for spans in (CHUNKS, SENTENCES))
         twins = dict(json.loads((snapshot / TWINS).read_text(encoding="utf-8")))
         files = load_files(snapshot / STATES)
-    except (OSError, RuntimeError) as problem:
+    except UNREADABLE as problem:
         reason = next(iter(str(problem).splitlines()), type(problem).__name__)
         raise damage_error(snapshot.parent, reason) from None
     return Index(card, documents, chunks, sentences, (chunk_vectors, sentence_vectors), twins, files)

@@ -20,6 +20,7 @@ from rag.index.card import (
     SENTENCES,
     STATES,
     TWINS,
+    UNREADABLE,
     file_sha256,
     find_snapshot,
 )
@@ -47,20 +48,22 @@ def verify_snapshot(snapshot: Path, card: IndexCard) -> list[Fault]:
     """All that is wrong with a snapshot: with its files, or, if these are as written, with what they hold."""
     faults = [Fault(name, "its card has no sha256 of it") for name in sorted(FILES - card.files.keys())]
     for name, expected in sorted(card.files.items()):
-        if what := _compare_file(snapshot / name, expected):
+        if what := _compare_file(snapshot, name, expected):
             faults.append(Fault(name, what))
     if faults:
         return faults
     try:
         return list(_check_content(snapshot, card))
-    except (ValueError, LookupError, TypeError, RuntimeError) as problem:
+    except UNREADABLE as problem:
         return [Fault(snapshot.name, f"cannot be understood: {type(problem).__name__}")]
 
 
-def _compare_file(path: Path, expected: str) -> str:
+def _compare_file(snapshot: Path, name: str, expected: str) -> str:
     """What is wrong with a file, "" if nothing is."""
+    if name not in FILES:  # and never read: a card from elsewhere may name any file of the disk
+        return "is no file of a snapshot"
     try:
-        actual = file_sha256(path)
+        actual = file_sha256(snapshot / name)
     except FileNotFoundError:
         return "is missing"
     except OSError as problem:

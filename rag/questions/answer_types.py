@@ -44,6 +44,12 @@ _DURATION = re.compile(
     rf"(?:{_COUNT})[\s-]{_UNIT}\b|\bfrom \d{{4}} to \d{{4}}\b|\b(?:since|until|till) \w+|\b(?:multi-?year)\b",
     re.IGNORECASE,
 )
+# What a rule says of when it holds: "if", "once", "before".
+_OCCASION = re.compile(
+    rf"{_DATE.pattern}|\b(?:if|when(?:ever)?|once|unless|until|before|after|while|during|as (?:soon|long) as"
+    rf"|within|every|each time|always|never|only)\b|\b(?:dai|week|month|quarter|year)ly\b",
+    re.IGNORECASE,
+)
 _AGE = re.compile(r"\baged \d|\byears? old\b|\bborn\b", re.IGNORECASE)
 
 
@@ -60,6 +66,10 @@ _ANSWER_TYPES: tuple[tuple[re.Pattern[str], AnswerType], ...] = tuple(
         (
             r"\bhow much\b.*\bcost\b|\bcost of\b|\bwhat (?:budget|sum|price)\b|\bhow much money\b",
             AnswerType("sum of money", _MONEY, True, _SUM),
+        ),
+        (
+            r"^\W*(?:(?:and|but|so|since|until) )*when (?:do|does|can|may|must|should|shall|would|could)\b",
+            AnswerType("date", _OCCASION, False, _DATE),
         ),
         (r"\bhow long\b", AnswerType("length of time", _DURATION, True)),
         (

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 import shutil
 import threading
 import zipfile
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from colours import ColourEmbedder
 from small import SMALL, build, current
 
 import rag
-from rag.backup.backups import restore_backup, write_backup
+from rag.backup.backups import write_backup
+from rag.backup.restoration import restore_backup
 from rag.conversations.archive import NAME, Archive
 from rag.conversations.records import Exchange
 from rag.datatypes import Answer
@@ -57,6 +60,8 @@ def backup(small_index, documents, talk, tmp_path):
     (documents / "more").mkdir()
     (documents / "red.txt").rename(documents / "more/red.txt")
     (documents / ".ragignore").write_text("*.log\n")
+    (documents / "C:\\red:fox.txt").write_text("The red fox wakes.")  # on Windows a path, here a name
+    (documents / "dangling.txt").symlink_to("nowhere")
     build(documents, small_index)
     write_backup(small_index, tmp_path / "backup.zip")
     return tmp_path / "backup.zip"
@@ -71,6 +76,7 @@ def test_backup_is_restored_where_nothing_is(backup, talk, tmp_path):
         "blue.txt": SMALL["blue.txt"],
         "green.txt": SMALL["green.txt"],
         "more/red.txt": SMALL["red.txt"],
+        "C:\\red:fox.txt": "The red fox wakes.",
     }
     assert (tmp_path / "there/documents/.ragignore").read_text() == "*.log\n"
     assert (index / NAME).stat().st_mode & 0o777 == backup.stat().st_mode & 0o777 == 0o600
@@ -88,10 +94,62 @@ def test_what_is_there_is_moved_aside(backup, small_index, documents, talk):
     assert texts(small_index) == before and (documents / "blue.txt").read_text() == SMALL["blue.txt"]
     aside = documents.with_name("documents.before-restore")
     assert (aside / "blue.txt").read_text() == "The blue cup."
-    assert len(told) == 2 and aside.name in told[0] and f"{NAME}.before-restore" in told[1]
+    assert len(told) == 2 and f"{NAME}.before-restore" in told[0] and aside.name in told[1]
     told.clear()
     restore_backup(backup, small_index, tell=told.append)  # the same documents stay where they are
     assert len(told) == 1 and not documents.with_name("documents.before-restore1").exists()
+
+
+def test_damaged_conversations_are_put_aside_as_they_are(backup, small_index, talk):
+    (small_index / NAME).write_bytes(b"no database")
+    (small_index / f"{NAME}-wal").write_bytes(b"no log")
+    told = []
+    restore_backup(backup, small_index, tell=told.append)
+    assert ask(small_index, talk) == (EXCHANGE,)
+    aside = small_index / f"{NAME}.before-restore"
+    assert told[0] == f"kept the conversations that were there in {aside}, damaged as they are"
+    assert aside.read_bytes() == b"no database"
+    assert (small_index / f"{NAME}.before-restore-wal").read_bytes() == b"no log"
+
+
+def test_backup_alone_does_not_say_what_is_replaced(backup, tmp_path):
+    home = tmp_path / "home"
+    (home / "documents").mkdir(parents=True)
+    (home / "documents/diary.txt").write_text("Mine.")
+    (home / ".ssh").mkdir()
+    before = tree(home)
+    with pytest.raises(
+        BackupError, match=r"documents/ is there, and no index .*`rag restore .* FOLDER --index"
+    ):
+        restore_backup(backup, home / "index")
+    for name in (".ssh", "..", "~$x", "a\nb"):
+        path = altered(backup, lambda entries, manifest, name=name: manifest.update(folder=name))
+        with pytest.raises(BackupError, match=r"expected a name that is not hidden.*rag restore") as raised:
+            restore_backup(path, home / "index")
+        assert "\n" not in str(raised.value)
+    assert tree(home) == before and not (home / "index").exists()
+    told = []
+    restore_backup(backup, home / "index", home / "documents", told.append)
+    assert (home / "documents.before-restore/diary.txt").read_text() == "Mine." and len(told) == 1
+
+
+def test_folder_may_be_the_one_where_one_is(backup, tmp_path, monkeypatch):
+    (tmp_path / "there/here").mkdir(parents=True)
+    (tmp_path / "there/here/diary.txt").write_text("Mine.")
+    monkeypatch.chdir(tmp_path / "there/here")
+    restore_backup(backup, Path("../index"), Path())
+    assert (tmp_path / "there/here/blue.txt").read_text() == SMALL["blue.txt"]
+    assert (tmp_path / "there/here.before-restore/diary.txt").exists()
+    assert verify_index(tmp_path / "there/index")[1] == []
+
+
+def test_backup_is_not_written_into_what_it_is_made_of(small_index, documents, tmp_path):
+    (tmp_path / "link").symlink_to(documents)
+    before = tree(tmp_path)
+    for place in (documents, small_index, tmp_path / "link"):
+        with pytest.raises(BackupError, match=r"backup.zip would be in .*: name a file elsewhere"):
+            write_backup(small_index, place / "backup.zip")
+    assert tree(tmp_path) == before
 
 
 def test_same_content_gives_the_same_file(backup, small_index, tmp_path):
@@ -211,8 +269,8 @@ def swap(entries, manifest):
                 "/etc/outside.txt",
                 "documents/a/../b.txt",
                 "documents/..",
-                "documents/C:/outside.txt",
-                "documents/..\\outside.txt",
+                "documents/.git/config",
+                "card.json",
                 "documents/a\nb.txt",
                 "index/../outside",
                 "index/other.json",
@@ -230,6 +288,9 @@ def swap(entries, manifest):
         (lambda entries, manifest: entries.pop("documents/blue.txt"), "not those of the manifest"),
         (lambda entries, manifest: manifest["files"].pop("documents/blue.txt"), "not those of the manifest"),
         (lambda entries, manifest: manifest.pop("files"), "files"),
+        (lambda entries, manifest: manifest.update(files=[]), "no attribute"),
+        (lambda entries, manifest: manifest["files"][NAME].update(bytes=math.inf), "infinity"),
+        (put("index/card.json", json.dumps({"format": FORMAT, "files": []}).encode()), "its card is none"),
     ],
 )
 def test_bad_backup_changes_nothing(backup, small_index, documents, tmp_path, change, told):
@@ -268,9 +329,11 @@ def test_folder_that_holds_the_index_is_not_replaced(backup, tmp_path):
         restore_backup(backup, tmp_path / "all/index", tmp_path / "all")
 
 
-def test_error_while_restoring_leaves_what_was_there(backup, small_index, documents, monkeypatch):
+def test_error_while_restoring_leaves_what_was_there(backup, small_index, documents, talk, monkeypatch):
     (documents / "blue.txt").write_text("The blue cup.", encoding="utf-8")
     build(documents, small_index)
+    with closing(Archive(small_index / NAME)) as archive:
+        archive.save("me", talk, 2, EXCHANGE)
     before = texts(small_index)
     real = os.replace
 
@@ -286,3 +349,5 @@ def test_error_while_restoring_leaves_what_was_there(backup, small_index, docume
         restore_backup(backup, small_index)
     assert texts(small_index) == before and (documents / "blue.txt").read_text() == "The blue cup."
     assert [path.name for path in documents.parent.glob("*documents*")] == ["documents"]
+    assert ask(small_index, talk) == (EXCHANGE, EXCHANGE)
+    assert [path.name for path in small_index.glob(f"{NAME}*")] == [NAME]

@@ -6,13 +6,16 @@ import json
 from contextlib import closing
 from pathlib import Path
 
+import faiss
+import numpy as np
 import pytest
 from commands import is_one_line
-from small import SMALL, build, current
+from small import SMALL, build, certify, current
 
 from rag.cli.printing import write_output
 from rag.conversations.archive import NAME, Archive
 from rag.errors import RagError
+from rag.index.card import FILES
 from rag.index.store import open_index
 from rag.models.embedder import ShippedEmbedder
 
@@ -67,6 +70,25 @@ def test_repair_makes_anew_only_what_is_broken(run, documents, embedder, tmp_pat
     made = {path.name: path.read_bytes() for path in current(index).iterdir()}
     assert {name for name in whole if whole[name] != made[name]} <= {"card.json", "sentences.faiss"}
     assert run("verify", "--index", index)[0] == 0
+
+
+@pytest.mark.parametrize("damage", ["vectors of no length", "no JSON", "both, and a lost file"])
+def test_repair_makes_anew_what_is_wrong_though_it_was_written_so(run, documents, embedder, tmp_path, damage):
+    index = tmp_path / "index"
+    build(documents, index, embedder)
+    whole = {name: (current(index) / name).read_bytes() for name in FILES}
+    if damage != "no JSON":
+        vectors = faiss.IndexFlatIP(embedder.dim)
+        vectors.add(np.zeros((6, embedder.dim), np.float32))
+        (current(index) / "sentences.faiss").write_bytes(faiss.serialize_index(vectors).data)
+    if damage != "vectors of no length":
+        (current(index) / "documents.jsonl").write_text("{")
+    certify(index)
+    if "lost" in damage:
+        (current(index) / "chunks.faiss").unlink()
+    code, out, _ = run("verify", "--index", index, "--repair")
+    assert code == 0 and f"{index}/: made anew, whole" in out
+    assert {name: (current(index) / name).read_bytes() for name in FILES} == whole
 
 
 def test_repair_without_the_documents_is_refused(run, small_index, documents):

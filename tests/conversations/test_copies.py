@@ -56,6 +56,8 @@ def test_whole_file_has_no_fault(path, id):
         ("UPDATE documents SET content = CAST(replace(content, 'Foxes', 'Hens') AS BLOB)", "documents"),
         ("UPDATE conversations SET title = CAST('Hens' AS BLOB)", "conversations"),
         ("UPDATE conversations SET owner = X'00'", "conversations"),
+        ("UPDATE documents SET content = 7", "documents"),
+        ("UPDATE exchanges SET content = 'text'", "exchanges"),
         ("DELETE FROM documents", "conversations.sqlite3"),
         ("PRAGMA application_id = 7", "conversations.sqlite3"),
         ("PRAGMA user_version = 99", "conversations.sqlite3"),
@@ -67,6 +69,31 @@ def test_what_was_altered_is_found(path, id, statement, part):
     if part in ("exchanges", "documents"):
         with closing(Archive(path)) as archive, pytest.raises(ArchiveError, match="a record is damaged"):
             archive.conversation("me", id)
+
+
+@pytest.mark.parametrize(
+    ("statement", "part"),
+    [
+        ("UPDATE exchanges SET question = CAST('Who wakes?' AS BLOB)", "exchanges"),
+        ("UPDATE conversations SET title = CAST('Hens' AS BLOB)", "conversations"),
+    ],
+)
+def test_what_was_altered_is_not_sealed_again(path, id, statement, part):
+    alter(path, statement)
+    changes = {
+        "exchanges": [lambda archive: archive.rate("me", id, 1, "up", "")],
+        "conversations": [
+            lambda archive: archive.rename("me", id, "Hens and foxes"),
+            lambda archive: archive.save("me", id, 2, Exchange("Who wakes?", ANSWER)),
+        ],
+    }
+    before = verify_archive(path)
+    with closing(Archive(path)) as archive:
+        for change in changes[part]:
+            with pytest.raises(ArchiveError, match="a record is damaged"):
+                change(archive)
+        archive.truncate("me", id, 1)  # what is damaged can be asked anew, or forgotten
+    assert before and (part == "exchanges") == (verify_archive(path) == [])
 
 
 def test_file_that_cannot_be_read_is_a_fault(path, tmp_path):

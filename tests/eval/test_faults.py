@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import signal
+
 import pytest
 
 from eval.faults.__main__ import HARMLESS
+from eval.faults.changes import AFTER, BEFORE, SCENARIOS, Renewal
 from eval.faults.crashes import fail_at_each_call, kill_at_each_step
 from eval.faults.damage import damage_files, flip_bytes
 from eval.faults.injection import DONE, TOLD, UNTOLD, Injection, run_child
 from eval.faults.races import read_through_commits, write_at_once
-from eval.faults.scenarios import AFTER, BEFORE, SCENARIOS, Renewal
+from eval.faults.scenarios import Scenario
+from rag.durable import replace_file
 from rag.errors import RagError
 
 # The others load the reader, or take long.
@@ -26,6 +31,32 @@ def test_kill_loses_nothing(tmp_path, name, every):
 def test_error_is_told_and_loses_nothing(tmp_path, name, every):
     outcomes = fail_at_each_call(SCENARIOS[name], tmp_path, every)
     assert outcomes["told"] and not outcomes.keys() - HARMLESS
+
+
+class Dying(Scenario):
+    """A process that ends without a word where the disk does not write."""
+
+    def prepare(self):
+        pass
+
+    def change(self):
+        try:
+            replace_file(self.home / "file", bytes(9_000))
+        except OSError:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def allowed(self):
+        return None, None
+
+    def check(self):
+        return ""
+
+    check_changed = check
+
+
+def test_process_that_dies_of_an_error_has_not_told_it(tmp_path):
+    outcomes = fail_at_each_call(Dying, tmp_path, 1000)
+    assert outcomes["not told in one line"] >= 6 and not outcomes["told"]
 
 
 def test_no_altered_byte_is_silent(tmp_path):

@@ -7,7 +7,7 @@ import json
 
 import pytest
 from colours import ColourEmbedder
-from small import SMALL, build, current
+from small import SMALL, build, certify, current
 
 import rag
 from rag.index.card import FILES, FORMAT, check_current, read_card
@@ -55,6 +55,16 @@ def test_swapped_files_are_noticed(small_index, suffix):
     sentences.write_bytes(first)
     with pytest.raises(rag.IndexDamaged, match=f"chunks.{suffix} has sha256"):
         open_index(small_index)
+
+
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_file_that_was_written_wrong_is_noticed_and_made_anew(small_index, documents, name):
+    (current(small_index) / name).write_text("{")
+    certify(small_index)
+    with pytest.raises(rag.IndexDamaged, match="build it with"):
+        open_index(small_index)
+    build(documents, small_index)
+    assert open_index(small_index).documents
 
 
 @pytest.mark.parametrize("name", sorted({*FILES, "card.json"}))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
+import threading
 from pathlib import Path
 
 import pytest
 from small import SMALL, build, current
 
 import rag
-from rag.index.card import FILES
+from rag.index.card import FILES, find_snapshot
 from rag.index.store import open_index
 
 
@@ -81,3 +82,23 @@ def test_index_that_was_copied_opens(small_index, documents, tmp_path):
     copy.parent.mkdir(parents=True)
     small_index.rename(copy)
     assert {document.id: document.text for document in open_index(copy).documents} == SMALL
+
+
+def test_snapshot_that_is_replaced_once_its_pointer_was_read_is_no_damage(small_index, documents):
+    """A reader has the old pointer in hand when the old snapshot goes: a pipe in its place says when."""
+    old = (small_index / "CURRENT").read_bytes()
+    build(documents, small_index)
+    pointer, new = small_index / "CURRENT", small_index / "new"
+    pointer.rename(new)
+    os.mkfifo(pointer)
+
+    def point():
+        with pointer.open("wb") as pipe:  # waits for the reader
+            pipe.write(old)
+            new.replace(pointer)
+
+    pointing = threading.Thread(target=point)
+    pointing.start()
+    snapshot, _ = find_snapshot(small_index)
+    pointing.join()
+    assert snapshot.name == "generation-000002"

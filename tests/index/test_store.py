@@ -175,14 +175,30 @@ def test_second_build_leaves_one_generation_and_what_is_not_ours(small_index, do
 
 
 def test_half_written_snapshot_is_ignored_and_removed_with_the_next(small_index, documents):
-    (small_index / "building-x").mkdir()
+    (small_index / "building-k3x_90ab").mkdir()
+    (small_index / "building-k3x_90ab/documents.jsonl").touch()
     (small_index / "generation-000007").mkdir()
-    (small_index / ".writing-x").touch()
+    (small_index / "generation-000007/card.json").write_text(
+        '{"files": {"vectors.npy": ""}}'
+    )  # an earlier format
+    (small_index / "generation-000007/vectors.npy").touch()
+    (small_index / f".writing-{'0a' * 16}").touch()
     before = open_index(small_index).documents
     assert before
     build(documents, small_index)
     assert open_index(small_index).documents == before
     assert names(small_index) == [".lock", "CURRENT", "generation-000008"]
+
+
+@pytest.mark.parametrize("name", ["building-plans", "building-projects", "generation-000003"])
+def test_folder_of_another_is_not_taken_for_a_leftover(small_index, documents, name):
+    for file in (f"{name}/plan.txt", f"{name}/drafts/plan.txt", ".writing-notes"):
+        (small_index / file).parent.mkdir(parents=True, exist_ok=True)
+        (small_index / file).write_text("Mine.")
+    build(documents, small_index)
+    build(documents, small_index)
+    for file in (f"{name}/plan.txt", f"{name}/drafts/plan.txt", ".writing-notes"):
+        assert (small_index / file).read_text() == "Mine."
 
 
 class Crashing(ColourEmbedder):

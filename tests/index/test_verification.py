@@ -8,26 +8,15 @@ import json
 import faiss
 import numpy as np
 import pytest
-from small import current
+from small import certify, current
 
 from rag.errors import IndexMissing
+from rag.index.card import FORMAT
 from rag.index.verification import verify_index
 
 
 def words(root):
     return [f"{fault.part}: {fault.what}" for fault in verify_index(root)[1]]
-
-
-def certify(root):
-    """Write the sha256 of each file into the card, as if they had been written so."""
-    snapshot = current(root)
-    card = json.loads((snapshot / "card.json").read_bytes())
-    card["files"] = {
-        name: hashlib.sha256((snapshot / name).read_bytes()).hexdigest() for name in card["files"]
-    }
-    content = json.dumps(card).encode()
-    (snapshot / "card.json").write_bytes(content)
-    (root / "CURRENT").write_text(f"{snapshot.name} {hashlib.sha256(content).hexdigest()}\n")
 
 
 def test_whole_index_has_no_fault(small_index, tmp_path):
@@ -102,3 +91,14 @@ def test_files_that_do_not_fit_together_are_named(small_index, name, what):
             (snapshot / "files.jsonl").write_text("")
     certify(small_index)
     assert what in words(small_index)
+
+
+def test_card_names_no_file_elsewhere_and_holds_what_a_card_does(small_index):
+    certify(small_index, files={"/dev/zero": ""})  # never ends, if it is read
+    assert "/dev/zero: is no file of a snapshot" in words(small_index)
+    for card in ([], {"format": FORMAT}, {"format": FORMAT, "files": []}):
+        content = json.dumps(card).encode()
+        (current(small_index) / "card.json").write_bytes(content)
+        pointer = f"{current(small_index).name} {hashlib.sha256(content).hexdigest()}\n"
+        (small_index / "CURRENT").write_text(pointer)
+        assert "card.json is no card" in words(small_index)[0]

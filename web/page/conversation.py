@@ -117,6 +117,15 @@ def _reply(answer: rag.Answer) -> Iterator[str]:
 
 
 def _statements(turn: int, answer: rag.Answer) -> Iterator[str]:
+    """The statements; those that may answer instead of the first are folded away."""
+    told = [*_paragraphs(turn, answer)]
+    folded = answer.unsure and len(told) > 1 and not answer.differences
+    yield from told[:1] if folded else told
+    if folded:
+        yield f'<details class="instead"><summary>Or this</summary>{"".join(told[1:])}</details>'
+
+
+def _paragraphs(turn: int, answer: rag.Answer) -> Iterator[str]:
     """Each statement as a paragraph, under whose words it is where those before it were another's."""
     before = ""
     for statement in answer.statements:

@@ -99,7 +99,11 @@ def _answer(question: Question, sentence: Candidate, found: _List) -> ListAnswer
     items = found.top_items()
     if question.step is not None or question.form == "next":
         return _one_item(question, sentence, found)
-    if question.form != "steps" and (_singled_out(question, found) or not _bears(question, found)):
+    if question.form == "steps":
+        fits = found.outline.blocks[items[0]].ordered or _bears(question, found)
+    else:
+        fits = not _singled_out(question, found) and _bears(question, found)
+    if not fits:
         return None
     last = items[min(len(items), MOST_ITEMS) - 1]
     within = [i for i in found.items if last <= i < _next(found.items, items, last)]
@@ -153,9 +157,12 @@ def _singled_out(question: Question, found: _List) -> bool:
 
 
 def _bears(question: Question, found: _List) -> bool:
-    """Whether what the list stands under has most words of the question, or one if it asks for a list."""
+    """Whether what the list stands under has most words of the question, half of them if it asks for steps,
+    or one if it asks for a list."""
     asked = set(stems(question.text))
     share = len(asked & _above(found)) / max(len(asked), 1)
+    if question.form == "steps":
+        return share >= MOST_WORDS
     return share > (0.0 if question.form == "list" else MOST_WORDS)
 
 

@@ -16,7 +16,8 @@ from rag.documents.metadata import SOURCES
 from rag.documents.readers.file_kinds import HIDDEN, printable
 from rag.errors import CorpusError
 
-INDEX_PARTS = re.compile(r"CURRENT$|generation-\d{6}$|building-")  # what rag/index/snapshots.py writes
+# What rag/index/snapshots.py writes; what is built is called as `tempfile.mkdtemp` calls it.
+INDEX_PARTS = re.compile(r"CURRENT$|generation-\d{6}$|building-[a-z0-9_]{8}$")
 SETTLED = 2_000_000_000  # ns: FAT tells times apart by two seconds, every other file system better
 
 

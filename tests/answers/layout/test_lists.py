@@ -161,3 +161,12 @@ def test_the_list_below_the_heading_that_the_question_has_is_told_though_another
     assert (
         told(DENS, find_list(ask("What are the summer dens?"), near)) == "They are shallow.\n- Fern\n- Moss"
     )
+
+
+@pytest.mark.parametrize(
+    ("question", "whole"), [("How do I mend a fence?", True), ("How do I sell a den?", False)]
+)
+def test_bullets_are_steps_only_to_what_stands_above_them(question, whole):
+    outline = markdown("# Mending fences\n\n- Find the gap in the den.\n- Nail a board over it.\n")
+    found = find_list(ask(question), sentences(outline, 0, 2, 1))
+    assert (told(outline, found) is not None) == whole

@@ -52,6 +52,29 @@ def test_numbers_say_the_level():
     assert found == [("1. Hire", 1), ("1.1 Fees", 2), ("1.1.1 Discounts", 3), ("2. Keys", 1)]
 
 
+def test_a_rule_parts_sections_from_the_titles_below_it():
+    rule = "=" * 70
+    text = f"Manual\n\n{PROSE}\n\n{rule}\n*1.1*\tLocks\t\t*key*\n\n{PROSE}\n\nDOOR LOCKS\n\n{PROSE}\n\n"
+    text += f"{rule}\n*1.2*\tLights\n\n{PROSE}\n\n{rule}\nThe lights go out at ten.\n\n{PROSE}\n"
+    found = [(text[b.start : b.end], b.level) for b in find_blocks(text) if b.kind == "heading"]
+    assert found == [("Manual", 1), ("*1.1*\tLocks\t\t*key*", 2), ("DOOR LOCKS", 3), ("*1.2*\tLights", 2)]
+
+
+@pytest.mark.parametrize("example", ["SAVE", "Save all files", "save all?"])
+def test_an_example_set_in_from_the_text_is_no_heading(example):
+    assert of_kind(f"{PROSE}\n\n\t{example}\n\n{PROSE}\n", "heading") == []
+
+
+def test_a_title_may_stand_out_of_the_text():
+    assert of_kind(f"   {PROSE}\n\nSAVE\n\n   {PROSE}\n", "heading") == ["SAVE"]
+
+
+def test_a_title_with_a_comma_leads_a_list():
+    items = " * Doors are shut by the last to leave, who turns\n   the lights off.\n\n * Keys are numbered.\n"
+    assert of_kind(f"{PROSE}\n\nDoors, Locks & Keys\n\n{items}", "heading") == ["Doors, Locks & Keys"]
+    assert of_kind(f"{PROSE}\n\nDear Mr Jones, dear all\n\n{PROSE}\n", "heading") == []
+
+
 def test_articles_are_headings():
     text = "Article 5\n\nNo one may smoke in the hall.\n\nRule 2.\nDogs stay outside.\n"
     assert of_kind(text, "heading") == ["Article 5", "Rule 2."]

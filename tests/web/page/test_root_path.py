@@ -6,6 +6,8 @@ import pytest
 from browsing import EXAMPLE, Fixed, ask, marker, serving
 from playwright.sync_api import expect
 
+import rag
+
 
 def cut(app):
     """A proxy that takes /footnote off and knows nothing else."""
@@ -35,5 +37,16 @@ def test_page_works_below_a_path(chatbot, visit, tmp_path, through):
         assert page.request.get(f"{address}/footnote/v1/documents").json()["documents"]
         described = page.request.get(f"{address}/footnote/openapi.json").json()
         assert described["servers"] == [{"url": "/footnote"}]
+        if through is not cut:  # which knows no other paths
+            moved = page.request.get(f"{address}/footnote?lang=en&a=%2F", max_redirects=0)
+            assert moved.headers["location"] == "/footnote/?lang=en&a=%2F"
         for closed in ("/footnote/gradio_api/upload", "/footnote/footnote/gradio_api/upload"):
             assert page.request.post(f"{address}{closed}").status == 404
+
+
+@pytest.mark.parametrize("path", ["/v1", "/docs"])
+def test_path_of_the_sites_own_is_refused(chatbot, tmp_path, path):
+    """Otherwise it would be taken off where nothing put it on."""
+    refused = pytest.raises(rag.RagError, match=rf"the path before the site is {path}, .*--root-path")
+    with refused, serving(Fixed(chatbot), tmp_path / "kept.sqlite3", root_path=path):
+        pass

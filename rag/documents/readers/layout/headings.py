@@ -1,7 +1,7 @@
 """Lines of a plain text -> which are headings, and of what level.
 
-A heading is underlined, numbered, in capitals, begins with number signs, or is a short line between blank
-ones above prose.
+A heading is underlined, numbered, in capitals, begins with number signs, stands below a rule, or is a short
+line between blank ones above prose.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ HEADING_CHARACTERS, HEADING_WORDS = 100, 14
 TITLE_WORDS = 10  # of a heading that nothing but its place shows
 PROSE_WORDS = 9
 CENTRED = 10  # columns from the margin, at least, of a title in the middle of its line
+SET_IN = 2  # columns beyond the text above and below, from which on a line is an example, not a title
+LONG_RULE = 20  # characters of a rule that parts sections
 
 HASH = re.compile(r"(?P<hashes>#{1,12})\s+\S")
 UNDERLINE = re.compile(r"(?P<sign>[=\-~^*+#\"'`_─━═])(?P=sign){2,}")
@@ -56,8 +58,10 @@ def count_heading_lines(lines: list[Line], at: int) -> int:
         return 2
     heads = _is_hashed(lines, at) or (
         _is_free_above(lines, at)
+        and not _is_set_in(lines, at)
         and (
-            _is_keyword(lines, at)
+            _is_below_rule(lines, at)
+            or _is_keyword(lines, at)
             or _is_numbered(lines, at)
             or _is_capital(lines, at)
             or _is_short(lines, at)
@@ -83,6 +87,25 @@ def _is_free_below(lines: list[Line], at: int) -> bool:
 def _following(lines: list[Line], at: int) -> Line | None:
     """The next line that is written, past at most three blank ones."""
     return next((line for line in lines[at + 1 : at + 5] if line.body), None)
+
+
+def _is_set_in(lines: list[Line], at: int) -> bool:
+    """Whether a line begins to the right of what is written above it and below, as an example does."""
+    above = [line.indent for line in lines[max(0, at - 4) : at] if line.body]
+    below = _following(lines, at)
+    beside = max(above[-1], below.indent) if above and below else CENTRED
+    return beside + SET_IN <= lines[at].indent < CENTRED
+
+
+def _is_below_rule(lines: list[Line], at: int) -> bool:
+    """Whether a line stands alone below a rule that parts what is above it from the prose behind it."""
+    if at < 2 or lines[at - 2].body or not _is_free_below(lines, at):
+        return False
+    rule, body, following = lines[at - 1], lines[at].body, _following(lines, at)
+    if len(rule.body) < LONG_RULE or not UNDERLINE.fullmatch(rule.body) or rule.indent != lines[at].indent:
+        return False
+    titled = len(body.split()) <= HEADING_WORDS and not is_ended(body) and body[-1] not in ",;:"
+    return titled and following is not None and is_prose(following) and not LABEL.match(body)
 
 
 def _is_underlined(lines: list[Line], at: int) -> bool:
@@ -189,7 +212,8 @@ def _is_short(lines: list[Line], at: int) -> bool:
         return True
     if is_ended(body) or body[-1] in ",;:" or not (body[0].isupper() or body[0] in "\"“'‘«"):
         return False
-    if (LABEL.match(body) or _CALL.search(body)) and not first:
+    calls = _CALL.search(body) and not (_is_title_case(body) and _leads(lines, at))
+    if (LABEL.match(body) or calls) and not first:
         return False
     if _VALUE.search(_YEARS.sub("", body)) or (_VERB.search(body) and not first) or read_marker(body):
         return False
@@ -199,9 +223,10 @@ def _is_short(lines: list[Line], at: int) -> bool:
 def _leads(lines: list[Line], at: int) -> bool:
     """Whether a list or a table follows."""
     below = [line for line in lines[at + 1 : at + 6] if line.body][:2]
-    return len(below) == 2 and all(
-        read_marker(line.body) or "\t" in line.body or "  " in line.body for line in below
-    )
+    if len(below) < 2:
+        return False
+    wrapped = read_marker(below[0].body) is not None and below[1].indent > below[0].indent
+    return wrapped or all(read_marker(line.body) or "\t" in line.body or "  " in line.body for line in below)
 
 
 def _is_title_run(lines: list[Line], at: int) -> bool:

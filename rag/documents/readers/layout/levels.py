@@ -32,7 +32,7 @@ def _levels(styles: list[tuple[str, int]]) -> list[int]:
     ranks: dict[tuple[str, int], int] = {}
     for kind, depth in styles:
         family = ("number", 0) if numbered and kind in ("number", "short") else (kind, 0)
-        family = (kind, depth) if kind in ("rule", "keyword") else family
+        family = (kind, depth) if kind in ("rule", "below rule", "keyword") else family
         ranks.setdefault(family, len(ranks))
     levels = []
     for kind, depth in styles:
@@ -56,6 +56,9 @@ def _style(text: str, heading: Block) -> tuple[str, int]:
     under = UNDERLINE.fullmatch(below[1].strip()) if len(below) > 1 else None
     if under:
         return "rule", ord(under["sign"])
+    above = text[max(0, heading.start - 500) : heading.start].rstrip("\n").rsplit("\n", 1)[-1]
+    if over := UNDERLINE.fullmatch(above.strip()):
+        return "below rule", ord(over["sign"])
     if (keyword := KEYWORD.fullmatch(body)) and is_part(keyword):
         word = keyword["word"].casefold()
         return "keyword", PARTS.index(word) if word in PARTS else len(PARTS)

@@ -1,0 +1,214 @@
+"""A backup -> the index, documents and conversations that are in it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from rag.backup.entries import DOCUMENTS, INDEX, Entry, EntryReader
+from rag.conversations.archive import NAME
+from rag.conversations.copies import find_free_name, replacing_archive, verify_archive
+from rag.datatypes import IndexCard
+from rag.documents.folder.files import digest, scan
+from rag.documents.folder.selection import Selection
+from rag.documents.readers.file_kinds import HIDDEN, is_printable, printable
+from rag.durable import rename, sync_folder, write_file
+from rag.errors import BackupError, IndexDamaged, IndexMissing
+from rag.index.card import CARD, STATES, UNREADABLE, FormatError, corpus_folder, find_snapshot, parse_card
+from rag.index.freshness import selection_of
+from rag.index.lock import hold_lock
+from rag.index.snapshots import BUILDING, install_snapshot, relative_corpus, write_states
+from rag.index.store import load_files
+from rag.index.verification import verify_snapshot
+
+RESTORING = ".restoring-"
+RANDOM = "[a-z0-9_]{8}"  # what `tempfile.mkdtemp` puts behind a prefix
+
+Tell = Callable[[str], None]
+
+
+def restore_backup(
+    file: Path, index: Path, folder: Path | None = None, tell: Tell = lambda line: None
+) -> Path:
+    """Put what is in `file` into the folder `index` and its documents into `folder`, which is given back.
+
+    Without `folder` it is that of the index that is there, or else a new one beside it, called as it was.
+    All of `file` is read and checked before anything is changed.  Documents and conversations that are there,
+    whole or damaged, are put aside, and `tell` is told where.  Files that could not be read when the backup
+    was made are in the index no more.
+
+    Raises BackupError if the file is no whole backup or does not say well where the documents go, IndexBusy,
+    or RagError if something cannot be written; then what was there stays.
+    """
+    index = _with_name(index)
+    with closing(EntryReader(file)) as reader:
+        folder = _with_name(folder) if folder else _find_folder(file, index, reader.folder)
+        if index.resolve().is_relative_to(folder.resolve()):
+            raise BackupError(
+                f"the index in {index}/ stands in {folder}/, which is to be replaced: name another folder "
+                "for the documents"
+            )
+        _check_room(file, reader, index)
+        for entry in reader.entries:
+            for _ in reader.read(entry):
+                pass
+        try:
+            with hold_lock(index, tell), _staging(index, folder) as (fresh, documents, kept):
+                for entry in reader.entries:
+                    write_file(_place(entry, fresh, documents, kept), reader.read(entry))
+                card = _without_absent(_check_staged(reader, fresh, kept), fresh, documents)
+                card = replace(card, corpus=relative_corpus(folder, index))
+                with (
+                    _swapping(documents, folder, selection_of(card), tell),
+                    replacing_archive(kept, index / NAME, tell),
+                ):
+                    install_snapshot(index, fresh, card)
+        except OSError as problem:
+            raise BackupError(
+                f"cannot restore {file} to {index}/ and {folder}/: {problem.strerror or problem} "
+                f"({problem.filename}); what was there stays: make room, or name other folders"
+            ) from None
+    return folder
+
+
+def _with_name(path: Path) -> Path:
+    """The same place by a path that says what it is called, as "." does not."""
+    return path if path.name not in ("", "..") else path.resolve()
+
+
+def _find_folder(file: Path, index: Path, name: str) -> Path:
+    """Where the documents go if nobody says it: the backup alone never decides what is replaced."""
+    try:
+        return corpus_folder(find_snapshot(index)[1], index)
+    except (IndexMissing, IndexDamaged):
+        folder = index.parent / name
+    command = f"`rag restore {shlex.quote(str(file))} FOLDER --index {shlex.quote(str(index))}`"
+    if HIDDEN.match(name) or not is_printable(name):
+        raise BackupError(
+            f"the documents in {file} were in a folder {name[:200]!r}, expected a name that is not hidden: "
+            f"nothing was changed; say where they go with {command}"
+        )
+    if os.path.lexists(folder) and not (folder.is_dir() and not any(folder.iterdir())):
+        raise BackupError(
+            f"{folder}/ is there, and no index in {index}/ says that it is the folder of its documents: "
+            f"nothing was changed; say where they go with {command}, and what is there is moved aside"
+        )
+    return folder
+
+
+def _check_room(file: Path, reader: EntryReader, index: Path) -> None:
+    """Raise BackupError if the disk has no room for what the manifest tells of, before any of it is read."""
+    there = next(folder for folder in (index.absolute(), *index.absolute().parents) if folder.is_dir())
+    needed, free = sum(entry.bytes for entry in reader.entries), shutil.disk_usage(there).free
+    if needed > free:
+        raise BackupError(
+            f"{file} holds {needed:,} bytes, and the disk of {there}/ has room for {free:,}: nothing was "
+            "changed; make room, or name another folder with --index"
+        )
+
+
+@contextmanager
+def _staging(index: Path, folder: Path) -> Iterator[tuple[Path, Path, Path]]:
+    """New folders for the snapshot and the documents, and where the conversations go first."""
+    fresh = Path(tempfile.mkdtemp(prefix=BUILDING, dir=index))
+    try:
+        fresh.chmod(0o755)
+        folder.absolute().parent.mkdir(parents=True, exist_ok=True)
+        prefix, beside = f"{RESTORING}{folder.name}-", folder.absolute().parent
+        for left in beside.iterdir():
+            if re.fullmatch(re.escape(prefix) + RANDOM, left.name):  # by a crash
+                shutil.rmtree(left, ignore_errors=True)
+        documents = Path(tempfile.mkdtemp(prefix=prefix, dir=beside))
+        try:
+            documents.chmod(0o755)
+            with tempfile.TemporaryDirectory() as private:
+                yield fresh, documents, Path(private, NAME)
+        finally:
+            shutil.rmtree(documents, ignore_errors=True)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _place(entry: Entry, fresh: Path, documents: Path, kept: Path) -> Path:
+    """Where an entry is put, its folder made."""
+    if entry.name == NAME:
+        return kept
+    if entry.name.startswith(INDEX):
+        return fresh / entry.name.removeprefix(INDEX)
+    path = documents / entry.name.removeprefix(DOCUMENTS)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def _check_staged(reader: EntryReader, fresh: Path, kept: Path) -> IndexCard:
+    """The card of what was unpacked.  Raises BackupError if an index or conversations of it are damaged."""
+    raw = (fresh / CARD).read_bytes()
+    try:
+        card = parse_card(raw)
+    except FormatError as other:
+        raise reader.error(f"of its index: {other}") from None
+    except UNREADABLE as problem:
+        raise reader.error(f"its card is none: {type(problem).__name__}") from None
+    for fault in (*verify_snapshot(fresh, card), *(verify_archive(kept) if kept.exists() else ())):
+        raise reader.error(f"{fault.part}: {fault.what}")
+    return card
+
+
+def _without_absent(card: IndexCard, fresh: Path, documents: Path) -> IndexCard:
+    """The card of the snapshot `fresh` without the files that no backup holds, such as links to nothing.
+
+    Otherwise the index would be taken for one of another folder.
+    """
+    if not any(documents.iterdir()):  # the folder had gone
+        return card
+    files = load_files(fresh / STATES)
+    absent = {
+        file.path
+        for file in files
+        if (file.sha256 is None or not is_printable(file.path)) and not os.path.lexists(documents / file.path)
+    }
+    if not absent:
+        return card
+    there = tuple(file for file in files if file.path not in absent)
+    return replace(
+        card,
+        files=card.files | {STATES: write_states(fresh, there)},
+        corpus_sha256=digest(there),
+        skipped=tuple(file for file in card.skipped if file.path not in set(map(printable, absent))),
+    )
+
+
+@contextmanager
+def _swapping(documents: Path, folder: Path, selection: Selection, tell: Tell) -> Iterator[None]:
+    """Put `documents` in the place of `folder` and that aside, and back if the block fails."""
+    for place, _, _ in os.walk(documents):
+        sync_folder(Path(place))
+    if not any(documents.iterdir()) or _have_same_files(documents, folder, selection):
+        yield
+        return
+    aside = None
+    if folder.exists():
+        aside = find_free_name(folder)
+        rename(folder, aside)
+    try:
+        rename(documents, folder)
+        yield
+    except BaseException:
+        if not documents.exists() and folder.exists():
+            rename(folder, documents)
+        if aside:
+            rename(aside, folder)
+        raise
+    if aside:
+        tell(f"moved {folder}/, as it was, to {aside}/")
+
+
+def _have_same_files(one: Path, other: Path, selection: Selection) -> bool:
+    return other.is_dir() and digest(scan(one, selection)) == digest(scan(other, selection))
