@@ -39,6 +39,7 @@ DESCRIPTION = (
     "`refused` is true, `reason` says why."
 )
 ERRORS: dict[int | str, dict[str, Any]] = {
+    400: {"model": schemas.Failure, "description": "The body cannot be read, or asks what is not supported"},
     413: {"model": schemas.Failure, "description": f"The body is longer than {BODY:,} bytes"},
     422: {"model": schemas.Failure, "description": "It cannot be asked like this"},
     503: {"model": schemas.Failure, "description": "Nothing can be asked now"},
@@ -161,9 +162,8 @@ def _add_completions(router: APIRouter, asking: Asking) -> None:
         answers, text = asking.stream_async("completions", question.query()), question.question
         if not asked.stream:
             answer = await _last_answer(answers, request)
-            if answer is None:
-                return Response(status_code=GONE)
-            return JSONResponse(chat_completions.completion(answer, text))
+            whole = chat_completions.completion(answer, text) if answer else None
+            return JSONResponse(whole) if whole else Response(status_code=GONE)
         usage = asked.stream_options is not None and asked.stream_options.include_usage
         begun = await anext(answers)  # what cannot be asked is refused before the stream begins
         return _Stream(_events(begun, answers, text, usage=usage))
