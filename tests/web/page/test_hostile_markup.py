@@ -117,7 +117,7 @@ def test_judge_finds_what_it_looks_for(page):
 
 def test_browser_does_nothing_with_every_payload_at_once(visit, tmp_path):
     """The browser of `visit` fails the test for each dialog, error and request to elsewhere."""
-    everything = " ".join(PAYLOADS)
+    everything = " ".join(PAYLOADS).encode("utf-8", "replace").decode()  # as a document that was read has it
     shelf = Fixed(Saying(everything), skipped=(rag.Skipped(everything, "?"),))
     with serving(shelf, tmp_path / "kept") as address:
         page = visit(address)
