@@ -21,6 +21,7 @@ from rag.index.store import Index
 from rag.language.identifiers import find_identifiers
 from rag.models.reader import Reader, Reading
 from rag.models.scorer import Scores, load_scorer
+from rag.timings import stage
 
 UNKNOWN = 0.25  # the weight of a word that no document has
 CONTEXT = 0.3  # the weight of a word that only the question before has, or that names a source
@@ -102,7 +103,8 @@ class EvidenceScorer:
         weighed = load_scorer(reader=False).sentence.log_odds(features)
         kept = np.argsort(-weighed, kind="stable")[:READ]
         found = [found[i] for i in kept]
-        readings = read_candidates(self._reader, self._index, result.question.standalone, found)
+        with stage("read"):
+            readings = read_candidates(self._reader, self._index, result.question.standalone, found)
         found = [
             replace(sentence, fact=reading.fact, certainty=reading.certainty)
             for sentence, reading in zip(found, readings, strict=True)
