@@ -179,8 +179,6 @@ class EvidenceScorer:
         needed = question.answer_type is not None and question.answer_type.required
         # Among many chunks one is near any question by chance; of fewer than these nothing was learned.
         chunks = max(FEWEST_CHUNKS, sum(self._chunks[name] for name in question.scope))
-        terms = self._lexicon.terms(question.own_words)
-        unknown = sum(term not in self._lexicon for term in terms)
         found = {
             "best sentence": scores[0] / 10,
             "lead of the best": min(scores[0] - scores[:2][-1], MOST_LEAD) / MOST_LEAD,
@@ -190,7 +188,6 @@ class EvidenceScorer:
             "names around": features["names around"][0],
             "a name is missing": float(bool(missing.names)),
             "what is asked for is missing": float(missing.all),
-            "unknown words": unknown / max(len(terms), 1),
             "nothing of the kind": float(needed and not kind),
             "something of the kind": float(kind),
             "size of the corpus": math.log10(chunks),
