@@ -56,7 +56,8 @@ class Grounder(Prover):
         linked = _LINK.search(sentence.text) and not _ASKS_LINK.search(question.text)
         lacking = tuple(sorted({*proof.lacking, *proof.astray}, key=sentence.text.index))
         marked = all(_is_name(name) and name in nearby for name in lacking)
-        differing = tuple(find_differences(self, proof))
+        verbatim = proof.cited[0].sentence.text == sentence.text
+        differing = () if verbatim else tuple(find_differences(self, proof))
         if (
             not (about and marked)
             or linked
@@ -64,7 +65,7 @@ class Grounder(Prover):
             or any(d.kind in _OF_SENTENCE for d in differing)
         ):
             return "contradicted" if contradicts(proof, differing) else "not_said"
-        kind = verify_proof(proof, held=proof.holds_words)
+        kind = "borne_out" if verbatim else verify_proof(proof, held=proof.holds_words)
         if kind != "borne_out":
             return kind
         cited = [one.sentence for one in proof.cited]
