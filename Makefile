@@ -2,7 +2,7 @@
 # make test    install, check style, imports and types, run every test
 # make eval    ask the eval set, print the figures, write eval/results.json and eval/report.html
 # make baseline renew eval/baseline.json, which the tests hold the figures to
-# make train SETS=FOLDER DATA=FOLDER  train the reader and fit the scorers anew, from public data
+# make train SETS=FOLDER DATA=FOLDER  train the reader and the verifier and fit the scorers anew, from public data
 # make screenshots  take the pictures in docs/ anew
 
 PYTHON ?= python3
@@ -35,6 +35,7 @@ train: index
 	  echo "make train SETS=FOLDER DATA=FOLDER: the public test sets and the training data, see eval/README.md"; exit 2; }
 	.venv/bin/python -m training.needed_terms "$(DATA)"
 	.venv/bin/python -m training.reader "$(SETS)" "$(DATA)"
+	.venv/bin/python -m training.verifier "$(DATA)"
 	.venv/bin/python -m training.scorer "$(SETS)"
 
 screenshots: .venv/installed-test browser index

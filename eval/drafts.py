@@ -1,4 +1,5 @@
-"""How many errors `rag check` finds in drafts about three folders, and how often it doubts what is true.
+"""How many errors `rag check` finds in drafts about three folders, and how often it doubts what is true; and
+how many of either would be told if a language model had written them.
 
     python -m eval.drafts [--half tune|report] [--show]
 
@@ -16,10 +17,22 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
+import numpy as np
 from scipy.stats import binomtest
 
-from rag import Chatbot, Embedder, build_index, load_embedder, open_chatbot, read_documents
+from rag import (
+    Chatbot,
+    Embedder,
+    Question,
+    Statement,
+    build_index,
+    load_embedder,
+    open_chatbot,
+    read_documents,
+)
+from rag.chatbot import READ_PASSAGES
 from rag.formats.text import differing_text
+from rag.generation.parser import ParsedSentence
 
 DRAFTS, SEEDS = Path(__file__).with_name("drafts"), "seeds"
 HALVES = ("tune", "report")
@@ -40,11 +53,13 @@ class DraftSentence:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A sentence, its verdict, and the words that were said to differ."""
+    """A sentence, its verdict, the words that were said to differ, and whether it would be told, unmarked, as
+    one of a language model."""
 
     sentence: DraftSentence
     verdict: str
     differing: tuple[str, ...]
+    told: bool
 
     @property
     def doubted(self) -> bool:
@@ -71,24 +86,39 @@ def judge(chatbot: Chatbot, sentences: Sequence[DraftSentence]) -> Iterator[Judg
         worst = next((v for v in own if v.kind == "contradicted"), None) or next(
             (v for v in own if v.kind == "not_said"), own[0]
         )
-        yield Judged(sentence, worst.kind, tuple(map(differing_text, worst.differing)))
+        yield Judged(
+            sentence,
+            worst.kind,
+            tuple(map(differing_text, worst.differing)),
+            _is_told(chatbot, sentence.text),
+        )
+
+
+def _is_told(chatbot: Chatbot, text: str) -> bool:
+    """Whether `text` is proved by the passages that are found for it, with no name marked."""
+    among = chatbot.grounder.evidence_sentences(chatbot.retrieve(text, READ_PASSAGES))
+    found = chatbot.grounder.ground(ParsedSentence(text), Question(text), among)
+    return isinstance(found, Statement) and not found.unsupported
 
 
 def table(judged: Sequence[Judged]) -> str:
-    """The errors found by kind and in all, then the false alarms, each with its 95% interval (Wilson)."""
+    """The errors found by kind and in all, the false alarms, and how many errors and truths a model could
+    tell, each with its 95% interval (Wilson)."""
     kinds = list(dict.fromkeys(j.sentence.error for j in judged if j.sentence.error != TRUE))
     wrong = [j for j in judged if j.sentence.error != TRUE]
-    lines = [_line(kind, [j for j in wrong if j.sentence.error == kind]) for kind in kinds]
-    lines += [_line("errors found", wrong)]
-    lines += [_line("… as contradicted", wrong, ("contradicted",))]
-    lines += [_line("false alarms", [j for j in judged if j.sentence.error == TRUE])]
+    true = [j for j in judged if j.sentence.error == TRUE]
+    lines = [_line(kind, [j.doubted for j in wrong if j.sentence.error == kind]) for kind in kinds]
+    lines += [_line("errors found", [j.doubted for j in wrong])]
+    lines += [_line("… as contradicted", [j.verdict == "contradicted" for j in wrong])]
+    lines += [_line("false alarms", [j.doubted for j in true])]
+    lines += [_line("errors told", [j.told for j in wrong])]
+    lines += [_line("truths told", [j.told for j in true])]
     return "\n".join(lines)
 
 
-def _line(name: str, judged: Sequence[Judged], verdicts: tuple[str, ...] = DOUBTS) -> str:
-    many = sum(one.verdict in verdicts for one in judged)
-    low, high = binomtest(many, len(judged)).proportion_ci(method="wilson")
-    return f"{name:18}{many:>4} of {len(judged):<4}{many / len(judged):.2f} ({low:.2f}-{high:.2f})"
+def _line(name: str, found: Sequence[bool]) -> str:
+    low, high = binomtest(sum(found), len(found)).proportion_ci(method="wilson")
+    return f"{name:18}{sum(found):>4} of {len(found):<4}{np.mean(found):.2f} ({low:.2f}-{high:.2f})"
 
 
 def open_folder(name: str, below: Path, embedder: Embedder) -> Chatbot:

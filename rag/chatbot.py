@@ -61,8 +61,8 @@ class Chatbot:
         self._interpreter = Interpreter(index.documents)
         self.retriever = Retriever(index, embedder, lexicon, reranker=reranker, weights=weights)
         self.extractive = ExtractiveAnswerer(index, lexicon, reader=reader)
-        self._grounder = Grounder(index, embedder, lexicon)
-        self._judge = Judge(self._grounder)
+        self.grounder = Grounder(index, embedder, lexicon)
+        self._judge = Judge(self.grounder)
         self._answerer = self._choose_answerer(llm)
 
     @property
@@ -160,7 +160,7 @@ class Chatbot:
         return same
 
     def _choose_answerer(self, llm: OpenAIModel | None) -> Answerer:
-        return GenerativeAnswerer(llm, self.extractive, self._grounder) if llm else self.extractive
+        return GenerativeAnswerer(llm, self.extractive, self.grounder) if llm else self.extractive
 
     def _answer_at_once(self, asked: Question) -> Answer | None:
         """The answer if it takes no search: nothing may be searched, or what was said has it."""

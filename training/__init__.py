@@ -1,1 +1,1 @@
-"""How the two learned files of rag/models/weights/ were made: `make train` repeats it."""
+"""How the learned files of rag/models/weights/ were made: `make train` repeats it."""

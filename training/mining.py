@@ -146,12 +146,15 @@ def _below(title: str, window: Example) -> Example:
     )
 
 
-def read_rows(folder: Path, name: str) -> Iterator[dict[str, Any]]:
+def read_lines(folder: Path, name: str) -> Iterator[dict[str, Any]]:
+    """The lines of a set of the training data."""
     with lzma.open(folder / f"{name}.jsonl.xz", "rt", encoding="utf-8") as lines:
-        for line in lines:
-            row = json.loads(line)
-            if len(row["question"]) <= LONGEST_QUESTION:
-                yield row
+        yield from map(json.loads, lines)
+
+
+def read_rows(folder: Path, name: str) -> Iterator[dict[str, Any]]:
+    """Those of them whose questions are short enough to be read with a window."""
+    return (row for row in read_lines(folder, name) if len(row["question"]) <= LONGEST_QUESTION)
 
 
 def _choose(rows: Iterable[dict[str, Any]], most: int) -> list[dict[str, Any]]:

@@ -32,7 +32,7 @@ from training.sets import open_sets, set_arguments
 
 SETS = ("squad2", "clapnq", "mtragun")
 SEED = 0
-_NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?![\w]|[.,]\d)")
+NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?![\w]|[.,]\d)")
 _NAME = re.compile(r"(?<![\w.'’-])[A-Z][\w'’-]*[a-z](?:\s[A-Z][\w-]*[a-z])*(?![\w’'-])")
 _OFFICE = re.compile(rf"(?<!\w)(?:chief executive|{'|'.join(OFFICES)})(?!\w)", re.IGNORECASE)
 RANKS = ("deputy", "former", "acting")  # before an office they make it another
@@ -69,7 +69,7 @@ class Qualifiers:
         places = [
             (kind, match)
             for kind, matches in (
-                ("number", _NUMBER.finditer(question)),
+                ("number", NUMBER.finditer(question)),
                 ("name", _names(question)),
                 ("office", _OFFICE.finditer(question)),
             )
@@ -89,7 +89,7 @@ class Qualifiers:
             yield from (f"{rank} {word}" for rank in rng.sample(RANKS, len(RANKS)))
         elif kind == "number":
             for _ in range(TRIES):
-                yield _another_number(word, rng)
+                yield another_number(word, rng)
         else:
             like = [name for name in self._names if len(name.split()) == len(word.split())]
             yield from rng.sample(like, min(TRIES, len(like)))
@@ -102,7 +102,7 @@ def _names(question: str) -> Iterator[re.Match[str]]:
             yield match
 
 
-def _another_number(number: str, rng: Random) -> str:
+def another_number(number: str, rng: Random) -> str:
     """A number with as many digits, the signs between them kept; a year near the one given."""
     if re.fullmatch(r"(?:1[5-9]|20)\d\d", number):
         return str(int(number) + rng.choice((-1, 1)) * rng.randint(1, YEARS_APART))

@@ -31,20 +31,8 @@ from transformers.utils import logging
 
 from rag.models.bert import Tokens
 from rag.models.embedder import DEFAULT_MODEL, model_folder
-from rag.models.reader import (
-    ANSWERS,
-    BEGINS,
-    ENDS,
-    FROZEN,
-    OUTPUTS,
-    WEIGHTS,
-    Batch,
-    Reader,
-    Window,
-    encode,
-    load_reader_tokenizer,
-    tokens_of,
-)
+from rag.models.reader import ANSWERS, BEGINS, ENDS, LONGEST, Batch, Reader, Window, encode, tokens_of
+from rag.models.trained import FROZEN, OUTPUTS, WEIGHTS, load_pair_tokenizer
 from training.cloze import cloze
 from training.examples import Example, read_examples, read_texts
 from training.mining import Group, mine
@@ -71,27 +59,24 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     asked = parser.parse_args()
     torch.manual_seed(SEED)
-    model, tokenizer = load_network(), load_reader_tokenizer()
+    model, tokenizer = load_network(), load_pair_tokenizer(LONGEST)
     for parameter in model.bert.embeddings.parameters():
         parameter.requires_grad = False
     asked.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:
         folder = asked.checkpoints or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
-        if not _restore(model, folder / "windows.done"):
+        if not restore(model, folder / "windows.done"):
             windows = _read_windows(asked.sets)
             fit(model, windows, partial(loss, model, tokenizer), folder / "windows")
-        if not _restore(model, folder / "questions.done"):
+        if not restore(model, folder / "questions.done"):
             groups = mine(asked.sets, SETS, asked.data, SEED)[:MOST_GROUPS]
             steps = [groups[i : i + GROUPS] for i in range(0, len(groups), GROUPS)]
             fit(model, steps, partial(group_loss, model, tokenizer), folder / "questions", new=False)
     held = {name: read_examples(asked.sets / name, random.Random(SEED), held_out=True) for name in SETS}
     measured = figures(model, tokenizer, held)
     print("at the end", measured, flush=True)
-    path = asked.out / "reader.safetensors"
-    save(model, path)
-    card = {"sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "seed": SEED, "held_out": measured}
-    (asked.out / "reader.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
+    save(model, asked.out / "reader.safetensors", measured)
 
 
 def _read_windows(sets: Path) -> list[list[Example]]:
@@ -156,8 +141,8 @@ def fit(
     torch.save({"model": model.state_dict()}, checkpoint.with_suffix(".done"))
 
 
-def _restore(model: Any, done: Path) -> bool:
-    """Load what a stage made of `model`, if it was ended."""
+def restore(model: Any, done: Path) -> bool:
+    """Load what a stage made of `model`, if it was ended; whether it was."""
     if done.exists():
         model.load_state_dict(torch.load(done, weights_only=True)["model"])
     return done.exists()
@@ -306,14 +291,16 @@ def figures(model: Any, tokenizer: Any, held: dict[str, list[Example]]) -> dict[
     return measured
 
 
-def save(model: Any, path: Path) -> None:
-    """The layers that were trained, in half precision."""
+def save(model: Any, path: Path, measured: dict[str, Any]) -> None:
+    """The layers that were trained, in half precision, and beside them their checksum and figures."""
     state = {
         name: tensor.to(torch.float16).contiguous()
         for name, tensor in model.state_dict().items()
         if not name.startswith(FROZEN)
     }
     save_file(state, path)
+    card = {"sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "seed": SEED, "held_out": measured}
+    path.with_suffix(".json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
 
 
 def _batches(examples: Sequence[Example]) -> Iterator[list[Example]]:

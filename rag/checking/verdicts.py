@@ -1,6 +1,7 @@
 """A claim and passages -> a Verdict: borne out, contradicted, or not said.
 
-This is the one place where it is decided; a network that was trained to may join it here or take its place.
+What the words show to differ stands.  Where they show nothing, a network reads both
+(`rag.generation.verification`), and words and nearness say how sure it must be.
 """
 
 from __future__ import annotations
@@ -10,23 +11,20 @@ from itertools import islice
 
 from rag.answers.candidates import Candidate
 from rag.answers.statements import cite
-from rag.checking.differences import find_differences
-from rag.datatypes import Citation, Differing, Passage, Verdict, VerdictKind
+from rag.datatypes import Citation, Passage, Verdict, VerdictKind
+from rag.generation.differences import SAME_NEAR, contradicts, find_differences
 from rag.generation.parser import ParsedSentence
 from rag.generation.proofs import EvidenceSentence, Proof, Prover
+from rag.generation.verification import verify_proof
 from rag.language.clauses import says_something, split_compound
 
 TRIED = 4  # sentences of the documents that may be the first to bear a claim out
 NEAR = 0.75  # cosine from which on a sentence says the same in other words
-SAME = 0.45  # share of the weight of a claim's words that a sentence must hold, or
 HELD_ALONE = 0.6  # share of the words that the first sentence must hold if it is not near
 MOST_DROP = 0.1  # by which a sentence may be less near than the nearest, to bear a claim out in its place
-SAME_NEAR = 0.6  # cosine that it must have, to speak of the same and so to contradict it
 
 _ENDS = tuple(".!?:;)…\"”’']")
 _WORST = ("contradicted", "not_said", "borne_out")
-_CONTRADICTS = ("negation", "comparison", "speaker")
-_VALUES = ("number", "date", "name")  # contradict if the sentence has another
 
 
 class Judge:
@@ -57,10 +55,16 @@ class Judge:
         otherwise: list[Verdict] = []
         for proof in islice(self._prover.proofs(ParsedSentence(part), asked, among), TRIED):
             differing = tuple(find_differences(self._prover, proof))
-            if not differing and self._says_the_same(proof, nearest):
+            kind: VerdictKind = "not_said"
+            held = not differing and self._says_the_same(proof, nearest)
+            # Other words for the same are no proof where a sentence that comes nearer says otherwise.
+            if held or (not differing and all(verdict.kind == "not_said" for verdict in otherwise)):
+                kind = verify_proof(proof, held=held)
+            if kind == "borne_out":
                 return Verdict("borne_out", _cite(proof))
             if nearest is None or nearest.nearness - proof.nearness <= MOST_DROP:
-                kind: VerdictKind = "contradicted" if _contradicts(proof, differing) else "not_said"
+                if contradicts(proof, differing):
+                    kind = "contradicted"
                 otherwise.append(Verdict(kind, _cite(proof)[:1], differing))
             nearest = nearest or proof
         return min(otherwise, key=lambda verdict: _WORST.index(verdict.kind), default=Verdict("not_said"))
@@ -86,12 +90,6 @@ def _says_something(sentence: Candidate) -> bool:
         figures = any(map(str.isdigit, sentence.text))
         return figures or sentence.text.endswith(_ENDS) or says_something(sentence.text)
     return sentence.kind not in ("heading", "term")
-
-
-def _contradicts(proof: Proof, differing: Sequence[Differing]) -> bool:
-    """Whether the first of the sentences speaks of the same, and says something else of it."""
-    other = any(d.kind in _CONTRADICTS or (d.found and d.kind in _VALUES) for d in differing)
-    return other and (proof.own >= SAME or proof.nearness >= SAME_NEAR)
 
 
 def _cite(proof: Proof) -> tuple[Citation, ...]:

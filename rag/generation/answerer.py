@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -17,6 +18,7 @@ from rag.generation.parser import ParsedSentence, parse_sentences
 from rag.generation.prompt_injection import cut_spans
 from rag.generation.prompts import ANSWERING, answer_prompt
 from rag.generation.rewriter import rewrite_followup
+from rag.generation.verification import Unproved
 from rag.language.dates import find_dates
 from rag.language.numbers import find_numbers
 from rag.models.llm import ANSWER_TOKENS, OpenAIModel, strip_thinking
@@ -83,7 +85,7 @@ class GenerativeAnswerer:
                         continue
                     sentences = parse_sentences(strip_thinking(text), whole=False)
                     distinct = _each_once(sentences)
-                    grounded = [statement for one in distinct if (statement := ground(one))]
+                    grounded = [one for one in map(ground, distinct) if isinstance(one, Statement)]
                     begun = replace(begun, statements=renumber(grounded[:MOST_STATEMENTS]))
                     yield begun
                     if len(sentences) - len(distinct) >= REPEATED:
@@ -101,13 +103,13 @@ class GenerativeAnswerer:
         return cut_spans(passage.document.text, hidden, passage.start, passage.end).strip()
 
     def _whole(
-        self, begun: Answer, question: Question, found: Answer, written: Sequence[Statement | None]
+        self, begun: Answer, question: Question, found: Answer, written: Sequence[Statement | Unproved]
     ) -> Answer:
         """The answer of what is grounded of the sentences of the model, or `found` if that is too little.
 
         That is less than half of them, or none that is to the point.
         """
-        grounded = [statement for statement in written if statement]
+        grounded = [one for one in written if isinstance(one, Statement)]
         to_the_point = any(self._is_answer(question, found, statement) for statement in grounded)
         if not to_the_point or len(grounded) < SURVIVING * len(written):
             little = f"the documents bear out too little of what {begun.author} wrote"
@@ -118,7 +120,7 @@ class GenerativeAnswerer:
             begun,
             statements=tuple(_with_fact(statement, found) for statement in statements),
             differences=differing,
-            notice=_notice(sum(statement is None for statement in written), begun.author),
+            notice=_notice(Counter(one for one in written if isinstance(one, str)), begun.author),
         )
 
     def _is_answer(self, question: Question, found: Answer, statement: Statement) -> bool:
@@ -156,8 +158,19 @@ def _with_fact(statement: Statement, found: Answer) -> Statement:
     return replace(statement, fact=match.span()) if match and not statement.fact else statement
 
 
-def _notice(dropped: int, name: str) -> str | None:
+def _notice(dropped: Counter[Unproved], name: str) -> str | None:
+    """How many sentences of the model were left out, and why; None if none were.
+
+    >>> _notice(Counter(contradicted=1, not_said=2), "m")
+    '3 sentences of m left out: the documents contradict 1 and do not say 2'
+    """
     if not dropped:
         return None
-    sentences = "1 sentence" if dropped == 1 else f"{dropped} sentences"
-    return f"{sentences} of {name} left out: the documents do not bear {'it' if dropped == 1 else 'them'} out"
+    n = dropped.total()
+    ways = {"contradicted": "contradict", "not_said": "do not say"}
+    told = [
+        f"{way} {dropped[kind] if len(dropped) > 1 else 'it' if n == 1 else 'them'}"
+        for kind, way in ways.items()
+        if dropped[kind]
+    ]
+    return f"{n} sentence{'' if n == 1 else 's'} of {name} left out: the documents {' and '.join(told)}"

@@ -13,8 +13,10 @@ from rag.answers.statements import cite
 from rag.answers.support import support
 from rag.datatypes import Question, Statement
 from rag.documents.labels import full_label
+from rag.generation.differences import contradicts, find_differences
 from rag.generation.parser import ParsedSentence
 from rag.generation.proofs import HELD, EvidenceSentence, Prover
+from rag.generation.verification import Unproved, verify_proof
 from rag.language.dates import find_dates
 
 FRAGMENT = 4  # words of content below which a sentence hardly says what it is about
@@ -27,6 +29,7 @@ _ASKS_LINK = re.compile(
     r"|call|write|reach|where)\b",
     re.IGNORECASE,
 )
+_OF_SENTENCE = ("negation", "comparison", "certainty", "cause", "speaker")  # what no name can be marked for
 
 
 class Grounder(Prover):
@@ -34,24 +37,37 @@ class Grounder(Prover):
 
     def ground(
         self, sentence: ParsedSentence, question: Question, among: Sequence[EvidenceSentence]
-    ) -> Statement | None:
-        """`sentence` as a statement with those of `among` that bear it out; None if they do not.
+    ) -> Statement | Unproved:
+        """`sentence` as a statement with those of `among` that bear it out, or why it is none.
 
         They must hold its numbers, dates, quoted phrases and negations, and its names: one of them may
-        stand beside them only, and is then marked.  They must hold half the weight of its words, or less
-        where one is near in meaning, and it must not be surer than they are.  What is too short to say
-        what it is about must stand where that is which was asked.
+        stand beside them only, and is then marked.  It must not deny or compare otherwise what they say, be
+        surer, or give another cause or speaker.  Then it is read with them; if they hold less than half the
+        weight of its words, it must be the likelier that they bear it out.  What is too short to say what it
+        is about must stand where that is which was asked.
+
+        Raises EmbedderError if the verifier is missing or altered.
         """
         proof = self.prove(sentence, question.text, among)
         if proof is None or sentence.text.endswith(("?", ":")):
-            return None
+            return "not_said"
         nearby = " ".join(one.sentence.context for one in proof.cited)
         about = self.count_terms(sentence.text) >= FRAGMENT or proof.about >= HELD
         linked = _LINK.search(sentence.text) and not _ASKS_LINK.search(question.text)
         lacking = tuple(sorted({*proof.lacking, *proof.astray}, key=sentence.text.index))
         marked = all(_is_name(name) and name in nearby for name in lacking)
-        if not (proof.holds_words and about and marked) or linked or proof.is_surer or len(lacking) > 1:
-            return None
+        verbatim = proof.cited[0].sentence.text == sentence.text
+        differing = () if verbatim else tuple(find_differences(self, proof))
+        if (
+            not (about and marked)
+            or linked
+            or len(lacking) > 1
+            or any(d.kind in _OF_SENTENCE for d in differing)
+        ):
+            return "contradicted" if contradicts(proof, differing) else "not_said"
+        kind = "borne_out" if verbatim else verify_proof(proof, held=proof.holds_words)
+        if kind != "borne_out":
+            return kind
         cited = [one.sentence for one in proof.cited]
         return Statement(
             sentence.text,

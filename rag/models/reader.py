@@ -7,8 +7,6 @@ answer, ends it, and belongs to a sentence that answers.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from rag.errors import EmbedderError
-from rag.models.embedder import DEFAULT_MODEL, model_folder
+from rag.models.trained import OUTPUTS, WEIGHTS, load_pair_tokenizer, load_trained
 from rag.spans import Span
 
 if TYPE_CHECKING:
@@ -26,16 +23,11 @@ if TYPE_CHECKING:
 
     from rag.models.bert import Tokens
 
-WEIGHTS = Path(__file__).parent / "weights"
 READER = WEIGHTS / "reader.safetensors"
-BODY, HEAD = "bert.", "classifier"  # what the names of its layers begin with, and that of its outputs
-FROZEN = f"{BODY}embeddings."  # these layers are the embedding model's own, and not stored twice
-OUTPUTS = 3  # begins the answer, ends it, stands in a sentence that answers
-BEGINS, ENDS, ANSWERS = range(OUTPUTS)
+BEGINS, ENDS, ANSWERS = range(OUTPUTS)  # the answer; and stands in a sentence that does
 LONGEST = 384  # word pieces of question and window together; what is beyond is cut
 LONGEST_FACT = 24  # word pieces
 AT_ONCE = 8  # windows
-MENDED_BY = "mend with `git checkout rag/models/weights`, or install Footnote anew"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,30 +83,7 @@ def load_reader(path: Path = READER) -> Reader:
 
     Raises EmbedderError if its file is missing or altered.
     """
-    from safetensors.numpy import load_file
-
-    from rag.models.bert import Bert
-
-    try:
-        expected = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["sha256"]
-        altered = hashlib.sha256(path.read_bytes()).hexdigest() != expected
-    except (OSError, ValueError, KeyError, TypeError) as problem:
-        raise EmbedderError(f"cannot read {path.name} ({type(problem).__name__}): {MENDED_BY}") from None
-    if altered:
-        raise EmbedderError(
-            f"{path.name} is altered, expected the file with sha256 {expected[:12]}…: {MENDED_BY}"
-        )
-    own = {name.removeprefix(BODY): array for name, array in load_file(path).items()}
-    shared = load_file(model_folder(DEFAULT_MODEL) / "model.safetensors")
-    frozen = {name: array for name, array in shared.items() if f"{BODY}{name}".startswith(FROZEN)}
-    return Reader(Bert(frozen | own, head=HEAD), load_reader_tokenizer())
-
-
-def load_reader_tokenizer() -> Tokenizer:
-    """The tokenizer of the reader, which cuts a pair at `LONGEST`, the longer text first."""
-    from rag.models.bert import load_tokenizer
-
-    return load_tokenizer(model_folder(DEFAULT_MODEL), LONGEST)
+    return Reader(load_trained(path), load_pair_tokenizer(LONGEST))
 
 
 @dataclass(frozen=True, slots=True)

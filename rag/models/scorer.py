@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.errors import EmbedderError
-from rag.models.reader import MENDED_BY, WEIGHTS
+from rag.models.trained import MENDED_BY, WEIGHTS
 
 SCORER = WEIGHTS / "scorer.json"
 TERMS = WEIGHTS / "needed_terms.json"

@@ -27,16 +27,23 @@ def test_each_sentence_of_a_draft_gets_its_verdict(ferries):
     judged = [*judge(ferries, [DraftSentence("d", "ferry", "tune", e, text) for text, e in texts.items()])]
     assert [one.verdict for one in judged] == ["borne_out", "contradicted", "not_said"]
     assert judged[1].differing == ("number: “£9”, the source has “£4”",)
+    assert [one.told for one in judged] == [True, False, False]
 
 
 def test_figures_count_errors_found_and_truths_doubted():
     verdicts = [("date", "contradicted"), ("date", "borne_out"), ("name", "not_said"), (TRUE, "not_said")]
     verdicts += [(TRUE, "borne_out")] * 3
-    lines = table([Judged(DraftSentence("d", "f", "tune", e, ""), v, ()) for e, v in verdicts]).splitlines()
+    judged = [
+        Judged(DraftSentence("d", "f", "tune", error, ""), verdict, (), told=verdict == "borne_out")
+        for error, verdict in verdicts
+    ]
+    lines = table(judged).splitlines()
     assert [line.partition("(")[0].split() for line in lines] == [
         ["date", "1", "of", "2", "0.50"],
         ["name", "1", "of", "1", "1.00"],
         ["errors", "found", "2", "of", "3", "0.67"],
         ["…", "as", "contradicted", "1", "of", "3", "0.33"],
         ["false", "alarms", "1", "of", "4", "0.25"],
+        ["errors", "told", "1", "of", "3", "0.33"],
+        ["truths", "told", "3", "of", "4", "0.75"],
     ]

@@ -11,16 +11,17 @@ from eval.support import main
 
 def test_figures_of_a_folder(tmp_path, capsys):
     labelled = {
-        "There are 10.": "supported",
-        "There are 11.": "partially_supported",
-        "Hi 12.": "not_supported",
+        "Mary Holt built the bridge in 1874.": "supported",
+        "Mary Holt built the bridge in 1876.": "partially_supported",
+        "Mary Holt did not build a bridge.": "not_supported",
     }
-    pairs = [{"claim": c, "evidence": ["There are ten."], "label": label} for c, label in labelled.items()]
+    evidence = ["The town lies on a river.", "The bridge was built by Mary Holt in 1874."]
+    pairs = [{"claim": claim, "evidence": evidence, "label": label} for claim, label in labelled.items()]
     (tmp_path / "pairs.jsonl").write_text("\n".join(map(json.dumps, pairs)), encoding="utf-8")
     assert main([str(tmp_path)]) == 0
     printed = capsys.readouterr().out.split("\n")
-    assert printed[1].split() == ["supported", "1", "1.000"]
-    assert printed[-2].split() == ["not_supported", "1.000", "1.000", "1.000", "1.000"]
+    assert printed[1].split() == ["supported", "1", "1.000", "1.000", "1.000"]
+    assert printed[-2].split() == ["not_supported", *["1.000"] * 6]
 
 
 @pytest.mark.parametrize("line", ['{"claim": "It is."}', "[]", "{"])

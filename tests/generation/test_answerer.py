@@ -60,7 +60,7 @@ def test_sloppy_model_loses_its_markers_and_what_is_not_there(talking):
     with talking(good(written)) as bot:
         answer = bot.ask("Which chancellor ordered the review?")
     assert answer.statements[0].text == HUNT
-    assert answer.notice == "1 sentence of a-model left out: the documents do not bear it out"
+    assert answer.notice == "1 sentence of a-model left out: the documents do not say it"
     assert "99" not in answer.text and "Norway" not in answer.text and "**" not in answer.text
     assert [c.number for c in answer.citations] == list(range(1, len(answer.citations) + 1))
 

@@ -7,7 +7,7 @@ import re
 import pytest
 
 import rag
-from rag.datatypes import Question
+from rag.datatypes import Question, Statement
 from rag.generation.parser import ParsedSentence
 from rag.generation.proofs import MOST_CITED
 from rag.models.llm import OpenAIModel
@@ -122,7 +122,7 @@ def listed(texts: str) -> list[str]:
 @pytest.fixture(scope="module")
 def grounder(chatbot, embedder):
     model = OpenAIModel(base_url="http://127.0.0.1:9/v1", model="never-asked")
-    return rag.Chatbot(chatbot.index, embedder, llm=model)._grounder
+    return rag.Chatbot(chatbot.index, embedder, llm=model).grounder
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +132,8 @@ def prove(chatbot, grounder):
 
     def proved(question: str, text: str, *hints: int):
         found = among.setdefault(question, grounder.evidence_sentences(chatbot.retrieve(question, 30)))
-        return grounder.ground(ParsedSentence(text, frozenset(hints)), Question(question), found)
+        statement = grounder.ground(ParsedSentence(text, frozenset(hints)), Question(question), found)
+        return statement if isinstance(statement, Statement) else None
 
     return proved
 
@@ -177,7 +178,12 @@ def every(chatbot, grounder):
     question = "What does the Hewitt review recommend to the NHS?"
     found = grounder.evidence_sentences(chatbot.retrieve(question, 1_000))
     texts = [one.sentence.text for one in found if len(one.words) > 6 and "@" not in one.sentence.text]
-    return texts, lambda text: grounder.ground(ParsedSentence(text), Question(question), found)
+
+    def proved(text: str):
+        statement = grounder.ground(ParsedSentence(text), Question(question), found)
+        return statement if isinstance(statement, Statement) else None
+
+    return texts, proved
 
 
 def test_documents_prove_themselves_word_for_word(every):
@@ -216,7 +222,7 @@ def test_sentence_of_a_document_with_one_thing_changed_is_not_proved(every, patt
 
 def test_nothing_proves_nothing(grounder):
     assert grounder.evidence_sentences([]) == []
-    assert grounder.ground(ParsedSentence("There are 42 ICSs."), Question(SYSTEMS), []) is None
+    assert grounder.ground(ParsedSentence("There are 42 ICSs."), Question(SYSTEMS), []) == "not_said"
 
 
 def test_address_is_proved_only_if_it_is_asked_for(prove):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 
 import pytest
@@ -11,7 +10,6 @@ from safetensors.torch import load_file
 from transformers import AutoTokenizer
 
 from rag.documents.sentences import split_sentences
-from rag.errors import EmbedderError
 from rag.models.embedder import DEFAULT_MODEL, model_folder
 from rag.models.reader import AT_ONCE, LONGEST, LONGEST_FACT, READER, Window, encode, load_reader
 from training.reader import load_network
@@ -175,45 +173,3 @@ def test_threads_read_alike():
     for thread in threads:
         thread.join()
     assert read == [expected] * 8
-
-
-# Its file
-
-
-def test_same_file_reads_the_same(reader, tmp_path):
-    for suffix in (".json", ".safetensors"):
-        shutil.copy(READER.with_suffix(suffix), tmp_path / f"copy{suffix}")
-    again = load_reader(tmp_path / "copy.safetensors")
-    assert again.read("Who built the bridge?", WINDOWS) == reader.read("Who built the bridge?", WINDOWS)
-
-
-@pytest.mark.parametrize("how", ["altered", "cut short", "empty"])
-def test_altered_file_is_refused(tmp_path, how):
-    path = tmp_path / "reader.safetensors"
-    shutil.copy(READER.with_suffix(".json"), tmp_path / "reader.json")
-    content = READER.read_bytes()
-    altered = content[:-1] + bytes([content[-1] ^ 1])
-    path.write_bytes({"altered": altered, "cut short": content[:-1], "empty": b""}[how])
-    with pytest.raises(
-        EmbedderError,
-        match=r"^reader\.safetensors is altered, expected the file with sha256 [0-9a-f]{12}…: "
-        r"mend with `git checkout rag/models/weights`, or install Footnote anew$",
-    ):
-        load_reader(path)
-
-
-@pytest.mark.parametrize("there", [[], [".json"], [".safetensors"]])
-def test_missing_file_is_refused(tmp_path, there):
-    for suffix in there:
-        shutil.copy(READER.with_suffix(suffix), tmp_path / f"reader{suffix}")
-    with pytest.raises(
-        EmbedderError, match=r"reader\.safetensors.*: mend with `git checkout rag/models/weights`, or install"
-    ):
-        load_reader(tmp_path / "reader.safetensors")
-
-
-def test_checksum_that_is_no_json_is_refused(tmp_path):
-    shutil.copy(READER, tmp_path / "reader.safetensors")
-    (tmp_path / "reader.json").write_text("{", encoding="utf-8")
-    with pytest.raises(EmbedderError, match="mend with `git checkout rag/models/weights`"):
-        load_reader(tmp_path / "reader.safetensors")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rag.answers.candidates import Candidate
 from rag.answers.speakers import find_speaker
@@ -19,12 +19,16 @@ from rag.language.numbers import find_numbers
 from rag.language.words import WORD, stems
 from rag.spans import Span
 
+SAME = 0.45  # share of the weight of a claim's words that a sentence must hold to speak of the same, or
+SAME_NEAR = 0.6  # cosine that it must have
 NEAR_ENOUGH = 0.6  # cosine from which on a name in the sentence that comes nearest is said of the same
 NAMED_BY = 60  # characters around the name of a speaker in which an office or body is theirs
 CAUSE_HELD = 0.4  # share of the weight of the words of a cause that the sentence must hold which gives it
 
 _ENDS = re.compile(r"[.!?\n]")
 _QUOTES = "\"'“‘«"
+_CONTRADICTS = ("negation", "comparison", "speaker")
+_VALUES = ("number", "date", "name")  # contradict if the sentence has another
 
 
 def find_differences(prover: Prover, proof: Proof) -> Iterator[Differing]:
@@ -48,6 +52,12 @@ def find_differences(prover: Prover, proof: Proof) -> Iterator[Differing]:
         yield Differing("certainty", "", akin)
     yield from _differing_cause(prover, proof)
     yield from _differing_speaker(proof.text, first)
+
+
+def contradicts(proof: Proof, differing: Sequence[Differing]) -> bool:
+    """Whether the first of the sentences speaks of the same, and says something else of it."""
+    other = any(d.kind in _CONTRADICTS or (d.found and d.kind in _VALUES) for d in differing)
+    return other and (proof.own >= SAME or proof.nearness >= SAME_NEAR)
 
 
 def _differing_things(proof: Proof) -> Iterator[Differing]:

@@ -1,0 +1,1 @@
+"""How the verifier was made: the pairs it learned from, those made by rule, and the training."""
