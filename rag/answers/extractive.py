@@ -36,8 +36,8 @@ from rag.timings import stage
 WITHIN, MOST = 2.0, 3  # sentences, and so many at most
 WITHIN_FACT, MOST_FACT = 1.0, 2  # that give another fact, where one of some kind is asked for
 MOST_SOURCES = 8
-# The confidence below which an answer is told as one that may be: of such on the tune half the first statement
-# is right for 9 in 29, of those above for 135 in 187.
+# The confidence below which an answer is told as one that may be: of such on the tune half the first
+# statement is right for 9 in 29, of those above for 135 in 187.
 SURE = 0.7
 WITHIN_SOURCES = 3.0  # of another document, where several are asked for
 NAMING = ("heading", "question", "caption", "furniture")  # kinds of block that add nothing to a sentence

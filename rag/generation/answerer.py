@@ -167,7 +167,7 @@ def _notice(dropped: Counter[Unproved], name: str) -> str | None:
     if not dropped:
         return None
     n = dropped.total()
-    ways = {"contradicted": "contradict", "not_said": "do not say"}
+    ways: dict[Unproved, str] = {"contradicted": "contradict", "not_said": "do not say"}
     told = [
         f"{way} {dropped[kind] if len(dropped) > 1 else 'it' if n == 1 else 'them'}"
         for kind, way in ways.items()

@@ -8,6 +8,7 @@ import pytest
 from small import build
 
 import rag
+from rag.answers.extractive import SURE
 from rag.datatypes import REFUSAL
 
 
@@ -93,6 +94,12 @@ def test_part_that_is_not_answered_is_told(chatbot):
     answer = chatbot.ask("How many ICSs are there in England? How many are there in Scotland?")
     assert not answer.refused and "42 ICSs" in answer.text
     assert "Scotland" in answer.reason
+
+
+def test_weak_answer_is_told_as_one_that_may_be(chatbot):
+    weak, sure = chatbot.ask("Will every area get identical freedoms from day one?"), chatbot.ask("How many ICSs are there in England?")
+    assert weak.unsure and weak.text.startswith("This may answer it:\n") and weak.confidence < SURE
+    assert not sure.unsure and sure.text.startswith(sure.statements[0].text)
 
 
 def test_same_question_has_the_same_answer(chatbot, seeds_index, embedder):
