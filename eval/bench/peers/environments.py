@@ -75,8 +75,8 @@ def prepare(tool: Tool, folder: Path) -> Path:
     wanted = [f"{name}=={version(name)}" for name in SAME] + list(tool.packages)
     if read_ready(home).get("wanted") == wanted:
         return python
-    venv.create(home, clear=True, with_pip=True)
-    pip = [str(python), "-m", "pip", "--disable-pip-version-check"]
+    venv.create(home, clear=True)  # without pip: that of this environment does it
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", str(python)]
     done = subprocess.run([*pip, "install", "--quiet", *wanted], capture_output=True, text=True)
     if done.returncode:
         why = (done.stderr.strip().splitlines() or [f"pip ended with status {done.returncode}"])[-1]

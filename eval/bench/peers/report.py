@@ -17,10 +17,10 @@ INTRODUCTION = """# Benchmark
     make bench SETS=FOLDER SIZES="1000 10000"
 
 writes this page: Footnote beside a plain script of sentence-transformers and FAISS, and beside LlamaIndex,
-LangChain, Haystack and txtai, each in an environment of its own with the same model. FOLDER holds squad2 in the
-form that [eval/README.md](../eval/README.md) says; a corpus has the documents that answer, then others of the
-set, then generated texts. Every tool is given each text whole, with its title. Footnote is asked for passages,
-as the others are; reading them for an answer comes on top.
+LangChain, Haystack and txtai, each in an environment of its own with the same model. FOLDER holds squad2 in
+the form that [eval/README.md](../eval/README.md) says; a corpus has the documents that answer, then others of
+the set, then generated texts. Every tool is given each text whole, with its title. Footnote is asked for
+passages, as the others are; reading them for an answer comes on top.
 
 In brackets is how many times Footnote's a figure is. Memory and CPU are of the whole process. Milliseconds on
 the clock say little on a machine that others use: compare CPU.

@@ -42,16 +42,21 @@ def animals(tmp_path):
 
 
 def test_comparison_measures_processes_and_writes_the_page(tmp_path):
-    options = ["--sizes", "4", "5", "--rounds", "2", "--tools", "Footnote", "--out", str(tmp_path / "out")]
+    options = ["--sizes", "5", "--rounds", "1", "--tools", "Footnote", "--out", str(tmp_path / "out")]
     assert main([str(write_animals(tmp_path)), *options]) == 0
     figures = json.loads((tmp_path / "out/benchmark.json").read_text(encoding="utf-8"))
-    assert list(figures["sizes"]) == ["4", "5"] and not figures["missing"]
+    assert list(figures["sizes"]) == ["5"] and not figures["missing"]
     row = figures["sizes"]["5"]["Footnote"]
     assert row["ndcg@10"] > 0.8 and not any(row[f"errors_{users}"] for users in (1, 4, 20))
     assert all(value > 0 for name, value in row.items() if not name.startswith("errors"))
     assert row["peak_mib"] >= row["rest_mib"] > 50  # MiB: the model alone is 90
     assert (tmp_path / "out/benchmark.md").read_text(encoding="utf-8") == tell(figures)
     assert (tmp_path / "out/benchmark.svg").read_text(encoding="utf-8") == draw_growth(figures)
+
+
+def test_more_rounds_than_questions_are_refused(tmp_path):
+    with pytest.raises(SystemExit, match="--rounds is 9, expected 1 to 3"):
+        main([str(write_animals(tmp_path)), "--rounds", "9"])
 
 
 def test_tool_that_fails_is_named_with_its_last_words_and_left_out(animals, tmp_path):

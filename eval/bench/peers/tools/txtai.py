@@ -10,8 +10,10 @@ from typing import Any
 def load(model: str, hybrid: bool) -> Any:
     from txtai import Embeddings
 
-    # With its content, as every other tool keeps the texts too.
-    return Embeddings(path=model, method="sentence-transformers", gpu=False, content=True, hybrid=hybrid)
+    # With its content, as every other tool keeps the texts too; the models' cache, as it else loads it twice.
+    return Embeddings(
+        models={}, path=model, method="sentence-transformers", gpu=False, content=True, hybrid=hybrid
+    )
 
 
 def build(loaded: Any, texts: Sequence[tuple[str, str, str]], store: Path) -> None:
