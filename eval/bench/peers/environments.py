@@ -10,6 +10,7 @@ import venv
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 TOOLS = Path(__file__).parent / "tools"
 ROOT = Path(__file__).resolve().parents[3]
@@ -95,7 +96,7 @@ def versions(tool: Tool, folder: Path) -> dict[str, str]:
     return {name: installed[name] for name in (*SAME, *tool.packages) if name in installed}
 
 
-def read_ready(home: Path) -> dict[str, object]:
+def read_ready(home: Path) -> dict[str, Any]:
     """What `READY` says of an environment; nothing of one that is not whole."""
     try:
         return dict(json.loads((home / READY).read_text(encoding="utf-8")))
