@@ -18,7 +18,6 @@ import signal
 import tempfile
 import time
 import traceback
-import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,7 +28,8 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 from tqdm import tqdm
 
-from eval.formats import tables, texts
+from eval.formats import office, tables, texts
+from eval.formats.packing import unzipped, zipped
 from eval.formats.topics import Table, Topic, read_topics
 from rag.documents.readers.readers import is_archive, read_file, read_members
 
@@ -81,7 +81,7 @@ def make_files(each: int, seed: int) -> Iterator[tuple[str, bytes]]:
     topics = list(read_topics())
     topic = next(topic for topic in topics if isinstance(topic, Topic))
     table = next(topic for topic in topics if isinstance(topic, Table))
-    for suffix, write, _ in texts.WRITERS:
+    for suffix, write, _ in (*office.WRITERS, *texts.WRITERS):
         whole.setdefault(suffix, []).append(write(topic, 0)[0])
     for suffix, draw, _ in tables.WRITERS:
         whole.setdefault(suffix, []).append(draw(table, 0)[0])
@@ -131,13 +131,13 @@ def _hostile(whole: dict[str, list[bytes]]) -> Iterator[tuple[str, bytes]]:
     space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     cells = f'<worksheet xmlns="{space}"><sheetData>{rows}</sheetData></worksheet>'.encode()
     yield "cells.xlsx", _replace(whole["xlsx"][0], "xl/worksheets/sheet1.xml", cells)
-    yield "bomb.zip", _zip({"a.txt": bomb})
-    yield "many.zip", _zip({f"{n}.txt": b"x" for n in range(20_000)})
-    nested = _zip({"a.txt": b"Text."})
+    yield "bomb.zip", zipped({"a.txt": bomb})
+    yield "many.zip", zipped({f"{n}.txt": b"x" for n in range(20_000)})
+    nested = zipped({"a.txt": b"Text."})
     for _ in range(30):
-        nested = _zip({"a.zip": nested})
+        nested = zipped({"a.zip": nested})
     yield "deep.zip", nested
-    yield "escape.zip", _zip({"../../out.txt": b"Text.", "/out.txt": b"Text.", "C:\\out.txt": b"Text."})
+    yield "escape.zip", zipped({"../../out.txt": b"Text.", "/out.txt": b"Text.", "C:\\out.txt": b"Text."})
     for suffix in ("docx", "pptx", "xlsx"):
         ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le")
         yield f"locked.{suffix}", ole + b"\0" * 4_000
@@ -162,16 +162,7 @@ def _hostile(whole: dict[str, list[bytes]]) -> Iterator[tuple[str, bytes]]:
 
 
 def _replace(raw: bytes, name: str, content: bytes) -> bytes:
-    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-        return _zip({part: archive.read(part) for part in archive.namelist()} | {name: content})
-
-
-def _zip(parts: dict[str, bytes]) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, part in parts.items():
-            archive.writestr(name, part)
-    return file.getvalue()
+    return zipped(unzipped(raw) | {name: content})
 
 
 def _lock(raw: bytes) -> bytes:

@@ -1,6 +1,7 @@
-"""Many people who ask at once: how long they wait, and whether the page stays responsive meanwhile.
+"""Many people who ask at once: how long they wait, how the page responds meanwhile, and what memory it takes.
 
 python -m eval.load http://127.0.0.1:7860 --users 20 --seconds 20
+python -m eval.load http://127.0.0.1:7860 --users 4 --questions 10000
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ class Waits:
     whole: list[float] = field(default_factory=list)
     health: list[float] = field(default_factory=list)
     page: list[float] = field(default_factory=list)
+    memory: list[int] = field(default_factory=list)
+    """Bytes that the server has in memory: at the beginning, after a tenth of all, at the end"""
     errors: dict[str, int] = field(default_factory=dict)
 
     def note_failure(self, problem: Exception) -> None:
@@ -49,29 +52,51 @@ class Waits:
         self.errors[kind] = self.errors.get(kind, 0) + 1
 
 
+@dataclass
+class Work:
+    """How long to go on: `seconds`, or until `questions` are asked."""
+
+    seconds: float
+    questions: int | None = None
+    asked: int = 0
+    begun: float = field(default_factory=time.monotonic)
+
+    @property
+    def taken(self) -> float:
+        """Seconds since the beginning."""
+        return time.monotonic() - self.begun
+
+    @property
+    def done(self) -> float:
+        """The share of the work that is done."""
+        return self.asked / self.questions if self.questions else self.taken / self.seconds
+
+
 Door = Callable[[httpx.AsyncClient, str], AsyncIterator[str]]
 
 
-async def load(url: str, *, door: str, users: int, seconds: float, password: str = "") -> Waits:
-    """What so many people wait who ask one question after the other for so long."""
+async def load(url: str, work: Work, *, door: str, users: int, password: str = "") -> Waits:
+    """What so many people wait who ask one question after the other until the work is done."""
     waits = Waits()
-    end = time.monotonic() + seconds
     headers = {"Authorization": f"Bearer {password}"} if password else {}
     limits = httpx.Limits(max_connections=users + 2)
     async with httpx.AsyncClient(base_url=url, headers=headers, limits=limits, timeout=PATIENCE) as client:
         await asyncio.gather(
-            *(_user(client, DOORS[door], waits, end, number) for number in range(users)),
-            _watch(client, "/healthz", waits.health, waits, end),
-            _watch(client, "/", waits.page, waits, end),
+            *(_user(client, DOORS[door], waits, work, number) for number in range(users)),
+            _watch(client, "/healthz", waits.health, waits, work),
+            _watch(client, "/", waits.page, waits, work),
+            _weigh(client, waits, work),
         )
     return waits
 
 
-async def _user(client: httpx.AsyncClient, door: Door, waits: Waits, end: float, number: int) -> None:
-    """One person who asks until the time is over, each beginning elsewhere in the list."""
+async def _user(client: httpx.AsyncClient, door: Door, waits: Waits, work: Work, number: int) -> None:
+    """One person who asks until the work is done, each beginning elsewhere in the list."""
     for asked in count(number):
-        if (begun := time.monotonic()) >= end:
+        if work.done >= 1:
             return
+        work.asked += 1
+        begun = time.monotonic()
         try:
             length = 0
             async for text in door(client, QUESTIONS[asked % len(QUESTIONS)]):
@@ -86,15 +111,33 @@ async def _user(client: httpx.AsyncClient, door: Door, waits: Waits, end: float,
             await asyncio.sleep(PAUSE)
 
 
-async def _watch(client: httpx.AsyncClient, path: str, taken: list[float], waits: Waits, end: float) -> None:
-    """Look at one page again and again until the time is over."""
-    while (begun := time.monotonic()) < end:
+async def _watch(client: httpx.AsyncClient, path: str, taken: list[float], waits: Waits, work: Work) -> None:
+    """Look at one page again and again until the work is done."""
+    while work.done < 1:
+        begun = time.monotonic()
         try:
             (await client.get(path)).raise_for_status()
             taken.append(time.monotonic() - begun)
         except httpx.HTTPError as problem:
             waits.note_failure(problem)
         await asyncio.sleep(PAUSE)
+
+
+async def _weigh(client: httpx.AsyncClient, waits: Waits, work: Work) -> None:
+    """Ask what memory the server has; where its system does not tell, nothing."""
+    for share in (0.0, 0.1, 1.0):
+        while work.done < share:
+            await asyncio.sleep(PAUSE)
+        try:
+            told = (await client.get("/metrics")).raise_for_status().text
+        except httpx.HTTPError as problem:
+            waits.note_failure(problem)
+            continue
+        waits.memory += [
+            int(float(line.split()[1]))
+            for line in told.splitlines()
+            if line.startswith("process_resident_memory_bytes ")
+        ]
 
 
 # Doors: each yields the text of an answer as it comes
@@ -161,6 +204,7 @@ def figures(waits: Waits, seconds: float) -> dict[str, object]:
         "whole_answer": _percentiles(waits.whole),
         "healthz": _percentiles(waits.health),
         "page": _percentiles(waits.page),
+        "memory_mb": [round(size / 1e6) for size in waits.memory],
     }
 
 
@@ -192,6 +236,9 @@ def table(measured: dict[str, object]) -> str:
         assert isinstance(row, dict)
         p50, p95 = ("–" if row[p] is None else f"{row[p]:.3f} s" for p in ("p50", "p95"))
         lines.append(f"{name.replace('_', ' '):14}{p50:>8} {p95:>8}   {row['of']}")
+    memory = measured["memory_mb"]
+    assert isinstance(memory, list)
+    lines.append(f"memory        {', '.join(map(str, memory)) or '–'} MB: first, after a tenth, at the end")
     return "\n".join(lines)
 
 
@@ -201,20 +248,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("url", help="address of the chat, as http://127.0.0.1:7860")
     parser.add_argument("--door", choices=DOORS, default="chat", help="where to ask (%(default)s)")
     parser.add_argument("--users", type=int, default=20, help="how many at once (%(default)s)")
-    parser.add_argument("--seconds", type=float, default=20, help="for how long (%(default)s)")
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument("--seconds", type=float, default=20, help="for how long (%(default)s)")
+    length.add_argument("--questions", type=int, metavar="N", help="until so many are asked together")
     parser.add_argument("--password", default="", help="that of the chat, if it has one")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args(argv)
+    work = Work(options.seconds, options.questions)
     waits = asyncio.run(
-        load(
-            options.url,
-            door=options.door,
-            users=options.users,
-            seconds=options.seconds,
-            password=options.password,
-        )
+        load(options.url, work, door=options.door, users=options.users, password=options.password)
     )
-    measured = figures(waits, options.seconds)
+    measured = figures(waits, work.taken)
     print(json.dumps(measured) if options.json else table(measured))
     return 1 if waits.errors or not waits.whole else 0
 

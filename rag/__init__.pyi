@@ -71,6 +71,7 @@ from .models.embedder import (
 )
 from .models.llm import OpenAIModel as OpenAIModel
 from .models.reranker import Reranker as Reranker
+from .timings import Timings as Timings
 
 __version__: str
 RENAMED: dict[str, str]

@@ -12,10 +12,11 @@ from pathlib import Path
 
 from rag.chatbot import Chatbot
 from rag.datatypes import Document, Skipped
-from rag.documents.corpus import Count, count_nothing, owner_of, read_documents
+from rag.documents.corpus import Count, count_nothing, read_documents
 from rag.documents.folder.changes import Changes, compare
 from rag.documents.folder.files import FileState, scan
 from rag.documents.folder.selection import IGNORE, Matcher
+from rag.documents.metadata import owner_of
 from rag.documents.pages.images import PageImage, render_document_page
 from rag.documents.readers.readers import READERS
 from rag.documents.uploads import add_file, clean_name, remove_file, restore_files

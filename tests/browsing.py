@@ -64,7 +64,7 @@ def serving(
     collection: Any,
     file: Path,
     *,
-    secret: str = "",
+    access: Any = None,
     root_path: str = "",
     through: Callable[[ASGIApp], ASGIApp] = lambda app: app,
 ) -> Iterator[str]:
@@ -74,6 +74,7 @@ def serving(
     """
     from web.api.metrics import Meter
     from web.api.service import Asking
+    from web.auth import Access
     from web.page.layout import build_page
     from web.server import site
 
@@ -82,7 +83,7 @@ def serving(
 
         async def draw() -> ASGIApp:  # where no loop runs, Gradio makes some and leaves them open
             page = build_page(asking, archive)
-            return through(site(page, asking, archive, secret=secret, root_path=root_path))
+            return through(site(page, asking, archive, access=access or Access(), root_path=root_path))
 
         with ThreadPoolExecutor(1) as drawing:  # Playwright's own loop runs in this thread
             app = drawing.submit(asyncio.run, draw()).result()

@@ -18,6 +18,7 @@ from web.api.mcp_server import endpoints
 from web.api.metrics import Meter
 from web.api.routes import programs
 from web.api.service import Asking
+from web.slow_clients import PatientProtocol
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def doors_with_page(chatbot: rag.Chatbot) -> Iterator[str]:
 def listening(app: ASGIApp) -> Iterator[str]:
     """Yield the address at which an application is served."""
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical"))
+    server = uvicorn.Server(uvicorn.Config(app, http=PatientProtocol, log_level="critical"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 
 import pytest
 from colours import ColourEmbedder
-from made import zipped
 from small import SEEDS, SMALL
 
 import rag
+from eval.formats.packing import zipped
 from rag.collection import Collection
 from rag.documents.folder.changes import Changes
 from rag.documents.folder.selection import Selection

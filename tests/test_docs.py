@@ -147,3 +147,17 @@ def test_layers_are_those_that_are_checked():
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_no_figure_is_still_to_be_filled_in(page):
     assert not re.search(r"\b[A-Z]+_OUTPUT\b|\bPARAPHRASE\b|@@", page.read_text(encoding="utf-8"))
+
+
+def test_security_page_names_a_test_for_each_line_and_they_are_there():
+    rows = [
+        row
+        for row in (ROOT / "SECURITY.md").read_text(encoding="utf-8").splitlines()
+        if row.startswith("| ") and "|---" not in row and "| test |" not in row
+    ]
+    assert len(rows) > 20
+    for row in rows:
+        named = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", row)
+        assert named, f"no test proves: {row}"
+        for path, name in named:
+            assert f"def {name}(" in (ROOT / path).read_text(encoding="utf-8"), f"{path} has no {name}"

@@ -1,4 +1,4 @@
-"""Who may ask: a shared secret, and no other site in a visitor's name."""
+"""Who may ask, who may change the documents too, and no other site in a visitor's name."""
 
 from __future__ import annotations
 
@@ -6,58 +6,90 @@ import base64
 import binascii
 import hmac
 import unicodedata
+from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-import anyio
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import rag
+from web.tries import Tries
 
 SHORTEST = 8  # characters of a secret
-WRONG = 0.5  # seconds that a wrong secret costs, one after the other, whoever tries them
+DOCUMENTS = "/v1/documents"  # below which documents are changed, by all that is not SAFE
+READER = "x-footnote-reader"  # the header that tells the page of a visitor who may not change them
 OPEN = "/healthz"  # what anybody may ask, for whoever watches the server
 CHALLENGE = {"WWW-Authenticate": 'Basic realm="Footnote", charset="UTF-8"'}
 SAFE = ("GET", "HEAD", "OPTIONS")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
-def refuse_open_bind(host: str, secret: str) -> None:
-    """Nothing, if a server on `host` is safe with `secret`, "" for none.
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may do what: `secret` is for all, `reading_secret` for asking and reading; "" is none.
 
-    Raises RagError if others than this machine could ask without a secret, or it is too short.
+    With `read_only` nobody changes the documents here.
     """
-    if secret and len(secret) < SHORTEST:
-        raise rag.RagError(
-            f"the password has {len(secret)} characters, expected at least {SHORTEST}: choose a longer one"
-        )
-    if not secret and not _is_loopback(host):
+
+    secret: str = ""
+    reading_secret: str = ""
+    read_only: bool = False
+
+    def may_change(self, given: str) -> bool | None:
+        """Whether who gives this may change the documents; None if he may not even ask."""
+        if not self.secret and not self.reading_secret:
+            return not self.read_only
+        if _is_same(given, self.secret):
+            return not self.read_only
+        return False if _is_same(given, self.reading_secret) else None
+
+
+def refuse_open_bind(host: str, access: Access) -> None:
+    """Nothing, if a server on `host` is safe with `access`.
+
+    Raises RagError if others than this machine could ask without a secret, or one is too short, or both are
+    the same.
+    """
+    for secret in filter(None, (access.secret, access.reading_secret)):
+        if len(secret) < SHORTEST:
+            raise rag.RagError(
+                f"a password has {len(secret)} characters, expected at least {SHORTEST}: choose a longer one"
+            )
+    if access.secret and _is_same(access.secret, access.reading_secret):
+        raise rag.RagError("the password for reading is that for changing: choose another")
+    if not (access.secret or access.reading_secret) and not _is_loopback(host):
         raise rag.RagError(
             f"on {host or 'every address'} anybody in the network could ask: set a password in "
             "$FOOTNOTE_PASSWORD or --password, or listen on 127.0.0.1"
         )
 
 
-def with_auth(app: ASGIApp, secret: str) -> ASGIApp:
-    """`app` for those who know `secret` and come from no other site; with "", for this machine alone.
+def with_auth(app: ASGIApp, access: Access) -> ASGIApp:
+    """`app` for those who know a secret and come from no other site; without one, for this machine alone.
 
     The secret is the password of HTTP Basic, with any user name, or a bearer's token.
     """
-
-    trying = anyio.Lock()
+    tries = Tries()
 
     async def guard(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             await app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        refusal = _refuse_foreign(scope, headers, secret) or await _refuse_unknown(
-            scope, headers, secret, trying
+        locked = bool(access.secret or access.reading_secret)
+        may_change = access.may_change(_secret_in(headers.get("authorization", "")))
+        refusal = (
+            _refuse_foreign(scope, headers, locked)
+            or _refuse_unknown(scope, headers, may_change, tries)
+            or _refuse_change(scope, may_change)
         )
         if refusal is None:
-            await app(scope, receive, send)
+            told = [(name, value) for name, value in scope["headers"] if name != READER.encode()]
+            if not may_change:
+                told.append((READER.encode(), b"1"))
+            await app({**scope, "headers": told}, receive, send)
         elif scope["type"] == "http" or "websocket.http.response" in scope.get("extensions", {}):
             await refusal(scope, receive, send)
         else:
@@ -66,13 +98,13 @@ def with_auth(app: ASGIApp, secret: str) -> ASGIApp:
     return guard
 
 
-def _refuse_foreign(scope: Scope, headers: Headers, secret: str) -> PlainTextResponse | None:
+def _refuse_foreign(scope: Scope, headers: Headers, locked: bool) -> PlainTextResponse | None:
     """The refusal of what another site sends in a visitor's name.
 
     Whatever the method: to a foreign Origin Gradio allows to read what it GETs, with credentials.
     """
     host = headers.get("host", "")
-    if not secret and not _is_loopback(_name(host)):
+    if not locked and not _is_loopback(_name(host)):
         # A name of elsewhere that leads here is how a page reads what only this machine may.
         return PlainTextResponse("without a password this server answers to localhost alone\n", 403)
     origin = headers.get("origin")
@@ -84,19 +116,28 @@ def _refuse_foreign(scope: Scope, headers: Headers, secret: str) -> PlainTextRes
     return None
 
 
-async def _refuse_unknown(
-    scope: Scope, headers: Headers, secret: str, trying: anyio.Lock
+def _refuse_unknown(
+    scope: Scope, headers: Headers, may_change: bool | None, tries: Tries
 ) -> PlainTextResponse | None:
-    """The refusal of who does not know the secret, after a while if a wrong one was tried."""
-    if not secret or (scope["path"] == OPEN and scope["type"] == "http"):
+    """The refusal of who does not know a secret, and of who has tried too many."""
+    if scope["path"] == OPEN and scope["type"] == "http":
         return None
-    authorization = headers.get("authorization")
-    if authorization is not None:
-        if hmac.compare_digest(_normal(_secret_in(authorization)), _normal(secret)):
-            return None
-        async with trying:
-            await anyio.sleep(WRONG)
-    return PlainTextResponse("a password is needed\n", 401, CHALLENGE)
+    address = (scope.get("client") or ("",))[0]
+    if "authorization" in headers:
+        if pause := tries.pause(address):  # a right one, too: else it would be found among the wrong
+            wait = {"retry-after": str(pause)}
+            return PlainTextResponse(f"too many wrong passwords: try again in {pause} s\n", 429, wait)
+        if may_change is None:
+            tries.note_wrong(address)
+    return PlainTextResponse("a password is needed\n", 401, CHALLENGE) if may_change is None else None
+
+
+def _refuse_change(scope: Scope, may_change: bool | None) -> PlainTextResponse | None:
+    """The refusal of what would change the documents, to who may only read."""
+    changing = scope["type"] == "http" and scope["method"] not in SAFE
+    if changing and not may_change and f"{scope['path']}/".startswith(f"{DOCUMENTS}/"):
+        return PlainTextResponse("documents are only read here, with this password or at all\n", 403)
+    return None
 
 
 def _secret_in(authorization: str) -> str:
@@ -114,6 +155,11 @@ def _secret_in(authorization: str) -> str:
         return sent.decode()
     except UnicodeDecodeError:
         return sent.decode("latin-1")
+
+
+def _is_same(given: str, secret: str) -> bool:
+    """Whether a secret is the one that was given, in a time that tells nothing; none is no one's."""
+    return bool(secret) and hmac.compare_digest(_normal(given), _normal(secret))
 
 
 def _normal(secret: str) -> bytes:

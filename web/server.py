@@ -22,23 +22,20 @@ from rag.conversations.archive import Archive
 from web.api.metrics import Meter
 from web.api.routes import programs
 from web.api.service import Asking
-from web.auth import with_auth
+from web.auth import Access, with_auth
+from web.content_policy import with_content_policy
 from web.page.downloads import exports
 from web.page.layout import build_page
+from web.request_log import log_as_json, with_request_id
+from web.slow_clients import PatientProtocol
 from web.visitors import with_visitor_cookie
 
 STATIC = Path(__file__).parent / "page" / "static"
 
-# Gradio needs inline scripts and eval; handlers in attributes, and every other host, it does not.
-POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
-    "script-src-attr 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-    "font-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; "
-    "frame-ancestors 'self'"
-)
 SCRIPTS = ("pages.js", "viewer.js", "files.js", "check.js", "chat.js")
+EVERYBODY = Access()
+CONNECTIONS = 800  # at a time, each a file of the process, which may have 1,024; beyond, 503
 HEADERS = {
-    "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
 }
@@ -64,9 +61,9 @@ def address(listener: socket.socket) -> str:
 
 
 def site(
-    page: gr.Blocks, asking: Asking, archive: Archive, *, secret: str = "", root_path: str = ""
+    page: gr.Blocks, asking: Asking, archive: Archive, *, access: Access = EVERYBODY, root_path: str = ""
 ) -> ASGIApp:
-    """The page and the doors for programs; with a `secret`, for those alone who know it.
+    """The page and the doors for programs, for those who have `access`.
 
     `root_path` is what a proxy has before the site's own paths, "" if nothing: "/footnote".
 
@@ -79,6 +76,8 @@ def site(
             f"the path before the site is {root_path}, and the site has such paths itself: choose another "
             "with --root-path, such as /footnote"
         )
+    scripts = "".join((STATIC / name).read_text(encoding="utf-8") for name in SCRIPTS)
+    head = f"<script>{scripts}</script>"
     mounted = gr.mount_gradio_app(
         app,
         page,
@@ -90,10 +89,10 @@ def site(
         max_file_size=1,  # byte: files come through the door for documents
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
         css_paths=STATIC / "chat.css",
-        head=f"<script>{''.join((STATIC / name).read_text(encoding='utf-8') for name in SCRIPTS)}</script>",
+        head=head,
     )
-    guarded = _with_headers(with_auth(with_visitor_cookie(mounted), secret))
-    return _below(root_path, guarded) if root_path else guarded
+    guarded = _with_headers(with_content_policy(with_auth(with_visitor_cookie(mounted), access), head))
+    return with_request_id(_below(root_path, guarded) if root_path else guarded)
 
 
 def serve_chat(
@@ -101,20 +100,27 @@ def serve_chat(
     archive: Archive,
     listener: socket.socket,
     *,
-    secret: str = "",
+    access: Access = EVERYBODY,
     root_path: str = "",
+    log_json: bool = False,
+    log_questions: bool = False,
     progress: Callable[[str], None] = lambda line: None,
 ) -> None:
     """Answer what comes to `listener` until the process ends.
 
-    The documents are those of `collection`, conversations are kept in `archive`; `secret` and `root_path` are
-    those of `site`.
+    The documents are those of `collection`, conversations are kept in `archive`; `access` and `root_path` are
+    those of `site`.  With `log_json` each request and question is a line on stdout, with `log_questions` in
+    its words.
     """
+    if log_json:
+        log_as_json()
     progress(f"Drawing the page over {len(collection.documents)} documents …")
-    asking = Asking(collection, Meter())
-    app = site(build_page(asking, archive), asking, archive, secret=secret, root_path=root_path)
+    asking = Asking(collection, Meter(log_questions=log_questions))
+    app = site(build_page(asking, archive), asking, archive, access=access, root_path=root_path)
     progress(f"Footnote is ready: {address(listener)}{root_path}")
-    _Server(uvicorn.Config(app, log_level="error")).run(sockets=[listener])
+    log = {"log_config": None} if log_json else {"log_level": "error"}
+    config = uvicorn.Config(app, http=PatientProtocol, limit_concurrency=CONNECTIONS, **log)
+    _Server(config).run(sockets=[listener])
 
 
 def _below(root_path: str, app: ASGIApp) -> ASGIApp:

@@ -3,27 +3,29 @@
     python -m eval.formats [--all] [--show] [--keep FOLDER]
 
 A question is right if the answer has the words and cites the file; its place is right if that citation says
-the place where the words stand.  Without --all the questions that are set aside are not asked.
+the place where the words stand.  A quote is verbatim if it consists of what was written into the file it
+names, and of nothing else.  Without --all the questions that are set aside are not asked.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from scipy.stats import binomtest
 
-from eval.formats import tables, texts
+from eval.formats import office, tables, texts
 from eval.formats.topics import Table, Topic, read_topics
 from eval.metrics import holds
 from rag import Answer, Chatbot, build_index, load_embedder, open_chatbot
-from rag.documents.corpus import owner_of, read_documents
-from rag.documents.readers.readers import read_file, read_members
+from rag.documents.corpus import read_documents
+from rag.documents.metadata import owner_of
 
 BARS = {"files read": 1.0, "questions right": 0.85, "places right": 1.0, "quotes verbatim": 1.0}
 
@@ -37,6 +39,15 @@ class PlacedQuestion:
     words: str
     place: str
     is_locked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFile:
+    """A file that was written, every phrase that was written into it, and what is asked of it."""
+
+    name: str
+    phrases: tuple[str, ...]
+    questions: tuple[PlacedQuestion, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +72,27 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = asked.keep or Path(temporary, "files")
         folder.mkdir(parents=True, exist_ok=True)
-        questions = [question for question in write_files(folder) if asked.all or not question.is_locked]
+        written = list(write_files(folder))
+        questions = [q for file in written for q in file.questions if asked.all or not q.is_locked]
+        phrases = {file.name: file.phrases for file in written}
         embedder = load_embedder()
         corpus = read_documents(folder)
         build_index(corpus, Path(temporary, "index"), embedder)
         chatbot = open_chatbot(Path(temporary, "index"), embedder=embedder)
         names = sorted(path.name for path in folder.iterdir())
         read = [name for name in names if any(owner_of(d.id, names) == name for d in corpus.documents)]
-        outcomes = [ask(chatbot, folder, question) for question in questions]
+        outcomes = [ask(chatbot, phrases, question) for question in questions]
     for outcome in outcomes if asked.show else ():
         if not outcome.asked.is_locked and (not outcome.is_right or outcome.place != outcome.asked.place):
             print(f"{outcome.asked}\n   {outcome.place}: {outcome.answer[:300]}\n")
     print(table(outcomes, read, names))
 
 
-def write_files(folder: Path) -> Iterator[PlacedQuestion]:
-    """The questions of the set, each after its file was written to `folder`."""
+def write_files(folder: Path) -> Iterator[WrittenFile]:
+    """The files of the set, each after it was written to `folder`."""
     made: Counter[str] = Counter()
     topics = read_topics()
-    writers: list[tuple[str, Callable[..., Any], int]] = [*texts.WRITERS, *tables.WRITERS]
+    writers: list[tuple[str, Callable[..., Any], int]] = [*office.WRITERS, *texts.WRITERS, *tables.WRITERS]
     for suffix, write, files in writers:
         for _ in range(files):
             topic = next(topics)
@@ -87,7 +100,7 @@ def write_files(folder: Path) -> Iterator[PlacedQuestion]:
             raw, *places = write(topic, made[write.__name__])
             made[write.__name__] += 1
             (folder / name).write_bytes(raw)
-            yield from _questions(name, topic, places)
+            yield WrittenFile(name, topic.phrases, tuple(_questions(name, topic, places)))
 
 
 def _questions(name: str, topic: Topic | Table, places: Sequence[Any]) -> Iterator[PlacedQuestion]:
@@ -99,26 +112,35 @@ def _questions(name: str, topic: Topic | Table, places: Sequence[Any]) -> Iterat
             yield PlacedQuestion(name, fact.question, fact.words, place, topic.is_locked)
 
 
-def ask(chatbot: Chatbot, folder: Path, asked: PlacedQuestion) -> Outcome:
+def ask(chatbot: Chatbot, phrases: Mapping[str, Sequence[str]], asked: PlacedQuestion) -> Outcome:
     """What comes of a question; its place is that of the first citation with the words, or of the file."""
     answer = chatbot.ask(asked.question)
     cited = [c for c in answer.citations if owner_of(c.document.id, {asked.file}) == asked.file]
     best = next((c for c in cited if holds(c.quote, [[asked.words]])), cited[0] if cited else None)
     is_right = best is not None and holds(answer.text, [[asked.words]])
     place = best.place.split(", read by OCR")[0] if best else ""
-    return Outcome(asked, answer.text, is_right, place, tuple(_check_quotes(folder, answer)))
+    return Outcome(asked, answer.text, is_right, place, tuple(_check_quotes(phrases, answer)))
 
 
-def _check_quotes(folder: Path, answer: Answer) -> Iterator[bool]:
-    """Whether each quote stands, letter by letter, in its file read again."""
-    names = {path.name for path in folder.iterdir()}
-    for citation in answer.citations:
-        name = owner_of(citation.document.id, names)
-        raw = (folder / name).read_bytes()
-        member = citation.document.id.removeprefix(name)[1:]
-        contents = dict(read_members(raw))[member] if member else read_file(name, raw)
-        text = contents.text if not isinstance(contents, ValueError) else ""
-        yield text[citation.start : citation.end] == citation.quote
+def _check_quotes(phrases: Mapping[str, Sequence[str]], answer: Answer) -> Iterator[bool]:
+    return (
+        is_written(citation.quote, phrases[owner_of(citation.document.id, phrases)])
+        for citation in answer.citations
+    )
+
+
+def is_written(quote: str, phrases: Sequence[str]) -> bool:
+    """Whether a quote is a part of one of the phrases, or letters and figures of it are all theirs.
+
+    >>> is_written("- The oven | is old.", ["The oven", "is old."]), is_written("The ovens", ["The oven"])
+    (True, False)
+    """
+    left = " ".join(quote.split())
+    if any(left in phrase for phrase in phrases):
+        return True
+    for phrase in sorted(phrases, key=len, reverse=True):
+        left = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", " ", left)
+    return not any(map(str.isalnum, left))
 
 
 def table(outcomes: Sequence[Outcome], read: Sequence[str], names: Sequence[str]) -> str:

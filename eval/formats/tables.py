@@ -14,8 +14,8 @@ import pptx
 from odf import opendocument, table as odf_table, text as odf_text
 from pptx.util import Inches
 
-from eval.formats.texts import FILLER, saved
-from eval.formats.topics import Table
+from eval.formats.packing import saved
+from eval.formats.topics import FILLER, Table
 
 Made = tuple[bytes, Callable[[int], str]]  # a file, and the place of a row, from 1
 

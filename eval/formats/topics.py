@@ -10,6 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+# What stands around the facts, in files of every kind.
+FILLER = (
+    "This page is kept by the district council and is looked through once a year.",
+    "Remarks are welcome at any time and are answered in writing.",
+)
 TOPICS = Path(__file__).with_name("topics.jsonl")
 
 
@@ -30,6 +35,11 @@ class Topic:
     facts: tuple[Fact, Fact]
     is_locked: bool
 
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """What every file about it says."""
+        return self.title, *(fact.sentence for fact in self.facts), *FILLER
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -39,6 +49,11 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     asked: tuple[tuple[str, str, int], ...]
     is_locked: bool
+
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """What every file with it says."""
+        return self.title, *(cell for row in self.rows for cell in row), *FILLER
 
 
 def read_topics() -> Iterator[Topic | Table]:

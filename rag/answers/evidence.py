@@ -21,6 +21,7 @@ from rag.index.store import Index
 from rag.language.identifiers import find_identifiers
 from rag.models.reader import Reader, Reading
 from rag.models.scorer import Scores, load_scorer
+from rag.timings import stage
 
 UNKNOWN = 0.25  # the weight of a word that no document has
 CONTEXT = 0.3  # the weight of a word that only the question before has, or that names a source
@@ -102,7 +103,8 @@ class EvidenceScorer:
         weighed = load_scorer(reader=False).sentence.log_odds(features)
         kept = np.argsort(-weighed, kind="stable")[:READ]
         found = [found[i] for i in kept]
-        readings = read_candidates(self._reader, self._index, result.question.standalone, found)
+        with stage("read"):
+            readings = read_candidates(self._reader, self._index, result.question.standalone, found)
         found = [
             replace(sentence, fact=reading.fact, certainty=reading.certainty)
             for sentence, reading in zip(found, readings, strict=True)
@@ -177,6 +179,8 @@ class EvidenceScorer:
         needed = question.answer_type is not None and question.answer_type.required
         # Among many chunks one is near any question by chance; of fewer than these nothing was learned.
         chunks = max(FEWEST_CHUNKS, sum(self._chunks[name] for name in question.scope))
+        terms = self._lexicon.terms(question.own_words)
+        unknown = sum(term not in self._lexicon for term in terms)
         found = {
             "best sentence": scores[0] / 10,
             "lead of the best": min(scores[0] - scores[:2][-1], MOST_LEAD) / MOST_LEAD,
@@ -186,6 +190,7 @@ class EvidenceScorer:
             "names around": features["names around"][0],
             "a name is missing": float(bool(missing.names)),
             "what is asked for is missing": float(missing.all),
+            "unknown words": unknown / max(len(terms), 1),
             "nothing of the kind": float(needed and not kind),
             "something of the kind": float(kind),
             "size of the corpus": math.log10(chunks),

@@ -29,6 +29,7 @@ from rag.index.bm25 import Lexicon
 from rag.index.store import Index
 from rag.language.words import stems
 from rag.models.reader import Reader
+from rag.timings import stage
 
 # How far below the best sentence, in log-odds that it answers, a further one may be.  Chosen on the
 # tune half of the eval set; eval/README.md has the figures.
@@ -79,6 +80,7 @@ class ExtractiveAnswerer:
         """The answer to `question` as it grows, of what was found for each of its parts."""
         yield from grow(self.answer(question, results))
 
+    @stage("answer")
     def answer(self, question: Question, results: Sequence[SearchResult]) -> Answer:
         """The answer to `question`, of what was found for each of its parts."""
         answer = merge_answers(question, [self._answer_part(result) for result in results])

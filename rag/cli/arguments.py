@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import rag
-from rag.cli.argument_types import parse_folder, parse_port, parse_positive, parse_root_path
+from rag.cli.argument_types import parse_folder, parse_positive
 from rag.cli.model_options import model_options
 from rag.cli.shared_options import (
     anywhere_option,
     history_options,
     index_options,
     reranker_options,
+    server_options,
     where_options,
 )
 from rag.formats.exports.exports import FORMATS
@@ -44,7 +45,7 @@ def build_parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
         "verify": (index_options(),),
         "backup": (index_options(),),
         "restore": (index_options(),),
-        "serve": (index_options(), model_options()),
+        "serve": (index_options(), model_options(), server_options()),
     }
     for name, run in commands.items():
         added = names.add_parser(name, help=run.__doc__, description=run.__doc__, parents=shared[name])
@@ -96,6 +97,9 @@ def _add_search(command: argparse.ArgumentParser) -> None:
 
 def _add_ask(command: argparse.ArgumentParser) -> None:
     command.add_argument("question", help="what to ask")
+    command.add_argument(
+        "--timings", action="store_true", help="say on stderr, with --json in it, how long each stage took"
+    )
     _add_formats(command, "the answer")
 
 
@@ -211,24 +215,6 @@ def _add_serve(command: argparse.ArgumentParser) -> None:
         nargs="?",
         type=parse_folder,
         help="the folder of documents, indexed first if need be (default: that of the index)",
-    )
-    command.add_argument("--watch", action="store_true", help="take in what changes in the folder")
-    command.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    command.add_argument(
-        "--port", type=parse_port, default=7860, help="port, 0 for any (default: %(default)s)"
-    )
-    command.add_argument(
-        "--root-path",
-        type=parse_root_path,
-        default="",
-        metavar="PATH",
-        help="what a proxy has before the site's own paths, such as /footnote",
-    )
-    command.add_argument(
-        "--password",
-        metavar="WORD",
-        help="what visitors and programs must give, needed for any --host but this machine; "
-        "better in $FOOTNOTE_PASSWORD, where no one sees it",
     )
 
 

@@ -33,6 +33,7 @@ from rag.formats.serialisation import answer_json, passage_json
 from rag.formats.terminal import answer_lines, interpretation_lines, passage_lines
 from rag.index.card import corpus_folder, read_card
 from rag.index.store import Index, open_index
+from rag.language.words import LANGUAGES, detect_language
 from rag.spans import Span, join
 
 
@@ -80,14 +81,18 @@ def search(arguments: argparse.Namespace) -> None:
 def ask(arguments: argparse.Namespace) -> None:
     """Print what the documents say to a question, with its sources."""
     check_export(arguments)
-    answer = open_chatbot(arguments, open_model(arguments, os.environ)).ask(
-        arguments.question, history=_history(arguments), where=_where(arguments)
+    chatbot, timings = open_chatbot(arguments, open_model(arguments, os.environ)), rag.Timings()
+    answer = timings.run(
+        chatbot.ask, arguments.question, history=_history(arguments), where=_where(arguments)
     )
+    if arguments.timings and not arguments.json:
+        for name, seconds in timings.seconds.items():
+            say(f"{name:10} {1000 * seconds:8.1f} ms")
     if arguments.format:
         transcript = transcribe_answer(Asked(arguments.question, answer))
         write_export(transcript, arguments, none=answer.text)
     elif arguments.json:
-        print_json(answer_json(answer))
+        print_json({**answer_json(answer), **({"timings": timings.seconds} if arguments.timings else {})})
     else:
         print(answer_lines(answer, arguments.question))
 
@@ -117,11 +122,15 @@ def serve(arguments: argparse.Namespace) -> None:
     for ending in (signal.SIGINT, signal.SIGTERM):  # what is kept is on disk, so nothing is cleaned up
         signal.signal(ending, lambda number, _: os._exit(128 + number))
     from rag.conversations.archive import NAME, Archive
-    from web.auth import refuse_open_bind
+    from web.auth import Access, refuse_open_bind
     from web.server import listen, serve_chat
 
-    secret = arguments.password or os.environ.get("FOOTNOTE_PASSWORD", "")
-    refuse_open_bind(arguments.host, secret)
+    access = Access(
+        arguments.password or os.environ.get("FOOTNOTE_PASSWORD", ""),
+        arguments.reading_password or os.environ.get("FOOTNOTE_READING_PASSWORD", ""),
+        arguments.read_only,
+    )
+    refuse_open_bind(arguments.host, access)
     with listen(arguments.host, arguments.port) as listener:  # first: it fails in no time
         say(f"Opening the index in {arguments.index} …")
         model = open_model(arguments, os.environ)
@@ -133,8 +142,10 @@ def serve(arguments: argparse.Namespace) -> None:
             collection,
             Archive(arguments.index / NAME),
             listener,
-            secret=secret,
+            access=access,
             root_path=arguments.root_path,
+            log_json=arguments.log_json,
+            log_questions=arguments.log_questions,
             progress=say,
         )
 
@@ -160,7 +171,18 @@ def _source_lines(documents: Sequence[rag.Document]) -> list[str]:
     dates = ", ".join(f"{number} {origin}" for origin, number in sorted(origins.items()))
     others = [f"{d.id} is in {d.encoding}" for d in documents if d.encoding != "utf-8"]
     copies = [f"{alias} is the same file as {d.id}" for d in documents for alias in d.aliases]
-    return [f"dates from: {dates}", *others, *copies]
+    return [f"dates from: {dates}", *_language_lines(documents), *others, *copies]
+
+
+def _language_lines(documents: Sequence[rag.Document]) -> list[str]:
+    """How many documents are in each language but English, and what that costs."""
+    languages = Counter(detect_language(document.text) for document in documents)
+    return [
+        f"{number} document{' is' if number == 1 else 's are'} in {LANGUAGES[code][0]}: quoted verbatim, "
+        "but only English is understood, so that less is found and more is refused"
+        for code, number in sorted(languages.items())
+        if code != "en"
+    ]
 
 
 def _history(arguments: argparse.Namespace) -> tuple[rag.Turn, ...]:

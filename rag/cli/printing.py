@@ -12,7 +12,7 @@ from typing import Any, Self
 from tqdm import tqdm
 
 from rag.datatypes import IndexCard, Skipped
-from rag.documents.skipped import PICTURES, describe_skipped
+from rag.documents.skipped import READ_IN_PART, describe_skipped
 from rag.durable import replace_file
 from rag.errors import RagError
 
@@ -53,7 +53,9 @@ class Bar:
 
 def skipped_lines(skipped: Sequence[Skipped]) -> list[str]:
     """How many files of each kind were not read, then each with why."""
-    unread = ((f"{'' if file.kind == PICTURES else 'skipped '}{file.path}", file.reason) for file in skipped)
+    unread = (
+        (f"{'' if file.kind in READ_IN_PART else 'skipped '}{file.path}", file.reason) for file in skipped
+    )
     return [*describe_skipped(skipped), *(f"{path}: {reason}" for path, reason in unread)]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import rag
 from rag.chatbot import INDEX
-from rag.cli.argument_types import parse_first_day, parse_last_day
+from rag.cli.argument_types import parse_first_day, parse_last_day, parse_port, parse_root_path
 
 
 def index_options() -> argparse.ArgumentParser:
@@ -79,3 +79,42 @@ def chosen_documents(arguments: argparse.Namespace) -> rag.Where | None:
     named = arguments.document, arguments.publisher, arguments.since, arguments.until
     where = rag.Where(tuple(named[0]), tuple(named[1]), *named[2:])
     return None if where == rag.Where() else where
+
+
+def server_options() -> argparse.ArgumentParser:
+    """Options of the server: where it listens, who may ask and change, and what it logs."""
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--watch", action="store_true", help="take in what changes in the folder")
+    shared.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    shared.add_argument(
+        "--port", type=parse_port, default=7860, help="port, 0 for any (default: %(default)s)"
+    )
+    shared.add_argument(
+        "--root-path",
+        type=parse_root_path,
+        default="",
+        metavar="PATH",
+        help="what a proxy has before the site's own paths, such as /footnote",
+    )
+    shared.add_argument(
+        "--password",
+        metavar="WORD",
+        help="what visitors and programs must give, needed for any --host but this machine; "
+        "better in $FOOTNOTE_PASSWORD, where no one sees it",
+    )
+    shared.add_argument(
+        "--reading-password",
+        metavar="WORD",
+        help="another, with which documents are asked and read but not changed; "
+        "better in $FOOTNOTE_READING_PASSWORD",
+    )
+    shared.add_argument("--read-only", action="store_true", help="let nobody change the documents here")
+    shared.add_argument(
+        "--log-json",
+        action="store_true",
+        help="write each request, and each question with its stages, to stdout, one JSON object a line",
+    )
+    shared.add_argument(
+        "--log-questions", action="store_true", help="with --log-json: the words of the questions, too"
+    )
+    return shared

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-import unicodedata
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -14,12 +13,20 @@ from rag.datatypes import Document, Skipped
 from rag.documents.datelines import date_of_name
 from rag.documents.folder.files import FileState, digest, scan
 from rag.documents.folder.selection import ALL, Selection
-from rag.documents.metadata import SOURCES, make_document, read_sources
+from rag.documents.metadata import (
+    FIELDS,
+    SOURCES,
+    assign_fields,
+    compose,
+    make_document,
+    owner_of,
+    read_sources,
+)
 from rag.documents.readers.contents import Contents
-from rag.documents.readers.file_kinds import is_printable, printable, suffix_of
+from rag.documents.readers.file_kinds import is_printable, printable, suffix_of, tell_failures
 from rag.documents.readers.office.recognition import is_installed
 from rag.documents.readers.readers import READERS, find_reader, is_archive, read_file, read_members
-from rag.documents.skipped import CHANGED, MISSING, PICTURES, SCANNED, SLOW, is_lasting, skip, skip_pages
+from rag.documents.skipped import CHANGED, FAILED, MISSING, PICTURES, SCANNED, SLOW, is_lasting, skip
 from rag.errors import EmptyCorpus
 
 Fields = dict[str, Any]  # what sources.toml says of a file
@@ -73,20 +80,12 @@ class Known:
             path = owner_of(document.id, by_path)
             came.setdefault(path, []).append(replace(document, id=document.id[len(path) :]))
         for file in skipped:
+            if file.kind == MISSING:  # which no file is
+                continue
             path = owner_of(file.path, by_path)
             came.setdefault(path, []).append(replace(file, path=file.path[len(path) :]))
         lasting = {path: tuple(out) for path, out in came.items() if all(map(_is_lasting, out))}
         return cls(by_path, {_key(by_path[path]): out for path, out in lasting.items() if path in by_path})
-
-
-def owner_of(id: str, paths: Container[str]) -> str:
-    """The path of the file that a document is of: its id, or that of the archive that it lies in.
-
-    >>> owner_of("a.zip/b/c.txt", {"a.zip"}), owner_of("b/c.txt", {"b/c.txt"})
-    ('a.zip', 'b/c.txt')
-    """
-    archives = (str(parent) for parent in PurePosixPath(id).parents)
-    return id if id in paths else next((path for path in archives if path in paths), id)
 
 
 def read_documents(
@@ -108,8 +107,7 @@ def read_documents(
     root, known = Path(folder), known or Known()
     files = scan(root, selection, known.files)
     sources = read_sources(root)
-    given = {unicodedata.normalize("NFC", name): fields for name, fields in sources.fields.items()}
-    fields = {file.path: given.get(unicodedata.normalize("NFC", file.path), {}) for file in files}
+    fields = assign_fields(sources.fields, [file.path for file in files])
     files = tuple(replace(file, given=_hash_fields(fields[file.path])) for file in files)
     documents: list[Document] = []
     skipped: list[Skipped] = []
@@ -132,7 +130,9 @@ def read_documents(
                 skipped += [replace(outcome, path=printable(path + outcome.path)) for path in named]
     changed = {file.path for file in skipped if file.kind == CHANGED}
     files = tuple(replace(file, sha256=None, stamp=None) if file.path in changed else file for file in files)
-    absent = given.keys() - {unicodedata.normalize("NFC", file.path) for file in files}
+    paths = (*(file.path for file in files), *(document.id for document in documents))
+    there = {*map(compose, paths), *(compose(file.path) for file in skipped)}
+    absent = {compose(name) for name in sources.fields} - there
     gone = [name for name in absent if not (root / name).exists()]  # else it does not count
     skipped += [
         Skipped(printable(name), f"named in {SOURCES} but not in the folder", MISSING) for name in gone
@@ -185,12 +185,15 @@ def _read(root: Path, file: FileState, given: Fields) -> Outcome:
         if file.sha256 != hashlib.sha256(raw).hexdigest():
             return (Skipped("", "it changed while the folder was read: index again", CHANGED),)
         if is_archive(path.name):
-            below = {field: value for field, value in given.items() if field != "title"}
-            return tuple(
-                outcome
-                for name, found in read_members(raw)
-                for outcome in _make_outcome(f"/{name}", found, below)
-            )
+            below = {field: value for field, value in given.items() if field in FIELDS and field != "title"}
+            with tell_failures():
+                return tuple(
+                    outcome
+                    for name, found in read_members(raw)
+                    for outcome in _make_outcome(
+                        f"/{name}", found, below | given.get(compose(f"/{name}"), {})
+                    )
+                )
         return _make_outcome("", read_file(path.name, raw), given, path.name)
     except (OSError, ValueError) as problem:
         return (skip("", problem),)
@@ -198,12 +201,16 @@ def _read(root: Path, file: FileState, given: Fields) -> Outcome:
 
 def _make_outcome(id: str, found: Contents | ValueError, given: Fields, name: str = "") -> Outcome:
     """What comes of a file, or of one in an archive: then the pages of a PDF cannot be shown."""
-    if isinstance(found, ValueError):
-        return (skip(id, found),)
-    document = replace(make_document(name or id, found, given), id=id)
+    try:
+        if isinstance(found, ValueError):
+            raise found
+        with tell_failures():
+            document = replace(make_document(name or id, found, given), id=id)
+    except ValueError as problem:
+        return (skip(id, problem),)
     if id:
         document = replace(document, sha256="")
-    return (document, skip_pages(id, found.pictures)) if found.pictures else (document,)
+    return document, *(skip(id + path, why) for path, why in found.unread)
 
 
 def _is_lasting(outcome: Document | Skipped) -> bool:
@@ -212,7 +219,7 @@ def _is_lasting(outcome: Document | Skipped) -> bool:
         return True
     if outcome.kind in (PICTURES, SCANNED):  # until what reads them is there
         return not is_installed()
-    return outcome.kind != SLOW if outcome.path else is_lasting(outcome)
+    return outcome.kind not in (SLOW, FAILED) if outcome.path else is_lasting(outcome)
 
 
 def _describe_no_file(path: Path) -> str:

@@ -7,7 +7,9 @@ sources.toml lies in the folder of the documents.  A table a file says any of `F
 from __future__ import annotations
 
 import tomllib
+import unicodedata
 from bisect import bisect_left
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import takewhile
@@ -63,6 +65,34 @@ def read_sources(folder: Path) -> Sources:
     for name, fields in tables.items():
         _validate_fields(path, name, fields)
     return Sources(tables, tuple(questions))
+
+
+def owner_of(id: str, paths: Container[str]) -> str:
+    """The path of the file that a document is of: its id, or that of the archive that it lies in.
+
+    >>> owner_of("a.zip/b/c.txt", {"a.zip"}), owner_of("b/c.txt", {"b/c.txt"}), owner_of("a.zip/.", {"a.zip"})
+    ('a.zip', 'b/c.txt', 'a.zip')
+    """
+    parts = id.split("/")  # not as a path: in an archive a file may be called "."
+    archives = ("/".join(parts[:n]) for n in range(len(parts) - 1, 0, -1))
+    return id if id in paths else next((path for path in archives if path in paths), id)
+
+
+def compose(name: str) -> str:
+    """A name in the one form of Unicode in which names are compared."""
+    return unicodedata.normalize("NFC", name)
+
+
+def assign_fields(sources: Mapping[str, dict[str, Any]], paths: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """What is said of each file, by its path; of those in an archive by "/name" among what is said of it."""
+    composed = {compose(path) for path in paths}
+    fields: dict[str, dict[str, Any]] = {path: {} for path in composed}
+    for name, given in sources.items():
+        owner = owner_of(compose(name), composed)
+        if owner in composed:
+            member = compose(name)[len(owner) :]
+            fields[owner] |= {member: given} if member else given
+    return {path: fields[compose(path)] for path in paths}
 
 
 def make_document(name: str, contents: Contents, given: dict[str, Any]) -> Document:

@@ -11,6 +11,7 @@ from rag.documents.blocks import LEADS, NOTHING, find_parents
 from rag.documents.readers.plain_layout import find_blocks
 from rag.documents.rendering import Rendering, render
 from rag.documents.sentences import bullet_end, split_lines, split_sentences
+from rag.language.words import detect_language
 from rag.spans import Span, contains, trim
 
 LONGEST_HEADING = 120  # characters of a heading or introduction that are told with what stands under it
@@ -35,6 +36,11 @@ class Outline:
         for place, block in enumerate(self.blocks):
             outer = self._outer[-1] if self._outer else place
             self._outer.append(outer if self.blocks[outer].end > block.start else place)
+
+    @cached_property
+    def language(self) -> str:
+        """The code of the language that it is in, by `rag.language.words.detect_language`."""
+        return detect_language(self.document.text)
 
     @cached_property
     def pieces(self) -> list[Span]:
@@ -137,7 +143,8 @@ class Outline:
             return text
         if block.kind == "heading" or block.kind in LEADS:
             return text[: LONGEST_HEADING - 1].rsplit(" ", 1)[0] + "…"
-        last = [text[start:end] for start, end in split_sentences(text, (0, len(text)))][-1]
+        spans = list(split_sentences(text, (0, len(text)), language=self.language))
+        last = text[slice(*spans[-1])]
         return last if len(last) <= LONGEST_HEADING else "…" + last[1 - LONGEST_HEADING :].split(" ", 1)[-1]
 
     def show(self, start: int, end: int) -> Rendering:
@@ -231,6 +238,6 @@ class Outline:
             yield from split_lines(text, body, 0)
         elif block.kind == "furniture":
             for line in split_lines(text, body, 0):
-                yield from split_sentences(text, line)
+                yield from split_sentences(text, line, language=self.language)
         else:
-            yield from split_sentences(text, body, self._inner(block))
+            yield from split_sentences(text, body, self._inner(block), language=self.language)

@@ -16,11 +16,12 @@ _BLANK = re.compile(r"\s")
 
 
 def split_sentences(
-    text: str, span: Span, hidden: Sequence[Span] = (), *, whole: bool = False
+    text: str, span: Span, hidden: Sequence[Span] = (), *, whole: bool = False, language: str = "en"
 ) -> Iterator[Span]:
     """The sentences of `span` without the white space around them, in order; if `whole`, all of it as one.
 
-    `hidden` are parts that a sentence goes on behind.  What is too long for a sentence comes in pieces.
+    `hidden` are parts that a sentence goes on behind.  What is too long for a sentence comes in pieces.  The
+    abbreviations are those of `language`, a code of ISO 639-1.
 
     >>> list(split_sentences("It is free. It is open.", (0, 23)))
     [(0, 11), (12, 23)]
@@ -32,7 +33,7 @@ def split_sentences(
     body = _BLANK.sub(" ", text[start:end])
     for first, last in hidden:
         body = body[: first - start] + " " * (last - first) + body[last - start :]
-    for boundary in get_sentence_boundaries("en", body):
+    for boundary in get_sentence_boundaries(language, body):
         first, last = start + boundary["start_index"], start + boundary["end_index"]
         if any(character.isalnum() for character in body[first - start : last - start]):
             yield from _pieces(text, (first, last))

@@ -7,13 +7,24 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from rag.datatypes import Skipped
-from rag.documents.readers.file_kinds import RECOGNISE, EmptyFile, ScannedFile, SlowFile, UnknownFormat
+from rag.documents.readers.file_kinds import (
+    RECOGNISE,
+    EmptyFile,
+    FailedReader,
+    PicturePages,
+    ScannedFile,
+    SlowFile,
+    UnknownFormat,
+)
 
 EMPTY, CLOSED = "empty file", "file that could not be opened"
 DAMAGED, MISSING = "file with an error", "file that sources.toml names"
 PICTURES, SCANNED = "PDF file with pages that are pictures", "scanned file"
+UNRECOGNISED = "PDF file with pages that could not be recognised"
+FAILED = "file that its reader failed on"
 SLOW, CHANGED = "file that takes too long to read", "file that changed while it was read"
 _NOTHING = (EMPTY, MISSING)  # no answer can stand in these
+READ_IN_PART = (PICTURES, UNRECOGNISED)  # the rest of such files is
 MOST_KINDS = 4  # named in one line
 MOST_RUNS = 8  # of pages
 
@@ -29,6 +40,10 @@ def skip(path: str, problem: Exception) -> Skipped:
             return Skipped(path, str(problem), EMPTY)
         case ScannedFile():
             return Skipped(path, str(problem), SCANNED)
+        case PicturePages():
+            return _skip_pages(path, problem)
+        case FailedReader():
+            return Skipped(path, str(problem), FAILED)
         case SlowFile():
             return Skipped(path, str(problem), SLOW)
         case OSError():
@@ -37,12 +52,9 @@ def skip(path: str, problem: Exception) -> Skipped:
     return Skipped(path, str(problem), DAMAGED)
 
 
-def skip_pages(path: str, numbers: Sequence[int]) -> Skipped:
-    """The pages of the file of that path, in order, that are pictures without text.
-
-    >>> skip_pages("a.pdf", (2, 4, 5, 6)).reason
-    "pages 2, 4-6 are pictures without text: recognise them first (ocrmypdf, or pip install '.[ocr]')"
-    """
+def _skip_pages(path: str, pictures: PicturePages) -> Skipped:
+    """The pages of the file of that path that are pictures without text."""
+    numbers = pictures.numbers
     runs: list[list[int]] = []
     for number in numbers:
         if runs and number == runs[-1][-1] + 1:
@@ -53,12 +65,14 @@ def skip_pages(path: str, numbers: Sequence[int]) -> Skipped:
     named += f" and {len(numbers) - sum(map(len, runs[:MOST_RUNS]))} more" if len(runs) > MOST_RUNS else ""
     pages = f"pages {named} are pictures" if len(numbers) > 1 else f"page {named} is a picture"
     them = "them" if len(numbers) > 1 else "it"
+    if pictures.can_recognise:
+        return Skipped(path, f"{pages}, and no word was recognised there: split the file", UNRECOGNISED)
     return Skipped(path, f"{pages} without text: recognise {them} first ({RECOGNISE})", PICTURES)
 
 
 def is_lasting(file: Skipped) -> bool:
     """Whether the same bytes would not be read another time either."""
-    return file.kind in (EMPTY, DAMAGED)
+    return file.kind in (EMPTY, DAMAGED, UNRECOGNISED)
 
 
 def describe_skipped(skipped: Iterable[Skipped]) -> tuple[str, ...]:
@@ -69,7 +83,9 @@ def describe_skipped(skipped: Iterable[Skipped]) -> tuple[str, ...]:
     """
     lines = []
     for kind, files in _count(skipped):
-        done = {MISSING: "not found", PICTURES: "read without those"}.get(kind, "not read")
+        done = (
+            "not found" if kind == MISSING else "read without those" if kind in READ_IN_PART else "not read"
+        )
         lines.append(f"{_many(files, kind)} {'was' if files == 1 else 'were'} {done}")
     return tuple(lines)
 
@@ -88,7 +104,7 @@ def may_hold_it(skipped: Sequence[Skipped]) -> str | None:
     if len(kinds) > MOST_KINDS:
         rest = sum(number for _, number in kinds[MOST_KINDS:])
         named.append(f"{rest} other{'s' * (rest > 1)}")
-    whole = " whole" if any(kind == PICTURES for kind, _ in kinds) else ""
+    whole = " whole" if any(kind in READ_IN_PART for kind, _ in kinds) else ""
     return f"{_many(files, 'file')} could not be read{whole} and may hold it: {', '.join(named)}"
 
 

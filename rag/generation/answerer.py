@@ -20,6 +20,7 @@ from rag.generation.rewriter import rewrite_followup
 from rag.language.dates import find_dates
 from rag.language.numbers import find_numbers
 from rag.models.llm import ANSWER_TOKENS, OpenAIModel, strip_thinking
+from rag.timings import stage_each
 
 MOST_STATEMENTS = 6
 REPEATED = 2  # sentences said again, from which on a model goes round in circles
@@ -75,7 +76,7 @@ class GenerativeAnswerer:
         text = ""
         try:
             with closing(self._llm.generate(ANSWERING, prompt)) as pieces:
-                for piece in pieces:
+                for piece in stage_each("write", pieces):
                     text += piece
                     if not _ENDS.search(piece):
                         yield begun

@@ -17,7 +17,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from rag.language.words import FUNCTION_WORDS
+from rag.language.words import function_share
 from rag.spans import Span, join, subtract
 
 REACH = 1_500  # characters around what is hidden or speaks to a model in which nothing is believed
@@ -85,7 +85,7 @@ def _find_markup(text: str) -> Iterator[Span]:
 
 
 def _find_wording(text: str) -> Iterator[Span]:
-    english = _function_words(text) >= FEW
+    english = function_share(re.findall(r"[^\W\d_]+", text.lower()), "en") >= FEW
     patterns = [pattern for pattern in load_patterns()["wording"] if english or not pattern.foreign]
     at, announced = 0, False
     for line in text.splitlines(keepends=True):
@@ -102,12 +102,6 @@ def _find_wording(text: str) -> Iterator[Span]:
             short = len(line.split()) <= ANNOUNCING and not line.rstrip().endswith((".", "!"))
             announced = bool(matches) and short
         at = end
-
-
-def _function_words(text: str) -> float:
-    """The share of English function words among the words of a text."""
-    words = re.findall(r"[^\W\d_]+", text.lower())
-    return sum(word in FUNCTION_WORDS for word in words) / len(words) if words else 0.0
 
 
 def _plain_letters(line: str) -> str:

@@ -124,6 +124,8 @@ class OpenAIModel:
     async def _stream(self, system: str, prompt: str, told: queue.SimpleQueue[str | None]) -> None:
         import openai
 
+        from rag.models.bounded_response import bound_response
+
         length = 0
         async with openai.AsyncOpenAI(
             base_url=self._base_url,
@@ -131,7 +133,12 @@ class OpenAIModel:
             timeout=openai.Timeout(self._timeout, connect=CONNECT),
             max_retries=RETRIES,
             # A proxy of the environment is none for this machine, and nothing goes to another host.
-            http_client=openai.DefaultAsyncHttpxClient(trust_env=not self._local, follow_redirects=False),
+            http_client=openai.DefaultAsyncHttpxClient(
+                trust_env=not self._local,
+                follow_redirects=False,
+                headers={"Accept-Encoding": "identity"},  # a megabyte may unpack to a thousand
+                event_hooks={"response": [bound_response]},
+            ),
         ) as client:
             # What the environment says is nobody else's business.
             client.organization = client.project = None

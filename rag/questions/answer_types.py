@@ -15,10 +15,16 @@ _COUNT = (
     rf"(?![\w/]|\.\d)(?!\s(?:{_MONTHS})\b)"
 )
 _UNIT = r"(?:years?|months?|weeks?|days?|hours?|minutes?)"
+_HOUR = rf"(?:(?:[01]?\d|2[0-4])(?:[.:]\d\d)?|{'|'.join(TO_TWELVE)})"
+_BEFORE_HOUR = (
+    "(?:" + "|".join(rf"(?<=\b{word} )" for word in ("at", "from", "until", "till", "between")) + ")"
+)
 
 _DATE = re.compile(
     rf"\b(?:1[5-9]|20)\d\d\b|\b(?:{_MONTHS}|Christmas|Easter|{'|'.join(WEEKDAYS)})\b"
     r"|\b\d{1,2}(?:[.:]\d\d)? ?(?:am|pm)\b|\b\d{1,2}:\d\d\b|\b\d{1,4}/\d{1,2}(?:/\d{2,4})?\b"
+    rf"|{_BEFORE_HOUR}{_HOUR}\b(?=\s*(?:[.,;:!?)]|$|(?:and|to|till|until|on|in the|every)\b))"
+    rf"|\b{_HOUR} ?[–-] ?{_HOUR}\b"
     r"|\b(?:noon|midnight|o’clock|o'clock|in the (?:morning|afternoon|evening))\b"
     r"|\b(?:yesterday|today|tomorrow|(?:last|next|this) (?:year|month|week|spring|summer|autumn|winter))\b"
 )

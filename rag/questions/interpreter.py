@@ -17,6 +17,7 @@ from rag.questions.standalone.followups import resolve_followup, split_question
 from rag.questions.standalone.parts import asks_across_sources, subject_of
 from rag.questions.terms import find_names, find_topics
 from rag.questions.validation import recent_turns, validate
+from rag.timings import stage
 
 MOST_LOOKED_AT = 50  # turns before, for those that ask something
 
@@ -28,6 +29,7 @@ class Interpreter:
         self._documents = documents
         self._sources = SourceMatcher(documents)
 
+    @stage("understand")
     def interpret(self, typed: str, *, history: Sequence[Turn] = (), where: Where | None = None) -> Question:
         """The question that was `typed` after `history`, the latest turn last, with all that it asks for.
 

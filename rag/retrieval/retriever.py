@@ -18,6 +18,7 @@ from rag.models.tokenizer import trim_to_budget
 from rag.retrieval.fusion import Hit, Ranking, fuse, take_turns
 from rag.retrieval.passages import PassageSpan, merge_hits
 from rag.spans import Span, contains
+from rag.timings import stage
 
 # What each stage has to say in the fused score: the cosine of the chunk, its BM25 score, and the cosine
 # of its best sentence.  Chosen for the best mean over the development halves of public test sets;
@@ -80,20 +81,25 @@ class Retriever:
         allowed = self._mask(question.scope, prefers)
         if allowed is not None and not allowed.any():
             return SearchResult(question, (), None)
-        query = self._embedder.embed_query(text)
+        with stage("embed"):
+            query = self._embedder.embed_query(text)
         n = max(CANDIDATES, k)
         rankings: dict[str, Ranking] = {}
         if "dense" in self._weights:
-            rankings["dense"] = self._index.search(query, n, allowed)
+            with stage("dense"):
+                rankings["dense"] = self._index.search(query, n, allowed)
         if "bm25" in self._weights:
-            rankings["bm25"] = self._lexicon.search(question.search_words, n, allowed)
+            with stage("lexical"):
+                rankings["bm25"] = self._lexicon.search(question.search_words, n, allowed)
         if "sentence" in self._weights:
             rows = sorted({row for ranking in rankings.values() for row, _ in ranking})
             rankings["sentence"] = self._best_sentences(query, rows)
-        hits = fuse(rankings, self._weights)
-        if question.prefers:
-            hits = self._move(hits, lambda row: self._index.chunks[row].document_id in prefers, "preference")
-        hits = self._move(hits, self._furniture.__contains__, "furniture")
+        with stage("fuse"):
+            hits = fuse(rankings, self._weights)
+            if question.prefers:
+                chunks = self._index.chunks
+                hits = self._move(hits, lambda row: chunks[row].document_id in prefers, "preference")
+            hits = self._move(hits, self._furniture.__contains__, "furniture")
         passages = self._passages(hits, max(k, RERANKED) if self._reranker else k, question, prefers)
         passages = self._rerank(text, passages)[:k]
         return SearchResult(question, trim_to_budget(passages, tokens) if tokens else tuple(passages), query)
@@ -119,6 +125,7 @@ class Retriever:
         allowed.flags.writeable = False  # it is kept and shared
         return allowed
 
+    @stage("dense")
     def _best_sentences(self, query: Vectors, chunks: Sequence[int]) -> list[tuple[int, float]]:
         """The chunks with the cosine of the best sentence of each, best first, ties by row."""
         sizes = [len(self._rows[chunk]) for chunk in chunks]
@@ -139,6 +146,7 @@ class Retriever:
         ]
         return sorted(moved, key=lambda hit: (-hit.score, hit.row))
 
+    @stage("fold")
     def _passages(
         self, hits: Sequence[Hit], k: int, question: Question, prefers: frozenset[str]
     ) -> list[Passage]:
@@ -199,7 +207,8 @@ class Retriever:
         """The passages in the order of the reranker, if there is one."""
         if self._reranker is None:
             return found
-        scores = self._reranker.scores(question, [f"{p.document.title}\n{p.text}" for p in found])
+        with stage("rerank"):
+            scores = self._reranker.scores(question, [f"{p.document.title}\n{p.text}" for p in found])
         order = sorted(range(len(found)), key=lambda i: (-scores[i], i))
         return [
             replace(

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import replace
+from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 from colours import ColourEmbedder
-from made import zipped
+from pages import SCAN, write_pdf
 from small import SEEDS, SMALL, build
 
 import rag
+from eval.formats.packing import zipped
 from rag.documents.corpus import Known, corpus_sha256, read_documents
-from rag.documents.skipped import CLOSED
+from rag.documents.readers.readers import READERS
+from rag.documents.skipped import CLOSED, MISSING, PICTURES, SCANNED
 from rag.errors import EmptyCorpus
 
 
@@ -249,3 +254,79 @@ def test_archive_that_was_read_is_not_read_again_though_it_moves(write):
     now = read_documents(folder, known=known)
     assert [(d.id, d.title) for d in now.documents] == [("b.txt", "Known"), ("sub/old.zip/one.txt", "Known")]
     assert [file.path for file in now.skipped] == ["sub/old.zip/x.exe"]
+
+
+def test_sources_say_what_is_known_of_a_file_in_an_archive_and_name_it_missing_once(write):
+    sources = '["old.zip"]\npublisher = "The Den"\n["old.zip/one.txt"]\ntitle = "Foxes"\n["old.zip/no.txt"]\n'
+    folder = write({"b.txt": "The blue whale swims.", "sources.toml": sources})
+    (folder / "old.zip").write_bytes(zipped({"one.txt": "The red fox sleeps.", "two.txt": "A frog croaks."}))
+    corpus = read_documents(folder)
+    assert {d.id: (d.title, d.publisher) for d in corpus.documents} == {
+        "b.txt": ("b", None),
+        "old.zip/one.txt": ("Foxes", "The Den"),
+        "old.zip/two.txt": ("two", "The Den"),
+    }
+    for _ in range(3):
+        corpus = read_documents(folder, known=known_of(corpus))
+        assert [(file.path, file.kind) for file in corpus.skipped] == [("old.zip/no.txt", MISSING)]
+    (folder / "sources.toml").write_text(sources.replace("Foxes", "Vixens"), encoding="utf-8")
+    assert read_documents(folder, known=known_of(corpus)).documents[1].title == "Vixens"
+
+
+# What a file is made of to break the run
+
+
+def test_characters_that_cannot_be_stored_become_one_that_says_so(write, tmp_path):
+    raw = rb'{"pump": "Ner\ud800eid", "note": "a\u0000b"}'
+    folder = write({"a.json": raw, "b.html": b"<title>x&#xd800;</title><p>The red fox &#0; sleeps.</p>"})
+    (document, page) = read_documents(folder).documents
+    assert document.text == "pump: Ner\ufffdeid\n\nnote: a\ufffdb"
+    assert "red fox" in page.text
+    build(folder, tmp_path / "index")
+    bot = rag.open_chatbot(tmp_path / "index", embedder=ColourEmbedder(), reader=False)
+    assert [d.text for d in bot.documents] == [document.text, page.text]
+
+
+def test_fault_of_a_reader_costs_that_file_and_is_logged(write, monkeypatch, caplog):
+    monkeypatch.setitem(READERS, ".md", lambda raw: {}["rope"])
+    monkeypatch.setitem(READERS, ".rst", lambda raw: Path("no file").stat())
+    folder = write({"a.txt": "The red fox.", "b.md": "# Hens", "c.rst": "Cats"})
+    (folder / "old.zip").write_bytes(zipped({"c.md": "# Frogs", "d.txt": "The blue whale."}))
+    with caplog.at_level("DEBUG", logger="rag"):
+        corpus = read_documents(folder)
+    assert [document.id for document in corpus.documents] == ["a.txt", "old.zip/d.txt"]
+    assert [(file.path, file.reason) for file in corpus.skipped] == [
+        ("b.md", "this file could not be read: KeyError: 'rope'"),
+        (
+            "c.rst",
+            "this file could not be read: FileNotFoundError: [Errno 2] No such file or directory: 'no file'",
+        ),
+        ("old.zip/c.md", "this file could not be read: KeyError: 'rope'"),
+    ]
+    assert "in <lambda>" in caplog.text
+    monkeypatch.undo()
+    mended = read_documents(folder, known=known_of(corpus))
+    assert [document.id for document in mended.documents][1] == "b.md" and mended.skipped == ()
+
+
+# Mails
+
+
+def test_attachment_that_is_a_scan_is_told_and_read_again_when_that_is_possible(write, monkeypatch):
+    monkeypatch.setitem(sys.modules, "rapidocr_onnxruntime", None)
+    message = EmailMessage()
+    message["Subject"] = "Papers"
+    message.set_content("The red fox sleeps.")
+    for name, pages in (("scan.pdf", [SCAN]), ("plan.pdf", ["The blue whale swims.", SCAN])):
+        message.add_attachment(write_pdf(*pages), maintype="application", subtype="pdf", filename=name)
+    message.add_attachment(b"\x89PNG\r\n", maintype="image", subtype="png", filename="logo.png")
+    folder = write({"a.eml": message.as_bytes()})
+    corpus = read_documents(folder)
+    assert [document.id for document in corpus.documents] == ["a.eml"]
+    assert [(file.path, file.kind) for file in corpus.skipped] == [
+        ("a.eml/plan.pdf", PICTURES),
+        ("a.eml/scan.pdf", SCANNED),
+    ]
+    assert known_of(corpus).outcomes
+    monkeypatch.setattr("rag.documents.corpus.is_installed", lambda: True)
+    assert not known_of(corpus).outcomes

@@ -26,6 +26,12 @@ def test_every_door_is_measured(address, capsys, door):
     assert told["errors"] == {}
     assert 0 < told["first_text"]["p50"] <= told["whole_answer"]["p95"]
     assert told["healthz"]["of"] > 0 and told["page"]["of"] > 0
+    assert len(told["memory_mb"]) == 3 and min(told["memory_mb"]) > 10
+
+
+def test_as_many_are_asked_as_are_to_be(address, capsys):
+    assert main([address, "--door", "ask", "--users", "3", "--questions", "7", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["answers"] == 7
 
 
 def test_what_goes_wrong_is_counted(address, capsys):
@@ -45,4 +51,5 @@ def test_figures_are_a_table():
         "whole answer   1.000 s  1.000 s   1",
         "healthz        0.010 s  0.010 s   2",
         "page                 –        –   0",
+        "memory        – MB: first, after a tenth, at the end",
     ]

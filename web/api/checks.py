@@ -19,5 +19,4 @@ def add_check(router: APIRouter, asking: Asking, errors: dict[int | str, dict[st
     )
     async def check(draft: schemas.Draft) -> Check:
         """Say of each sentence whether the documents bear it out, contradict it or do not say it."""
-        where = draft.where.filter() if draft.where else None
-        return check_json(await asking.check_async("check", draft.text, where))
+        return check_json(await asking.check_async("check", draft.query()))

@@ -104,7 +104,8 @@ def documents(collection: Collection) -> APIRouter:
     """The routes below ``/v1/documents``."""
     router = APIRouter(prefix="/v1/documents", tags=["Documents"])
     changing = anyio.CapacityLimiter(CHANGES)
-    missing: dict[int | str, dict[str, Any]] = {404: {"model": Failure}}
+    missing: dict[int | str, dict[str, Any]] = {404: {"model": Failure}, 422: {"model": Failure}}
+    kept: dict[int | str, dict[str, Any]] = {**missing, 409: {"model": Failure}}
 
     @router.get("", summary="List the documents")
     def every() -> Documents:
@@ -142,13 +143,16 @@ def documents(collection: Collection) -> APIRouter:
         description="Answers as adding does, with what became of each file; `dry_run` says what would, and "
         "does nothing.",
         response_class=StreamingResponse,
-        responses={200: {"model": Told, "content": {"application/x-ndjson": {}}}},
+        responses={
+            200: {"model": Told, "content": {"application/x-ndjson": {}}},
+            422: {"model": Failure},
+        },
     )
     async def sync(dry_run: bool = False) -> StreamingResponse:
         events = _foretell(collection) if dry_run else collection.sync()
         return StreamingResponse(_lines(events, changing), media_type="application/x-ndjson")
 
-    @router.delete("/{id:path}", summary="Remove a document; its file is kept, hidden", responses=missing)
+    @router.delete("/{id:path}", summary="Remove a document; its file is kept, hidden", responses=kept)
     async def remove(id: str) -> Detail:
         _find_document(collection, id)
         try:

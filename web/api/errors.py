@@ -12,6 +12,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 import rag
 from web.api import chat_completions, schemas
+from web.api.places import AGAIN, Overloaded
 
 BODY = 512 * 1024  # bytes of a request; a long conversation has a tenth of that
 CLOSED = "/gradio_api/upload"  # Gradio's own, which nothing here uses
@@ -23,6 +24,8 @@ async def error_response(request: Request, problem: Exception) -> Response:
     """What went wrong as a response in the one form."""
     status, error = failure(problem)
     headers = problem.headers if isinstance(problem, HTTPException) else None
+    if isinstance(problem, Overloaded):
+        headers = {"retry-after": str(AGAIN)}
     return JSONResponse(error.model_dump(), status, headers)
 
 
@@ -69,6 +72,8 @@ class Limited:
         if length.isdigit() and int(length) <= BODY:
             while more and len(body) <= BODY:
                 message = await receive()
+                if message["type"] == "http.disconnect":
+                    return
                 body += message.get("body", b"")
                 more = message.get("more_body", False)
         if more or len(body) > BODY:

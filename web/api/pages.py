@@ -39,7 +39,7 @@ def pages(collection: Collection) -> APIRouter:
     """The routes below ``/v1/pages`` and ``/v1/page-images``."""
     router = APIRouter(prefix="/v1", tags=["Documents"])
     drawing = anyio.CapacityLimiter(DRAWINGS)
-    missing: dict[int | str, dict[str, Any]] = {404: {"model": Failure}}
+    missing: dict[int | str, dict[str, Any]] = {404: {"model": Failure}, 422: {"model": Failure}}
 
     @router.get("/pages/{id:path}", summary="Say where words stand on a page of a PDF", responses=missing)
     async def marks(id: str, page: Number, start: Place = 0, end: Place = 0, scale: Scale = 1.5) -> PageMarks:

@@ -26,6 +26,7 @@ from web.api.checks import add_check
 from web.api.documents import documents
 from web.api.errors import BODY, Limited, error_response, failure
 from web.api.mcp_server import tools
+from web.api.metrics import server_timing
 from web.api.pages import pages
 from web.api.reference import page
 from web.api.service import Asking
@@ -38,6 +39,7 @@ DESCRIPTION = (
     "`refused` is true, `reason` says why."
 )
 ERRORS: dict[int | str, dict[str, Any]] = {
+    400: {"model": schemas.Failure, "description": "The body cannot be read, or asks what is not supported"},
     413: {"model": schemas.Failure, "description": f"The body is longer than {BODY:,} bytes"},
     422: {"model": schemas.Failure, "description": "It cannot be asked like this"},
     503: {"model": schemas.Failure, "description": "Nothing can be asked now"},
@@ -93,10 +95,12 @@ def doors(asking: Asking) -> APIRouter:
         response_model=Answer,
         responses=ERRORS,
     )
-    async def ask(asked: schemas.Question, request: Request) -> Response | Answer:
+    async def ask(asked: schemas.Question, request: Request, response: Response) -> Response | Answer:
         """Give what the documents say, every statement with its citations, or a refusal."""
-        answer = await _last_answer(asking.stream_async("ask", asked.query()), request)
-        return _empty_response() if answer is None else answer_json(answer)
+        query = asked.query()
+        answer = await _last_answer(asking.stream_async("ask", query), request)
+        response.headers["server-timing"] = server_timing(query.timings)
+        return Response(status_code=GONE) if answer is None else answer_json(answer)
 
     @router.post(
         "/v1/retrieve",
@@ -105,9 +109,12 @@ def doors(asking: Asking) -> APIRouter:
         response_model=Passages,
         responses=ERRORS,
     )
-    async def retrieve(asked: schemas.Search) -> Passages:
+    async def retrieve(asked: schemas.Search, response: Response) -> Passages:
         """Give the passages nearest to a question, best first; none overlaps another."""
-        return passages_json(await asking.search_async("retrieve", asked.query(), asked.k))
+        query = asked.query()
+        found = await asking.search_async("retrieve", query, asked.k)
+        response.headers["server-timing"] = server_timing(query.timings)
+        return passages_json(found)
 
     add_check(router, asking, ERRORS)
     _add_completions(router, asking)
@@ -155,11 +162,8 @@ def _add_completions(router: APIRouter, asking: Asking) -> None:
         answers, text = asking.stream_async("completions", question.query()), question.question
         if not asked.stream:
             answer = await _last_answer(answers, request)
-            return (
-                _empty_response()
-                if answer is None
-                else JSONResponse(chat_completions.completion(answer, text))
-            )
+            whole = chat_completions.completion(answer, text) if answer else None
+            return JSONResponse(whole) if whole else Response(status_code=GONE)
         usage = asked.stream_options is not None and asked.stream_options.include_usage
         begun = await anext(answers)  # what cannot be asked is refused before the stream begins
         return _Stream(_events(begun, answers, text, usage=usage))
@@ -223,10 +227,6 @@ async def _last_answer(answers: AsyncGenerator[rag.Answer, None], request: Reque
             if await request.is_disconnected():
                 return None
     return last
-
-
-def _empty_response() -> Response:
-    return Response(status_code=GONE)
 
 
 async def _events(

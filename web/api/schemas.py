@@ -97,6 +97,10 @@ class Draft(Exact):
     )
     where: Where | None = Field(default=None, description="Which documents to look into; null: all of them")
 
+    def query(self) -> Query:
+        """It as the service takes it."""
+        return Query(self.text, where=self.where.filter() if self.where else None)
+
 
 class Search(Question):
     """A question to search the documents with."""

@@ -11,6 +11,8 @@ import gradio as gr
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 import rag
+from web.auth import READER
+from web.request_log import ID_HEADER
 from web.visitors import visitor
 
 FAILED = "Something went wrong on the server; its log says what. Your question is still in the box."
@@ -89,3 +91,13 @@ def excuse(problem: Exception) -> str:
 def owner_of(request: gr.Request) -> str:
     """Whose conversations these are: the cookie of the browser or, without cookies, this one visit."""
     return visitor(request.cookies) or str(request.session_hash)
+
+
+def may_change(request: gr.Request) -> bool:
+    """Whether the visitor may change the documents."""
+    return READER not in request.headers
+
+
+def request_id(request: gr.Request) -> str:
+    """The id of the request that brought an event: Gradio answers it in a task of its own."""
+    return str(request.headers.get(ID_HEADER, ""))

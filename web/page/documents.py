@@ -62,12 +62,15 @@ def welcome_html(collection: Collection) -> str:
     )
 
 
-def documents_html(collection: Collection, words: str = "") -> str:
-    """The documents view: what there is, with `words` in its title, publisher or id, and how to add."""
+def documents_html(collection: Collection, words: str = "", *, may_change: bool = True) -> str:
+    """The documents view: what there is, with `words` in its title, publisher or id.
+
+    For who may not change the documents it has nothing that would, and the page hides how to add.
+    """
     documents = collection.documents
     matching = [d for d in documents if words.casefold() in _searched(d).casefold()]
     indexed = collection.indexing_times
-    rows = "".join(_row(d, indexed.get(d.id)) for d in matching[:MOST_ROWS])
+    rows = "".join(_row(d, indexed.get(d.id), may_change) for d in matching[:MOST_ROWS])
     status = f"{_many(len(documents))} in the index. Tick some to ask only those"
     if words or len(matching) > MOST_ROWS:
         status += f"; {min(len(matching), MOST_ROWS)} shown"
@@ -81,7 +84,8 @@ def documents_html(collection: Collection, words: str = "") -> str:
         else ""
     )
     return (
-        '<section id="shelf" aria-labelledby="shelf-title"><h2 id="shelf-title" tabindex="-1">Documents</h2>'
+        f'<section id="shelf" aria-labelledby="shelf-title"{"" if may_change else " data-read-only"}>'
+        '<h2 id="shelf-title" tabindex="-1">Documents</h2>'
         f'<p class="facts" role="status">{status}</p>{unread}'
         f'<ul class="rows">{rows}</ul></section>'
     )
@@ -124,19 +128,22 @@ def upload_html(suffixes: Sequence[str]) -> str:
     )
 
 
-def _row(document: rag.Document, indexed: datetime | None) -> str:
+def _row(document: rag.Document, indexed: datetime | None, may_change: bool) -> str:
     """One document: whether it is asked, what it is, and what can be done with it."""
     name, title = escape(document.id), escape(document.title)
     when = f" · indexed {date_text(indexed.date())}, {indexed:%H:%M} UTC" if indexed else ""
     when += f" · date from {escape(document.date_from)}" if document.date_from else ""
     when += f" · {escape(document.encoding)}" if document.encoding != "utf-8" else ""
     when += f" · also at {escape(', '.join(document.aliases))}" if document.aliases else ""
+    removal = (
+        f'<button type="button" data-remove="{name}" data-sure="Really remove?" '
+        f'aria-label="Remove “{title}”">Remove</button>'
+    )
     return (
         f'<li><input type="checkbox" data-only="{name}" aria-label="Ask only “{title}”">'
         f"<div><h3>{_title(document)}</h3>{facts_html(document)}"
         f'<p class="facts">{_words(document.text):,} words{when}</p></div>'
-        f'<button type="button" data-remove="{name}" data-sure="Really remove?" '
-        f'aria-label="Remove “{title}”">Remove</button></li>'
+        f"{removal if may_change else ''}</li>"
     )
 
 

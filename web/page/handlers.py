@@ -19,7 +19,7 @@ import rag
 from rag.conversations.archive import Archive
 from rag.conversations.records import Exchange, Heading, turn_of
 from web.api.service import Asking, Query
-from web.page.commands import Command, command, drop_gone, excuse, owner_of
+from web.page.commands import Command, command, drop_gone, excuse, may_change, owner_of, request_id
 from web.page.conversation import Shown, conversation_html
 from web.page.conversation_list import conversation_list_html
 from web.page.documents import documents_html, folder_html, header_html, notice_html, welcome_html
@@ -53,7 +53,7 @@ class Chat:
     def begin(self, request: gr.Request) -> tuple[Any, ...]:
         """The whole page of a visitor who comes, or comes back: header, view, documents view."""
         view = self._open_view(owner_of(request), str(request.query_params.get("conversation", "")))
-        return (self._header(), *view, documents_html(self.collection))
+        return (self._header(), *view, documents_html(self.collection, may_change=may_change(request)))
 
     def open(self, event: gr.EventData, request: gr.Request) -> View:
         """The view of another conversation, or of a new one."""
@@ -72,7 +72,7 @@ class Chat:
         try:
             before = replace(self._load(owner, asked.conversation), run=asked.run)
             unanswered = replace(before, question=asked.question)
-            with closing(self._grow(owner, asked, before)) as growing:
+            with closing(self._grow(owner, asked, before, request_id(request))) as growing:
                 for shown in growing:
                     if run.given_up:
                         yield (gr.skip(),) * 3  # for Gradio repeats the last view as it ends
@@ -161,23 +161,23 @@ class Chat:
         exchange, now = exchanges[asked.turn - 1], self.collection.documents
         return citation_html(asked.turn, asked.citation, exchange, key=asked.run, now=now)
 
-    def find(self, event: gr.EventData) -> str:
+    def find(self, event: gr.EventData, request: gr.Request) -> str:
         """The documents view with those that have some words in their title, publisher or name."""
-        return documents_html(self.collection, command(event).words)
+        return documents_html(self.collection, command(event).words, may_change=may_change(request))
 
-    def look(self) -> str:
+    def look(self, request: gr.Request) -> str:
         """What has changed in the folder since it was indexed, with a way to take it in."""
         try:
-            return folder_html(self.collection.changes())
+            return folder_html(self.collection.changes()) if may_change(request) else ""
         except rag.RagError as problem:
             return notice_html(excuse(problem))
 
-    def refresh(self, event: gr.EventData) -> tuple[Any, ...]:
+    def refresh(self, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         """The header, the first words and the documents view after documents were added or removed."""
         conversation = gr.skip() if command(event).conversation else self._conversation(Shown())
-        return self._header(), conversation, documents_html(self.collection, command(event).words)
+        return self._header(), conversation, self.find(event, request)
 
-    def _grow(self, owner: str, asked: Command, before: Shown) -> Generator[Shown, None, None]:
+    def _grow(self, owner: str, asked: Command, before: Shown, request: str) -> Generator[Shown, None, None]:
         """The conversation as the answer grows; kept in the archive from the first statement on."""
         turn = asked.turn if 0 < asked.turn <= len(before.exchanges) else len(before.exchanges) + 1
         earlier, id = before.exchanges[: turn - 1], before.id
@@ -188,7 +188,7 @@ class Chat:
         begun = Exchange(asked.question, rag.Answer(asked.question, (), (), refused=False), where)
         yield Shown(id, (*earlier, begun), asked.run, busy=True)
         archived = False
-        query = Query(asked.question, tuple(map(turn_of, earlier)), where)
+        query = Query(asked.question, tuple(map(turn_of, earlier)), where, request)
         with closing(self.asking.stream("chat", query)) as answers:
             for answer in answers:
                 exchange = replace(begun, answer=answer)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from rag.datatypes import Block, Mark
+
+_UNSTORABLE = re.compile(r"[\0\ud800-\udfff]")  # no file, database or socket takes these as text
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
     """The text of a file, what the file says of itself, and how it is laid out: fields of a `Document`.
 
-    `pictures` are the numbers of pages, from 1, that are pictures without text.
+    `unread` is what of it could not be read, by its path in it and why: "" is the file itself, "/name" one
+    that it holds.
     """
 
     text: str
@@ -24,7 +28,7 @@ class Contents:
     page_names: tuple[str, ...] = ()
     details: tuple[tuple[int, str], ...] = ()
     sha256: str = ""
-    pictures: tuple[int, ...] = ()
+    unread: tuple[tuple[str, ValueError], ...] = ()
 
 
 def move(contents: Contents, by: int) -> Contents:
@@ -44,4 +48,27 @@ def move(contents: Contents, by: int) -> Contents:
         marks=tuple(Mark(mark.start + by, mark.end + by, mark.shown) for mark in contents.marks),
         pages=tuple(at + by for at in contents.pages),
         details=tuple((at + by, name) for at, name in contents.details),
+    )
+
+
+def clean(contents: Contents) -> Contents:
+    """`contents` with U+FFFD for each character that cannot be stored; all places stay the same.
+
+    >>> clean(Contents("a\\ud800b\\0")).text
+    'a\ufffdb\ufffd'
+    """
+
+    def mend(text: str) -> str:
+        return _UNSTORABLE.sub("\ufffd", text)
+
+    return replace(
+        contents,
+        text=mend(contents.text),
+        metadata={
+            name: mend(value) if isinstance(value, str) else value
+            for name, value in contents.metadata.items()
+        },
+        marks=tuple(Mark(mark.start, mark.end, mend(mark.shown)) for mark in contents.marks),
+        page_names=tuple(map(mend, contents.page_names)),
+        details=tuple((at, mend(name)) for at, name in contents.details),
     )

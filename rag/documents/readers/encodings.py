@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from contextlib import suppress
 
 from charset_normalizer import from_bytes
 
@@ -80,6 +81,17 @@ def decode(raw: bytes) -> tuple[str, str]:
     if b"\x1b$" in raw and (japanese := _decode_japanese(raw)):
         return japanese
     return text, encoding
+
+
+def recode(raw: bytes, charset: str | None) -> bytes:
+    """`raw` as marked UTF-8 if it is text of that charset, and as it is if not, or the charset is none.
+
+    >>> recode("5 €".encode("iso-8859-15"), "iso-8859-15").decode("utf-8-sig"), recode(b"5", "rot13")
+    ('5 €', b'5')
+    """
+    with suppress(LookupError, ValueError):  # a charset made to trip its reader is none
+        return raw.decode(charset).encode("utf-8-sig") if charset else raw
+    return raw
 
 
 def _decode_marked(raw: bytes, encoding: str) -> str:

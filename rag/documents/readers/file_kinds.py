@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 # What is not read, by the ending of its name.
@@ -33,6 +36,7 @@ KINDS = {
     }.items()
     for suffix in suffixes.split()
 }
+ARCHIVE = ".zip"  # whose files are documents of their own
 _BY_BYTES = (  # what no text begins with, whatever the file is called
     (rb"%PDF-\d", ".pdf"),
     (rb"\{\\rtf\d", ".rtf"),
@@ -41,7 +45,7 @@ _BY_BYTES = (  # what no text begins with, whatever the file is called
     (rb"PK\x03\x04(?s:.*?\bword/)", ".docx"),
     (rb"PK\x03\x04(?s:.*?\bxl/)", ".xlsx"),
     (rb"PK\x03\x04(?s:.*?\bppt/)", ".pptx"),
-    (rb"PK\x03\x04", ".zip"),
+    (rb"PK\x03\x04", ARCHIVE),
     (rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ".doc"),
     (rb"\x89PNG\r\n", ".png"),
     (rb"\xff\xd8\xff[\xc0-\xfe]", ".jpg"),
@@ -70,6 +74,7 @@ HIDDEN = re.compile(
     r"|system volume information)$",
     re.IGNORECASE,
 )
+_LOG = logging.getLogger(__name__)
 _UNPRINTED = ("Cc", "Cs", "Zl", "Zp")
 _TURNING = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -90,8 +95,39 @@ class ScannedFile(ValueError):
     """A file is nothing but pictures of pages."""
 
 
+class PicturePages(ValueError):
+    """Pages of a file are pictures without text; `numbers` are theirs, from 1, in order.
+
+    `can_recognise` says whether pictures can be read here, so that these are what was left.
+    """
+
+    def __init__(self, numbers: tuple[int, ...], can_recognise: bool) -> None:
+        super().__init__("pages are pictures without text")
+        self.numbers, self.can_recognise = numbers, can_recognise
+
+
+class FailedReader(ValueError):
+    """What reads a file failed in a way that it does not foresee: the fault is its own or the system's."""
+
+
 class SlowFile(ValueError):
     """A file takes longer to read than it may, which on a busy machine any may."""
+
+
+@contextmanager
+def tell_failures() -> Iterator[None]:
+    """Let a fault of what reads a file cost that file alone: it is logged, and told as one of the file.
+
+    Raises FailedReader in place of what is no ValueError.
+    """
+    try:
+        yield
+    except ValueError:
+        raise
+    except Exception as problem:
+        _LOG.debug("a reader failed", exc_info=problem)
+        said = f"{type(problem).__name__}: {problem}".rstrip(": ")
+        raise FailedReader(f"this file could not be read: {said[:200]}") from problem
 
 
 def suffix_of(name: str) -> str:

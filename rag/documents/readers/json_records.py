@@ -75,7 +75,7 @@ def _read_records(records: list[Any]) -> Iterator[Piece]:
         yield ["detail", f"record {number}"]
         if isinstance(record, dict):
             yield ["heading", 1, _name(record) or f"Record {number}"]
-            yield from _read_fields(record, 0)
+            yield from _read_fields(record, 1)
         else:
             yield from _read_value("", record, 0)
 
@@ -93,6 +93,7 @@ def _read_value(key: str, value: Any, depth: int) -> Iterator[Piece]:
     elif isinstance(value, list) and all(map(_is_plain, value)):
         yield from ([["paragraph", f"{key}: {', '.join(map(_show, value))}"]] if key else _plain_items(value))
     elif isinstance(value, list):
+        yield from ([["heading", depth, key]] if key else [])
         for number, inner in enumerate(value, 1):
             name = (_name(inner) if isinstance(inner, dict) else "") or f"{key} {number}".strip()
             yield from _read_value(name, inner, depth + 1)

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from functools import partial
 
 from rag.documents.readers.containers.archive import read_archive
 from rag.documents.readers.containers.book import read_book
+from rag.documents.readers.containers.budget import Budget
 from rag.documents.readers.containers.mail import read_mail, read_mailbox
-from rag.documents.readers.containers.parts import Read, join_parts
+from rag.documents.readers.containers.parts import Read, below, join_parts
 from rag.documents.readers.containers.web_archive import read_web_archive
-from rag.documents.readers.contents import Contents
+from rag.documents.readers.contents import Contents, clean
 from rag.documents.readers.file_kinds import (
+    ARCHIVE,
     EmptyFile,
     UnknownFormat,
     find_signature,
     is_web_page,
     kind_of,
     suffix_of,
+    tell_failures,
 )
 from rag.documents.readers.html import read_html
 from rag.documents.readers.json_records import read_json, read_json_lines
@@ -27,32 +29,34 @@ from rag.documents.readers.office.office import SUFFIXES, make_reader
 from rag.documents.readers.plain_text import read_plain_text
 
 Reader = Callable[[bytes], Contents]
-MOST_DEEP = 3  # files in files: a table in a mail in an archive
-ARCHIVE = ".zip"
 
 
-def _read_joined(raw: bytes, read: Read) -> Contents:
+def _read_joined(raw: bytes, read: Read, budget: Budget) -> Contents:
     """The files of an archive as one text, for where it is itself a part of another file."""
-    parts = []
-    for name, content in read_archive(raw):
-        if isinstance(content, bytes):
-            with suppress(ValueError):
-                parts.append((name, read(name, content)))
-    return join_parts(parts)
+    parts, unread = [], []
+    for name, content in read_archive(raw, budget):
+        try:
+            if isinstance(content, ValueError):
+                raise content
+            parts.append((name, below(name, read(name, content))))
+        except ValueError as problem:
+            unread.append((f"/{name}", problem))
+    return join_parts(parts, unread)
 
 
 # Files that hold others, which they give away to be read.
-CONTAINERS: dict[str, Callable[[bytes, Read], Contents]] = {
+CONTAINERS: dict[str, Callable[[bytes, Read, Budget], Contents]] = {
+    ".epub": read_book,
     ".eml": read_mail,
     ".mbox": read_mailbox,
     ARCHIVE: _read_joined,
 }
 
 
-def _read_container(suffix: str, raw: bytes, depth: int = 0) -> Contents:
-    if depth >= MOST_DEEP:
-        raise ValueError(f"files in files deeper than {MOST_DEEP}: take it out")
-    return CONTAINERS[suffix](raw, lambda name, inner: read_file(name, inner, depth + 1))
+def _read_container(suffix: str, raw: bytes, budget: Budget | None = None) -> Contents:
+    shared = budget or Budget()
+    with shared.enter():
+        return CONTAINERS[suffix](raw, lambda name, inner: read_file(name, inner, shared), shared)
 
 
 # In the order in which they are told.
@@ -60,7 +64,6 @@ READERS: dict[str, Reader] = {
     ".txt": read_plain_text,
     ".md": read_markdown,
     **{suffix: make_reader(suffix) for suffix in SUFFIXES},
-    ".epub": read_book,
     **{suffix: partial(_read_container, suffix) for suffix in CONTAINERS},
     ".mht": read_web_archive,
     ".mhtml": read_web_archive,
@@ -103,8 +106,8 @@ def find_reader(name: str) -> Reader:
     raise _unknown(suffix, "")
 
 
-def read_file(name: str, raw: bytes, depth: int = 0) -> Contents:
-    """The text and metadata of a file of that name, which lies in so many others.
+def read_file(name: str, raw: bytes, budget: Budget | None = None) -> Contents:
+    """The text and metadata of a file of that name, with what is left of `budget` if it lies in another.
 
     Raises UnknownFormat if there is no reader for it, EmptyFile if it holds no text, ValueError if it cannot
     be read.
@@ -118,7 +121,8 @@ def read_file(name: str, raw: bytes, depth: int = 0) -> Contents:
         reader = READERS[signature]
     if reader is read_plain_text and is_web_page(raw):
         reader = read_html
-    contents = _read_container(suffix, raw, depth) if suffix in CONTAINERS else reader(raw)
+    with tell_failures():
+        contents = clean(_read_container(suffix, raw, budget) if suffix in CONTAINERS else reader(raw))
     if not contents.text.strip():
         raise EmptyFile("empty")
     return contents
@@ -136,15 +140,16 @@ def read_members(raw: bytes) -> Iterator[tuple[str, Contents | ValueError]]:
     """
     if not raw.strip():
         raise EmptyFile("empty")
-    is_empty = True
-    for name, content in read_archive(raw):
-        is_empty = False
-        try:
-            if isinstance(content, ValueError):
-                raise content
-            yield name, read_file(name, content, 1)
-        except ValueError as problem:
-            yield name, problem
+    is_empty, budget = True, Budget()
+    with budget.enter():
+        for name, content in read_archive(raw, budget):
+            is_empty = False
+            try:
+                if isinstance(content, ValueError):
+                    raise content
+                yield name, read_file(name, content, budget)
+            except ValueError as problem:
+                yield name, problem
     if is_empty:
         raise EmptyFile("empty")
 

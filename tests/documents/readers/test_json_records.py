@@ -28,6 +28,16 @@ def test_records_that_are_alike_are_a_table():
     assert [block.header for block in contents.blocks] == [True, False, False]
 
 
+def test_values_stand_below_the_headings_of_what_they_are_of():
+    value = {"crew": {"cook": "Ann"}, "masts": [{"name": "Fore", "sails": {"top": "red"}}, {"wood": "ash"}]}
+    contents = read_file("a.json", json.dumps(value).encode())
+    headings = [(contents.text[b.start : b.end], b.level) for b in contents.blocks if b.kind == "heading"]
+    assert headings == [("crew", 1), ("masts", 1), ("Fore", 2), ("sails", 3), ("masts 2", 2)]
+    contents = read_file("a.jsonl", b'{"name": "Larch", "height": {"metres": 31}}\n{"name": "Alder"}\n')
+    headings = [(contents.text[b.start : b.end], b.level) for b in contents.blocks if b.kind == "heading"]
+    assert headings == [("Larch", 1), ("height", 2), ("Alder", 1)]
+
+
 @pytest.mark.parametrize(
     ("name", "raw", "reason"),
     [

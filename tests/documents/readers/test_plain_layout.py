@@ -54,10 +54,12 @@ def test_numbers_say_the_level():
 
 def test_a_rule_parts_sections_from_the_titles_below_it():
     rule = "=" * 70
-    text = f"Manual\n\n{PROSE}\n\n{rule}\n*1.1*\tLocks\t\t*key*\n\n{PROSE}\n\nDOOR LOCKS\n\n{PROSE}\n\n"
+    text = f"Manual\n\nBEFORE ALL\n\n{PROSE}\n\n"
+    text += f"{rule}\n*1.1*\tLocks\t\t*key*\n\n{PROSE}\n\nDOOR LOCKS\n\n{PROSE}\n\n"
     text += f"{rule}\n*1.2*\tLights\n\n{PROSE}\n\n{rule}\nThe lights go out at ten.\n\n{PROSE}\n"
     found = [(text[b.start : b.end], b.level) for b in find_blocks(text) if b.kind == "heading"]
-    assert found == [("Manual", 1), ("*1.1*\tLocks\t\t*key*", 2), ("DOOR LOCKS", 3), ("*1.2*\tLights", 2)]
+    locks = [("*1.1*\tLocks\t\t*key*", 2), ("DOOR LOCKS", 3)]
+    assert found == [("Manual", 1), ("BEFORE ALL", 3), *locks, ("*1.2*\tLights", 2)]
 
 
 @pytest.mark.parametrize("example", ["SAVE", "Save all files", "save all?"])

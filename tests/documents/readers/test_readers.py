@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-
 import pytest
 
+from eval.formats.packing import zipped
 from rag.documents.readers.file_kinds import EmptyFile, UnknownFormat
 from rag.documents.readers.html import read_html
 from rag.documents.readers.plain_text import read_plain_text
@@ -40,18 +38,11 @@ def test_file_without_a_reader_is_told_what_it_is(name, kind):
     assert caught.value.kind == kind
 
 
-def archive(name: str) -> bytes:
-    raw = io.BytesIO()
-    with zipfile.ZipFile(raw, "w") as zipped:
-        zipped.writestr(name, "x")
-    return raw.getvalue()
-
-
 @pytest.mark.parametrize(
     ("raw", "kind"),
     [
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Word file (.doc)"),
-        (archive("a.txt"), "archive (.zip)"),
+        (zipped({"a.txt": "x"}), "archive (.zip)"),
         (b"\x89PNG\r\n\x1a\n", "picture (.png)"),
     ],
 )

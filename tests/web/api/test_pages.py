@@ -14,6 +14,7 @@ from PIL import Image
 
 from rag.collection import Collection
 from rag.documents.pages.images import PageImage
+from web.auth import Access
 
 ID = "logs/the red & blue boat?.pdf"
 SECRET = "open sesame"
@@ -38,7 +39,7 @@ def collection(folder):
 def client(collection, tmp_path_factory):
     kept = tmp_path_factory.mktemp("kept") / "kept.sqlite3"
     with (
-        serving(collection, kept, secret=SECRET) as address,
+        serving(collection, kept, access=Access(SECRET)) as address,
         httpx.Client(base_url=address, auth=("", SECRET), timeout=60) as client,
     ):
         yield client

@@ -7,11 +7,14 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+import httpx
 import pytest
-from served import Documents
+from served import Documents, doors
 
 import rag
+from web.api import service
 from web.api.metrics import Meter
+from web.api.places import Overloaded
 from web.api.service import THREADS, Asking, Query
 
 ANSWER = rag.Answer("Who?", (), (), refused=True, reason="nobody")
@@ -146,3 +149,69 @@ def test_whole_answers_are_counted_as_they_end(asking, chatbot):
     assert b'door="task",outcome="refused"} 1.0' in figures
     assert b'door="thread",outcome="refused"} 1.0' in figures
     assert b'door="thread",outcome="answered"} 1.0' in figures
+
+
+# Too many, and too long
+
+
+def test_who_finds_no_place_is_turned_away_at_once(chatbot, monkeypatch):
+    monkeypatch.setattr(service, "MOST", THREADS)
+    asking = Asking(Documents(chatbot), Meter())
+
+    async def crowd() -> None:
+        first = [asyncio.create_task(whole(asking)) for _ in range(THREADS)]
+        await wait_until_full(chatbot)
+        with pytest.raises(Overloaded, match="4 are being answered already: ask again in 5 s"):
+            await whole(asking)
+        with pytest.raises(Overloaded):
+            list(asking.stream("thread", QUERY))
+        chatbot.go.set()
+        await asyncio.gather(*first)
+        assert await whole(asking)  # the places are free again
+
+    asyncio.run(crowd())
+    assert b'door="task",outcome="overloaded"} 1.0' in asking.meter.figures(0)
+
+
+def test_who_waits_too_long_is_turned_away(asking, chatbot, monkeypatch):
+    async def crowd() -> None:
+        first = [asyncio.create_task(whole(asking)) for _ in range(THREADS)]
+        await wait_until_full(chatbot)
+        monkeypatch.setattr(service, "QUEUEING", 0.05)
+        for late in (whole(asking), asyncio.to_thread(asking.search, "thread", QUERY, 5)):
+            with pytest.raises(Overloaded, match="your turn did not come"):
+                await late
+        chatbot.go.set()
+        await asyncio.gather(*first)
+
+    asyncio.run(crowd())
+    assert chatbot.searched == THREADS
+
+
+def test_answer_that_takes_too_long_is_given_up(monkeypatch):
+    class Endless(Waiting):
+        def stream(self, question: str, **_: object) -> Iterator[rag.Answer]:
+            try:
+                while True:
+                    yield ANSWER
+            finally:
+                self.closed.set()
+
+    monkeypatch.setattr(service, "LONGEST", 0.05)
+    for ask in (lambda asking: asyncio.run(whole(asking)), lambda asking: list(asking.stream("x", QUERY))):
+        endless = Endless()
+        with pytest.raises(Overloaded, match="was not whole"):
+            ask(Asking(Documents(endless), Meter()))
+        assert endless.closed.is_set()
+
+
+@pytest.mark.parametrize("door", ["ask", "retrieve", "check", "chat/completions"])
+def test_turned_away_over_http_one_is_told_when_to_come_again(chatbot, monkeypatch, door):
+    for most in ("MOST", "MOST_CHECKS"):
+        monkeypatch.setattr(service, most, 0)
+    asked = {"check": {"text": "Who?"}, "chat/completions": {"model": "footnote", "stream": True}}
+    asked["chat/completions"]["messages"] = [{"role": "user", "content": "Who?"}]
+    with doors(chatbot) as address:
+        told = httpx.post(f"{address}/v1/{door}", json=asked.get(door, {"question": "Who?"}))
+    assert (told.status_code, told.headers["retry-after"]) == (503, "5")
+    assert told.json()["error"]["code"] == "Overloaded"

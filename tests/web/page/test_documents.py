@@ -22,6 +22,7 @@ from browsing import (
 from playwright.sync_api import Page, expect
 
 from rag.collection import Collection
+from web.auth import Access
 
 STORIES = {
     "lamp.txt": "The warden of the bridge lit a lamp at dusk. Nobody crossed the water until morning.",
@@ -254,3 +255,20 @@ def test_empty_folder_says_how_to_add_and_then_answers(visit, folder, tmp_path, 
         expect(page.locator(".welcome")).to_contain_text("Ask the documents")
         ask(page, "What did the warden of the bridge light?")
         expect(page.locator("#answer-1")).to_contain_text("lit a lamp")
+
+
+def test_who_may_only_read_is_shown_nothing_that_changes_documents(browser, library, folder, tmp_path):
+    _, collection = library
+    (folder / "new.txt").write_text("A new file lies here.", encoding="utf-8")
+    access = Access("to change all", "to read alone")
+    with serving(collection, tmp_path / "read.sqlite3", access=access) as address:
+        for password, may_change in (("to change all", True), ("to read alone", False)):
+            context = browser.new_context(http_credentials={"username": "x", "password": password})
+            page = context.new_page()
+            page.goto(address)
+            page.locator("body[data-view]").wait_for(timeout=LONG)
+            expect(documents(page)).to_have_count(2)
+            expect(page.locator("[data-sync]")).to_have_count(int(may_change), timeout=LONG)
+            expect(page.locator("[data-remove]")).to_have_count(2 * may_change)
+            assert page.locator("#drop").is_visible() == may_change
+            context.close()

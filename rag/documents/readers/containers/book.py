@@ -14,58 +14,55 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from rag.documents.readers.containers.archive import DAMAGED, LARGEST_ALL, read_entry
-from rag.documents.readers.containers.parts import join_parts
+from rag.documents.readers.containers.archive import DAMAGED, read_entry
+from rag.documents.readers.containers.budget import Budget
+from rag.documents.readers.containers.parts import Read, join_parts
 from rag.documents.readers.contents import Contents
 from rag.documents.readers.html import read_html
 from rag.documents.readers.office.properties import read_properties
 
-MOST_CHAPTERS = 5_000
 LONGEST_NAME = 60  # characters of a heading by which a chapter is called
 _CONTAINER, _LOCKED = "META-INF/container.xml", "META-INF/encryption.xml"
 _OPF, _DC = "{http://www.idpf.org/2007/opf}", "{http://purl.org/dc/elements/1.1/}"
 _FONTS = ("http://ns.adobe.com/pdf/enc#RC", "http://www.idpf.org/2008/embedding")  # ways to hide fonts alone
 
 
-def read_book(raw: bytes) -> Contents:
+def read_book(raw: bytes, _: Read, budget: Budget) -> Contents:
     """The text of a book, chapter by chapter, with its title and date.
 
-    Raises ValueError if it is damaged, locked, or of more than `MOST_CHAPTERS`.
+    Raises ValueError if it is damaged, locked, or holds more than `budget` allows.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            return _read_book(archive)
+            return _read_book(archive, budget)
     except (*DAMAGED, KeyError, etree.XMLSyntaxError) as problem:
         raise ValueError(f"damaged, or not what its name says ({problem})") from None
 
 
-def _read_book(archive: zipfile.ZipFile) -> Contents:
-    if _is_locked(archive):
+def _read_book(archive: zipfile.ZipFile, budget: Budget) -> Contents:
+    if _is_locked(archive, budget):
         raise ValueError("locked by a password or a shop (its chapters are encrypted)")
-    root = _parse(archive, _CONTAINER)
+    root = _parse(archive, _CONTAINER, budget)
     place = next((file.get("full-path") for file in root.iter("{*}rootfile") if file.get("full-path")), None)
     if place is None:
         raise ValueError(f"damaged: {_CONTAINER} names no book")
-    package = _parse(archive, place)
+    package = _parse(archive, place, budget)
     files = {item.get("id"): item for item in package.iter(f"{_OPF}item")}
     chapters = [
         files[ref.get("idref")] for ref in package.iter(f"{_OPF}itemref") if ref.get("idref") in files
     ]
-    if len(chapters) > MOST_CHAPTERS:
-        raise ValueError(f"{len(chapters):,} chapters, expected at most {MOST_CHAPTERS:,}")
-    contents = join_parts(_read_chapters(archive, posixpath.dirname(place), chapters))
+    budget.take_files(len(chapters))
+    contents = join_parts(_read_chapters(archive, posixpath.dirname(place), chapters, budget))
     return replace(contents, metadata=_metadata(package))
 
 
 def _read_chapters(
-    archive: zipfile.ZipFile, folder: str, chapters: list[Any]
+    archive: zipfile.ZipFile, folder: str, chapters: list[Any], budget: Budget
 ) -> Iterator[tuple[str, Contents]]:
-    left, number = LARGEST_ALL, 0
+    number = 0
     for chapter in chapters:
         name = posixpath.normpath(posixpath.join(folder, unquote(chapter.get("href") or "")))
-        raw = read_entry(archive, archive.getinfo(name), left)
-        left -= len(raw)
-        contents = read_html(raw)
+        contents = read_html(read_entry(archive, archive.getinfo(name), budget))
         if contents.text.strip():
             number += 1
             yield _chapter_name(number, contents), contents
@@ -77,15 +74,16 @@ def _chapter_name(number: int, contents: Contents) -> str:
     return f"chapter {number}: {heading}" if 0 < len(heading) <= LONGEST_NAME else f"chapter {number}"
 
 
-def _is_locked(archive: zipfile.ZipFile) -> bool:
+def _is_locked(archive: zipfile.ZipFile, budget: Budget) -> bool:
     if _LOCKED not in archive.namelist():
         return False
-    methods = [method.get("Algorithm") for method in _parse(archive, _LOCKED).iter("{*}EncryptionMethod")]
+    locks = _parse(archive, _LOCKED, budget).iter("{*}EncryptionMethod")
+    methods = [method.get("Algorithm") for method in locks]
     return any(method not in _FONTS for method in methods)
 
 
-def _parse(archive: zipfile.ZipFile, name: str) -> Any:
-    raw = read_entry(archive, archive.getinfo(name), LARGEST_ALL)
+def _parse(archive: zipfile.ZipFile, name: str, budget: Budget) -> Any:
+    raw = read_entry(archive, archive.getinfo(name), budget)
     return etree.fromstring(raw, etree.XMLParser(resolve_entities=False, no_network=True))
 
 

@@ -17,17 +17,17 @@ from email.utils import parsedate_to_datetime
 
 from rag.datatypes import BlockKind
 from rag.documents.labels import date_text
-from rag.documents.readers.containers.parts import Read, join_parts
+from rag.documents.readers.containers.budget import MOST_FILES, Budget
+from rag.documents.readers.containers.parts import Read, below, join_parts
 from rag.documents.readers.contents import Contents
-from rag.documents.readers.file_kinds import UnknownFormat
+from rag.documents.readers.encodings import recode
+from rag.documents.readers.file_kinds import UnknownFormat, tell_failures
 from rag.documents.readers.front_matter import MAIL_HEAD
 from rag.documents.readers.html import read_html
 from rag.documents.readers.office.composer import Composer
 from rag.documents.readers.plain_text import read_plain_text
 
 MOST_MESSAGES = 20_000  # of a mailbox
-MOST_ATTACHMENTS = 100  # of a mail
-MOST_BYTES = 100_000_000  # of all attachments of a mail
 MOST_DEEP = 20  # parts in parts
 LONGEST_FIELD = 500  # characters of a field of a head
 
@@ -35,7 +35,7 @@ _ENVELOPE = re.compile(rb"(?:\A|\n\r?\n)From [^\r\n]*\d{4}[^\r\n]*\r?\n")
 _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
 
 
-def read_mail(raw: bytes, read: Read) -> Contents:
+def read_mail(raw: bytes, read: Read, budget: Budget) -> Contents:
     """The text of a mail, its head, its attachments, and who sent it when.
 
     Raises ValueError if it has no head.
@@ -43,13 +43,12 @@ def read_mail(raw: bytes, read: Read) -> Contents:
     message = _parse(raw)
     if not any(message[field] for field in ("From", "To", "Subject", "Date", "Received", "Message-ID")):
         raise ValueError("damaged, or not what its name says (it has no head of a mail)")
-    return replace(
-        join_parts(_read_message(message, "message", "metadata", read)), metadata=_metadata(message)
-    )
+    parts = _read_message(message, "message", "metadata", read, budget)
+    return replace(join_parts(parts), metadata=_metadata(message))
 
 
-def read_mailbox(raw: bytes, read: Read) -> Contents:
-    """The mails of a mailbox, one after another; `MOST_MESSAGES` at most.
+def read_mailbox(raw: bytes, read: Read, budget: Budget) -> Contents:
+    """The mails of a mailbox, one after another; `MOST_MESSAGES` at most.  One that is damaged costs itself.
 
     Raises ValueError if it is none.
     """
@@ -59,12 +58,18 @@ def read_mailbox(raw: bytes, read: Read) -> Contents:
     if len(begins) > MOST_MESSAGES:
         raise ValueError(f"{len(begins):,} mails, expected at most {MOST_MESSAGES:,}: split it")
     ends = [*[match.start() for match in _ENVELOPE.finditer(raw)][1:], len(raw)]
-    mails = (_parse(_QUOTED.sub(rb"\1", raw[start:end])) for start, end in zip(begins, ends, strict=True))
-    return join_parts(
-        part
-        for number, message in enumerate(mails, 1)
-        for part in _read_message(message, f"message {number}", "paragraph", read)
-    )
+    parts: list[tuple[str, Contents]] = []
+    unread: list[tuple[str, ValueError]] = []
+    for number, (start, end) in enumerate(zip(begins, ends, strict=True), 1):
+        name = f"message {number}"
+        try:
+            with tell_failures():
+                message = _parse(_QUOTED.sub(rb"\1", raw[start:end]))
+                mail = list(_read_message(message, name, "paragraph", read, budget))
+            parts += [(place, below(name, contents)) for place, contents in mail]
+        except ValueError as problem:
+            unread.append((f"/{name}", problem))
+    return join_parts(parts, unread)
 
 
 def _parse(raw: bytes) -> Message:
@@ -74,8 +79,13 @@ def _parse(raw: bytes) -> Message:
         raise ValueError("damaged: its parts are nested too deep") from None
 
 
-def _read_message(message: Message, name: str, kind: BlockKind, read: Read) -> Iterator[tuple[str, Contents]]:
-    """The head and body of a mail, and then each attachment, with the name of its place."""
+def _read_message(
+    message: Message, name: str, kind: BlockKind, read: Read, budget: Budget
+) -> Iterator[tuple[str, Contents]]:
+    """The head and body of a mail, and then each attachment, with the name of its place.
+
+    An attachment that is not read is named in the head; one of a format that is read is unread, too.
+    """
     if day := _day(message):
         name = f"{name}, {date_text(day)}"
     bodies: list[Message] = []
@@ -84,23 +94,26 @@ def _read_message(message: Message, name: str, kind: BlockKind, read: Read) -> I
         (attached if _is_attachment(part) else bodies).append(part)
     parts: list[tuple[str, Contents]] = []
     told: list[str] = []
-    left = MOST_BYTES
-    for part in attached[:MOST_ATTACHMENTS]:
+    unread: list[tuple[str, ValueError]] = []
+    for part in attached[: budget.files]:
         is_mail = part.get_content_type() == "message/rfc822"
         file = _field(part.get_filename()) or ("mail.eml" if is_mail else "unnamed")
         inner = _bytes(part)
-        left -= len(inner)
         try:
-            if left < 0:
-                raise ValueError(f"the attachments have more than {MOST_BYTES:,} bytes")
-            parts.append((f"{name}, attachment {file}", read(file, inner)))
+            budget.take_files(1)
+            budget.take_bytes(len(inner))
+            parts.append((f"{name}, attachment {file}", below(file, read(file, inner))))
             told.append(file)
         except UnknownFormat:
             told.append(f"{file} (not read)")
         except ValueError as problem:
             told.append(f"{file} (not read: {problem})")
-    told += [f"{len(attached) - MOST_ATTACHMENTS} more (not read)"] * (len(attached) > MOST_ATTACHMENTS)
-    yield name, join_head(_head(message, told, kind), [_read_body(part) for part in bodies])
+            unread.append((f"/{file}", problem))
+    if rest := len(attached) - len(told):
+        told.append(f"{rest} more (not read)")
+        unread.append(("", ValueError(f"more than {MOST_FILES:,} attachments: {rest} are not read")))
+    head = replace(_head(message, told, kind), unread=tuple(unread))
+    yield name, join_head(head, [_read_body(part) for part in bodies])
     yield from parts
 
 
@@ -155,11 +168,8 @@ def _read_body(part: Message) -> Contents:
     raw = _bytes(part)
     if not raw.strip():
         return Contents("")
-    if part.get_content_type() == "text/html":
-        return read_html(raw)
-    with suppress(LookupError, UnicodeDecodeError):
-        raw = raw.decode(part.get_content_charset() or "utf-8").encode()
-    return read_plain_text(raw.replace(b"\0", b""))
+    raw = recode(raw, part.get_content_charset()).replace(b"\0", b"")
+    return read_html(raw) if part.get_content_type() == "text/html" else read_plain_text(raw)
 
 
 def _field(value: object) -> str:

@@ -12,8 +12,10 @@ Read = Callable[[str, bytes], Contents]  # reads a file by its name, as a reader
 BETWEEN = "\n\n"
 
 
-def join_parts(parts: Iterable[tuple[str, Contents]]) -> Contents:
-    """The parts one after another, each called by its name.
+def join_parts(
+    parts: Iterable[tuple[str, Contents]], unread: Iterable[tuple[str, ValueError]] = ()
+) -> Contents:
+    """The parts one after another, each called by its name; `unread` is what could not be read beside them.
 
     Each is a page of the whole; pages, sheets and rows in it are details there.  Empty ones are left out.
 
@@ -24,8 +26,9 @@ def join_parts(parts: Iterable[tuple[str, Contents]]) -> Contents:
     texts: list[str] = []
     moved: list[Contents] = []
     names: list[str] = []
-    at = 0
+    at, failed = 0, list(unread)
     for name, contents in parts:
+        failed += contents.unread
         if contents.text.strip():
             text = contents.text.rstrip()
             moved.append(move(replace(contents, pages=(0,), details=_places(contents)), at))
@@ -39,7 +42,13 @@ def join_parts(parts: Iterable[tuple[str, Contents]]) -> Contents:
         pages=tuple(page for part in moved for page in part.pages),
         page_names=tuple(names),
         details=tuple(detail for part in moved for detail in part.details),
+        unread=tuple(failed),
     )
+
+
+def below(name: str, contents: Contents) -> Contents:
+    """`contents` as those of the file `name` of another: what is unread in it is known by that path."""
+    return replace(contents, unread=tuple((f"/{name}{path}", why) for path, why in contents.unread))
 
 
 def _places(contents: Contents) -> tuple[tuple[int, str], ...]:

@@ -5,11 +5,11 @@ It is a mail by its form: the page is the first part that is HTML, the rest are 
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 from email.parser import BytesParser
 
 from rag.documents.readers.contents import Contents
+from rag.documents.readers.encodings import recode
 from rag.documents.readers.html import read_html
 
 LONGEST_FIELD = 2_000  # characters of a field of its head
@@ -32,12 +32,7 @@ def read_web_archive(raw: bytes) -> Contents:
     page = next((part.get_payload(decode=True) for part in parts), None)
     if not isinstance(page, bytes) or not page.strip():
         raise ValueError("damaged, or not what its name says (it holds no web page)")
-    charset = parts[0].get_content_charset()
-    with suppress(LookupError, UnicodeDecodeError):
-        page = (
-            page.decode(charset).encode("utf-8-sig") if charset else page
-        )  # its mark wins over what is named
-    contents = read_html(page)
+    contents = read_html(recode(page, parts[0].get_content_charset()))
     address = str(archive["Snapshot-Content-Location"] or parts[0]["Content-Location"] or "")[:LONGEST_FIELD]
     saved = {"url": address} if address.startswith(("http://", "https://")) and address.isprintable() else {}
     return replace(contents, metadata={**saved, **contents.metadata})

@@ -27,10 +27,12 @@ def _has_title(blocks: list[Block], headings: list[Block], styles: list[tuple[st
 
 
 def _levels(styles: list[tuple[str, int]]) -> list[int]:
-    """Levels from 1: numbers say their depth, other kinds come in the order in which they appear."""
+    """Levels from 1: numbers say their depth, other kinds come in the order in which they appear, what stands
+    below a rule before them."""
     numbered = any(kind == "number" for kind, _ in styles)
     ranks: dict[tuple[str, int], int] = {}
-    for kind, depth in styles:
+    parted = [style for style in styles if style[0] == "below rule"]
+    for kind, depth in [*parted, *styles]:
         family = ("number", 0) if numbered and kind in ("number", "short") else (kind, 0)
         family = (kind, depth) if kind in ("rule", "below rule", "keyword") else family
         ranks.setdefault(family, len(ranks))

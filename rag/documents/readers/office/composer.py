@@ -21,6 +21,9 @@ from rag.documents.readers.contents import Contents
 from rag.spans import Span
 
 BETWEEN_CELLS = " | "
+MOST_DEEP = 12  # items in items that are set in; headings in headings
+LONGEST_TEXT = 50_000_000  # characters
+TOO_LONG = f"more than {LONGEST_TEXT:,} characters of text: split it"
 _CLOSE = ("item", "row")  # stand in lines, without a blank one between
 
 
@@ -39,14 +42,19 @@ class Composer:
         self._before: str = ""
 
     def add(self, piece: Sequence[Any]) -> None:
-        """Add what one piece says; a block without a letter is left out."""
+        """Add what one piece says; a block without a letter is left out.
+
+        Raises ValueError if that is more than `LONGEST_TEXT`.
+        """
         match piece:
-            case ["page" | "detail" as kind, str(name)]:
-                self._waiting.append((kind, name))
+            case ["page", str(name)]:
+                self._waiting = [*self._waiting_pages(), ("page", name)]
+            case ["detail", str(name)]:
+                self._waiting = [*self._waiting_pages(), ("detail", name)]
             case ["heading", int(level), str(text)]:
-                self._add_block("heading", text, level=level)
+                self._add_block("heading", text, level=min(level, MOST_DEEP))
             case ["item", int(depth), bool(ordered), str(text)]:
-                self._add_item(depth, ordered, text)
+                self._add_item(min(depth, MOST_DEEP), ordered, text)
             case ["table", int(headers), list(rows)]:
                 self._add_table(headers, rows)
             case [kind, str(text)]:
@@ -65,6 +73,10 @@ class Composer:
             page_names=tuple(self._names),
             details=tuple(self._details),
         )
+
+    def _waiting_pages(self) -> list[tuple[str, str]]:
+        """The pages that wait, without a detail that had no letter before the next place began."""
+        return [place for place in self._waiting if place[0] == "page"]
 
     def _open_places(self) -> None:
         for kind, name in self._waiting:
@@ -85,6 +97,8 @@ class Composer:
         start = self._at
         self._parts.append(text)
         self._at += len(text)
+        if self._at > LONGEST_TEXT:
+            raise ValueError(TOO_LONG)
         return start, self._at
 
     def _add_block(self, kind: BlockKind, text: str, *, level: int = 0) -> None:
@@ -107,7 +121,7 @@ class Composer:
         places: list[Span] = []
         for n, (name, cells) in enumerate(rows):
             if name:
-                self._waiting.append(("detail", name))
+                self._waiting = [*self._waiting_pages(), ("detail", name)]
             self._separate("row" if n else "")
             self._before = "row"
             places.append(self._write_row(cells, written))

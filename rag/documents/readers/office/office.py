@@ -19,18 +19,16 @@ from typing import Any
 from rag.datatypes import Block
 from rag.documents.pages.boundaries import find_pages
 from rag.documents.pages.images import find_pictures
-from rag.documents.pages.process import BrokenProgram, run_isolated
+from rag.documents.pages.process import BrokenProgram, LongAnswer, run_isolated
 from rag.documents.readers.contents import Contents, move
-from rag.documents.readers.file_kinds import RECOGNISE, EmptyFile, ScannedFile, SlowFile
+from rag.documents.readers.file_kinds import RECOGNISE, EmptyFile, PicturePages, ScannedFile, SlowFile
 from rag.documents.readers.markdown import read_layout
-from rag.documents.readers.office.composer import Composer
+from rag.documents.readers.office.composer import LONGEST_TEXT, TOO_LONG, Composer
 from rag.documents.readers.office.properties import read_author, read_properties
 from rag.documents.readers.office.recognition import insert_pages, is_installed, recognise_pages
 
 SECONDS = 30  # that one file may take
 LARGEST = 200_000_000  # bytes of a file
-LONGEST_TEXT = 50_000_000  # characters that may be in it
-
 UNPACKED = 50_000_000  # bytes of a library that kreuzberg lays into the folder for scratch, once
 PROGRAMS = Path(__file__).with_name("programs")
 MEDIA_TYPES = {  # what kreuzberg reads
@@ -73,13 +71,10 @@ def read_office(raw: bytes, suffix: str) -> Contents:
             composer.add(piece)
         contents = composer.contents()
     else:
-        program = [str(PROGRAMS / "extract.py"), MEDIA_TYPES[suffix], str(LONGEST_TEXT)]
-        found = _run(program, raw, writes=UNPACKED)
+        found = _run([str(PROGRAMS / "extract.py"), MEDIA_TYPES[suffix]], raw, writes=UNPACKED)
+        if len(found["text"]) > LONGEST_TEXT:
+            raise ValueError(TOO_LONG)
         contents = _lay_out(found, raw, suffix)
-    if len(contents.text) > LONGEST_TEXT:
-        raise ValueError(
-            f"{len(contents.text):,} characters of text, expected at most {LONGEST_TEXT:,}: split it"
-        )
     contents = replace(contents, metadata=read_properties(found["properties"]))
     author = read_author(found["properties"])
     return _with_author(contents, author) if author and contents.text.strip() else contents
@@ -101,13 +96,16 @@ def _lay_out_pages(text: str, pages: Sequence[str], raw: bytes) -> Contents:
     recognised = recognise_pages(raw, pictures)
     text, begins, details = insert_pages(text, find_pages(text, pages), recognised)
     pictures = tuple(number for number in pictures if number not in recognised)
+    unread = (("", PicturePages(pictures, is_installed())),) if pictures else ()
     if not text.strip() and pages:
-        if pictures or not is_installed():
+        if pictures and is_installed():
+            raise ValueError("its pages are pictures, and could not be recognised: split it")
+        if not is_installed():
             raise ScannedFile(f"its pages are pictures without text: recognise it first ({RECOGNISE})")
         raise EmptyFile("its pages are pictures, and no word was recognised in them")
     blocks, marks = read_layout(text)
     sha256 = hashlib.sha256(raw).hexdigest()
-    return Contents(text, {}, blocks, marks, pages=begins, details=details, sha256=sha256, pictures=pictures)
+    return Contents(text, {}, blocks, marks, pages=begins, details=details, sha256=sha256, unread=unread)
 
 
 def _with_author(contents: Contents, author: str) -> Contents:
@@ -127,6 +125,8 @@ def _run(program: Sequence[str], raw: bytes, writes: int = 0) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(run_isolated(program, raw, seconds=SECONDS, writes=writes))
     except TimeoutError:
         raise SlowFile(f"it took more than {SECONDS} seconds to read: save it in another format") from None
+    except LongAnswer:
+        raise ValueError(TOO_LONG) from None
     except BrokenProgram as problem:
         raise ValueError(_explain(str(problem))) from None
     except ValueError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,6 +14,7 @@ from rag.documents.pages.process import run_isolated
 PROGRAM = str(Path(__file__).with_name("programs") / "recognise.py")
 SECONDS = 30  # that one page may take, its models read
 MOST_PAGES = 500  # of a file
+AT_ONCE = 20  # pages for one process: what kills or hangs it costs these alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +31,15 @@ def is_installed() -> bool:
 
 
 def recognise_pages(raw: bytes, numbers: Sequence[int]) -> dict[int, RecognisedPage]:
-    """The words of those pages of a PDF, from 1, that could be read."""
-    asked = numbers[:MOST_PAGES] if is_installed() else ()
-    if not asked:
-        return {}
-    try:
-        written = run_isolated([PROGRAM, *map(str, asked)], raw, seconds=SECONDS * len(asked))
-    except (TimeoutError, ValueError):
-        return {}
-    return {int(number): RecognisedPage(**page) for number, page in json.loads(written).items()}
+    """The words of those pages of a PDF, from 1, that could be read, of the first `MOST_PAGES`."""
+    recognised: dict[int, RecognisedPage] = {}
+    read = numbers[:MOST_PAGES] if is_installed() else ()
+    for asked in (read[at : at + AT_ONCE] for at in range(0, len(read), AT_ONCE)):
+        with suppress(TimeoutError, ValueError):
+            written = run_isolated([PROGRAM, *map(str, asked)], raw, seconds=SECONDS * len(asked))
+            pages = json.loads(written).items()
+            recognised |= {int(number): RecognisedPage(**page) for number, page in pages}
+    return recognised
 
 
 def insert_pages(
@@ -55,7 +57,8 @@ def insert_pages(
         whole, reached = whole + text[reached:at], max(at, reached)
         page = recognised.get(number)
         if page and page.text:
-            whole = f"{whole.rstrip()}\n\n" if whole.strip() else ""
+            line_ends = len(whole) - len(whole.rstrip("\n"))  # more are added, none is taken from a page
+            whole += "\n" * (2 - line_ends) if whole.strip() else ""
             details.append((len(whole), f"read by OCR (confidence {page.confidence:.0%})"))
         begins.append(len(whole))
         whole += f"{page.text}\n\n" if page and page.text else ""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-from made import zipped
+from email.message import EmailMessage
 
-from rag.documents.readers.containers import archive
+import pytest
+
+from eval.formats.packing import zipped
+from rag.documents.readers.containers import budget
 from rag.documents.readers.readers import read_file, read_members
 
 
@@ -19,6 +21,21 @@ def test_files_folders_and_archives_within_are_read_by_name():
     inner = zipped({"b.txt": "The sail is red."})
     found = outcomes(zipped({"a/one.md": "# The mast\n", "in.zip": inner, "__MACOSX/x.txt": "x", "a/": ""}))
     assert found == {"a/one.md": "# The mast\n", "in.zip/b.txt": "The sail is red."}
+
+
+@pytest.mark.parametrize("name", [".", "./a.txt", "a//b.txt"])
+def test_name_that_is_none_costs_that_file_alone(name):
+    found = outcomes(zipped({name: "x", "b.txt": "The sail is red."}))
+    assert "an empty part" in found[name] and found["b.txt"] == "The sail is red."
+
+
+def test_of_two_files_of_one_name_the_second_is_refused():
+    inner = zipped({"b.txt": "The sail is red."})
+    found = list(read_members(zipped({"a.zip": inner, "a.zip/b.txt": "The mast is high."})))
+    assert [(name, isinstance(content, ValueError)) for name, content in found] == [
+        ("a.zip/b.txt", False),
+        ("a.zip/b.txt", True),
+    ]
 
 
 @pytest.mark.parametrize("name", ["../out.txt", "a/../../out.txt", "/out.txt", "C:/out.txt", "a\\out.txt"])
@@ -39,20 +56,48 @@ def test_bomb_is_refused_and_the_rest_is_read():
     assert found["a.txt"] == "The sail is red."
 
 
-def test_size_that_an_entry_understates_is_counted(monkeypatch):
-    monkeypatch.setattr(archive, "LARGEST", 1_000)
-    assert "more than 1,000 bytes" in outcomes(zipped({"a.txt": "word " * 500}))["a.txt"]
+def test_file_that_is_larger_than_its_entry_says_is_not_unpacked():
+    raw = bytearray(zipped({"a.txt": "word " * 500, "b.txt": "The sail is red."}))
+    stated = (2_500).to_bytes(4, "little")
+    for sign, size in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):  # where an entry has its size
+        at = raw.index(sign) + size
+        assert raw[at : at + 4] == stated
+        raw[at : at + 4] = (10).to_bytes(4, "little")
+    assert outcomes(bytes(raw)) == {
+        "a.txt": "damaged (Bad CRC-32 for file 'a.txt')",
+        "b.txt": "The sail is red.",
+    }
 
 
-def test_too_many_files_and_too_deep_archives_are_refused(monkeypatch):
-    monkeypatch.setattr(archive, "MOST_FILES", 2)
-    with pytest.raises(ValueError, match="more than 2 files in it: unpack it"):
-        outcomes(zipped({f"{n}.txt": "x" for n in range(3)}))
-    monkeypatch.undo()
+def test_too_deep_archives_are_refused():
     raw = zipped({"a.txt": "Text."})
     for _ in range(4):
         raw = zipped({"a.zip": raw})
-    assert list(outcomes(raw).values()) == ["archives in archives deeper than 3: unpack it"]
+    assert list(outcomes(raw).values()) == ["files in files deeper than 3: take it out"]
+
+
+def in_mail(raw):
+    message = EmailMessage()
+    message["Subject"] = "Papers"
+    message.add_attachment(raw, maintype="application", subtype="zip", filename="in.zip")
+    return message.as_bytes()
+
+
+def test_bounds_are_those_of_a_file_with_all_that_it_holds(monkeypatch):
+    monkeypatch.setattr(budget.Budget.__init__, "__defaults__", (5, 1_000_000, 0))
+    monkeypatch.setattr(budget, "MOST_FILES", 5)
+    with pytest.raises(ValueError, match="more than 5 files in it: unpack it"):
+        outcomes(zipped({f"{n}.txt": "x" for n in range(6)}))
+    three = zipped({f"{n}.txt": f"Sail {n} is red." for n in range(3)})
+    found = outcomes(zipped({"a.zip": three, "b.zip": three}))
+    assert found["a.zip/2.txt"] == "Sail 2 is red."
+    assert found["b.zip"] == "more than 5 files in it: unpack it"
+    mails = outcomes(zipped({"a.eml": in_mail(three), "b.eml": in_mail(three)}))
+    assert "Sail 2 is red." not in mails["a.eml"] + mails["b.eml"]
+    assert "in.zip (not read: more than 5 files in it: unpack it)" in mails["a.eml"]
+    monkeypatch.setattr(budget.Budget.__init__, "__defaults__", (100, 100, 0))
+    found = outcomes(zipped({f"{n}.txt": "x " * 30 for n in range(3)}))
+    assert [content.startswith("more than") for content in found.values()] == [False, True, True]
 
 
 def test_what_is_no_archive_is_refused():

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from made import place_of, zipped
+from made import place_of
 
+from eval.formats.packing import zipped
 from rag.documents.readers.readers import read_file
 
 CONTAINER = (

@@ -74,3 +74,28 @@ def test_text_without_a_head_is_no_mail():
         read_file("a.eml", b"Just words.\n")
     with pytest.raises(ValueError, match="no line “From …” begins it"):
         read_file("a.mbox", mail().as_bytes())
+
+
+@pytest.mark.parametrize("charset", ["unicode_escape", "rot13", "undefined", "idna", "utf-7", "nonsense"])
+def test_charset_made_to_trip_its_reader_costs_no_other_mail(charset):
+    odd = f'Subject: Odd\nContent-Type: text/plain; charset="{charset}"\n\nA \\ud800 +2AA- word.\n'.encode()
+    raw = b"".join(b"From a@b.org Wed Mar  4 09:00:00 2026\n" + m + b"\n" for m in (odd, mail().as_bytes()))
+    text = read_file("a.mbox", raw).text
+    assert "with the porter" in text and " word." in text
+    text.encode()
+
+
+def test_mail_that_cannot_be_read_is_named_and_the_rest_is_read():
+    deep = b"".join(f'Content-Type: multipart/mixed; boundary="{n}"\n\n--{n}\n'.encode() for n in range(30))
+    raw = b"".join(b"From a@b.org Wed Mar  4 09:00:00 2026\n" + m + b"\n" for m in (deep, mail().as_bytes()))
+    contents = read_file("a.mbox", raw)
+    assert place_of(contents, "with the porter") == "message 2, 4 March 2026"
+    assert [(path, str(why)) for path, why in contents.unread] == [
+        ("/message 1", "damaged: its parts are nested deeper than 20")
+    ]
+
+
+def test_web_page_of_a_mail_is_read_in_the_charset_that_its_head_names():
+    message = mail()
+    message.set_content("<p>It costs 5 €.</p>", subtype="html", charset="iso-8859-15")
+    assert "It costs 5 €." in read_file("a.eml", message.as_bytes()).text

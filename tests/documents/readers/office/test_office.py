@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import json
 import sys
-import zipfile
 from datetime import date, datetime
 from email.message import EmailMessage
 
@@ -16,7 +14,9 @@ import pytest
 from pages import BOAT, MAST, SCAN, write_pdf
 from small import open_over
 
+from eval.formats.packing import saved, zipped
 from rag.cli.main import main
+from rag.documents.pages import process
 from rag.documents.readers.file_kinds import RECOGNISE
 from rag.documents.readers.office import office
 from rag.documents.readers.office.office import SUFFIXES
@@ -24,12 +24,6 @@ from rag.documents.readers.readers import read_file
 from rag.formats.exports.text import reference_text
 from rag.formats.serialisation import answer_json
 from rag.formats.text import place_line
-
-
-def saved(document):
-    file = io.BytesIO()
-    document.save(file)
-    return file.getvalue()
 
 
 def word():
@@ -80,26 +74,21 @@ def notebook():
 
 
 def book():
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as archive:
-        archive.writestr("mimetype", "application/epub+zip")
-        archive.writestr(
-            "META-INF/container.xml",
-            '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container" version="1.0">'
-            '<rootfiles><rootfile full-path="a.opf" media-type="application/oebps-package+xml"/>'
-            "</rootfiles></container>",
-        )
-        archive.writestr(
-            "a.opf",
-            '<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="i">'
+    body = "<body><h1>Owls</h1><p>The owl hunts by night.</p></body>"
+    return zipped(
+        {
+            "mimetype": "application/epub+zip",
+            "META-INF/container.xml": '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container" '
+            'version="1.0"><rootfiles><rootfile full-path="a.opf" '
+            'media-type="application/oebps-package+xml"/></rootfiles></container>',
+            "a.opf": '<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="i">'
             '<metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:identifier id="i">1</dc:identifier>'
             "<dc:title>Owls</dc:title><dc:language>en</dc:language></metadata><manifest>"
             '<item id="c" href="c.xhtml" media-type="application/xhtml+xml"/></manifest>'
             '<spine><itemref idref="c"/></spine></package>',
-        )
-        body = "<body><h1>Owls</h1><p>The owl hunts by night.</p></body>"
-        archive.writestr("c.xhtml", f"<html xmlns='http://www.w3.org/1999/xhtml'>{body}</html>")
-    return file.getvalue()
+            "c.xhtml": f"<html xmlns='http://www.w3.org/1999/xhtml'>{body}</html>",
+        }
+    )
 
 
 FILES = {
@@ -208,6 +197,19 @@ def test_file_that_kills_its_reader_is_refused(program):
 def test_file_that_needs_too_much_memory_is_refused(program):
     program("bytearray(2_000_000_000)")
     with pytest.raises(ValueError, match="too much memory to read: split it"):
+        read_file("rules.docx", word())
+
+
+def test_program_that_says_too_much_is_stopped(program, monkeypatch):
+    program("import sys\nwhile True: sys.stdout.write('x' * 10_000)")
+    monkeypatch.setattr(process, "MOST_SAID", 100_000)
+    with pytest.raises(ValueError, match="characters of text: split it"):
+        read_file("rules.docx", word())
+
+
+def test_program_that_complains_without_end_is_told_by_its_last_words(program):
+    program("import sys\nfor n in range(50_000): sys.stderr.write('so ')\nsys.exit('and no further')")
+    with pytest.raises(ValueError, match=r"damaged, .*so so"):
         read_file("rules.docx", word())
 
 

@@ -10,12 +10,19 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 from small import open_over
 
+from rag.documents.readers.office.recognition import RecognisedPage, insert_pages
 from rag.formats.text import place_line
 
-pytest.importorskip("rapidocr_onnxruntime")
+
+def test_pages_begin_in_order_though_one_before_was_blank():
+    pages = {3: RecognisedPage("Three.", 0.9)}
+    text, begins, _ = insert_pages("One.\n\n\n\nFour.\n", (0, 8, 8, 8), pages)
+    assert begins == tuple(sorted(begins))
+    assert [text[at:].split("\n")[0] for at in begins] == ["One.", "Three.", "Three.", "Four."]
 
 
 def test_scanned_page_answers_and_says_how_it_was_read(tmp_path, embedder):
+    pytest.importorskip("rapidocr_onnxruntime")
     file = io.BytesIO()
     canvas = Canvas(file, pagesize=(400, 120))
     canvas.drawString(20, 60, "The sail is red.")

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from datetime import date
 
 import openpyxl
 import pytest
-from made import place_of, saved
+from made import place_of
 from odf import opendocument, table, text
 
+from eval.formats.packing import saved, unzipped, zipped
+from rag.documents.readers.office.programs.number_formats import show_number
 from rag.documents.readers.readers import read_file
 
 
@@ -77,11 +77,10 @@ def test_extent_that_a_file_states_wrongly_hides_nothing():
     book = openpyxl.Workbook()
     for row in (("Name", "Age"), ("Ann", 41)):
         book.active.append(row)
-    file = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(saved(book))) as archive, zipfile.ZipFile(file, "w") as wrong:
-        for name in archive.namelist():
-            wrong.writestr(name, archive.read(name).replace(b'ref="A1:B2"', b'ref="A1:A1"'))
-    assert "Ann | 41" in read_file("a.xlsx", file.getvalue()).text
+    parts = {
+        name: part.replace(b'ref="A1:B2"', b'ref="A1:A1"') for name, part in unzipped(saved(book)).items()
+    }
+    assert "Ann | 41" in read_file("a.xlsx", zipped(parts)).text
 
 
 def test_rows_of_opendocument_are_counted_with_those_repeated():
@@ -98,3 +97,38 @@ def test_rows_of_opendocument_are_counted_with_those_repeated():
     contents = read_file("a.ods", saved(book))
     assert rows_of(contents) == [["Depot", "Bays"], ["Leeds", "9"]]
     assert place_of(contents, "Leeds") == "sheet Depots, row 7"
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "shown"),
+    [
+        (1_234_567.5, "#,##0,", "1,235"),
+        (1_234_567, '0.0,,"M"', "1.2M"),
+        (2.5, "0", "3"),
+        (-2.5, "0", "-3"),
+        (1.005, "0.00", "1.01"),
+        (0.2565, "0%", "26%"),
+        (2.5, "0.0#", "2.5"),
+        (1_234, "00000", "01234"),
+        (-1_234, "#,##0_);(#,##0)", "(1,234)"),
+        (-5, "0;;", ""),
+        (0, '#,##0;-#,##0;"none"', "none"),
+        (5, "[$€-407] #,##0.00", "€ 5.00"),
+        (3, '0 "boxes; sold"', "3 boxes; sold"),
+        (1 / 3, "General", "0.333333333"),
+        (0.1 + 0.2, "General", "0.3"),
+        (7.5, "# ?/?", "7.5"),
+        (1e300, "#,##0", "1e+300"),
+        (5, "_" * 5_000 + '"', "5"),
+    ],
+)
+def test_number_is_as_its_format_shows_it(value, form, shown):
+    assert show_number(value, form) == shown
+
+
+def test_cell_of_a_sheet_is_rounded_as_the_sheet_rounds_it():
+    book = openpyxl.Workbook()
+    for row in (("Depot", "Fee"), ("Leeds", 2.5), ("York", 1_234_567)):
+        book.active.append(row)
+    book.active["B2"].number_format, book.active["B3"].number_format = "0", "#,##0,"
+    assert rows_of(read_file("a.xlsx", saved(book)))[1:] == [["Leeds", "3"], ["York", "1,235"]]

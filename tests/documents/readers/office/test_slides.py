@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pptx
-from made import place_of, saved
+from made import place_of
 from odf import draw, opendocument, presentation, style, text
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
 
+from eval.formats.packing import saved
 from rag.documents.readers.readers import read_file
 
 
@@ -38,6 +39,16 @@ def test_notes_groups_charts_and_hidden_slides_are_told_as_such():
         ["East", "19.5"],
         ["West", "21"],
     ]
+
+
+def test_shape_with_the_number_of_the_title_is_read():
+    deck = pptx.Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[5])
+    slide.shapes.title.text = "The harbour"
+    box = slide.shapes.add_textbox(0, 0, 9, 9)
+    box.text_frame.text = "Open till nine."
+    box._element.nvSpPr.cNvPr.set("id", str(slide.shapes.title.shape_id))
+    assert read_file("a.pptx", saved(deck)).text == "The harbour\n\nOpen till nine."
 
 
 def test_slides_of_opendocument_with_their_notes():

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-
 import docx
 import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
-from made import saved, zipped
 
+from eval.formats.packing import saved, unzipped, zipped
 from rag.documents.readers.readers import read_file
 
 WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -47,12 +44,11 @@ def rules():
         for cell, text in zip(row.cells, texts, strict=True):
             cell.text = text
     table.cell(1, 1).merge(table.cell(2, 1))
-    return with_footnote(unzipped(saved(document)))
+    return with_footnote(parts_of(saved(document)))
 
 
-def unzipped(raw):
-    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-        return {name: archive.read(name).decode("latin-1") for name in archive.namelist()}
+def parts_of(raw):
+    return {name: part.decode("latin-1") for name, part in unzipped(raw).items()}
 
 
 def with_footnote(parts):
@@ -115,7 +111,7 @@ def test_author_is_told_above(contents):
 
 @pytest.mark.parametrize("kind", ["document.macroEnabled.main", "template.macroEnabledTemplate.main"])
 def test_file_with_macros_is_read_as_one_without(contents, kind):
-    parts = unzipped(rules())
+    parts = parts_of(rules())
     types = "[Content_Types].xml"
     parts[types] = parts[types].replace(f"{PART}.document.main", f"application/vnd.ms-word.{kind}")
     raw = zipped({name: part.encode("latin-1") for name, part in parts.items()})
@@ -126,3 +122,28 @@ def test_file_with_a_password_is_refused_as_such():
     locked = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le")
     with pytest.raises(ValueError, match="locked by a password"):
         read_file("rules.docx", locked)
+
+
+def test_numbers_beyond_measure_cost_nothing():
+    document = docx.Document()
+    item = document.add_paragraph("Ropes", "List Bullet")
+    item._p.get_or_add_pPr().append(
+        parse_xml(f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{"9" * 99}"/><w:numId w:val="1"/></w:numPr>')
+    )
+    row = document.add_table(1, 2).rows[0]
+    row._tr.get_or_add_trPr().append(parse_xml(f'<w:gridBefore {nsdecls("w")} w:val="999999999"/>'))
+    row.cells[0].text = "The mast is high."
+    contents = read_file("a.docx", saved(document))
+    assert "Ropes" in contents.text and "The mast is high." in contents.text
+    assert len(contents.text) < 1_000
+
+
+def test_fields_to_fill_in_are_read_in_cells_too():
+    document = docx.Document()
+    cell = document.add_table(1, 1).cell(0, 0)
+    field = (
+        f"<w:sdt {nsdecls('w')}><w:sdtContent><w:p><w:r><w:t>{{}}</w:t></w:r></w:p></w:sdtContent></w:sdt>"
+    )
+    cell._tc.append(parse_xml(field.format("The mast is high.")))
+    cell._tc.append(parse_xml(field.format("The sail is red.")))
+    assert "The mast is high. The sail is red." in read_file("a.docx", saved(document)).text

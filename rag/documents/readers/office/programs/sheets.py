@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import json
-import re
 import sys
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -19,14 +18,10 @@ from lxml import etree
 from openpyxl.utils import range_boundaries
 
 from rag.documents.readers.office.programs.grid import Cells, Piece, read_tables
+from rag.documents.readers.office.programs.number_formats import show_number
 
 _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 MOST_ONE = 10_000  # cells that may be one
-# The first part of a format of numbers: what stands before, the digits, per cent, what stands behind.
-_FORMAT = re.compile(
-    r"(?P<before>[^#0?%;]*)(?P<digits>[#0?](?:[#0?,. ]*[#0?,.])?)(?P<percent>%?)(?P<behind>[^#0?%;]*)(?:;.*)?"
-)
-_LITERAL = re.compile(r'"([^"]*)"|\[\$([^\]-]*)[^\]]*\]|\\(.)|([$€£¥ ])|_.|\*.|\[[^\]]*\]')
 
 
 def read(raw: bytes) -> dict[str, Any]:
@@ -77,25 +72,8 @@ def _show(cell: Any) -> str:
     if isinstance(value, datetime):
         return str(value.date() if value.time() == time() else value)
     if isinstance(value, int | float):
-        return _show_number(value, cell.number_format or "General")
+        return show_number(value, cell.number_format)
     return str(value) if isinstance(value, str | date | time | timedelta) else ""
-
-
-def _show_number(value: float, form: str) -> str:
-    match = _FORMAT.fullmatch(form)
-    if match is None or re.search(r"E[+-]", form):
-        return f"{value:.15g}"
-    value = value * 100 if match["percent"] else value
-    whole, _, decimals = match["digits"].strip().partition(".")
-    places = len(re.sub(r"[^0?#]", "", decimals))
-    comma = "," if "," in whole.rstrip(",") else ""
-    shown = f"{value:{comma}.{places}f}" if places or comma else f"{value:.15g}"
-    return f"{_literal(match['before'])}{shown}{match['percent']}{_literal(match['behind'])}".strip()
-
-
-def _literal(form: str) -> str:
-    """The words and signs of currency in a format."""
-    return "".join("".join(map(str, filter(None, part.groups()))) for part in _LITERAL.finditer(form))
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ def _read_slides(presentation: Any) -> Iterator[Piece]:
         hidden = " (hidden)" if slide._element.get("show") in ("0", "false") else ""
         yield ["page", f"slide {number}{hidden}"]
         title = slide.shapes.title
-        shapes = [shape for shape in slide.shapes if title is None or shape.shape_id != title.shape_id]
+        shapes = [shape for shape in slide.shapes if title is None or shape._element is not title._element]
         for shape in [title, *shapes] if title is not None else shapes:
             yield from _read_shape(shape, 0)
         if slide.has_notes_slide and (frame := slide.notes_slide.notes_text_frame) is not None:

@@ -20,7 +20,15 @@ from docx.parts.document import DocumentPart
 from lxml import etree
 
 from rag.documents.readers.office.programs.word_styles import Styles
-from rag.documents.readers.office.programs.word_text import W, cells_of, goes_on, plain, value_of, walk
+from rag.documents.readers.office.programs.word_text import (
+    W,
+    blocks_of,
+    cells_of,
+    goes_on,
+    plain,
+    value_of,
+    walk,
+)
 
 _MAIN = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 SIBLINGS = (  # the same in another wrapping: with macros, or as a template
@@ -60,7 +68,8 @@ class _Reader:
         self._numbers: dict[str, int] = {}  # of footnotes, in the order in which they are referred to
         self._depth = 0
         self._under_title = any(
-            self._styles.role(p)[0] == "title" for p in document.element.body.iterchildren(f"{W}p")
+            block.tag == f"{W}p" and self._styles.role(block)[0] == "title"
+            for block in blocks_of(document.element.body)
         )
 
     def read(self) -> Iterator[Piece]:
@@ -79,13 +88,8 @@ class _Reader:
 
     def _read_blocks(self, parent: Any) -> Iterator[Piece]:
         self._depth += 1
-        for child in parent if self._depth < MOST_DEEP else ():
-            if child.tag == f"{W}p":
-                yield from self._read_paragraph(child)
-            elif child.tag == f"{W}tbl":
-                yield from self._read_table(child)
-            elif child.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}customXml"):
-                yield from self._read_blocks(child)
+        for block in blocks_of(parent) if self._depth < MOST_DEEP else ():
+            yield from self._read_paragraph(block) if block.tag == f"{W}p" else self._read_table(block)
         self._depth -= 1
 
     def _read_paragraph(self, paragraph: Any) -> Iterator[Piece]:
@@ -146,15 +150,17 @@ class _Reader:
                     cells.append(at)
                 else:
                     texts = []
-                    for paragraph in cell.iterchildren(f"{W}p"):
-                        text, notes, boxes = self._text(paragraph)
+                    for block in blocks_of(cell):
+                        if block.tag == f"{W}tbl":
+                            nested.append(block)
+                            continue
+                        text, notes, boxes = self._text(block)
                         texts.append(text)
                         behind += notes
                         nested += boxes
-                    nested += cell.iterchildren(f"{W}tbl")
                     cells.append(" ".join(filter(None, texts)))
                 width = value_of(cell.find(f"{W}tcPr/{W}gridSpan")) or 1
-                cells += [at] * (min(width, 100) - 1)
+                cells += [at] * (width - 1)
             rows.append(("", cells))
         yield ["table", int(len(rows) > 1), rows]
         yield from behind

@@ -8,6 +8,7 @@ from typing import Any
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _LEFT_OUT = (f"{W}del", f"{W}moveFrom", f"{W}pPr", f"{W}rPr", f"{_MC}Fallback")
+MOST = 100  # columns, levels: a greater number is made to trip its reader
 _OFF = ("0", "false", "off", "none")
 
 
@@ -21,6 +22,15 @@ def walk(paragraph: Any) -> Iterator[Any]:
         yield child
         if child.tag != f"{W}txbxContent":
             yield from walk(child)
+
+
+def blocks_of(parent: Any) -> Iterator[Any]:
+    """The paragraphs and tables in `parent`, those in fields to fill in and in insertions, too."""
+    for child in parent:
+        if child.tag in (f"{W}p", f"{W}tbl"):
+            yield child
+        elif child.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}customXml"):
+            yield from blocks_of(child)
 
 
 def plain(paragraph: Any) -> str:
@@ -51,6 +61,6 @@ def value_of(element: Any) -> int:
 
 
 def number_of(element: Any, name: str) -> int:
-    """The number that an element gives by that name, 0 if none."""
+    """The number that an element gives by that name, `MOST` at most; 0 if none."""
     value = element.get(f"{W}{name}") or "0"
-    return int(value) if value.isdecimal() else 0
+    return min(int(value[:9]), MOST) if value.isdecimal() else 0
