@@ -19,8 +19,8 @@ def load(model: str, hybrid: bool) -> Any:
 
     device = ComponentDevice.from_str("cpu")
     # Two components of the framework, which keeps one model for both.
-    documents = SentenceTransformersDocumentEmbedder(model, device=device, progress_bar=False)
-    questions = SentenceTransformersTextEmbedder(model, device=device, progress_bar=False)
+    documents = SentenceTransformersDocumentEmbedder(model=model, device=device, progress_bar=False)
+    questions = SentenceTransformersTextEmbedder(model=model, device=device, progress_bar=False)
     documents.warm_up()
     questions.warm_up()
     return documents, questions, hybrid
