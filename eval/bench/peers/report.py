@@ -50,8 +50,8 @@ def tell(figures: Mapping[str, Any]) -> str:
     lines = [
         INTRODUCTION,
         f"{said['set']}, {said['questions']} questions, {said['model']}, {said['date']}. Cores: "
-        f"{said['cores']} of a {said['processor']}, load {said['load']:.1f}, Python {said['python']}. "
-        f"Starts and queries: {said['rounds']} rounds, the tools in turn.",
+        f"{said['cores']} ({said['processor']}), load {said['load']:.1f}, Python {said['python']}. "
+        f"Rounds of starts and queries, the tools in turn: {said['rounds']}.",
         "",
     ]
     lines += [f"- Left out: {name}: {why}" for name, why in figures["missing"].items()]
