@@ -3,13 +3,14 @@
 # make eval    ask the eval set, print the figures, write eval/results.json and eval/report.html
 # make baseline renew eval/baseline.json, which the tests hold the figures to
 # make train SETS=FOLDER DATA=FOLDER  train the reader and the verifier and fit the scorers anew, from public data
+# make bench SETS=FOLDER [SIZES="1000 10000"]  measure beside LlamaIndex, LangChain, Haystack, txtai and a plain script
 # make screenshots  take the pictures in docs/ anew
 
 PYTHON ?= python3
 PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 RAG = .venv/bin/rag
 
-.PHONY: chat test index eval baseline train screenshots browser clean
+.PHONY: chat test index eval baseline train bench screenshots browser clean
 
 chat: index
 	@.venv/bin/python app.py
@@ -37,6 +38,11 @@ train: index
 	.venv/bin/python -m training.reader "$(SETS)" "$(DATA)"
 	.venv/bin/python -m training.verifier "$(DATA)"
 	.venv/bin/python -m training.scorer "$(SETS)"
+
+# Installs the other tools into environments of their own, below the cache folder of the user.
+bench: .venv/installed
+	@[ -d "$(SETS)/squad2" ] || { echo "make bench SETS=FOLDER: the public test sets, see eval/README.md"; exit 2; }
+	.venv/bin/python -m eval.bench.peers "$(SETS)/squad2" $(if $(SIZES),--sizes $(SIZES))
 
 screenshots: .venv/installed-test browser index
 	.venv/bin/python docs/screenshots.py

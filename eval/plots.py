@@ -11,7 +11,8 @@ from html import escape
 
 from eval.metrics import Floats
 
-COLOURS = ("#1b9e77", "#d95f02", "#7570b3", "#e7298a")  # Dark2 of ColorBrewer (Harrower & Brewer, 2003)
+# Dark2 of ColorBrewer (Harrower & Brewer, 2003).
+COLOURS = ("#1b9e77", "#d95f02", "#7570b3", "#e7298a", "#66a61e", "#e6ab02", "#a6761d", "#666666")
 STYLE = """
 :root { color-scheme: light dark; --text: #1c1c1c; --page: #fff; --line: #ccc; --faint: #666 }
 @media (prefers-color-scheme: dark) {

@@ -1,0 +1,1 @@
+"""Footnote beside its peers, on the same model and machine in one run.  Start at `__main__`."""
