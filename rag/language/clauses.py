@@ -13,6 +13,8 @@ FEWEST = 3  # words of a clause that can stand alone
 _BREAK = re.compile(
     r"[;:()—]|,(?!\d)|\s[–-]\s|[.!?][\"”’']?\s"
     r"|\b(?:and|while|whereas|but|which|who|whose|although|though|because|since|as well as)\b"
+    # A condition that something is not so denies nothing of what it is a condition of.
+    r"|\b(?:if|when|in case)(?=\s(?:\w+\s){0,3}?(?:\w+n[’']t|not|cannot|no)\b)"
 )
 _LINK = r"(?:;|,?\s(?:and|but|while|whereas|so))\s+"
 # A clause with a subject of its own may follow, or one that shares that of the clause before.  "And" without
@@ -64,6 +66,8 @@ def akin_clauses(text: str, source: str) -> str:
 
     >>> akin_clauses("Fog contributed.", "Fog contributed to it, but it was not the main cause.")
     'Fog contributed to it'
+    >>> akin_clauses("Write to us.", "Write to us (if you do not find it).")
+    'Write to us'
     """
     said = set(stems(text))
     shares: list[tuple[float, str]] = []
