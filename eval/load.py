@@ -19,6 +19,8 @@ from itertools import count
 
 import httpx
 
+from rag.cli.argument_types import parse_positive
+
 QUESTIONS = (
     "Who ordered the review?",
     "How many national priorities does Hewitt recommend?",
@@ -59,6 +61,7 @@ class Work:
     seconds: float
     questions: int | None = None
     asked: int = 0
+    ended: int = 0
     begun: float = field(default_factory=time.monotonic)
 
     @property
@@ -69,7 +72,12 @@ class Work:
     @property
     def done(self) -> float:
         """The share of the work that is done."""
-        return self.asked / self.questions if self.questions else self.taken / self.seconds
+        return self.taken / self.seconds if self.questions is None else self.ended / self.questions
+
+    @property
+    def all_asked(self) -> bool:
+        """Whether nothing more is to be asked."""
+        return self.done >= 1 or (self.questions is not None and self.asked >= self.questions)
 
 
 Door = Callable[[httpx.AsyncClient, str], AsyncIterator[str]]
@@ -79,7 +87,7 @@ async def load(url: str, work: Work, *, door: str, users: int, password: str = "
     """What so many people wait who ask one question after the other until the work is done."""
     waits = Waits()
     headers = {"Authorization": f"Bearer {password}"} if password else {}
-    limits = httpx.Limits(max_connections=users + 2)
+    limits = httpx.Limits(max_connections=users + 3)
     async with httpx.AsyncClient(base_url=url, headers=headers, limits=limits, timeout=PATIENCE) as client:
         await asyncio.gather(
             *(_user(client, DOORS[door], waits, work, number) for number in range(users)),
@@ -93,7 +101,7 @@ async def load(url: str, work: Work, *, door: str, users: int, password: str = "
 async def _user(client: httpx.AsyncClient, door: Door, waits: Waits, work: Work, number: int) -> None:
     """One person who asks until the work is done, each beginning elsewhere in the list."""
     for asked in count(number):
-        if work.done >= 1:
+        if work.all_asked:
             return
         work.asked += 1
         begun = time.monotonic()
@@ -109,6 +117,7 @@ async def _user(client: httpx.AsyncClient, door: Door, waits: Waits, work: Work,
         except (httpx.HTTPError, ValueError) as problem:
             waits.note_failure(problem)
             await asyncio.sleep(PAUSE)
+        work.ended += 1
 
 
 async def _watch(client: httpx.AsyncClient, path: str, taken: list[float], waits: Waits, work: Work) -> None:
@@ -250,7 +259,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--users", type=int, default=20, help="how many at once (%(default)s)")
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--seconds", type=float, default=20, help="for how long (%(default)s)")
-    length.add_argument("--questions", type=int, metavar="N", help="until so many are asked together")
+    length.add_argument(
+        "--questions", type=parse_positive, metavar="N", help="until so many are asked together"
+    )
     parser.add_argument("--password", default="", help="that of the chat, if it has one")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args(argv)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
+import re
 import unicodedata
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -24,6 +25,7 @@ OPEN = "/healthz"  # what anybody may ask, for whoever watches the server
 CHALLENGE = {"WWW-Authenticate": 'Basic realm="Footnote", charset="UTF-8"'}
 SAFE = ("GET", "HEAD", "OPTIONS")
 DEFAULT_PORTS = {"http": 80, "https": 443}
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")  # in no path of the site; a router may overlook one at its end
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,8 @@ def with_auth(app: ASGIApp, access: Access) -> ASGIApp:
         locked = bool(access.secret or access.reading_secret)
         may_change = access.may_change(_secret_in(headers.get("authorization", "")))
         refusal = (
-            _refuse_foreign(scope, headers, locked)
+            _refuse_control(scope)
+            or _refuse_foreign(scope, headers, locked)
             or _refuse_unknown(scope, headers, may_change, tries)
             or _refuse_change(scope, may_change)
         )
@@ -96,6 +99,13 @@ def with_auth(app: ASGIApp, access: Access) -> ASGIApp:
             await send({"type": "websocket.close", "code": 1008})
 
     return guard
+
+
+def _refuse_control(scope: Scope) -> PlainTextResponse | None:
+    """The refusal of a path that is not what it looks like."""
+    if _CONTROL.search(scope["path"]):
+        return PlainTextResponse("a path has no control characters\n", 400)
+    return None
 
 
 def _refuse_foreign(scope: Scope, headers: Headers, locked: bool) -> PlainTextResponse | None:
@@ -120,7 +130,7 @@ def _refuse_unknown(
     scope: Scope, headers: Headers, may_change: bool | None, tries: Tries
 ) -> PlainTextResponse | None:
     """The refusal of who does not know a secret, and of who has tried too many."""
-    if scope["path"] == OPEN and scope["type"] == "http":
+    if scope["path"] == OPEN and scope["type"] == "http" and scope["method"] in SAFE:
         return None
     address = (scope.get("client") or ("",))[0]
     if "authorization" in headers:

@@ -66,7 +66,7 @@ def script_hashes(page: str) -> list[str]:
     """The source of each script that stands in a page of HTML, in its order.
 
     >>> script_hashes("<script>f()</script><script src='x.js'></script>")
-    ['sha256-jinK8bvD4oOPjlPv31pBTqRN0+3jNK4Tpu0wh1Zmyhk=']
+    ['sha256-GcEEE0IkDzIP5EQ6DXZaDPORqT5RTBELX8Fyzyg9yvo=']
     """
     scripts = _Scripts()
     scripts.feed(page)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from rag.datatypes import AnswerType
 from rag.language.dates import find_dates
@@ -20,6 +21,7 @@ _ACRONYM = re.compile(r"\b[A-Z][A-Za-z]*[A-Z]s?\b")
 _YES_OR_NO = re.compile(
     r"\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might)\b", re.IGNORECASE
 )
+_BETWEEN = re.compile(r"\s(?:at|on|by|around|until|till)\s")  # a day and its hour
 _JOINT = re.compile(r"(?:[\s,.–-]|\b(?:of|to|and|from|the|in)\b){0,4}")
 
 
@@ -42,9 +44,14 @@ def answer_span(question: str, text: str, expectation: AnswerType | None, read: 
         if marked:
             return marked[0]
         # A sentence may name several persons; a date or a number is seldom beside the point.
-        telling = expectation.required or expectation.label == "date"
-        return things[0] if things and (telling or len(things) == 1) else None
+        return things[0] if things and (expectation.required or _is_run(text, things)) else None
     return _whole_words(text, read) if read and read[1] - read[0] <= MOST * len(text) else None
+
+
+def _is_run(text: str, spans: Sequence[Span]) -> bool:
+    """Whether they follow each other as a day and its hour do, or there is one alone."""
+    gaps = (text[end:start] for (_, end), (start, _) in pairwise(spans))
+    return all(_BETWEEN.fullmatch(gap) for gap in gaps)
 
 
 def has_answer_type(expectation: AnswerType, text: str) -> bool:

@@ -12,7 +12,7 @@ from functools import cache
 from rag.answers.extractive import ExtractiveAnswerer
 from rag.answers.statements import merge_statements, renumber
 from rag.datatypes import Answer, Passage, Question, SearchResult, Statement
-from rag.errors import LanguageModelError
+from rag.errors import EmbedderError, LanguageModelError
 from rag.generation.grounding import Grounder
 from rag.generation.parser import ParsedSentence, parse_sentences
 from rag.generation.prompt_injection import cut_spans
@@ -74,7 +74,7 @@ class GenerativeAnswerer:
         prompt = answer_prompt(question.standalone, shown, self._llm.context - ANSWER_TOKENS)
         among = self._grounder.evidence_sentences(found.passages)
         ground = cache(lambda sentence: self._grounder.ground(sentence, question, among))
-        begun = replace(found, statements=(), differences=(), author=name)
+        begun = replace(found, reply="", statements=(), differences=(), author=name)
         text = ""
         try:
             with closing(self._llm.generate(ANSWERING, prompt)) as pieces:
@@ -90,7 +90,7 @@ class GenerativeAnswerer:
                     yield begun
                     if len(sentences) - len(distinct) >= REPEATED:
                         break
-        except LanguageModelError as problem:
+        except (LanguageModelError, EmbedderError) as problem:
             yield replace(found, notice=f"{problem}; {OWN}")
             return
         yield self._whole(

@@ -42,7 +42,8 @@ def find_differences(prover: Prover, proof: Proof) -> Iterator[Differing]:
     yield from _differing_things(proof)
     if is_denied(proof.text, akin):
         yield Differing("negation", _negation(proof.text), _negation(akin))
-    if not compares_alike(proof.text, first.text):
+    negated = bool(NEGATION.search(proof.text)) != bool(NEGATION.search(akin))
+    if not negated and not compares_alike(proof.text, first.text):
         said = (first.text[start:end] for start, end in find_opposites(first.text, [proof.text]))
         for start, end in find_opposites(proof.text, [first.text]):
             yield Differing("comparison", proof.text[start:end], next(said, ""))
@@ -57,7 +58,12 @@ def find_differences(prover: Prover, proof: Proof) -> Iterator[Differing]:
 def contradicts(proof: Proof, differing: Sequence[Differing]) -> bool:
     """Whether the first of the sentences speaks of the same, and says something else of it."""
     other = any(d.kind in _CONTRADICTS or (d.found and d.kind in _VALUES) for d in differing)
-    return other and (proof.own >= SAME or proof.nearness >= SAME_NEAR)
+    return other and is_of_the_same(proof)
+
+
+def is_of_the_same(proof: Proof) -> bool:
+    """Whether the first of the sentences speaks of what the claim does."""
+    return proof.own >= SAME or proof.nearness >= SAME_NEAR
 
 
 def _differing_things(proof: Proof) -> Iterator[Differing]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Literal
 
+from rag.generation.differences import is_of_the_same
 from rag.generation.proofs import Proof
 from rag.models.verifier import Chances, Verifier, load_verifier
 
@@ -28,7 +29,7 @@ def verify_proof(proof: Proof, *, held: bool) -> Literal["borne_out"] | Unproved
     """
     chances = read_proof(proof)
     if chances.contradicted >= CONTRADICTED:
-        return "contradicted"
+        return "contradicted" if is_of_the_same(proof) else "not_said"
     return "borne_out" if chances.borne_out >= (BORNE_OUT_HELD if held else BORNE_OUT) else "not_said"
 
 

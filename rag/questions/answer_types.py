@@ -16,15 +16,13 @@ _COUNT = (
 )
 _UNIT = r"(?:years?|months?|weeks?|days?|hours?|minutes?)"
 _HOUR = rf"(?:(?:[01]?\d|2[0-4])(?:[.:]\d\d)?|{'|'.join(TO_TWELVE)})"
-_BEFORE_HOUR = (
-    "(?:" + "|".join(rf"(?<=\b{word} )" for word in ("at", "from", "until", "till", "between")) + ")"
-)
+_BEFORE_HOUR = "(?:" + "|".join(rf"(?<=\b{word} )" for word in ("at", "from", "until", "till")) + ")"
 
 _DATE = re.compile(
     rf"\b(?:1[5-9]|20)\d\d\b|\b(?:{_MONTHS}|Christmas|Easter|{'|'.join(WEEKDAYS)})\b"
     r"|\b\d{1,2}(?:[.:]\d\d)? ?(?:am|pm)\b|\b\d{1,2}:\d\d\b|\b\d{1,4}/\d{1,2}(?:/\d{2,4})?\b"
     rf"|{_BEFORE_HOUR}{_HOUR}\b(?=\s*(?:[.,;:!?)]|$|(?:and|to|till|until|on|in the|every)\b))"
-    rf"|\b{_HOUR} ?[–-] ?{_HOUR}\b"
+    rf"|(?:(?<=: )|(?<=open ))\b{_HOUR} ?[–-] ?{_HOUR}\b(?! ?\w)"
     r"|\b(?:noon|midnight|o’clock|o'clock|in the (?:morning|afternoon|evening))\b"
     r"|\b(?:yesterday|today|tomorrow|(?:last|next|this) (?:year|month|week|spring|summer|autumn|winter))\b"
 )
@@ -52,9 +50,8 @@ _DURATION = re.compile(
 )
 # What a rule says of when it holds: "if", "once", "before".
 _OCCASION = re.compile(
-    rf"{_DATE.pattern}|\b(?:if|when(?:ever)?|once|unless|until|before|after|while|during|as (?:soon|long) as"
-    rf"|within|every|each time|always|never|only)\b|\b(?:dai|week|month|quarter|year)ly\b",
-    re.IGNORECASE,
+    rf"{_DATE.pattern}|(?i:\b(?:if|when(?:ever)?|once|unless|until|before|after|while|during|within|every"
+    r"|as (?:soon|long) as|each time|always|never|only)\b|\b(?:dai|week|month|quarter|year)ly\b)"
 )
 _AGE = re.compile(r"\baged \d|\byears? old\b|\bborn\b", re.IGNORECASE)
 

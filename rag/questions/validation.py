@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.datatypes import Turn
+from rag.datatypes import UNSURE, Turn
 from rag.errors import QuestionError
 from rag.language.cleaning import strip_invisible
 from rag.models.tokenizer import count_tokens
@@ -39,8 +39,13 @@ def validate(question: str) -> str:
 
 
 def recent_turns(history: Sequence[Turn]) -> tuple[Turn, ...]:
-    """The last turns of a conversation, each on one line as `strip_invisible` has it."""
+    """The last turns of a conversation, each on one line as `strip_invisible` has it, without what Footnote
+    itself says of a weak answer."""
     return tuple(
-        replace(turn, question=strip_invisible(turn.question), answer=strip_invisible(turn.answer))
+        replace(
+            turn,
+            question=strip_invisible(turn.question),
+            answer=strip_invisible(turn.answer).removeprefix(UNSURE).lstrip(),
+        )
         for turn in history[-MOST_TURNS:]
     )

@@ -187,6 +187,13 @@ def test_who_may_only_read_changes_nothing(reading_address, method, path, status
         assert httpx.request(method, f"{address}{path}").status_code == status
 
 
+@pytest.mark.parametrize("path", ["/v1/documents%0A", "/v1/documents%0D%0A", "/v1%00/documents"])
+def test_path_that_a_router_takes_for_another_reaches_none(reading_address, path):
+    for secret in (READING, SECRET):
+        told = httpx.post(f"{reading_address}{path}", headers=[(b"Authorization", bearer(secret))])
+        assert (told.status_code, told.text) == (400, "a path has no control characters\n")
+
+
 def test_reader_cannot_say_that_he_is_none():
     seen: list[list[tuple[bytes, bytes]]] = []
 

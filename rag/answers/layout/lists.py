@@ -70,7 +70,9 @@ def find_list(question: Question, sentences: Sequence[Candidate]) -> ListAnswer 
     for sentence in near:
         found = _list_around(sentence)
         if found and len(found.top_items()) > 1:
-            return _answer(question, sentence, found)
+            answer = _answer(question, sentence, found)
+            if answer or question.form != "steps":
+                return answer
         whole = question.form == "list" and (
             _table_around(sentence) or _only_one_of_section(question, sentence)
         )
@@ -157,12 +159,9 @@ def _singled_out(question: Question, found: _List) -> bool:
 
 
 def _bears(question: Question, found: _List) -> bool:
-    """Whether what the list stands under has most words of the question, half of them if it asks for steps,
-    or one if it asks for a list."""
+    """Whether what the list stands under has most words of the question, or one if it asks for a list."""
     asked = set(stems(question.text))
     share = len(asked & _above(found)) / max(len(asked), 1)
-    if question.form == "steps":
-        return share >= MOST_WORDS
     return share > (0.0 if question.form == "list" else MOST_WORDS)
 
 

@@ -62,6 +62,14 @@ def test_a_rule_parts_sections_from_the_titles_below_it():
     assert found == [("Manual", 1), ("BEFORE ALL", 3), *locks, ("*1.2*\tLights", 2)]
 
 
+def test_an_underlined_title_is_no_rule_above_the_first_section():
+    text = f"Hall Rules\n==========\n\n1. Scope\n\n{PROSE}\n\n1.1 Details\n\n{PROSE}\n\n2. Fees\n\n{PROSE}\n"
+    found = [b.level for b in find_blocks(text) if b.kind == "heading"]
+    assert found == [1, 2, 3, 2]
+    inner = f"1. Hire\n\n{PROSE}\n\n  1.1 Fees\n\n{PROSE}\n\n   OPENING HOURS\n\n{PROSE}\n"
+    assert of_kind(inner, "heading") == ["1. Hire", "1.1 Fees", "OPENING HOURS"]
+
+
 @pytest.mark.parametrize("example", ["SAVE", "Save all files", "save all?"])
 def test_an_example_set_in_from_the_text_is_no_heading(example):
     assert of_kind(f"{PROSE}\n\n\t{example}\n\n{PROSE}\n", "heading") == []

@@ -58,13 +58,11 @@ def count_heading_lines(lines: list[Line], at: int) -> int:
         return 2
     heads = _is_hashed(lines, at) or (
         _is_free_above(lines, at)
-        and not _is_set_in(lines, at)
         and (
             _is_below_rule(lines, at)
-            or _is_keyword(lines, at)
             or _is_numbered(lines, at)
-            or _is_capital(lines, at)
-            or _is_short(lines, at)
+            or ((_is_keyword(lines, at) or _is_capital(lines, at)) and not _is_example(lines, at))
+            or (_is_short(lines, at) and not _is_set_in(lines, at))
         )
     )
     return int(heads)
@@ -95,6 +93,11 @@ def _is_set_in(lines: list[Line], at: int) -> bool:
     below = _following(lines, at)
     beside = max(above[-1], below.indent) if above and below else CENTRED
     return beside + SET_IN <= lines[at].indent < CENTRED
+
+
+def _is_example(lines: list[Line], at: int) -> bool:
+    """Whether a line is one word that is set in, as what somebody types is."""
+    return _is_set_in(lines, at) and len(lines[at].body.split()) == 1
 
 
 def _is_below_rule(lines: list[Line], at: int) -> bool:

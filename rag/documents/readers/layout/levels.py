@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rag.datatypes import Block
-from rag.documents.readers.layout.headings import HASH, KEYWORD, NUMBER, PARTS, UNDERLINE, is_part, is_upper
+from rag.documents.readers.layout.headings import (
+    HASH,
+    KEYWORD,
+    LONG_RULE,
+    NUMBER,
+    PARTS,
+    UNDERLINE,
+    is_part,
+    is_upper,
+)
 
 
 def assign_levels(text: str, blocks: list[Block]) -> list[Block]:
@@ -54,16 +63,17 @@ def _style(text: str, heading: Block) -> tuple[str, int]:
     body = text[heading.start : heading.end]
     if hashed := HASH.match(body):
         return "hash", len(hashed["hashes"])
+    above = text[max(0, heading.start - 500) : heading.start].split("\n")
+    over = UNDERLINE.fullmatch(above[-2].strip()) if len(above) > 1 else None
     below = text[heading.end : heading.end + 500].split("\n", 2)
     under = UNDERLINE.fullmatch(below[1].strip()) if len(below) > 1 else None
     if under:
         return "rule", ord(under["sign"])
-    above = text[max(0, heading.start - 500) : heading.start].rstrip("\n").rsplit("\n", 1)[-1]
-    if over := UNDERLINE.fullmatch(above.strip()):
-        return "below rule", ord(over["sign"])
     if (keyword := KEYWORD.fullmatch(body)) and is_part(keyword):
         word = keyword["word"].casefold()
         return "keyword", PARTS.index(word) if word in PARTS else len(PARTS)
     if number := NUMBER.match(body):
         return "number", number["digits"].count(".") + 1
+    if over and len(over[0]) >= LONG_RULE:
+        return "below rule", ord(over["sign"])
     return ("capital" if is_upper(body) else "short"), 0
