@@ -99,7 +99,18 @@ def test_what_was_altered_is_not_sealed_again(path, id, statement, part):
 def test_file_that_cannot_be_read_is_a_fault(path, tmp_path):
     path.write_bytes(b"no database" * 100)
     assert [fault.what for fault in verify_archive(path)] == ["file is not a database"]
-    assert "unable to open" in verify_archive(tmp_path / "none")[0].what
+
+
+def test_file_that_is_held_or_missing_is_not_called_damaged(path, id, tmp_path, monkeypatch):
+    monkeypatch.setattr("rag.conversations.copies.PATIENCE", 0.01)
+    with pytest.raises(ArchiveError, match=r"none \(unable to open"):
+        verify_archive(tmp_path / "none")
+    with closing(sqlite3.connect(path)) as holder:
+        holder.execute("PRAGMA locking_mode = EXCLUSIVE")
+        holder.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(ArchiveError, match=rf"{path.name} \(database is locked\).*end what holds it"):
+            verify_archive(path)
+    assert verify_archive(path) == []
 
 
 def test_damaged_names_of_tables_are_a_fault(path, id):
