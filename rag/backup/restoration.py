@@ -42,8 +42,8 @@ def restore_backup(
     Without `folder` it is that of the index that is there, or else a new one beside it, called as it was.
     If it is a link, the folder behind that is meant.
     All of `file` is read and checked before anything is changed.  Documents and conversations that are there,
-    whole or damaged, are put aside, and `tell` is told where.  Files that could not be read when the backup
-    was made are in the index no more.
+    whole or damaged, are put aside, and `tell` is told where.  Files that could be read neither for the index
+    nor for the backup are in the index no more.
 
     Raises BackupError if the file is no whole backup or does not say well where the documents go, IndexBusy,
     or RagError if something cannot be written; then what was there stays.

@@ -54,7 +54,7 @@ def verify_archive(path: Path) -> list[Fault]:
     except UnicodeDecodeError:  # of a message of SQLite's, which quotes what is damaged
         return [Fault(path.name, "its tables are damaged")]
     except sqlite3.Error as problem:
-        # Without a code it is of Python's, about what it was given to read.  What is extended has 8 bits more.
+        # Without a code it is of Python's, about what it was given to read; above 8 bits, codes say more.
         if getattr(problem, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF in DAMAGED:
             return [Fault(path.name, str(problem))]
         raise ArchiveError(

@@ -213,10 +213,13 @@ def test_backup_is_taken_while_others_write(small_index, documents, talk, tmp_pa
 
 def test_files_that_cannot_be_read_are_told_and_documents_may_be_gone(small_index, documents, tmp_path):
     (documents / "dangling.txt").symlink_to("nowhere")
+    (documents / "memory.txt").symlink_to("/proc/self/mem")  # opens, and its first byte is an error
     os.mkfifo(documents / "pipe.txt")
     told = []
     write_backup(small_index, tmp_path / "one.zip", told.append)
-    assert [line.split(":")[0] for line in told] == ["left out 'dangling.txt'", "left out 'pipe.txt'"]
+    assert [line.split(":")[0] for line in told] == [
+        f"left out '{name}.txt'" for name in ("dangling", "memory", "pipe")
+    ]
     shutil.rmtree(documents)
     told.clear()
     write_backup(small_index, tmp_path / "two.zip", told.append)
