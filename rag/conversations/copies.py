@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from itertools import count
@@ -64,22 +65,35 @@ def verify_archive(path: Path) -> list[Fault]:
         ) from None
 
 
-def copy_archive(source: Path, target: Path) -> None:
+def copy_archive(source: Path, target: Path, before: Path | None = None) -> None:
     """Make the conversations of `target` those of `source` as they are at one moment, in one transaction.
 
-    Others may read and write both meanwhile.
+    Others may read and write both meanwhile.  What `target` holds until then is copied to `before`, if that
+    is given, and nobody can save anything between the two.
 
     Raises ArchiveError if one cannot be read or the other not be written; then that is as it was.
     """
+    until = time.monotonic() + PATIENCE
+    is_kept = before is None
+
+    def watch(status: int, remaining: int, total: int) -> None:
+        nonlocal is_kept
+        if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) and time.monotonic() > until:
+            raise sqlite3.OperationalError("database is locked")  # Python would try for ever
+        if status == sqlite3.SQLITE_OK and before and not is_kept:
+            # A page is written, so nobody else can write any more; who reads sees what was there.
+            copy_archive(target, before)
+            is_kept = True
+
     Archive(target).close()  # made, if it is not there, so that a crash leaves no half of it
     try:
         with _open(source) as file, closing(sqlite3.connect(target, PATIENCE)) as copy:
             copy.execute("PRAGMA synchronous = FULL")
-            file.backup(copy)
+            file.backup(copy, pages=1 if before else -1, progress=watch)
     except (sqlite3.Error, UnicodeDecodeError) as problem:
         raise ArchiveError(
             f"cannot copy the conversations of {source} to {target} ({problem}); those that were there stay: "
-            "expected a whole file, and a disk with room"
+            "expected a whole file that nobody has to himself, and a disk with room"
         ) from None
 
 
@@ -104,12 +118,10 @@ def replacing_archive(source: Path, target: Path, tell: Callable[[str], None]) -
             _remove(aside)
             raise
         _remove(aside if is_whole else target)  # a whole one stays, for a chat that has it open
-        if is_whole:
-            copy_archive(target, aside)
     elif aside:
         _move(target, aside)
     try:
-        copy_archive(source, target)
+        copy_archive(source, target, aside if is_whole else None)
         is_replaced = True
         yield
     except BaseException:
