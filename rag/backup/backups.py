@@ -5,9 +5,11 @@ from __future__ import annotations
 import tempfile
 import zipfile
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
+from typing import IO
 
-from rag.backup.entries import DOCUMENTS, INDEX, EntryWriter
+from rag.backup.entries import BLOCK, DOCUMENTS, INDEX, EntryWriter
 from rag.conversations.archive import NAME
 from rag.conversations.copies import copy_archive
 from rag.datatypes import IndexCard
@@ -19,13 +21,15 @@ from rag.errors import ArchiveError, BackupError, IndexDamaged
 from rag.index.card import CARD, FILES, corpus_folder, damage_error, find_snapshot
 from rag.index.freshness import selection_of
 
+MOST_SPOOLED = 64 << 20  # bytes of a document held in memory; more go to the disk first
+
 Tell = Callable[[str], None]
 
 
 def write_backup(index: Path, file: Path, tell: Tell = lambda line: None) -> None:
     """Write the current snapshot, the documents and the conversations into `file`, while others may write.
 
-    Files of the folder that cannot be read are left out, and `tell` is told each.
+    Files of the folder that cannot be read to their end are left out, and `tell` is told each.
 
     Raises IndexMissing or IndexDamaged, or BackupError if it cannot be written or would be in the folder of
     the index or the documents; then what was there stays.
@@ -81,9 +85,32 @@ def _write_documents(entries: EntryWriter, folder: Path, card: IndexCard, tell: 
         try:
             if not is_printable(path) or not (folder / path).is_file():
                 raise OSError(0, "no file, or its name holds a character that does not show")
-            file = (folder / path).open("rb")
+            whole = _read_whole(folder / path)
         except OSError as problem:
             tell(f"left out {path!r}: {problem.strerror}")
             continue
-        with file:
-            entries.copy(DOCUMENTS + path, file)
+        with whole:
+            entries.copy(DOCUMENTS + path, whole)
+
+
+def _read_whole(path: Path) -> IO[bytes]:
+    """A file with what is in that of a document, read to its end, since an entry cannot be taken back.
+
+    Raises OSError if it cannot be read, BackupError if there is no room for what was read.
+    """
+    with path.open("rb") as file, ExitStack() as undo:
+        whole = undo.enter_context(tempfile.SpooledTemporaryFile(MOST_SPOOLED))
+        while True:
+            block = file.read(BLOCK)
+            try:
+                if not block:
+                    whole.seek(0)  # writes what is still held
+                    break
+                whole.write(block)
+            except OSError as problem:
+                raise BackupError(
+                    f"cannot copy {path} to {tempfile.gettempdir()}/: {problem.strerror}; what was there "
+                    "stays: make room, or name another folder with TMPDIR"
+                ) from None
+        undo.pop_all()
+    return whole

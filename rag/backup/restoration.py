@@ -20,7 +20,7 @@ from rag.documents.folder.files import digest, scan
 from rag.documents.folder.selection import Selection
 from rag.documents.readers.file_kinds import HIDDEN, is_printable, printable
 from rag.durable import rename, sync_folder, write_file
-from rag.errors import BackupError, IndexDamaged, IndexMissing
+from rag.errors import BackupError, CorpusError, IndexDamaged, IndexMissing
 from rag.index.card import CARD, STATES, UNREADABLE, FormatError, corpus_folder, find_snapshot, parse_card
 from rag.index.freshness import selection_of
 from rag.index.lock import hold_lock
@@ -40,17 +40,20 @@ def restore_backup(
     """Put what is in `file` into the folder `index` and its documents into `folder`, which is given back.
 
     Without `folder` it is that of the index that is there, or else a new one beside it, called as it was.
+    If it is a link, the folder behind that is meant.
     All of `file` is read and checked before anything is changed.  Documents and conversations that are there,
-    whole or damaged, are put aside, and `tell` is told where.  Files that could not be read when the backup
-    was made are in the index no more.
+    whole or damaged, are put aside, and `tell` is told where.  Files that could be read neither for the index
+    nor for the backup are in the index no more.
 
     Raises BackupError if the file is no whole backup or does not say well where the documents go, IndexBusy,
     or RagError if something cannot be written; then what was there stays.
     """
-    index = _with_name(index)
+    if index.name in ("", ".."):  # what is beside it needs its name
+        index = index.resolve()
     with closing(EntryReader(file)) as reader:
-        folder = _with_name(folder) if folder else _find_folder(file, index, reader.folder)
-        if index.resolve().is_relative_to(folder.resolve()):
+        # Where it leads: a link would be moved aside, and the index be told of the folder behind it.
+        folder = (folder or _find_folder(file, index, reader.folder)).resolve()
+        if index.resolve().is_relative_to(folder):
             raise BackupError(
                 f"the index in {index}/ stands in {folder}/, which is to be replaced: name another folder "
                 "for the documents"
@@ -76,11 +79,6 @@ def restore_backup(
                 f"({problem.filename}); what was there stays: make room, or name other folders"
             ) from None
     return folder
-
-
-def _with_name(path: Path) -> Path:
-    """The same place by a path that says what it is called, as "." does not."""
-    return path if path.name not in ("", "..") else path.resolve()
 
 
 def _find_folder(file: Path, index: Path, name: str) -> Path:
@@ -211,4 +209,8 @@ def _swapping(documents: Path, folder: Path, selection: Selection, tell: Tell) -
 
 
 def _have_same_files(one: Path, other: Path, selection: Selection) -> bool:
-    return other.is_dir() and digest(scan(one, selection)) == digest(scan(other, selection))
+    mine = digest(scan(one, selection))
+    try:
+        return digest(scan(other, selection)) == mine
+    except CorpusError:  # no folder, or its .ragignore is wrong: that is moved aside with it
+        return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from itertools import count
@@ -12,19 +13,31 @@ from pathlib import Path
 from typing import Any
 
 from rag.conversations.archive import Archive
-from rag.conversations.database import APPLICATION, FORM, UPGRADES
+from rag.conversations.database import APPLICATION, FORM, PATIENCE, UPGRADES
 from rag.conversations.records import decode_text, deserialise, deserialise_document, validate_sha256
 from rag.conversations.schema import CONVERSATIONS, EXCHANGES, hash_row
 from rag.datatypes import Fault
 from rag.durable import draft_file, rename
 from rag.errors import ArchiveError
 
+DAMAGED = (  # the errors of SQLite's that are of the content; ERROR is one of the tables
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_ERROR,
+    sqlite3.SQLITE_SCHEMA,
+    sqlite3.SQLITE_MISMATCH,
+    sqlite3.SQLITE_TOOBIG,
+)
 ASIDE = ".before-restore"
 PARTS = ("-wal", "-shm", "")  # of a file of SQLite's: itself last, so that it is never without its log
 
 
 def verify_archive(path: Path) -> list[Fault]:
-    """All that is wrong with the file: with its pages, its references or a record."""
+    """All that is wrong with the file: with its pages, its references or a record.
+
+    Raises ArchiveError if it cannot be read for another reason than that it is damaged, as when somebody has
+    it to himself.
+    """
     try:
         with _open(path) as file:
             whose, form = (_pragma(file, name)[0][0] for name in ("application_id", "user_version"))
@@ -42,25 +55,45 @@ def verify_archive(path: Path) -> list[Fault]:
     except UnicodeDecodeError:  # of a message of SQLite's, which quotes what is damaged
         return [Fault(path.name, "its tables are damaged")]
     except sqlite3.Error as problem:
-        return [Fault(path.name, str(problem))]
+        # Without a code it is of Python's, about what it was given to read; above 8 bits, codes say more.
+        if getattr(problem, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF in DAMAGED:
+            return [Fault(path.name, str(problem))]
+        raise ArchiveError(
+            f"cannot read the conversations in {path} ({problem}): expected a file that may be read and that "
+            "nobody has to himself; end what holds it, such as another chat or a tool of SQLite's, and try "
+            "again"
+        ) from None
 
 
-def copy_archive(source: Path, target: Path) -> None:
+def copy_archive(source: Path, target: Path, before: Path | None = None) -> None:
     """Make the conversations of `target` those of `source` as they are at one moment, in one transaction.
 
-    Others may read and write both meanwhile.
+    Others may read and write both meanwhile.  What `target` holds until then is copied to `before`, if that
+    is given, and nobody can save anything between the two.
 
     Raises ArchiveError if one cannot be read or the other not be written; then that is as it was.
     """
+    until = time.monotonic() + PATIENCE
+    is_kept = before is None
+
+    def watch(status: int, remaining: int, total: int) -> None:
+        nonlocal is_kept
+        if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) and time.monotonic() > until:
+            raise sqlite3.OperationalError("database is locked")  # Python would try for ever
+        if status == sqlite3.SQLITE_OK and before and not is_kept:
+            # A page is written, so nobody else can write any more; who reads sees what was there.
+            copy_archive(target, before)
+            is_kept = True
+
     Archive(target).close()  # made, if it is not there, so that a crash leaves no half of it
     try:
-        with _open(source) as file, closing(sqlite3.connect(target)) as copy:
+        with _open(source) as file, closing(sqlite3.connect(target, PATIENCE)) as copy:
             copy.execute("PRAGMA synchronous = FULL")
-            file.backup(copy)
+            file.backup(copy, pages=1 if before else -1, progress=watch)
     except (sqlite3.Error, UnicodeDecodeError) as problem:
         raise ArchiveError(
             f"cannot copy the conversations of {source} to {target} ({problem}); those that were there stay: "
-            "expected a whole file, and a disk with room"
+            "expected a whole file that nobody has to himself, and a disk with room"
         ) from None
 
 
@@ -70,7 +103,7 @@ def replacing_archive(source: Path, target: Path, tell: Callable[[str], None]) -
 
     What is there is kept beside, even if it is damaged, and `tell` is told where.
 
-    Raises ArchiveError as `copy_archive`, OSError if a damaged file cannot be moved.
+    Raises ArchiveError as `copy_archive` and `verify_archive`, OSError if a damaged file cannot be moved.
     """
     if not source.exists():
         yield
@@ -78,15 +111,17 @@ def replacing_archive(source: Path, target: Path, tell: Callable[[str], None]) -
     aside = find_free_name(target) if any(os.path.lexists(f"{target}{part}") for part in PARTS) else None
     is_whole = is_replaced = False
     if aside and target.is_file():
-        _copy_bytes(target, aside)  # before SQLite opens it, which deletes a log that it cannot read
-        is_whole = not verify_archive(target)
+        try:
+            _copy_bytes(target, aside)  # before SQLite opens it, which deletes a log that it cannot read
+            is_whole = not verify_archive(target)
+        except BaseException:
+            _remove(aside)
+            raise
         _remove(aside if is_whole else target)  # a whole one stays, for a chat that has it open
-        if is_whole:
-            copy_archive(target, aside)
     elif aside:
         _move(target, aside)
     try:
-        copy_archive(source, target)
+        copy_archive(source, target, aside if is_whole else None)
         is_replaced = True
         yield
     except BaseException:
@@ -166,6 +201,6 @@ def _pragma(file: sqlite3.Connection, name: str) -> list[tuple[Any, ...]]:
 def _open(path: Path) -> Iterator[sqlite3.Connection]:
     # On a read-only disk SQLite cannot make the file that readers and writers share; but nobody writes.
     how = "mode=rw" if os.access(path.parent, os.W_OK) else "mode=ro&immutable=1"
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True)) as file:
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{how}", PATIENCE, uri=True)) as file:
         file.create_function("row_sha256", -1, hash_row, deterministic=True)
         yield file

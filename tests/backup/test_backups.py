@@ -7,6 +7,7 @@ import json
 import math
 import os
 import shutil
+import sqlite3
 import threading
 import zipfile
 from contextlib import closing
@@ -143,6 +144,34 @@ def test_folder_may_be_the_one_where_one_is(backup, tmp_path, monkeypatch):
     assert verify_index(tmp_path / "there/index")[1] == []
 
 
+def test_folder_that_is_a_link_is_the_one_behind_it(backup, tmp_path):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real/diary.txt").write_text("Mine.")
+    (tmp_path / "link").symlink_to("real")
+    restore_backup(backup, tmp_path / "index", tmp_path / "link")
+    assert (tmp_path / "link").is_symlink() and (tmp_path / "real.before-restore/diary.txt").exists()
+    assert (tmp_path / "real/blue.txt").read_text() == SMALL["blue.txt"]
+    rag.open_chatbot(tmp_path / "index", embedder=ColourEmbedder(), reader=False)  # is not stale
+
+
+def test_folder_with_a_wrong_ragignore_is_moved_aside(backup, small_index, documents):
+    (documents / ".ragignore").write_bytes(b"\xff")
+    restore_backup(backup, small_index)
+    assert (documents / ".ragignore").read_text() == "*.log\n"
+    assert documents.with_name("documents.before-restore").joinpath(".ragignore").read_bytes() == b"\xff"
+
+
+def test_conversations_that_somebody_holds_are_left_to_him(backup, small_index, talk, monkeypatch):
+    monkeypatch.setattr("rag.conversations.copies.PATIENCE", 0.01)
+    with closing(sqlite3.connect(small_index / NAME)) as holder:
+        holder.execute("PRAGMA locking_mode = EXCLUSIVE")
+        holder.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(rag.RagError, match=r"database is locked.*end what holds it"):
+            restore_backup(backup, small_index)
+        assert not list(small_index.glob(f"{NAME}.before-restore*"))
+    assert ask(small_index, talk) == (EXCHANGE,)
+
+
 def test_backup_is_not_written_into_what_it_is_made_of(small_index, documents, tmp_path):
     (tmp_path / "link").symlink_to(documents)
     before = tree(tmp_path)
@@ -184,10 +213,13 @@ def test_backup_is_taken_while_others_write(small_index, documents, talk, tmp_pa
 
 def test_files_that_cannot_be_read_are_told_and_documents_may_be_gone(small_index, documents, tmp_path):
     (documents / "dangling.txt").symlink_to("nowhere")
+    (documents / "memory.txt").symlink_to("/proc/self/mem")  # opens, and its first byte is an error
     os.mkfifo(documents / "pipe.txt")
     told = []
     write_backup(small_index, tmp_path / "one.zip", told.append)
-    assert [line.split(":")[0] for line in told] == ["left out 'dangling.txt'", "left out 'pipe.txt'"]
+    assert [line.split(":")[0] for line in told] == [
+        f"left out '{name}.txt'" for name in ("dangling", "memory", "pipe")
+    ]
     shutil.rmtree(documents)
     told.clear()
     write_backup(small_index, tmp_path / "two.zip", told.append)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
+import time
 from contextlib import closing
 
 import pytest
 
 from rag.conversations.archive import Archive
-from rag.conversations.copies import copy_archive, verify_archive
+from rag.conversations.copies import copy_archive, replacing_archive, verify_archive
 from rag.conversations.database import READING
 from rag.conversations.records import Exchange
 from rag.datatypes import Answer, Citation, Document, Statement
@@ -99,7 +101,18 @@ def test_what_was_altered_is_not_sealed_again(path, id, statement, part):
 def test_file_that_cannot_be_read_is_a_fault(path, tmp_path):
     path.write_bytes(b"no database" * 100)
     assert [fault.what for fault in verify_archive(path)] == ["file is not a database"]
-    assert "unable to open" in verify_archive(tmp_path / "none")[0].what
+
+
+def test_file_that_is_held_or_missing_is_not_called_damaged(path, id, tmp_path, monkeypatch):
+    monkeypatch.setattr("rag.conversations.copies.PATIENCE", 0.01)
+    with pytest.raises(ArchiveError, match=r"none \(unable to open"):
+        verify_archive(tmp_path / "none")
+    with closing(sqlite3.connect(path)) as holder:
+        holder.execute("PRAGMA locking_mode = EXCLUSIVE")
+        holder.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(ArchiveError, match=rf"{path.name} \(database is locked\).*end what holds it"):
+            verify_archive(path)
+    assert verify_archive(path) == []
 
 
 def test_damaged_names_of_tables_are_a_fault(path, id):
@@ -131,6 +144,44 @@ def test_copy_is_of_one_moment_and_replaces_all(path, id, tmp_path):
     with pytest.raises(ArchiveError, match="file is not a database"):
         copy_archive(path, copy)
     assert verify_archive(copy) == []
+
+
+def test_nothing_that_is_saved_while_it_is_replaced_is_lost(path, id, tmp_path):
+    """Whatever was saved is in what is kept aside, or came after the change: SQLite's locks part the two."""
+    source = tmp_path / "source.sqlite3"
+    copy_archive(path, source)
+    over, saved = threading.Event(), []
+
+    def save():
+        with closing(Archive(path)) as archive:
+            while not over.is_set():
+                saved.append(archive.begin("me"))
+
+    writer = threading.Thread(target=save)
+    writer.start()
+    while not saved:
+        time.sleep(0.001)
+    with replacing_archive(source, path, lambda line: None):
+        pass
+    over.set()
+    writer.join()
+    assert set(saved) <= ids(path) | ids(path.with_name(f"{path.name}.before-restore"))
+
+
+def test_copy_to_a_file_that_somebody_writes_ends(path, id, tmp_path, monkeypatch):
+    monkeypatch.setattr("rag.conversations.copies.PATIENCE", 0.01)
+    monkeypatch.setattr("rag.conversations.database.PATIENCE", 0.01)
+    copy_archive(path, tmp_path / "source.sqlite3")
+    with closing(sqlite3.connect(path)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        with pytest.raises(ArchiveError, match=r"database is locked.*those that were there stay"):
+            copy_archive(tmp_path / "source.sqlite3", path)
+    assert verify_archive(path) == []
+
+
+def ids(path):
+    with closing(sqlite3.connect(path)) as file:
+        return {row[0] for row in file.execute("SELECT CAST(id AS TEXT) FROM conversations")}
 
 
 def test_what_is_saved_is_flushed_to_the_disk(path):
