@@ -5,9 +5,12 @@ from __future__ import annotations
 from email.message import EmailMessage
 
 import pytest
+from made import place_of
 
 from eval.formats.packing import zipped
 from rag.documents.readers.containers import budget
+from rag.documents.readers.containers.parts import join_parts
+from rag.documents.readers.contents import Contents
 from rag.documents.readers.readers import read_file, read_members
 
 
@@ -105,3 +108,10 @@ def test_what_is_no_archive_is_refused():
         outcomes(b"PK\x03\x04nonsense")
     with pytest.raises(ValueError, match="whatever its name says"):
         read_file("a.txt", zipped({"a.txt": "x"}))
+
+
+def test_page_that_begins_behind_the_last_word_is_not_that_of_the_next_part():
+    paged = Contents("One.\n\nTwo.\n\n", pages=(0, 6, 12), details=((12, "row 3"),))
+    whole = join_parts([("a.pdf", paged), ("b.txt", Contents("Three."))])
+    assert place_of(whole, "Two.") == "a.pdf, p. 2"
+    assert place_of(whole, "Three.") == "b.txt"
