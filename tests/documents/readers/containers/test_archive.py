@@ -103,6 +103,12 @@ def test_bounds_are_those_of_a_file_with_all_that_it_holds(monkeypatch):
     assert [content.startswith("more than") for content in found.values()] == [False, True, True]
 
 
+def test_what_is_hidden_does_not_count_as_a_file(monkeypatch):
+    monkeypatch.setattr(budget.Budget.__init__, "__defaults__", (2, 1_000_000, 0))
+    hidden = {f"node_modules/{n}/.a.txt": "x" for n in range(5)} | {"__MACOSX/._a.txt": "x"}
+    assert list(outcomes(zipped({"a.txt": "Sail.", "b.txt": "Mast."} | hidden))) == ["a.txt", "b.txt"]
+
+
 def test_what_is_no_archive_is_refused():
     with pytest.raises(ValueError, match="damaged, or not what its name says"):
         outcomes(b"PK\x03\x04nonsense")
