@@ -65,7 +65,7 @@ _stemmer = Stemmer.Stemmer("english")
 def detect_language(text: str) -> str:
     """The code of `LANGUAGES` that a text is in; English where nothing shows another.
 
-    >>> detect_language("Das Boot wurde am 3. Mai gebaut, und der Mast ist neun Meter hoch.")
+    >>> detect_language("Das Boot wurde am 3. Mai gebaut, und der Mast ist neun Meter hoch. Es ist rot.")
     'de'
     """
     words = re.findall(r"[^\W\d_]{2,}", text[:SAMPLE].lower())

@@ -104,8 +104,8 @@ def _lay_out_pages(text: str, pages: Sequence[str], raw: bytes) -> Contents:
     text, begins, details = insert_pages(text, find_pages(text, pages), recognised)
     pictures = tuple(number for number in pictures if number not in recognised)
     left = tuple(number for number in pictures if number not in failed)
-    unread = (("", PicturePages(left, is_installed())),) if left else ()
-    unread += (("", PicturePages(failed, True, has_failed=True)),) if failed else ()
+    kinds = (PicturePages(left, is_installed()), PicturePages(failed, True, has_failed=True))
+    unread = tuple(("", pages_left) for pages_left in kinds if pages_left.numbers)
     if not text.strip() and pages:
         if failed:
             raise FailedReader("its pages are pictures, and what recognises them failed: index it again")
