@@ -26,7 +26,17 @@ from rag.documents.readers.contents import Contents
 from rag.documents.readers.file_kinds import is_printable, printable, suffix_of, tell_failures
 from rag.documents.readers.office.recognition import is_installed
 from rag.documents.readers.readers import READERS, find_reader, is_archive, read_file, read_members
-from rag.documents.skipped import CHANGED, FAILED, MISSING, PICTURES, SCANNED, SLOW, is_lasting, skip
+from rag.documents.skipped import (
+    CHANGED,
+    FAILED,
+    FAILED_PAGES,
+    MISSING,
+    PICTURES,
+    SCANNED,
+    SLOW,
+    is_lasting,
+    skip,
+)
 from rag.errors import EmptyCorpus
 
 Fields = dict[str, Any]  # what sources.toml says of a file
@@ -219,7 +229,7 @@ def _is_lasting(outcome: Document | Skipped) -> bool:
         return True
     if outcome.kind in (PICTURES, SCANNED):  # until what reads them is there
         return not is_installed()
-    return outcome.kind not in (SLOW, FAILED) if outcome.path else is_lasting(outcome)
+    return outcome.kind not in (SLOW, FAILED, FAILED_PAGES) if outcome.path else is_lasting(outcome)
 
 
 def _describe_no_file(path: Path) -> str:

@@ -21,10 +21,11 @@ EMPTY, CLOSED = "empty file", "file that could not be opened"
 DAMAGED, MISSING = "file with an error", "file that sources.toml names"
 PICTURES, SCANNED = "PDF file with pages that are pictures", "scanned file"
 UNRECOGNISED = "PDF file with pages that could not be recognised"
+FAILED_PAGES = "PDF file with pages whose recognition failed"
 FAILED = "file that its reader failed on"
 SLOW, CHANGED = "file that takes too long to read", "file that changed while it was read"
 _NOTHING = (EMPTY, MISSING)  # no answer can stand in these
-READ_IN_PART = (PICTURES, UNRECOGNISED)  # the rest of such files is
+READ_IN_PART = (PICTURES, UNRECOGNISED, FAILED_PAGES)  # the rest of such files is
 MOST_KINDS = 4  # named in one line
 MOST_RUNS = 8  # of pages
 
@@ -65,6 +66,9 @@ def _skip_pages(path: str, pictures: PicturePages) -> Skipped:
     named += f" and {len(numbers) - sum(map(len, runs[:MOST_RUNS]))} more" if len(runs) > MOST_RUNS else ""
     pages = f"pages {named} are pictures" if len(numbers) > 1 else f"page {named} is a picture"
     them = "them" if len(numbers) > 1 else "it"
+    if pictures.has_failed:
+        reason = f"{pages}, and what recognises {them} broke or took too long: index it again"
+        return Skipped(path, reason, FAILED_PAGES)
     if pictures.can_recognise:
         return Skipped(path, f"{pages}, and no word was recognised there: split the file", UNRECOGNISED)
     return Skipped(path, f"{pages} without text: recognise {them} first ({RECOGNISE})", PICTURES)

@@ -42,7 +42,8 @@ LANGUAGES = {  # that a text is told to be in, by their codes of ISO 639-1: a na
     "pt": ("Portuguese", frozenset(STOPWORDS_PORTUGUESE)),
 }
 SAMPLE = 20_000  # characters of a text that tell its language
-FEWEST = 15  # words that do
+FEWEST = 15  # words that do, of more than a letter: grades, angles and list numbers are "words" of one
+FEWEST_KINDS = 4  # different function words; titles of films repeat an article or two
 # Share of function words from which on a text is of that language, and how often that of English: prose of
 # each of them has .32 to .55 of its own, 0 to .3 of the others; code and lists in English .15 or more.
 LEAST, OFTEN = 0.3, 1.5
@@ -64,14 +65,15 @@ _stemmer = Stemmer.Stemmer("english")
 def detect_language(text: str) -> str:
     """The code of `LANGUAGES` that a text is in; English where nothing shows another.
 
-    >>> detect_language("Das Boot wurde am 3. Mai gebaut, und der Mast ist neun Meter hoch.")
+    >>> detect_language("Das Boot wurde am 3. Mai gebaut, und der Mast ist neun Meter hoch. Es ist rot.")
     'de'
     """
-    words = re.findall(r"[^\W\d_]+", text[:SAMPLE].lower())
+    words = re.findall(r"[^\W\d_]{2,}", text[:SAMPLE].lower())
     shares = {code: function_share(words, code) for code in LANGUAGES}
     best = max(shares, key=lambda code: shares[code])
     is_other = len(words) >= FEWEST and shares[best] >= max(LEAST, OFTEN * shares["en"])
-    return best if is_other else "en"
+    kinds = LANGUAGES[best][1].intersection(words)
+    return best if is_other and len(kinds) >= FEWEST_KINDS else "en"
 
 
 def function_share(words: Sequence[str], language: str) -> float:

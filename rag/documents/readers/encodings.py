@@ -37,6 +37,10 @@ _NAMES = {  # as they are registered, where Python calls them otherwise
     "iso8859_2": "iso-8859-2",
 }
 
+# What is meant by charsets that are declared without a look at the bytes: windows-1252 by the Latin ones, as
+# https://encoding.spec.whatwg.org/#names-and-labels has it, but letters called ASCII are often UTF-8.
+_DECLARED = {"iso8859-1": ("cp1252", "iso8859-1"), "ascii": (UTF8, "cp1252")}
+
 SAMPLE = 200_000  # bytes looked at to tell an encoding; all of them are decoded
 STATISTICS = (
     4_000  # bytes that charset-normalizer looks at: of more it looks at pieces, which may cut characters
@@ -86,11 +90,15 @@ def decode(raw: bytes) -> tuple[str, str]:
 def recode(raw: bytes, charset: str | None) -> bytes:
     """`raw` as marked UTF-8 if it is text of that charset, and as it is if not, or the charset is none.
 
+    ISO 8859-1 and ASCII are read as windows-1252 where the bytes are that, for so they are used.
+
     >>> recode("5 €".encode("iso-8859-15"), "iso-8859-15").decode("utf-8-sig"), recode(b"5", "rot13")
     ('5 €', b'5')
     """
     with suppress(LookupError, ValueError):  # a charset made to trip its reader is none
-        return raw.decode(charset).encode("utf-8-sig") if charset else raw
+        for meant in _DECLARED.get(codecs.lookup(charset).name, (charset,)) if charset else ():
+            with suppress(ValueError):
+                return raw.decode(meant).encode("utf-8-sig")
     return raw
 
 

@@ -98,12 +98,13 @@ class ScannedFile(ValueError):
 class PicturePages(ValueError):
     """Pages of a file are pictures without text; `numbers` are theirs, from 1, in order.
 
-    `can_recognise` says whether pictures can be read here, so that these are what was left.
+    `can_recognise` says whether pictures can be read here, so that these are what was left, and `has_failed`
+    whether that is because what reads them broke or took too long.
     """
 
-    def __init__(self, numbers: tuple[int, ...], can_recognise: bool) -> None:
+    def __init__(self, numbers: tuple[int, ...], can_recognise: bool, has_failed: bool = False) -> None:
         super().__init__("pages are pictures without text")
-        self.numbers, self.can_recognise = numbers, can_recognise
+        self.numbers, self.can_recognise, self.has_failed = numbers, can_recognise, has_failed
 
 
 class FailedReader(ValueError):

@@ -7,7 +7,7 @@ import codecs
 import pytest
 from hypothesis import given, strategies as st
 
-from rag.documents.readers.encodings import decode
+from rag.documents.readers.encodings import decode, recode
 
 WESTERN = "Le café de Zoë à Saint-Étienne ouvre à 7 heures."
 JAPANESE = "灯台の鍵は台所の引き出しにあります。\n鐘は月曜日に鳴ります。"
@@ -86,6 +86,21 @@ def test_long_text_is_not_cut_in_a_character_and_read_whole():
     assert decode(text.encode("gb18030")) == (text, "gb18030")
     text = "A line of plain text.\n" * 2_000 + "Библиотека закрыта по понедельникам."
     assert decode(text.encode("koi8_r")) == (text, "koi8-r")
+
+
+@pytest.mark.parametrize(
+    ("charset", "encoding", "text"),
+    [
+        ("iso-8859-1", "cp1252", "Ada’s “keys” cost 5 €"),
+        ("latin1", "cp1252", "5 €"),
+        ("us-ascii", "cp1252", "5 €"),
+        ("us-ascii", "utf-8", "Núñez’s café"),
+        ("iso-8859-1", "iso-8859-1", "é\x81"),  # which windows-1252 does not have
+        ("iso-8859-2", "iso-8859-2", "łódź"),
+    ],
+)
+def test_declared_charset_is_read_as_it_is_used(charset, encoding, text):
+    assert recode(text.encode(encoding), charset).decode("utf-8-sig") == text
 
 
 def test_few_broken_bytes_do_not_hide_a_text():

@@ -40,11 +40,10 @@ def _read(raw: bytes, budget: Budget) -> Iterator[tuple[str, bytes | ValueError]
     except (*DAMAGED, ValueError) as problem:
         raise ValueError(f"damaged, or not what its name says ({problem})") from None
     with archive:
-        files = {entry.filename: entry for entry in archive.infolist() if not entry.is_dir()}
+        entries = {entry.filename: entry for entry in archive.infolist() if not entry.is_dir()}
+        files = {name: entry for name, entry in entries.items() if not _is_hidden(name)}
         budget.take_files(len(files))
         for name in sorted(files):
-            if any(HIDDEN.match(part) for part in name.split("/") if part not in (".", "..")):
-                continue
             try:
                 _check(name, files[name])
                 content = read_entry(archive, files[name], budget)
@@ -56,6 +55,10 @@ def _read(raw: bytes, budget: Budget) -> Iterator[tuple[str, bytes | ValueError]
                         yield f"{name}/{inner}", found
             except ValueError as problem:
                 yield name, problem
+
+
+def _is_hidden(name: str) -> bool:
+    return any(HIDDEN.match(part) for part in name.split("/") if part not in (".", ".."))
 
 
 def _check(name: str, entry: zipfile.ZipInfo) -> None:

@@ -6,7 +6,7 @@ The standard library takes mails apart; an attachment is read as a file of its n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -21,7 +21,7 @@ from rag.documents.readers.containers.budget import MOST_FILES, Budget
 from rag.documents.readers.containers.parts import Read, below, join_parts
 from rag.documents.readers.contents import Contents
 from rag.documents.readers.encodings import recode
-from rag.documents.readers.file_kinds import UnknownFormat, tell_failures
+from rag.documents.readers.file_kinds import EmptyFile, UnknownFormat, tell_failures
 from rag.documents.readers.front_matter import MAIL_HEAD
 from rag.documents.readers.html import read_html
 from rag.documents.readers.office.composer import Composer
@@ -33,6 +33,14 @@ LONGEST_FIELD = 500  # characters of a field of a head
 
 _ENVELOPE = re.compile(rb"(?:\A|\n\r?\n)From [^\r\n]*\d{4}[^\r\n]*\r?\n")
 _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
+
+
+class ManyAttachments(ValueError):
+    """So many attachments (`number`) that could be read are left out, as no more files may come."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"more than {MOST_FILES:,} attachments: {number} are not read")
+        self.number = number
 
 
 def read_mail(raw: bytes, read: Read, budget: Budget) -> Contents:
@@ -69,7 +77,15 @@ def read_mailbox(raw: bytes, read: Read, budget: Budget) -> Contents:
             parts += [(place, below(name, contents)) for place, contents in mail]
         except ValueError as problem:
             unread.append((f"/{name}", problem))
-    return join_parts(parts, unread)
+    found = join_parts(parts, unread)
+    return replace(found, unread=_tell_once(found.unread))
+
+
+def _tell_once(unread: Sequence[tuple[str, ValueError]]) -> tuple[tuple[str, ValueError], ...]:
+    """What is unread in a mailbox, the attachments that were left out of its mails told as one number."""
+    left = sum(why.number for _, why in unread if isinstance(why, ManyAttachments))
+    others = tuple(failed for failed in unread if not isinstance(failed[1], ManyAttachments))
+    return (*others, ("", ManyAttachments(left))) if left else others
 
 
 def _parse(raw: bytes) -> Message:
@@ -84,7 +100,8 @@ def _read_message(
 ) -> Iterator[tuple[str, Contents]]:
     """The head and body of a mail, and then each attachment, with the name of its place.
 
-    An attachment that is not read is named in the head; one of a format that is read is unread, too.
+    An attachment that is not read is named in the head; one of a format that is read is unread, too, and
+    these alone count as files.
     """
     if day := _day(message):
         name = f"{name}, {date_text(day)}"
@@ -95,9 +112,15 @@ def _read_message(
     parts: list[tuple[str, Contents]] = []
     told: list[str] = []
     unread: list[tuple[str, ValueError]] = []
-    for part in attached[: budget.files]:
+    left = 0
+    for part in attached:
         is_mail = part.get_content_type() == "message/rfc822"
         file = _field(part.get_filename()) or ("mail.eml" if is_mail else "unnamed")
+        is_read = _has_reader(file, read)
+        if not is_read or not budget.files:
+            left += is_read
+            told.append(f"{file} (not read)")
+            continue
         inner = _bytes(part)
         try:
             budget.take_files(1)
@@ -109,12 +132,21 @@ def _read_message(
         except ValueError as problem:
             told.append(f"{file} (not read: {problem})")
             unread.append((f"/{file}", problem))
-    if rest := len(attached) - len(told):
-        told.append(f"{rest} more (not read)")
-        unread.append(("", ValueError(f"more than {MOST_FILES:,} attachments: {rest} are not read")))
+    if left:
+        unread.append(("", ManyAttachments(left)))
     head = replace(_head(message, told, kind), unread=tuple(unread))
     yield name, join_head(head, [_read_body(part) for part in bodies])
     yield from parts
+
+
+def _has_reader(file: str, read: Read) -> bool:
+    """Whether files of such a name are read, which shows before there is anything to read."""
+    with suppress(EmptyFile):
+        try:
+            read(file, b"")
+        except UnknownFormat:
+            return False
+    return True
 
 
 def join_head(head: Contents, bodies: list[Contents]) -> Contents:

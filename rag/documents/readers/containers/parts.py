@@ -31,7 +31,7 @@ def join_parts(
         failed += contents.unread
         if contents.text.strip():
             text = contents.text.rstrip()
-            moved.append(move(replace(contents, pages=(0,), details=_places(contents)), at))
+            moved.append(move(replace(contents, pages=(0,), details=_places(contents, len(text))), at))
             texts.append(text)
             names.append(name)
             at += len(text) + len(BETWEEN)
@@ -51,8 +51,11 @@ def below(name: str, contents: Contents) -> Contents:
     return replace(contents, unread=tuple((f"/{name}{path}", why) for path, why in contents.unread))
 
 
-def _places(contents: Contents) -> tuple[tuple[int, str], ...]:
-    """Every place in `contents`, as a detail of what it is to be a part of."""
+def _places(contents: Contents, end: int) -> tuple[tuple[int, str], ...]:
+    """Every place in `contents` before `end`, as a detail of what it is to be a part of.
+
+    One that begins behind its text would be taken for that of the part that follows.
+    """
     document = Document(
         "",
         "",
@@ -62,4 +65,4 @@ def _places(contents: Contents) -> tuple[tuple[int, str], ...]:
         details=contents.details,
     )
     begins = sorted({*contents.pages, *(at for at, _ in contents.details)})
-    return tuple((at, document.place_at(at)) for at in begins)
+    return tuple((at, document.place_at(at)) for at in begins if at < end)

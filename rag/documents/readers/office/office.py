@@ -21,7 +21,14 @@ from rag.documents.pages.boundaries import find_pages
 from rag.documents.pages.images import find_pictures
 from rag.documents.pages.process import BrokenProgram, LongAnswer, run_isolated
 from rag.documents.readers.contents import Contents, move
-from rag.documents.readers.file_kinds import RECOGNISE, EmptyFile, PicturePages, ScannedFile, SlowFile
+from rag.documents.readers.file_kinds import (
+    RECOGNISE,
+    EmptyFile,
+    FailedReader,
+    PicturePages,
+    ScannedFile,
+    SlowFile,
+)
 from rag.documents.readers.markdown import read_layout
 from rag.documents.readers.office.composer import LONGEST_TEXT, TOO_LONG, Composer
 from rag.documents.readers.office.properties import read_author, read_properties
@@ -93,11 +100,15 @@ def _lay_out_pages(text: str, pages: Sequence[str], raw: bytes) -> Contents:
     """The contents of a PDF, with what its pages are shown by, and which of them are unread pictures."""
     textless = [number for number, page in enumerate(pages, 1) if not any(map(str.isalnum, page))]
     pictures = find_pictures(raw, textless) if textless else ()
-    recognised = recognise_pages(raw, pictures)
+    recognised, failed = recognise_pages(raw, pictures)
     text, begins, details = insert_pages(text, find_pages(text, pages), recognised)
     pictures = tuple(number for number in pictures if number not in recognised)
-    unread = (("", PicturePages(pictures, is_installed())),) if pictures else ()
+    left = tuple(number for number in pictures if number not in failed)
+    kinds = (PicturePages(left, is_installed()), PicturePages(failed, True, has_failed=True))
+    unread = tuple(("", pages_left) for pages_left in kinds if pages_left.numbers)
     if not text.strip() and pages:
+        if failed:
+            raise FailedReader("its pages are pictures, and what recognises them failed: index it again")
         if pictures and is_installed():
             raise ValueError("its pages are pictures, and could not be recognised: split it")
         if not is_installed():

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,6 +15,7 @@ PROGRAM = str(Path(__file__).with_name("programs") / "recognise.py")
 SECONDS = 30  # that one page may take, its models read
 MOST_PAGES = 500  # of a file
 AT_ONCE = 20  # pages for one process: what kills or hangs it costs these alone
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +31,24 @@ def is_installed() -> bool:
     return find_spec("rapidocr_onnxruntime") is not None
 
 
-def recognise_pages(raw: bytes, numbers: Sequence[int]) -> dict[int, RecognisedPage]:
-    """The words of those pages of a PDF, from 1, that could be read, of the first `MOST_PAGES`."""
+def recognise_pages(raw: bytes, numbers: Sequence[int]) -> tuple[dict[int, RecognisedPage], tuple[int, ...]]:
+    """The words of those pages of a PDF, from 1, that could be read, of the first `MOST_PAGES`.
+
+    Beside them the pages on which what reads them broke or took too long, which another time it may not; why
+    is logged.
+    """
     recognised: dict[int, RecognisedPage] = {}
+    failed: list[int] = []
     read = numbers[:MOST_PAGES] if is_installed() else ()
     for asked in (read[at : at + AT_ONCE] for at in range(0, len(read), AT_ONCE)):
-        with suppress(TimeoutError, ValueError):
+        try:
             written = run_isolated([PROGRAM, *map(str, asked)], raw, seconds=SECONDS * len(asked))
             pages = json.loads(written).items()
             recognised |= {int(number): RecognisedPage(**page) for number, page in pages}
-    return recognised
+        except (TimeoutError, ValueError) as problem:
+            _LOG.warning("pages %d to %d of a PDF were not recognised: %s", asked[0], asked[-1], problem)
+            failed += asked
+    return recognised, tuple(failed)
 
 
 def insert_pages(

@@ -5,9 +5,12 @@ from __future__ import annotations
 from email.message import EmailMessage
 
 import pytest
+from made import place_of
 
 from eval.formats.packing import zipped
 from rag.documents.readers.containers import budget
+from rag.documents.readers.containers.parts import join_parts
+from rag.documents.readers.contents import Contents
 from rag.documents.readers.readers import read_file, read_members
 
 
@@ -100,8 +103,21 @@ def test_bounds_are_those_of_a_file_with_all_that_it_holds(monkeypatch):
     assert [content.startswith("more than") for content in found.values()] == [False, True, True]
 
 
+def test_what_is_hidden_does_not_count_as_a_file(monkeypatch):
+    monkeypatch.setattr(budget.Budget.__init__, "__defaults__", (2, 1_000_000, 0))
+    hidden = {f"node_modules/{n}/.a.txt": "x" for n in range(5)} | {"__MACOSX/._a.txt": "x"}
+    assert list(outcomes(zipped({"a.txt": "Sail.", "b.txt": "Mast."} | hidden))) == ["a.txt", "b.txt"]
+
+
 def test_what_is_no_archive_is_refused():
     with pytest.raises(ValueError, match="damaged, or not what its name says"):
         outcomes(b"PK\x03\x04nonsense")
     with pytest.raises(ValueError, match="whatever its name says"):
         read_file("a.txt", zipped({"a.txt": "x"}))
+
+
+def test_page_that_begins_behind_the_last_word_is_not_that_of_the_next_part():
+    paged = Contents("One.\n\nTwo.\n\n", pages=(0, 6, 12), details=((12, "row 3"),))
+    whole = join_parts([("a.pdf", paged), ("b.txt", Contents("Three."))])
+    assert place_of(whole, "Two.") == "a.pdf, p. 2"
+    assert place_of(whole, "Three.") == "b.txt"

@@ -7,6 +7,7 @@ from email.message import EmailMessage
 import pytest
 from made import place_of
 
+from rag.documents.readers.containers import budget
 from rag.documents.readers.readers import read_file
 
 
@@ -99,3 +100,21 @@ def test_web_page_of_a_mail_is_read_in_the_charset_that_its_head_names():
     message = mail()
     message.set_content("<p>It costs 5 €.</p>", subtype="html", charset="iso-8859-15")
     assert "It costs 5 €." in read_file("a.eml", message.as_bytes()).text
+
+
+def test_attachments_count_where_they_can_be_read_and_are_told_once(monkeypatch):
+    monkeypatch.setattr(budget.Budget.__init__, "__defaults__", (2, 1_000_000, 0))
+    message = mail()
+    for n in range(4):
+        message.add_attachment(b"\x89PNG\r\n", maintype="image", subtype="png", filename=f"{n}.png")
+    for n in range(2):
+        message.add_attachment(f"Lamp {n} is green.", filename=f"{n}.txt")
+    contents = read_file("a.eml", message.as_bytes())
+    assert "Lamp 1 is green." in contents.text and contents.unread == ()
+    raw = b"\n".join(b"From a@b.org Wed Mar  4 09:00:00 2026\n" + message.as_bytes() for _ in range(3))
+    contents = read_file("a.mbox", raw)
+    assert contents.text.count("Lamp 1 is green.") == 1
+    assert contents.text.count("3.png (not read), 0.txt (not read), 1.txt (not read)") == 2
+    assert [(path, str(why)) for path, why in contents.unread] == [
+        ("", "more than 5,000 attachments: 4 are not read")
+    ]

@@ -14,21 +14,25 @@ MOST_PLACES = 30  # behind the point
 LARGEST = 1e21  # from where on a number is shown without a format
 _WORD = r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]'  # of a format, in which any sign may stand
 _PART = re.compile(rf"((?:{_WORD}|[^;])*+)(?:;|$)")
-# One part of a format: what stands before, the digits, per cent, what stands behind.
+# One part of a format: what stands before the digits, they, and what stands behind.
 _FORMAT = re.compile(
-    rf"(?P<before>(?:{_WORD}|[^#0?%.])*+)(?P<whole>[#0?](?:[#0?, ]*[#0?,])?|(?=\.))"
-    rf"(?:\.(?P<decimals>[#0?,]*))?(?P<percent>%?)(?P<behind>(?:{_WORD}|[^#0?%])*+)"
+    rf"(?P<before>(?:{_WORD}|[^#0?.])*+)(?P<whole>[#0?](?:[#0?, ]*[#0?,])?|(?=\.))"
+    rf"(?:\.(?P<decimals>[#0?,]*))?(?P<behind>(?:{_WORD}|[^#0?])*+)"
 )
 _CONDITION = re.compile(r"\[[<>=]")
 _LITERALS = re.compile(rf"(?:{_WORD}|[-+$€£¥()/:!^&~{{}}<>= ])*+")
-_LITERAL = re.compile(r'"([^"]*)"|\[\$([^\]-]*)[^\]]*\]|\\(.)|_.|\*.|\[[^\]]*\]|([-+$€£¥()/:!^&~{}<>= ])')
+_LITERAL = re.compile(r'"([^"]*)"|\[\$([^\]-]*)[^\]]*\]|\\(.)|_.|\*.|\[[^\]]*\]|([-+$€£¥%()/:!^&~{}<>= ])')
 
 
 def show_number(value: float, form: str) -> str:
     """`value` as a cell of that format shows it, rounded half away from zero as there.
 
+    A loss that the cell tells by its colour alone has a minus here.
+
     >>> show_number(1234567.5, "#,##0,"), show_number(2.5, "0"), show_number(-3, "#,##0.00;(#,##0.00)")
     ('1,235', '3', '(3.00)')
+    >>> show_number(-3, "£0.00"), show_number(-3, "0;[Red]0"), show_number(0.5, "0 %")
+    ('-£3.00', '-3', '50 %')
     """
     parts = _split_parts(form)
     number = 1 if value < 0 and len(parts) > 1 else 2 if value == 0 and len(parts) > 2 else 0
@@ -38,9 +42,20 @@ def show_number(value: float, form: str) -> str:
         return _literal(part).strip()
     if match is None or _CONDITION.search(part) or not -LARGEST < value < LARGEST:
         return _show_general(value)
-    exact = abs(Decimal(repr(value))) if number else Decimal(repr(value))
-    shown = _show_digits(exact, match["whole"], match["decimals"] or "", bool(match["percent"]))
-    return f"{_literal(match['before'])}{shown}{match['percent']}{_literal(match['behind'])}".strip()
+    before, behind = _literal(match["before"]), _literal(match["behind"])
+    percents = re.sub(_WORD, "", match["before"] + match["behind"]).count("%")
+    shown = _show_digits(Decimal(repr(value)), match["whole"], match["decimals"] or "", percents)
+    is_told = number == 1 and _tells_loss(before + behind, parts[0])
+    sign = "-" if shown.startswith("-") and not is_told else ""
+    return f"{sign}{before}{shown.removeprefix('-')}{behind}".strip()
+
+
+def _tells_loss(literal: str, positive: str) -> bool:
+    """Whether what a part shows beside its digits says that they are below zero, as a colour does not."""
+    has_word = any(map(str.isalpha, literal))
+    above = _FORMAT.fullmatch(positive)
+    shared = above and _literal(above["before"]) + _literal(above["behind"])
+    return any(sign in literal for sign in "-−(") or (has_word and literal != shared)
 
 
 def _split_parts(form: str) -> list[str]:
@@ -53,12 +68,12 @@ def _split_parts(form: str) -> list[str]:
     return parts
 
 
-def _show_digits(value: Decimal, whole: str, decimals: str, is_percent: bool) -> str:
+def _show_digits(value: Decimal, whole: str, decimals: str, percents: int) -> str:
     """The digits of a number by its codes before and behind the point, scaled by commas at their end."""
     codes = re.sub(r"[^0#?,]", "", whole)
     thousands = len(codes) - len(codes.rstrip(",")) + decimals.count(",")
     places = re.sub(r"[^0#?]", "", decimals)[:MOST_PLACES]
-    scaled = value.scaleb(2 * is_percent - 3 * thousands)
+    scaled = value.scaleb(2 * percents - 3 * thousands)
     last = Decimal(1).scaleb(-len(places))
     rounded = scaled.quantize(last, ROUND_HALF_UP, Context(prec=MOST_PLACES + len(f"{LARGEST:.0f}")))
     digits, _, behind = f"{abs(rounded):f}".partition(".")
