@@ -34,7 +34,7 @@ STATIC = Path(__file__).parent / "page" / "static"
 
 SCRIPTS = ("pages.js", "viewer.js", "files.js", "check.js", "chat.js")
 EVERYBODY = Access()
-CONNECTIONS = 800  # at a time, each a file of the process, which may have 1,024; beyond, 503
+CONNECTIONS = 800  # open at a time; with more a whole head gets 503, and slow_clients.OPEN end unheard
 HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",

@@ -15,7 +15,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 HEAD = 20.0  # seconds for the head of a request
 BODY = 20.0  # seconds for its body, and one more for each
 RATE = 500  # bytes of it
-READING = 60.0  # seconds in which a client must take what fills the buffers, some 64 kB
+READING = 60.0  # seconds in which a client must take what the system's own buffers have no place for
+OPEN = 900  # connections at a time, each a file of the process, which may have 1,024; beyond, none is heard
 
 Part = Literal["", "head", "body"]
 
@@ -24,7 +25,7 @@ class PatientProtocol(H11Protocol):
     """HTTP as uvicorn speaks it, with an end to its patience.
 
     A head that is late ends the connection; a body, with 408; a response that is not read, without a word.
-    The application is told that the client has left.
+    The application is told that the client has left.  With more than OPEN connections a new one ends at once.
     """
 
     _part: Part = ""  # what of a request is still to come
@@ -35,6 +36,12 @@ class PatientProtocol(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        if len(self.connections) > OPEN:
+            transport.abort()
+            return
+        # Any byte that waits pauses writing, and so has READING to go: the end of a response too, after which
+        # nobody waits but close(), for ever.
+        transport.set_write_buffer_limits(high=0)
         self._await("head")
 
     def data_received(self, data: bytes) -> None:
@@ -43,6 +50,10 @@ class PatientProtocol(H11Protocol):
         missing = self._missing()
         if missing != self._part:
             self._await(missing)
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()  # begins with a request that came before its turn
+        self._await("body" if self._missing() == "body" else "")  # uvicorn times the wait for another head
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._await("")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import socket
 import time
@@ -10,17 +11,20 @@ from urllib.parse import urlsplit
 
 import anyio
 import pytest
+import uvicorn
 from served import listening
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.routing import Route
+from uvicorn.server import ServerState
 
 from web import slow_clients
 
 SHORT = 0.3  # seconds of patience in these tests
 LONG = 20.0  # seconds after which a test gives up
 HEAD = b"POST / HTTP/1.1\r\nHost: localhost\r\n"
+WHOLE = HEAD + b"Content-Length: 2\r\n\r\nhi"
 left: list[str] = []
 
 
@@ -96,7 +100,7 @@ def test_head_that_drips_ends_the_connection(address, begun):
 
 def test_head_that_drips_after_a_request_ends_it_too(address):
     with connected(address) as line:
-        line.sendall(HEAD + b"Content-Length: 2\r\n\r\nhi")
+        line.sendall(WHOLE)
         assert read_until(line, b"2 bytes")
         line.sendall(HEAD)
         assert drip(line, b"X: x\r\n") == b""
@@ -110,6 +114,16 @@ def test_body_that_drips_is_refused_and_the_application_told(address):
     while not left and time.monotonic() < end:
         time.sleep(0.01)
     assert left == ["left"]
+
+
+def test_body_that_does_not_come_is_refused_behind_another_request_too(address):
+    with connected(address) as line:
+        line.sendall(WHOLE + HEAD + b"Content-Length: 10\r\n\r\n")
+        read = b""
+        while piece := line.recv(65_536):
+            read += piece
+        assert b"2 bytes" in read
+        assert b"HTTP/1.1 408 " in read
 
 
 def test_slow_body_may_come_as_long_as_it_comes(address, monkeypatch):
@@ -131,11 +145,57 @@ def test_client_who_does_not_read_is_left(address):
         assert left == ["left"]
 
 
+@pytest.mark.parametrize("connection", [b"close", b"keep-alive"])
+def test_client_who_does_not_read_the_end_is_left(address, connection):
+    async def end(request: Request) -> PlainTextResponse:
+        return PlainTextResponse("x" * 60_000)
+
+    async def serve() -> None:
+        config = uvicorn.Config(
+            Starlette(routes=[Route("/", end)]), timeout_keep_alive=0, log_level="critical"
+        )
+        config.load()
+        state = ServerState()
+        with socket.create_server(("127.0.0.1", 0)) as listener, socket.socket() as line:
+            # With buffers this small the system cannot take all of the response.
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            loop = asyncio.get_running_loop()
+            server = await loop.create_server(
+                lambda: slow_clients.PatientProtocol(config, state, {}), sock=listener
+            )
+            line.connect(listener.getsockname())
+            line.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: " + connection + b"\r\n\r\n")
+            async with asyncio.timeout(LONG):
+                while not state.total_requests or state.connections:
+                    await asyncio.sleep(0.01)
+            server.close()
+
+    asyncio.run(serve())
+
+
 def test_answer_that_is_read_slowly_is_given(address, monkeypatch):
-    monkeypatch.setattr(slow_clients, "READING", LONG)
+    monkeypatch.setattr(slow_clients, "READING", 1.0)
     with connected(address) as line:
         line.sendall(b"GET /endless HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        for _ in range(10):
+        end = time.monotonic() + 2 * slow_clients.READING
+        while time.monotonic() < end:
             assert line.recv(65_536)
-            time.sleep(SHORT / 5)
+            time.sleep(0.005)
         assert left == []
+
+
+def test_who_comes_when_far_too_many_are_there_is_not_heard(address, monkeypatch):
+    monkeypatch.setattr(slow_clients, "OPEN", 2)
+    with connected(address) as first, connected(address) as second:
+        for line in (first, second):
+            line.sendall(WHOLE)
+            assert read_until(line, b"2 bytes")
+        with connected(address) as third:
+            assert drip(third, WHOLE) == b""
+    heard = b""
+    end = time.monotonic() + LONG
+    while not heard and time.monotonic() < end:
+        with connected(address) as fourth:
+            heard = drip(fourth, WHOLE)
+    assert heard.startswith(b"HTTP/1.1 200 ")
