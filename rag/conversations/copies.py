@@ -8,7 +8,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from itertools import count
+from itertools import count, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +101,8 @@ def copy_archive(source: Path, target: Path, before: Path | None = None) -> None
 def replacing_archive(source: Path, target: Path, tell: Callable[[str], None]) -> Iterator[None]:
     """Make the conversations of `target` those of `source`, if that is there, until the block fails.
 
-    What is there is kept beside, even if it is damaged, and `tell` is told where.
+    What is there is kept beside, even if it is damaged, and `tell` is told where.  So is what others have
+    saved since, if the block fails.
 
     Raises ArchiveError as `copy_archive` and `verify_archive`, OSError if a damaged file cannot be moved.
     """
@@ -127,7 +128,12 @@ def replacing_archive(source: Path, target: Path, tell: Callable[[str], None]) -
     except BaseException:
         if aside and is_whole:
             if is_replaced:
-                copy_archive(aside, target)
+                later = find_free_name(target)
+                copy_archive(aside, target, later)
+                if _hold_same(source, later):
+                    _remove(later)
+                else:
+                    tell(f"kept the conversations that were saved while it was tried in {later}")
             _remove(aside)
         else:
             _remove(target)
@@ -145,6 +151,11 @@ def find_free_name(path: Path) -> Path:
     """A name beside `path` that nothing has, nor what SQLite keeps with it."""
     names = (path.with_name(f"{path.name}{ASIDE}{number or ''}") for number in count())
     return next(name for name in names if not any(os.path.lexists(f"{name}{part}") for part in PARTS))
+
+
+def _hold_same(one: Path, other: Path) -> bool:
+    with _open(one) as first, _open(other) as second:
+        return all(a == b for a, b in zip_longest(first.iterdump(), second.iterdump()))
 
 
 def _copy_bytes(path: Path, target: Path) -> None:

@@ -168,6 +168,26 @@ def test_nothing_that_is_saved_while_it_is_replaced_is_lost(path, id, tmp_path):
     assert set(saved) <= ids(path) | ids(path.with_name(f"{path.name}.before-restore"))
 
 
+def test_what_is_saved_before_a_change_is_undone_is_kept(path, id, tmp_path):
+    source, aside = tmp_path / "source.sqlite3", path.with_name(f"{path.name}.before-restore1")
+    copy_archive(path, source)
+    told = []
+    later = []
+
+    def fail(saves):
+        with replacing_archive(source, path, told.append):
+            if saves:
+                with closing(Archive(path)) as archive:
+                    later.append(archive.begin("me"))
+            raise OSError("full")
+
+    for saves in (False, True):
+        with pytest.raises(OSError, match="full"):
+            fail(saves)
+        assert ids(path) == {id} and aside.exists() == bool(told) == saves
+    assert ids(aside) == {id, *later} and str(aside) in told[0]
+
+
 def test_copy_to_a_file_that_somebody_writes_ends(path, id, tmp_path, monkeypatch):
     monkeypatch.setattr("rag.conversations.copies.PATIENCE", 0.01)
     monkeypatch.setattr("rag.conversations.database.PATIENCE", 0.01)
