@@ -359,6 +359,10 @@ const footnote = (() => {
     history.replaceState(history.state, "", place);
   }
 
+  // A step back shows the same conversation, whatever stood there when that step was made.
+  addEventListener("popstate", () => {
+    if (seen.conversation !== undefined) addressed(seen.conversation);
+  });
 
   function arrived(conversation, documents, of) {
     addressed(conversation);
