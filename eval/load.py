@@ -19,8 +19,6 @@ from itertools import count
 
 import httpx
 
-from rag.cli.argument_types import parse_positive
-
 QUESTIONS = (
     "Who ordered the review?",
     "How many national priorities does Hewitt recommend?",
@@ -259,12 +257,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--users", type=int, default=20, help="how many at once (%(default)s)")
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--seconds", type=float, default=20, help="for how long (%(default)s)")
-    length.add_argument(
-        "--questions", type=parse_positive, metavar="N", help="until so many are asked together"
-    )
+    length.add_argument("--questions", type=int, metavar="N", help="until so many are asked together")
     parser.add_argument("--password", default="", help="that of the chat, if it has one")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args(argv)
+    if options.questions is not None and options.questions < 1:
+        parser.error(f"--questions {options.questions}: expected 1 or more")
     work = Work(options.seconds, options.questions)
     waits = asyncio.run(
         load(options.url, work, door=options.door, users=options.users, password=options.password)
