@@ -16,6 +16,7 @@ import random
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -58,14 +59,8 @@ def main() -> None:
     parser.add_argument("--checkpoints", type=Path, metavar="DIR")
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     asked = parser.parse_args()
-    torch.manual_seed(SEED)
     model, tokenizer = load_network(), load_pair_tokenizer(LONGEST)
-    for parameter in model.bert.embeddings.parameters():
-        parameter.requires_grad = False
-    asked.out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = asked.checkpoints or Path(temporary)
-        folder.mkdir(parents=True, exist_ok=True)
+    with open_checkpoints(asked.checkpoints, asked.out) as folder:
         if not restore(model, folder / "windows.done"):
             windows = _read_windows(asked.sets)
             fit(model, windows, partial(loss, model, tokenizer), folder / "windows")
@@ -77,6 +72,16 @@ def main() -> None:
     measured = figures(model, tokenizer, held)
     print("at the end", measured, flush=True)
     save(model, asked.out / "reader.safetensors", measured)
+
+
+@contextmanager
+def open_checkpoints(checkpoints: Path | None, out: Path) -> Iterator[Path]:
+    """The folder of a run's checkpoints, one for the run alone if none is named; `out` is made, too."""
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = checkpoints or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        yield folder
 
 
 def _read_windows(sets: Path) -> list[list[Example]]:
@@ -149,11 +154,15 @@ def restore(model: Any, done: Path) -> bool:
 
 
 def load_network() -> Any:
-    """The network of transformers before it learned anything."""
+    """The network of transformers before it learned anything; its embedding layers are not to learn."""
+    torch.manual_seed(SEED)
     logging.disable_progress_bar()
     logging.set_verbosity_error()  # it says that the new outputs are new
     folder = str(model_folder(DEFAULT_MODEL))
-    return AutoModelForTokenClassification.from_pretrained(folder, num_labels=OUTPUTS, local_files_only=True)
+    model = AutoModelForTokenClassification.from_pretrained(folder, num_labels=OUTPUTS, local_files_only=True)
+    for parameter in model.bert.embeddings.parameters():
+        parameter.requires_grad = False
+    return model
 
 
 def run(model: Any, batch: Batch) -> torch.Tensor:

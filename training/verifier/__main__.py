@@ -9,7 +9,6 @@ broken off goes on where it was.  The file and its card go to rag/models/weights
 from __future__ import annotations
 
 import argparse
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
@@ -25,7 +24,7 @@ from rag.models.bert import stack_tokens
 from rag.models.reader import READER, Batch
 from rag.models.trained import HEAD, WEIGHTS, load_pair_tokenizer
 from rag.models.verifier import BORNE_OUT, LONGEST
-from training.reader import SEED, fit, load_network, restore, run, save
+from training.reader import SEED, fit, load_network, open_checkpoints, restore, run, save
 from training.verifier.pairs import MADE, Pair, make_pairs, read_pairs, read_paraphrases
 
 BATCH = 32
@@ -39,16 +38,10 @@ def main() -> None:
     parser.add_argument("--checkpoints", type=Path, metavar="DIR")
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     asked = parser.parse_args()
-    torch.manual_seed(SEED)
     model, tokenizer = load_network(), load_pair_tokenizer(LONGEST)
     layers = {n: array.float() for n, array in load_file(READER).items() if not n.startswith(HEAD)}
     model.load_state_dict(layers, strict=False)
-    for parameter in model.bert.embeddings.parameters():
-        parameter.requires_grad = False
-    asked.out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = asked.checkpoints or Path(temporary)
-        folder.mkdir(parents=True, exist_ok=True)
+    with open_checkpoints(asked.checkpoints, asked.out) as folder:
         if not restore(model, folder / "pairs.done"):
             rng = Random(SEED)
             pairs = [*read_pairs(asked.data, rng, held_out=False), *read_paraphrases(asked.data)]
