@@ -44,10 +44,11 @@ def welcome_html(collection: Collection) -> str:
     documents = collection.documents
     if not documents:
         return (
-            '<div class="welcome"><h2>There are no documents yet</h2>'
+            '<div class="welcome"><h2>There are no documents yet</h2><div class="adding">'
             f"<p>Add {_enumerate(collection.suffixes)} files under Documents, or put them into the folder "
             f"<code>{escape(str(collection.folder))}</code> and take them in. Then ask what they say.</p>"
-            '<p><button type="button" class="primary" data-view="documents">Add documents</button></p></div>'
+            '<p><button type="button" class="primary" data-view="documents">Add documents</button></p>'
+            "</div></div>"
         )
     titles = "".join(f"<li>{_title(document)}</li>" for document in documents[:MOST_TITLES])
     more = len(documents) - MOST_TITLES

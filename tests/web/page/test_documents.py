@@ -257,6 +257,14 @@ def test_empty_folder_says_how_to_add_and_then_answers(visit, folder, tmp_path, 
         expect(page.locator("#answer-1")).to_contain_text("lit a lamp")
 
 
+def test_who_may_only_read_is_not_told_to_add(visit, folder, tmp_path, embedder):
+    collection = Collection(tmp_path / "index", folder, embedder=embedder)
+    with serving(collection, tmp_path / "kept.sqlite3", access=Access(read_only=True)) as address:
+        page = visit(address)
+        expect(page.locator(".welcome")).to_contain_text("There are no documents yet")
+        expect(page.locator(".welcome .adding")).to_be_hidden(timeout=LONG)
+
+
 def test_who_may_only_read_is_shown_nothing_that_changes_documents(browser, library, folder, tmp_path):
     _, collection = library
     (folder / "new.txt").write_text("A new file lies here.", encoding="utf-8")
