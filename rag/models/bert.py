@@ -44,7 +44,7 @@ class Bert:
         if pooled:
             output = graph.pool(output)
         options = onnxruntime.SessionOptions()
-        # Threads that spin while they wait cost a quarter of the processor's time, and answer no sooner.
+        # Threads that spin while they wait cost a seventh of the processor's time, and answer no sooner.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._arrays = graph.arrays  # the session reads them where they are
         options.add_external_initializers(
