@@ -13,9 +13,9 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, StreamingResponse
-from fastapi.routing import APIRoute
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 from starlette.types import Receive, Scope, Send
 
 import rag
@@ -123,8 +123,10 @@ def doors(asking: Asking) -> APIRouter:
     @router.api_route("/v1/{path:path}", methods=METHODS, include_in_schema=False)
     async def refuse_unknown_path(request: Request) -> None:
         """Say what is wrong, before a page that is mounted at / takes what no door does."""
-        here = [r for r in router.routes if isinstance(r, APIRoute) and r.path == request.url.path]
-        allowed = sorted(method for route in here for method in route.methods or ())
+        asked = request.url.path.removeprefix(request.scope.get("root_path", ""))
+        described = request.app.openapi()["paths"].items()
+        here = (methods for path, methods in described if compile_path(path)[0].match(asked))
+        allowed = sorted(method.upper() for methods in here for method in methods)
         if allowed:
             raise HTTPException(405, f"expected {' or '.join(allowed)}", {"Allow": ", ".join(allowed)})
         raise HTTPException(404, "there is no such door: /docs lists them")
