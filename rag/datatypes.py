@@ -418,6 +418,9 @@ class Preference:
     ids: frozenset[str] = frozenset()
 
 
+DEFINITION = "definition"  # the label of the kind of answer that says what something is
+
+
 @dataclass(frozen=True, slots=True)
 class AnswerType:
     """The kind of thing that answers a question: `label` names it, `pattern` finds a sentence with it.
