@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import shutil
 import sys
@@ -16,13 +17,18 @@ from small import build
 
 import rag
 from rag.answers.statements import renumber
+from rag.answers.unknown_terms import Vocabulary
 from rag.chatbot import READ_TOKENS
 from rag.documents.filters import resolve_filter
-from rag.index.store import open_index
+from rag.index.bm25 import Lexicon
+from rag.index.duplicates import Copies
+from rag.index.store import Index, open_index
+from rag.language.names import Names
 from rag.models.reader import load_reader
 from rag.models.tokenizer import count_tokens
 from rag.questions.answer_types import answer_type_of
 from rag.questions.validation import recent_turns, validate
+from rag.retrieval.retriever import Retriever
 
 WHO = "Who ordered the review?"
 FOLLOW_UP = "When is the final report due? And who leads it?"
@@ -141,6 +147,29 @@ def test_source_of_what_was_said_is_told_from_the_answer_before(chatbot):
 def test_history_may_be_a_tuple_or_a_list(chatbot):
     turn = rag.Turn(WHO, "Hunt did.")
     assert chatbot.ask("And when?", history=(turn,)) == chatbot.ask("And when?", history=[turn])
+
+
+def test_nothing_of_a_chatbot_that_nobody_holds_is_left(small_index):
+    """Not even until the collector of circles comes, so that a server does not hold two indexes for long."""
+
+    parts = {rag.Chatbot, Index, Lexicon, Copies, Vocabulary, Retriever}
+    kinds = {*parts, Names}  # these are made for each quote
+
+    def find_others(known):
+        return [part for part in gc.get_objects() if type(part) in kinds and id(part) not in known]
+
+    gc.collect()
+    before = find_others(())
+    known = {id(part) for part in before}
+    gc.disable()
+    try:
+        bot = rag.open_chatbot(small_index, embedder=ColourEmbedder())
+        bot.ask("Where does the red fox sleep?", where=rag.Where(documents=("red.txt",)))
+        assert {type(part) for part in find_others(known)} >= parts
+        del bot
+        assert find_others(known) == []
+    finally:
+        gc.enable()
 
 
 def test_threads_get_the_same_answer(chatbot, embedder):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 from rag.datatypes import Document, Question
 from rag.documents.labels import full_label
@@ -45,8 +45,9 @@ class Vocabulary:
     def __init__(self, documents: Sequence[Document], lexicon: Lexicon) -> None:
         self._documents = {document.id: document for document in documents}
         self._lexicon = lexicon
-        self._of = cache(self._words)
-        self._text = cache(lambda name: self._told(name).casefold())
+        # No methods: they would hold this, and with it the documents, when nobody does any more.
+        self._of = cache(partial(_words_of, self._documents, lexicon))
+        self._text = cache(partial(_folded_text, self._documents))
 
     def find_unknown(self, question: Question) -> UnknownTerms:
         """The names, numbers and topics of `question` that no document in its scope has, and all its words
@@ -73,15 +74,22 @@ class Vocabulary:
         folded = fold(word)
         return not any(folded in words or stemmed.issuperset(terms) for words, stemmed in vocabularies)
 
-    def _told(self, name: str) -> str:
-        """The text of a document and what it is called."""
-        document = self._documents[name]
-        return f"{name} {full_label(document)} {document.text}"
 
-    def _words(self, name: str) -> tuple[frozenset[str], frozenset[str]]:
-        """The words of a document and of what it is called, and their stems."""
-        text = self._told(name)
-        words = set(find_words(fold(text)))
-        words |= {_ORDINAL.sub("", word) for word in words}
-        words |= {number.replace(",", "") for number in _THOUSANDS.findall(text)}
-        return frozenset(words), frozenset(self._lexicon.words(" ".join(sorted(words))))
+def _text_of(document: Document) -> str:
+    """The text of a document and what it is called."""
+    return f"{document.id} {full_label(document)} {document.text}"
+
+
+def _folded_text(documents: Mapping[str, Document], name: str) -> str:
+    return _text_of(documents[name]).casefold()
+
+
+def _words_of(
+    documents: Mapping[str, Document], lexicon: Lexicon, name: str
+) -> tuple[frozenset[str], frozenset[str]]:
+    """The words of a document and of what it is called, and their stems."""
+    text = _text_of(documents[name])
+    words = set(find_words(fold(text)))
+    words |= {_ORDINAL.sub("", word) for word in words}
+    words |= {number.replace(",", "") for number in _THOUSANDS.findall(text)}
+    return frozenset(words), frozenset(lexicon.words(" ".join(sorted(words))))

@@ -6,7 +6,6 @@ import argparse
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ from rag.index.build import build_index
 from rag.index.card import read_card
 from rag.index.freshness import is_current, read_known, read_selection
 from rag.index.lock import hold_lock
-from rag.models.embedder import Embedder, load_embedder, weights_sha256
+from rag.models.embedder import load_embedder, weights_sha256
 
 
 def index(arguments: argparse.Namespace) -> None:
@@ -33,9 +32,8 @@ def index(arguments: argparse.Namespace) -> None:
     if arguments.dry_run:
         _foretell(arguments)
         return
-    load = lru_cache(maxsize=1)(load_embedder)
     if not _is_current(arguments, weights):
-        _renew(arguments, load)
+        _renew(arguments)
     else:
         say(f"{arguments.index}/ is up to date with {arguments.folder}/")
         if arguments.json:
@@ -46,7 +44,7 @@ def index(arguments: argparse.Namespace) -> None:
         follow(
             arguments.folder,
             arguments.index,
-            lambda: None if _is_current(arguments, weights) else _renew(arguments, load),
+            lambda: None if _is_current(arguments, weights) else _renew(arguments),
         )
 
 
@@ -128,7 +126,7 @@ def _is_current(arguments: argparse.Namespace, weights: str) -> bool:
     )
 
 
-def _renew(arguments: argparse.Namespace, load: Callable[[str], Embedder]) -> None:
+def _renew(arguments: argparse.Namespace) -> None:
     """Read what has changed in the folder, index it, and say what became of the files."""
     with Bar() as bar:
         try:
@@ -138,7 +136,7 @@ def _renew(arguments: argparse.Namespace, load: Callable[[str], Embedder]) -> No
                 for line in _report_lines(arguments, changes, corpus.skipped):
                     say(line)
                 say(f"loading {arguments.model}")
-                embedder = load(arguments.model)
+                embedder = load_embedder(arguments.model)
                 card = build_index(corpus, arguments.index, embedder, progress=say, count=bar.count)
         except KeyboardInterrupt:
             say(f"stopped; {arguments.index}/ is as it was, and the same command goes on with it")

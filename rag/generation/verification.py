@@ -6,12 +6,11 @@ Numbers, dates, names and quotations are no matter of reading: they are held aga
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Literal
 
 from rag.generation.differences import is_of_the_same
 from rag.generation.proofs import Proof
-from rag.models.verifier import Chances, Verifier, load_verifier
+from rag.models.verifier import Chances, load_verifier
 
 # Chances from which on a claim is said to be contradicted, or borne out: fewer will do where its words are
 # held too.  Chosen on one half of the drafts of `eval.drafts`.
@@ -42,10 +41,4 @@ def read_proof(proof: Proof) -> Chances:
     cited = [one.sentence for one in proof.cited]
     together = sorted(cited, key=lambda one: (one.document.id != cited[0].document.id, one.start))
     evidence = (cited[0].text, "\n".join((cited[0].above, " ".join(one.text for one in together))))
-    return max(_verifier().verify([(proof.text, text) for text in evidence]))
-
-
-@cache
-def _verifier() -> Verifier:
-    """The shipped one, loaded when a claim is first to be read."""
-    return load_verifier()
+    return max(load_verifier().verify([(proof.text, text) for text in evidence]))

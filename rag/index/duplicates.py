@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from rapidfuzz.distance import Indel
 
@@ -26,9 +26,9 @@ MOSTLY = 0.5  # a passage stands in another document too that says this share of
 VARIANT = 0.6  # it has another in place of one of the rest, with this share of its words
 
 # MinHash finds the candidates (Broder, "On the resemblance and containment of documents", 1997), and
-# each is then compared word by word; so its own threshold is lower, that it may miss few.
-CANDIDATE = 0.5
+# each is then compared word by word; so its own threshold is lower, 0.5, that it may miss few.
 PERMUTATIONS = 128
+BANDS, ROWS = 25, 5  # what datasketch works out from that threshold, each time anew and in 70 ms
 SEED = 1
 
 _TELLING = re.compile(
@@ -74,7 +74,7 @@ def find_duplicates(texts: Sequence[str], vectors: Vectors) -> dict[int, int]:
         num_perm=PERMUTATIONS,
         seed=SEED,
     )
-    firsts = MinHashLSH(threshold=CANDIDATE, num_perm=PERMUTATIONS)
+    firsts = MinHashLSH(num_perm=PERMUTATIONS, params=(BANDS, ROWS))
     duplicates: dict[int, int] = {}
     for row, sketch in zip(folded, sketches, strict=True):
         for first in sorted(firsts.query(sketch)):
@@ -97,7 +97,8 @@ class Copies:
     ) -> None:
         first = sorted(documents, key=lambda d: (d.published is None, str(d.published), d.id))
         self._documents = {document.id: document for document in first}
-        self._words = lru_cache(maxsize=100_000)(self._split)
+        # No method: that would hold this, and with it the documents, when nobody does any more.
+        self._words = lru_cache(maxsize=100_000)(partial(_split_sentence, self._documents, sentences))
         self._place = {document.id: place for place, document in enumerate(first)}
         self._sentences = sentences
         self._twins = twins
@@ -158,11 +159,15 @@ class Copies:
         names = set.intersection(*(self._exact.get(self._words(row), set()) for row in rows)) - {own}
         return [self._documents[name] for name in sorted(names) if (own, name) in self._stories]
 
-    def _split(self, row: int) -> tuple[str, ...]:
-        span = self._sentences[row]
-        text = self._documents[span.document_id].text[span.start : span.end]
-        folded = (word.casefold() for word in WORD_OR_FIGURE.findall(text))
-        return tuple(word for word in folded if word not in _LITTLE)
+
+def _split_sentence(
+    documents: Mapping[str, Document], sentences: Sequence[Chunk], row: int
+) -> tuple[str, ...]:
+    """The words of a sentence that are not little, folded."""
+    span = sentences[row]
+    text = documents[span.document_id].text[span.start : span.end]
+    folded = (word.casefold() for word in WORD_OR_FIGURE.findall(text))
+    return tuple(word for word in folded if word not in _LITTLE)
 
 
 def _distinctive_words(words: Sequence[str]) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, partial
 from itertools import dropwhile
 
 from rag.language.assertions.reporting import PERSONS_SAY
@@ -58,13 +58,13 @@ class Names:
     def __init__(self, texts: Iterable[str]) -> None:
         words_of_each = [[word[0] for word in WORD_OF_NAME.finditer(text)] for text in texts]
         content = [[word for word in words if word.lower() not in _JOINING] for words in words_of_each]
-        self._words = [[key for word in words if (key := _key(word))] for words in content]
+        keys = [[key for word in words if (key := _key(word))] for words in content]
         self._short = {_key(word) for words in content for word in words if _is_acronym(word)}
         self._initials = " ".join("".join(word[0].casefold() for word in words) for words in content)
         self._capitals = " ".join(
             "".join(word[0].casefold() if word[0].isupper() else " " for word in words) for words in content
         )
-        self._windows = cache(self._of)
+        self._windows = cache(partial(_windows, keys))  # no method: that would hold this for good
 
     def has(self, name: Sequence[str]) -> bool:
         """Whether the words of `name` stand together in one of the texts, in any order.
@@ -80,13 +80,12 @@ class Names:
             return words[0] in (self._initials if len(words[0]) > 2 else self._capitals)
         return len(words) > 2 and "".join(word[0] for word in words) in self._short
 
-    def _of(self, size: int) -> frozenset[tuple[str, ...]]:
-        """Every `size` words that stand in a row in one of the texts, sorted."""
-        return frozenset(
-            tuple(sorted(words[at : at + size]))
-            for words in self._words
-            for at in range(len(words) - size + 1)
-        )
+
+def _windows(words_of_each: Sequence[Sequence[str]], size: int) -> frozenset[tuple[str, ...]]:
+    """Every `size` words that stand in a row in one of the texts, sorted."""
+    return frozenset(
+        tuple(sorted(words[at : at + size])) for words in words_of_each for at in range(len(words) - size + 1)
+    )
 
 
 def find_missing_names(text: str, names: Names) -> list[tuple[int, int]]:

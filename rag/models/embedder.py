@@ -6,6 +6,7 @@ import copy
 import hashlib
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -46,8 +47,11 @@ class Embedder(Protocol):
         """The vector of a question: float32 ``(dim,)``."""
 
 
+@lru_cache(maxsize=1)
 def load_embedder(model: str = DEFAULT_MODEL) -> Embedder:
     """The embedder of a model, by hub name or folder; the shipped one by default.
+
+    It is loaded once, and shared by all who ask for the same again.
 
     Raises EmbedderError if the model is not to be had, or the shipped one was altered.
     """

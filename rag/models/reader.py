@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -78,8 +79,9 @@ class Reader:
         return [readings[i] for i in range(len(windows))]
 
 
+@lru_cache(maxsize=1)
 def load_reader(path: Path = READER) -> Reader:
-    """The reader that was trained.
+    """The reader that was trained, loaded once and shared by all who ask for the same again.
 
     Raises EmbedderError if its file is missing or altered.
     """

@@ -7,6 +7,7 @@ layers, trained on, with three outputs of the first token.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -55,8 +56,9 @@ class Verifier:
         return [chances[i] for i in range(len(pairs))]
 
 
+@lru_cache(maxsize=1)
 def load_verifier(path: Path = VERIFIER) -> Verifier:
-    """The verifier that was trained.
+    """The verifier that was trained, loaded once and shared by all who ask for the same again.
 
     Raises EmbedderError if its file is missing or altered.
     """

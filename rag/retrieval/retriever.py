@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 
-from rag.datatypes import Document, Passage, Question, SearchResult, StageRank, Vectors
+from rag.datatypes import Chunk, Document, Passage, Question, SearchResult, StageRank, Vectors
 from rag.index.bm25 import Lexicon, Mask
 from rag.index.duplicates import Copies
 from rag.index.store import Index
@@ -56,7 +56,7 @@ class Retriever:
         self._copies = Copies(index.documents, index.sentences, index.twins)
         self._rows = [index.sentence_rows(c.document_id, c.start, c.end) for c in index.chunks]
         self._twins = {row for pair in index.twins.items() for row in pair}
-        self._copied = {
+        copied = {
             chunk: others
             for chunk, rows in enumerate(self._rows)
             if self._twins.issuperset(rows) and (others := self._copies.documents_with_all(rows))
@@ -68,7 +68,9 @@ class Retriever:
             for row, chunk in enumerate(index.chunks)
             if outlines[chunk.document_id].kind_at(chunk.start) == "furniture"
         }
-        self._mask = lru_cache(maxsize=64)(self._chunk_mask)
+        # No method: that would hold this, and with it the index, when nobody does any more.
+        mask = partial(_chunk_mask, index.chunks, self._documents, self._copies, copied)
+        self._mask = lru_cache(maxsize=64)(mask)
 
     def search(self, question: Question, k: int, *, tokens: int | None = None) -> SearchResult:
         """The at most `k` passages nearest to `question`, best first; none overlaps another.
@@ -103,27 +105,6 @@ class Retriever:
         passages = self._passages(hits, max(k, RERANKED) if self._reranker else k, question, prefers)
         passages = self._rerank(text, passages)[:k]
         return SearchResult(question, trim_to_budget(passages, tokens) if tokens else tuple(passages), query)
-
-    def _chunk_mask(self, scope: frozenset[str], prefers: frozenset[str]) -> Mask | None:
-        """Which chunks to search, ``(chunks,)``; None is all.
-
-        Of copies among the documents `scope`, those of one are searched: of one of `prefers`, if there is
-        one, and of these of the one published first.
-        """
-        if len(scope) == len(self._documents) and not self._copied:
-            return None
-
-        def precedence(name: str) -> tuple[bool, int]:
-            return name not in prefers, self._copies.place(self._documents[name])
-
-        place = {name: at for at, name in enumerate(sorted(scope, key=precedence))}
-        last = len(place)
-        allowed = np.array([chunk.document_id in place for chunk in self._index.chunks], dtype=bool)
-        for row, others in self._copied.items():
-            own = place.get(self._index.chunks[row].document_id, last)
-            allowed[row] &= all(own < place.get(other.id, last) for other in others)
-        allowed.flags.writeable = False  # it is kept and shared
-        return allowed
 
     @stage("dense")
     def _best_sentences(self, query: Vectors, chunks: Sequence[int]) -> list[tuple[int, float]]:
@@ -219,3 +200,33 @@ class Retriever:
             )
             for rank, i in enumerate(order, start=1)
         ]
+
+
+def _chunk_mask(
+    chunks: Sequence[Chunk],
+    documents: Mapping[str, Document],
+    copies: Copies,
+    copied: Mapping[int, Collection[Document]],
+    scope: frozenset[str],
+    prefers: frozenset[str],
+) -> Mask | None:
+    """Which chunks to search, ``(chunks,)``; None is all.
+
+    Of copies among the documents `scope`, those of one are searched: of one of `prefers`, if there is
+    one, and of these of the one published first.  `copied` are the other documents in which all of a chunk
+    stands, by its row.
+    """
+    if len(scope) == len(documents) and not copied:
+        return None
+
+    def precedence(name: str) -> tuple[bool, int]:
+        return name not in prefers, copies.place(documents[name])
+
+    place = {name: at for at, name in enumerate(sorted(scope, key=precedence))}
+    last = len(place)
+    allowed = np.array([chunk.document_id in place for chunk in chunks], dtype=bool)
+    for row, others in copied.items():
+        own = place.get(chunks[row].document_id, last)
+        allowed[row] &= all(own < place.get(other.id, last) for other in others)
+    allowed.flags.writeable = False  # it is kept and shared
+    return allowed

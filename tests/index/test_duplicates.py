@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from colours import ColourEmbedder
+from datasketch import MinHashLSH
 from hypothesis import assume, given, settings, strategies as st
 from small import build
 
@@ -392,6 +393,11 @@ def test_threshold_is_of_common_words():
     base = " ".join(words[:20])
     assert twins([base, " ".join(words[:17] + words[20:23])]) == {1: 0}  # 17 of 20
     assert twins([base, " ".join(words[:16] + words[20:24])]) == {}  # 16 of 20
+
+
+def test_bands_are_those_that_datasketch_chooses_itself():
+    chosen = MinHashLSH(threshold=0.5, num_perm=duplicates.PERMUTATIONS)
+    assert (chosen.b, chosen.r) == (duplicates.BANDS, duplicates.ROWS)
 
 
 def test_copies_are_found_among_many_other_sentences():

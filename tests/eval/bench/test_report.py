@@ -20,9 +20,9 @@ def folder(tmp_path):
     return write_animals(tmp_path)
 
 
-@pytest.fixture
-def figures(folder, embedder, tmp_path):
-    return bench(read_set(folder), embedder, cache=tmp_path / "cache")
+@pytest.fixture(scope="module")
+def figures(embedder, tmp_path_factory):
+    return bench(read_set(write_animals(tmp_path_factory.mktemp("animals"))), embedder)
 
 
 def test_table_and_page_show_every_figure(figures):
