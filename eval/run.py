@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any, Protocol
 
 from eval.aggregate import Row, summarise
@@ -11,6 +10,7 @@ from eval.metrics import Place, exact_match, holds, ndcg, recall, reciprocal_ran
 from eval.questions import EvalQuestion
 from rag import Answer, Chatbot, Citation, Document, Passage, RagError, Statement, Turn
 from rag.documents.corpus import read_documents
+from rag.documents.folder.folders import Folders
 from rag.spans import contains, overlap
 
 DEPTH = 10  # how many passages the retrieval figures look at
@@ -27,18 +27,18 @@ def evaluate(
     questions: Sequence[EvalQuestion],
     *,
     ask: Ask | None = None,
-    folder: Path | None = None,
+    folders: Folders | None = None,
     progress: Callable[[str], None] = lambda line: None,
 ) -> dict[str, Any]:
     """The figures by half and by kind, and under "questions" what came of each.
 
     `ask` answers, without it the chatbot does.
 
-    Every quote is compared with the documents of `folder`, read again; without it, with the index's copy.
+    Every quote is compared with the documents of `folders`, read again; without it, with the index's copy.
 
-    Raises RagError if one is not there, or `folder` cannot be read.
+    Raises RagError if one is not there, or one of `folders` cannot be read.
     """
-    texts = {d.id: d.text for d in (read_documents(folder).documents if folder else chatbot.documents)}
+    texts = {d.id: d.text for d in (read_documents(folders).documents if folders else chatbot.documents)}
     rows = []
     for number, question in enumerate(questions, start=1):
         rows.append(judge(question, chatbot, texts, ask))

@@ -21,7 +21,7 @@ from rag.generation.answerer import GenerativeAnswerer
 from rag.generation.grounding import Grounder
 from rag.index.bm25 import Lexicon
 from rag.index.build import embedded_texts
-from rag.index.card import CURRENT, check_current, corpus_folder
+from rag.index.card import CURRENT, check_current, corpus_folders
 from rag.index.freshness import folder_sha256
 from rag.index.store import Index, open_index
 from rag.models.embedder import Embedder, load_embedder
@@ -200,14 +200,14 @@ def open_chatbot(
     if answerer is not None:
         raise TypeError("open_chatbot has no answerer any more: give llm=rag.OpenAIModel(…)")
     opened = open_index(index)
-    folder = corpus_folder(opened.card, index)
+    folders = corpus_folders(opened.card, index)
     embedder = embedder or load_embedder(opened.card.embedder)
     check_current(
         opened.card,
         index,
         embedder=embedder.name,
         weights=embedder.weights_sha256,
-        corpus=folder_sha256(opened.card, index, opened.files) if folder.is_dir() else None,
+        corpus=folder_sha256(opened.card, index, opened.files) if folders.are_there else None,
     )
     return Chatbot(
         opened,

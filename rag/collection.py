@@ -1,4 +1,4 @@
-"""A folder of documents that may change while it is asked, one change at a time."""
+"""Folders of documents that may change while they are asked, one change at a time."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import threading
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -14,17 +14,17 @@ from rag.chatbot import Chatbot
 from rag.datatypes import Document, Skipped
 from rag.documents.corpus import Count, count_nothing, read_documents
 from rag.documents.folder.changes import Changes, compare
-from rag.documents.folder.files import FileState, scan
+from rag.documents.folder.files import FileState
 from rag.documents.folder.selection import IGNORE, Matcher
 from rag.documents.metadata import owner_of
 from rag.documents.pages.images import PageImage, render_document_page
 from rag.documents.readers.readers import READERS
 from rag.documents.uploads import add_file, clean_name, remove_file, restore_files
-from rag.errors import CorpusError, EmptyCorpus, PageError, RagError
+from rag.errors import EmptyCorpus, PageError, RagError
 from rag.events import Event, describe_changes, progress_events, run_change
 from rag.index.build import build_index
-from rag.index.card import check_current, corpus_folder, read_card
-from rag.index.freshness import is_current, read_known, read_selection
+from rag.index.card import check_current, corpus_folders, read_card
+from rag.index.freshness import choose_folders, is_current, read_known, read_selection
 from rag.index.lock import hold_lock
 from rag.index.store import open_index
 from rag.models.embedder import DEFAULT_MODEL, Embedder, load_embedder
@@ -43,38 +43,37 @@ class _State:
 
 
 class Collection:
-    """A folder of documents with its index and the chatbot over it, which may change while it is asked.
+    """Documents of a folder, or of several, with their index and the chatbot, which may change while asked.
 
     Safe to share between threads.  Whoever asks takes `chatbot` once and is answered by that one, whatever
-    changes meanwhile.  What others do to the folder is taken in by `sync`,
-    or with the next change.
+    changes meanwhile.  What others do to the folders is taken in by `sync`, or with the next change.
+    What is added goes into the first, `folder`.
 
-    The folder is indexed first unless the index is current, by the patterns that the index was made with.
-    Without `folder` it is that of the index, which must be there; if the folder is gone, the texts in the
+    The folders are indexed first unless the index is current, by the patterns that the index was made with.
+    Without `folder` they are those of the index, which must be there; if one is gone, the texts in the
     index serve.
 
-    Raises CorpusError if the folder is missing or its sources.toml is wrong, and as `rag.open_chatbot` if
-    the index is missing, damaged, or of another model.
+    Raises CorpusError if a folder is missing or lies in another, or a sources.toml is wrong, and as
+    `rag.open_chatbot` if the index is missing, damaged, or of another model.
     """
 
     def __init__(
         self,
         index: str | Path,
-        folder: str | Path | None = None,
+        folder: str | Path | Sequence[str | Path] | None = None,
         *,
         llm: OpenAIModel | None = None,
         embedder: Embedder | None = None,
         progress: Callable[[str], None] = lambda line: None,
     ) -> None:
         card = None if folder else read_card(index)
-        self.folder = corpus_folder(card, index) if card else Path(folder or "")
-        if not card and not self.folder.is_dir():
-            raise CorpusError(
-                f"no folder {self.folder}/: expected a folder of documents; name one that exists"
-            )
+        self.folders = corpus_folders(card, index) if card else choose_folders(index, folder or ())
+        self.folder = self.folders.paths[0]
+        if folder:
+            self.folders.check()
         self.llm = llm
         self._index = Path(index)
-        self._selection = read_selection(index, self.folder)
+        self._selection = read_selection(index, self.folders)
         self._progress = progress
         self._changing = threading.Lock()
         self._embedder = embedder or load_embedder(card.embedder if card else DEFAULT_MODEL)
@@ -82,7 +81,7 @@ class Collection:
         name, weights = self._embedder.name, self._embedder.weights_sha256
         if card:
             check_current(card, index, embedder=name, weights=weights, corpus=None)
-        if not self.folder.is_dir() or is_current(index, self.folder, embedder=name, weights=weights):
+        if not self.folders.are_there or is_current(index, self.folders, embedder=name, weights=weights):
             self._state = self._open()
         else:
             self._state = self._reindex(progress)
@@ -96,7 +95,7 @@ class Collection:
         chatbot = self._state.chatbot
         if chatbot is None:
             raise EmptyCorpus(
-                f"no document in {self.folder}/: add files ending in {', '.join(self.suffixes)}",
+                f"no document in {self.folders}/: add files ending in {', '.join(self.suffixes)}",
                 self.skipped,
             )
         return chatbot
@@ -109,7 +108,7 @@ class Collection:
 
     @property
     def skipped(self) -> tuple[Skipped, ...]:
-        """The files of the folder that could not be read, and why."""
+        """The files of the folders that could not be read, and why."""
         return self._state.skipped
 
     @property
@@ -132,13 +131,12 @@ class Collection:
         """
         document = next((document for document in self.documents if document.id == id), None)
         if document is None:
-            raise PageError(
-                f"no document {id[:200]!r} in {self.folder}/: expected the id of one that is there"
-            )
-        return render_document_page(document, self.folder, number, span, scale=scale)
+            raise PageError(f"no document {id[:200]!r} in {self.folders}/: expected the id of one there")
+        folder, below = self.folders.split(id)
+        return render_document_page(replace(document, id=below), folder, number, span, scale=scale)
 
     def add(self, files: Sequence[tuple[str, bytes]]) -> Iterator[Event]:
-        """Add files, each a name and its bytes, and yield what happens to them as it happens.
+        """Add files to `folder`, each a name and its bytes, and yield what happens to them as it happens.
 
         Nothing is done before the first event is asked for; from then on it is done to the end, even if
         nobody asks for the next one.  If the index cannot be renewed, the files are taken back.
@@ -148,23 +146,23 @@ class Collection:
         yield from run_change(lambda tell: self._add(tuple(files), tell))
 
     def changes(self) -> Changes:
-        """What has changed in the folder since it was indexed; bytes are read where size or times differ.
+        """What has changed in the folders since they were indexed; bytes are read where size or times differ.
 
-        Raises CorpusError if the folder is not there, or its .ragignore is not valid.
+        Raises CorpusError if a folder is not there, or its .ragignore is not valid.
         """
         files = self._state.files
-        return compare(files, scan(self.folder, self._selection, {file.path: file for file in files}))
+        return compare(files, self.folders.scan(self._selection, {file.path: file for file in files}))
 
     def sync(self) -> Iterator[Event]:
-        """Take in what has changed in the folder, if anything has, and yield what happens as `add` does.
+        """Take in what has changed in the folders, if anything has, and yield what happens as `add` does.
 
-        Raises RagError if the folder cannot be read or the index cannot be written; then the one before
+        Raises RagError if a folder cannot be read or the index cannot be written; then the one before
         answers.
         """
         yield from run_change(self._sync)
 
     def remove(self, id: str) -> Path:
-        """Take the document out of the folder, and give the file where it went, in the hidden ``.removed/``.
+        """Take the document out of its folder, and give the file where it went, in the hidden ``.removed/``.
 
         All its files are taken, or, if `id` is one of its aliases, that one alone; if it is the path of an
         archive, that with all documents in it.
@@ -185,21 +183,23 @@ class Collection:
                 (id,) if any(owner_of(document.id, names) == id for document in self.documents) else (),
             )
             if not paths:
-                raise RagError(f"no document {id!r} in {self.folder}/: expected the id of one that is there")
-            if not os.path.lexists(self.folder / id):
+                raise RagError(f"no document {id!r} in {self.folders}/: expected the id of one that is there")
+            places = {path: self.folders.locate(path) for path in paths}
+            there = {path: file for path, file in places.items() if os.path.lexists(file)}
+            if id not in there:
                 self._state = self._reindex(self._progress)
-                raise RagError(f"{self.folder / id} had gone already; the index was renewed without it")
-            removed: dict[str, Path] = {}
+                raise RagError(f"{places[id]} had gone already; the index was renewed without it")
+            removed: dict[Path, Path] = {}
             try:
-                for path in filter(lambda path: os.path.lexists(self.folder / path), paths):
-                    removed[path] = remove_file(self.folder, path)
+                for path, file in there.items():
+                    removed[file] = remove_file(*self.folders.split(path))
                 self._state = self._reindex(self._progress)
             except BaseException:
-                restore_files(self.folder, removed)
+                restore_files(removed)
                 raise
-            for path, there in removed.items():
-                self._progress(f"moved {path} to {there}")
-            return removed[id]
+            for path, file in there.items():
+                self._progress(f"moved {path} to {removed[file]}")
+            return removed[there[id]]
 
     def _add(self, files: Sequence[tuple[str, bytes]], tell: Callable[[Event], None]) -> None:
         added: list[Path] = []
@@ -234,14 +234,14 @@ class Collection:
             tell(Event("ready", detail=f"{len(self.documents)} documents"))
 
     def _reindex(self, progress: Callable[[str], None], count: Count = count_nothing) -> _State:
-        """The state once the folder, as it is now, is indexed."""
+        """The state once the folders, as they are now, are indexed."""
         with hold_lock(self._index, progress):
-            known = read_known(self._index, self.folder)
+            known = read_known(self._index, self.folders)
             try:
-                corpus = read_documents(self.folder, selection=self._selection, known=known, count=count)
+                corpus = read_documents(self.folders, selection=self._selection, known=known, count=count)
                 build_index(corpus, self._index, self._embedder, progress=progress, count=count)
             except EmptyCorpus as empty:
-                return _State(None, empty.skipped, scan(self.folder, self._selection, known.files))
+                return _State(None, empty.skipped, self.folders.scan(self._selection, known.files))
             return self._open()
 
     def _open(self) -> _State:

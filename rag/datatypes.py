@@ -539,10 +539,10 @@ class Fault:
 class IndexCard:
     """How an index was made, so that opening it can tell whether it still fits.
 
-    `corpus` is the corpus folder relative to the index folder; `files` maps each stored file
-    to its sha256; `indexed` maps the id of each document to when this very text of it was first
-    indexed, in ISO form, UTC.  `questions` are those of the corpus to begin with.  `include` and `exclude`
-    are the patterns by which files were selected.
+    `corpus` is the corpus folder relative to the index folder, or, of several, each by its name, in their
+    order; `files` maps each stored file to its sha256; `indexed` maps the id of each document to when this
+    very text of it was first indexed, in ISO form, UTC.  `questions` are those of the corpus to begin with.
+    `include` and `exclude` are the patterns by which files were selected.
     """
 
     format: int
@@ -552,7 +552,7 @@ class IndexCard:
     embedder_window: int
     window: int
     overlap: int
-    corpus: str
+    corpus: str | dict[str, str]
     corpus_sha256: str
     documents: int
     chunks: int

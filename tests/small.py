@@ -20,7 +20,7 @@ SMALL = {
 }
 
 
-def build(documents: Path, folder: Path, embedder: rag.Embedder | None = None) -> rag.IndexCard:
+def build(documents: Path | list[Path], folder: Path, embedder: rag.Embedder | None = None) -> rag.IndexCard:
     """Index a folder of documents with the colours, or another embedder."""
     return rag.build_index(rag.read_documents(documents), folder, embedder or ColourEmbedder())
 

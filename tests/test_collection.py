@@ -8,18 +8,21 @@ from datetime import UTC, datetime
 
 import pytest
 from colours import ColourEmbedder
+from pages import write_pdf
 from small import SEEDS, SMALL
 
 import rag
 from eval.formats.packing import zipped
 from rag.collection import Collection
 from rag.documents.folder.changes import Changes
+from rag.documents.folder.folders import Folders
 from rag.documents.folder.selection import Selection
 from rag.documents.uploads import LARGEST
-from rag.errors import EmptyCorpus
+from rag.errors import CorpusError, EmptyCorpus
 from rag.events import Event
 from rag.index.card import read_card
 from rag.index.freshness import is_current
+from web.page.documents import upload_html
 
 
 def collection_of(folder, embedder=None, **options):
@@ -58,6 +61,24 @@ def test_folder_is_indexed_unless_the_index_fits(documents):
     (documents / "new.txt").write_text("The red cup.", encoding="utf-8")
     assert ids(collection_of(documents, progress=told.append)) == sorted([*SMALL, "new.txt"])
     assert "1 of 10 texts are new" in told[0]
+
+
+def test_several_folders_are_one_collection(documents, tmp_path):
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "red.pdf").write_bytes(write_pdf("The red sail."))
+    opened = Collection(tmp_path / "index", [other, documents], embedder=ColourEmbedder())
+    assert ids(opened) == [*(f"documents/{name}" for name in SMALL), "other/red.pdf"]
+    assert opened.page_image("other/red.pdf", 1, (0, 3)).rectangles
+    assert kinds(opened.add([("cup.txt", b"The red cup.")])) == ["added", "progress", "progress", "ready"]
+    assert files(other) == ["cup.txt", "red.pdf"] and "called other" in upload_html(opened)
+    (documents / "red.txt").unlink()
+    again = Collection(tmp_path / "index", embedder=ColourEmbedder())
+    assert again.folder.resolve() == other and "documents/red.txt" not in ids(again)
+    other.rename(tmp_path / "elsewhere")
+    assert ids(Collection(tmp_path / "index", embedder=ColourEmbedder())) == ids(again)  # from the index
+    with pytest.raises(CorpusError, match=r"no folder \S*other/"):
+        Collection(tmp_path / "index", [documents, other], embedder=ColourEmbedder())
 
 
 def test_without_folder_the_index_must_be_there_and_is_renewed(small_index, documents):
@@ -296,7 +317,7 @@ def test_removed_file_is_kept_hidden(collection, documents):
     assert there == documents / ".removed/red.txt" and there.read_text("utf-8") == SMALL["red.txt"]
     assert ids(collection) == ["blue.txt", "green.txt"] == sorted(collection.indexing_times)
     assert not (documents / "red.txt").exists()
-    assert is_current(documents.parent / "index", documents, embedder="colours", weights="c" * 64)
+    assert is_current(documents.parent / "index", Folders.of(documents), embedder="colours", weights="c" * 64)
 
 
 def test_removing_never_replaces_what_was_removed_before(collection, documents):

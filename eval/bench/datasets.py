@@ -13,6 +13,7 @@ from typing import Any
 from eval.metrics import Place
 from rag import CorpusError, Document, QuestionError, RagError, Turn
 from rag.documents.corpus import Corpus
+from rag.documents.folder.folders import Folders
 from rag.questions.validation import validate
 
 CORPUS, DISTRACTORS, QUESTIONS = "corpus.jsonl", "distractors.jsonl", "questions.jsonl"
@@ -67,7 +68,7 @@ def read_set(folder: Path, *, distractors: bool = False, limit: int | None = Non
     digest = hashlib.sha256(b"".join(hashlib.sha256(file.read_bytes()).digest() for file in files))
     ordered = tuple(documents[name] for name in sorted(documents))
     name = folder.resolve().name + ("+distractors" if distractors else "")
-    return PublicSet(name, Corpus(folder, ordered, (), digest.hexdigest()), tuple(questions))
+    return PublicSet(name, Corpus(Folders.of(folder), ordered, (), digest.hexdigest()), tuple(questions))
 
 
 def _lines(path: Path, error: type[RagError]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -13,12 +13,12 @@ from rag.backup.entries import BLOCK, DOCUMENTS, INDEX, EntryWriter
 from rag.conversations.archive import NAME
 from rag.conversations.copies import copy_archive
 from rag.datatypes import IndexCard
-from rag.documents.folder.files import scan
+from rag.documents.folder.folders import UNNAMED, Folders
 from rag.documents.folder.selection import IGNORE
 from rag.documents.readers.file_kinds import is_printable
 from rag.durable import draft_file
 from rag.errors import ArchiveError, BackupError, IndexDamaged
-from rag.index.card import CARD, FILES, corpus_folder, damage_error, find_snapshot
+from rag.index.card import CARD, FILES, corpus_folders, damage_error, find_snapshot
 from rag.index.freshness import selection_of
 
 MOST_SPOOLED = 64 << 20  # bytes of a document held in memory; more go to the disk first
@@ -36,7 +36,7 @@ def write_backup(index: Path, file: Path, tell: Tell = lambda line: None) -> Non
     """
     while True:
         snapshot, card = find_snapshot(index)
-        for place in (index, corpus_folder(card, index)):
+        for place in (index, *corpus_folders(card, index).paths):
             if file.resolve().is_relative_to(place.resolve()):
                 raise BackupError(
                     f"the backup {file} would be in {place}/, which goes into it: name a file elsewhere"
@@ -71,21 +71,21 @@ def _write_entries(entries: EntryWriter, index: Path, snapshot: Path, card: Inde
             copy_archive(index / NAME, Path(temporary, NAME))
             with Path(temporary, NAME).open("rb") as file:
                 entries.copy(NAME, file)
-    folder = corpus_folder(card, index)
-    if folder.is_dir():
-        _write_documents(entries, folder, card, tell)
+    folders = corpus_folders(card, index)
+    if folders.are_there:
+        _write_documents(entries, folders, card, tell)
     else:
-        tell(f"no folder {folder}/: of the documents, their texts in the index alone are kept")
-    entries.finish(folder.resolve().name)
+        tell(f"no folder {folders}/: of the documents, their texts in the index alone are kept")
+    entries.finish(folders.paths[0].resolve().name if len(folders.paths) == 1 else UNNAMED)
 
 
-def _write_documents(entries: EntryWriter, folder: Path, card: IndexCard, tell: Tell) -> None:
-    paths = [file.path for file in scan(folder, selection_of(card))]
-    for path in (*([IGNORE] if (folder / IGNORE).is_file() else []), *paths):
+def _write_documents(entries: EntryWriter, folders: Folders, card: IndexCard, tell: Tell) -> None:
+    paths = [file.path for file in folders.scan(selection_of(card))]
+    for path in (*(path for path in folders.at_root(IGNORE) if folders.locate(path).is_file()), *paths):
         try:
-            if not is_printable(path) or not (folder / path).is_file():
+            if not is_printable(path) or not folders.locate(path).is_file():
                 raise OSError(0, "no file, or its name holds a character that does not show")
-            whole = _read_whole(folder / path)
+            whole = _read_whole(folders.locate(path))
         except OSError as problem:
             tell(f"left out {path!r}: {problem.strerror}")
             continue

@@ -3,7 +3,7 @@
 manifest.json          those, and what the folder of documents was called
 index/…                the files of the snapshot, and its card
 conversations.sqlite3
-documents/…            every file of the folder that counts, and its .ragignore
+documents/…            every file of the folder that counts, and its .ragignore; of several, in one each
 """
 
 from __future__ import annotations
@@ -148,5 +148,6 @@ def _is_ours(name: str) -> bool:
     parts = tuple(path.split("/"))
     # By the rules of the system: on Windows a backslash or a colon leads elsewhere.
     clean = PurePath(path).parts == parts and is_printable(path)
-    shown = path == IGNORE or not any(map(HIDDEN.match, parts))  # "." and ".." are hidden, too
+    ignore = parts[-1] == IGNORE and len(parts) <= 2  # of a folder, or of one of several
+    shown = not any(map(HIDDEN.match, parts[:-1] if ignore else parts))  # "." and ".." are hidden, too
     return name.startswith(DOCUMENTS) and clean and shown

@@ -16,15 +16,24 @@ from rag.backup.entries import DOCUMENTS, INDEX, Entry, EntryReader
 from rag.conversations.archive import NAME
 from rag.conversations.copies import find_free_name, replacing_archive, verify_archive
 from rag.datatypes import IndexCard
-from rag.documents.folder.files import digest, scan
+from rag.documents.folder.files import digest
+from rag.documents.folder.folders import Folders
 from rag.documents.folder.selection import Selection
 from rag.documents.readers.file_kinds import HIDDEN, is_printable, printable
 from rag.durable import rename, sync_folder, write_file
 from rag.errors import BackupError, CorpusError, IndexDamaged, IndexMissing
-from rag.index.card import CARD, STATES, UNREADABLE, FormatError, corpus_folder, find_snapshot, parse_card
+from rag.index.card import (
+    CARD,
+    STATES,
+    UNREADABLE,
+    FormatError,
+    corpus_folders,
+    find_snapshot,
+    parse_card,
+)
 from rag.index.freshness import selection_of
 from rag.index.lock import hold_lock
-from rag.index.snapshots import BUILDING, install_snapshot, relative_corpus, write_states
+from rag.index.snapshots import BUILDING, install_snapshot, write_states
 from rag.index.store import load_files
 from rag.index.verification import verify_snapshot
 
@@ -39,7 +48,9 @@ def restore_backup(
 ) -> Path:
     """Put what is in `file` into the folder `index` and its documents into `folder`, which is given back.
 
-    Without `folder` it is that of the index that is there, or else a new one beside it, called as it was.
+    Those of several folders go each into one of its name in there.
+    Without `folder` it is that of the index that is there, if that has one alone, or else a new one beside
+    it, called as it was.
     If it is a link, the folder behind that is meant.
     All of `file` is read and checked before anything is changed.  Documents and conversations that are there,
     whole or damaged, are put aside, and `tell` is told where.  Files that could be read neither for the index
@@ -67,9 +78,9 @@ def restore_backup(
                 for entry in reader.entries:
                     write_file(_place(entry, fresh, documents, kept), reader.read(entry))
                 card = _without_absent(_check_staged(reader, fresh, kept), fresh, documents)
-                card = replace(card, corpus=relative_corpus(folder, index))
+                card = replace(card, corpus=_folders_in(folder, card).format(index))
                 with (
-                    _swapping(documents, folder, selection_of(card), tell),
+                    _swapping(documents, folder, card, tell),
                     replacing_archive(kept, index / NAME, tell),
                 ):
                     install_snapshot(index, fresh, card)
@@ -84,9 +95,12 @@ def restore_backup(
 def _find_folder(file: Path, index: Path, name: str) -> Path:
     """Where the documents go if nobody says it: the backup alone never decides what is replaced."""
     try:
-        return corpus_folder(find_snapshot(index)[1], index)
+        paths = corpus_folders(find_snapshot(index)[1], index).paths
     except (IndexMissing, IndexDamaged):
-        folder = index.parent / name
+        paths = ()
+    if len(paths) == 1:
+        return paths[0]
+    folder = index.parent / name
     command = f"`rag restore {shlex.quote(str(file))} FOLDER --index {shlex.quote(str(index))}`"
     if HIDDEN.match(name) or not is_printable(name):
         raise BackupError(
@@ -166,6 +180,8 @@ def _without_absent(card: IndexCard, fresh: Path, documents: Path) -> IndexCard:
     """
     if not any(documents.iterdir()):  # the folder had gone
         return card
+    for place in _folders_in(documents, card).paths:  # of several, one may be empty
+        place.mkdir(exist_ok=True)
     files = load_files(fresh / STATES)
     absent = {
         file.path
@@ -184,11 +200,13 @@ def _without_absent(card: IndexCard, fresh: Path, documents: Path) -> IndexCard:
 
 
 @contextmanager
-def _swapping(documents: Path, folder: Path, selection: Selection, tell: Tell) -> Iterator[None]:
+def _swapping(documents: Path, folder: Path, card: IndexCard, tell: Tell) -> Iterator[None]:
     """Put `documents` in the place of `folder` and that aside, and back if the block fails."""
     for place, _, _ in os.walk(documents):
         sync_folder(Path(place))
-    if not any(documents.iterdir()) or _have_same_files(documents, folder, selection):
+    if not any(documents.iterdir()) or _have_same_files(
+        _folders_in(documents, card), _folders_in(folder, card), selection_of(card)
+    ):
         yield
         return
     aside = None
@@ -208,9 +226,16 @@ def _swapping(documents: Path, folder: Path, selection: Selection, tell: Tell) -
         tell(f"moved {folder}/, as it was, to {aside}/")
 
 
-def _have_same_files(one: Path, other: Path, selection: Selection) -> bool:
-    mine = digest(scan(one, selection))
+def _folders_in(folder: Path, card: IndexCard) -> Folders:
+    """The folders of the documents of a backup, restored to `folder`."""
+    if isinstance(card.corpus, str):
+        return Folders.of(folder)
+    return Folders(tuple((name, folder / name) for name in card.corpus))
+
+
+def _have_same_files(one: Folders, other: Folders, selection: Selection) -> bool:
+    mine = digest(one.scan(selection))
     try:
-        return digest(scan(other, selection)) == mine
+        return digest(other.scan(selection)) == mine
     except CorpusError:  # no folder, or its .ragignore is wrong: that is moved aside with it
         return False

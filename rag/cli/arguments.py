@@ -26,7 +26,7 @@ Command = Callable[[argparse.Namespace], None]
 def build_parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     """The parser of `rag`; what it parses has the command to run as `run`."""
     whole = argparse.ArgumentParser(
-        prog="rag", description="Answers from a folder of documents, every sentence proved by its source."
+        prog="rag", description="Answers from folders of documents, every sentence proved by its source."
     )
     whole.add_argument("--version", action="version", version=f"%(prog)s {rag.__version__}")
     names = whole.add_subparsers(required=True, metavar="COMMAND")
@@ -58,7 +58,9 @@ def build_parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
 
 
 def _add_index(command: argparse.ArgumentParser) -> None:
-    command.add_argument("folder", type=parse_folder, help="the folder of documents")
+    command.add_argument(
+        "folders", nargs="+", type=parse_folder, metavar="FOLDER", help="a folder of documents, or several"
+    )
     patterns = (("--include", "index only files that match"), ("--exclude", "leave out files that match"))
     for option, help in patterns:
         command.add_argument(
@@ -71,7 +73,7 @@ def _add_index(command: argparse.ArgumentParser) -> None:
         )
     how = command.add_mutually_exclusive_group()
     how.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
-    how.add_argument("--watch", action="store_true", help="then follow the folder until Ctrl-C")
+    how.add_argument("--watch", action="store_true", help="then follow the folders until Ctrl-C")
     command.add_argument(
         "--model",
         default=DEFAULT_MODEL,
@@ -84,7 +86,9 @@ def _add_add(command: argparse.ArgumentParser) -> None:
 
 
 def _add_remove(command: argparse.ArgumentParser) -> None:
-    command.add_argument("ids", nargs="+", metavar="ID", help="a document, by its path below the folder")
+    command.add_argument(
+        "ids", nargs="+", metavar="ID", help="a document, by its id (its path below the folder)"
+    )
 
 
 def _add_search(command: argparse.ArgumentParser) -> None:
@@ -211,10 +215,11 @@ def _add_restore(command: argparse.ArgumentParser) -> None:
 
 def _add_serve(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "folder",
-        nargs="?",
+        "folders",
+        nargs="*",
         type=parse_folder,
-        help="the folder of documents, indexed first if need be (default: that of the index)",
+        metavar="FOLDER",
+        help="the folders of documents, indexed first if need be (default: those of the index)",
     )
 
 

@@ -15,7 +15,7 @@ from rag.datatypes import Fault, IndexCard
 from rag.documents.corpus import read_documents
 from rag.errors import IndexDamaged, RagError
 from rag.index.build import build_index
-from rag.index.card import check_files, corpus_folder, find_snapshot
+from rag.index.card import check_files, corpus_folders, find_snapshot
 from rag.index.freshness import read_known, selection_of
 from rag.index.lock import hold_lock
 from rag.index.verification import verify_index
@@ -78,18 +78,18 @@ def _repair(index: Path, card: IndexCard | None, faults: list[Fault]) -> list[Fa
     """
     if card is None:
         raise IndexDamaged(faults[0].what)
-    folder = corpus_folder(card, index)
-    if not folder.is_dir():
+    folders = corpus_folders(card, index)
+    if not folders.are_there:
         raise IndexDamaged(
             f"the index in {index}/ is damaged ({faults[0].part} {faults[0].what}), and no documents are in "
-            f"{folder}/: put them there, or take a backup back with `rag restore FILE --index {index}`"
+            f"{folders}/: put them there, or take a backup back with `rag restore FILE --index {index}`"
         )
     with Bar() as bar, hold_lock(index, say):
         for reuse in (True, False):
             if reuse and _is_as_written(index):
                 continue
-            known = read_known(index, folder) if reuse else None
-            corpus = read_documents(folder, selection=selection_of(card), known=known, count=bar.count)
+            known = read_known(index, folders) if reuse else None
+            corpus = read_documents(folders, selection=selection_of(card), known=known, count=bar.count)
             embedder = load_embedder(card.embedder)
             build_index(corpus, index, embedder, progress=say, count=bar.count, reuse=reuse)
             if not (faults := verify_index(index)[1]):

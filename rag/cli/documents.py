@@ -13,21 +13,22 @@ import rag
 from rag.cli.printing import Bar, print_json, say, skipped_lines
 from rag.documents.corpus import read_documents
 from rag.documents.folder.changes import Changes, compare
-from rag.documents.folder.files import find_ignored
+from rag.documents.folder.folders import Folders
 from rag.documents.folder.selection import Selection
-from rag.documents.folder.watch import LOOK, watch_folder
+from rag.documents.folder.watch import LOOK, watch_folders
 from rag.documents.skipped import describe_skipped
 from rag.documents.uploads import LARGEST
 from rag.errors import RagError
 from rag.index.build import build_index
 from rag.index.card import read_card
-from rag.index.freshness import is_current, read_known, read_selection
+from rag.index.freshness import choose_folders, is_current, read_folders, read_known, read_selection
 from rag.index.lock import hold_lock
 from rag.models.embedder import load_embedder, weights_sha256
 
 
 def index(arguments: argparse.Namespace) -> None:
-    """Bring the index of a folder up to date: what is unchanged is neither read nor embedded again."""
+    """Bring the index of folders up to date: what is unchanged is neither read nor embedded again."""
+    arguments.folders = choose_folders(arguments.index, arguments.folders)
     weights = weights_sha256(arguments.model)
     if arguments.dry_run:
         _foretell(arguments)
@@ -35,21 +36,21 @@ def index(arguments: argparse.Namespace) -> None:
     if not _is_current(arguments, weights):
         _renew(arguments)
     else:
-        say(f"{arguments.index}/ is up to date with {arguments.folder}/")
+        say(f"{arguments.index}/ is up to date with {arguments.folders}/")
         if arguments.json:
-            files = read_known(arguments.index, arguments.folder).files.values()
+            files = read_known(arguments.index, arguments.folders).files.values()
             _print_report(arguments, read_card(arguments.index), compare(files, files))
     if arguments.watch:
-        say(f"following {arguments.folder}/ until Ctrl-C")
+        say(f"following {arguments.folders}/ until Ctrl-C")
         follow(
-            arguments.folder,
+            arguments.folders,
             arguments.index,
             lambda: None if _is_current(arguments, weights) else _renew(arguments),
         )
 
 
 def add(arguments: argparse.Namespace) -> None:
-    """Copy files into the folder of the index, and index them."""
+    """Copy files into the folder of the index, of several the first, and index them."""
     files = [(path.name, _read_bounded(path)) for path in arguments.files]
     refused = 0
     for event in rag.Collection(arguments.index, progress=say).add(files):
@@ -65,7 +66,7 @@ def add(arguments: argparse.Namespace) -> None:
 
 
 def remove(arguments: argparse.Namespace) -> None:
-    """Take documents out of the folder of the index, into its hidden folder .removed/, and print where to."""
+    """Take documents out of the folder they are in, into its hidden folder .removed/, and print where to."""
     collection = rag.Collection(arguments.index, progress=say)
     for id in arguments.ids:
         there = collection.remove(id)
@@ -75,8 +76,8 @@ def remove(arguments: argparse.Namespace) -> None:
             print(there)
 
 
-def follow(folder: Path, index: Path, renew: Callable[[], None]) -> None:
-    """Call `renew` after each quiet moment in which something has changed in `folder`, and never return.
+def follow(folders: Folders, index: Path, renew: Callable[[], None]) -> None:
+    """Call `renew` after each quiet moment in which something has changed in `folders`, and never return.
 
     What goes wrong is told, once as long as it is the same.
     """
@@ -95,16 +96,16 @@ def follow(folder: Path, index: Path, renew: Callable[[], None]) -> None:
 
     while True:
         try:
-            for _ in watch_folder(folder, index):
+            for _ in watch_folders(folders.paths, index):
                 attempt()
         except OSError as problem:
-            say(f"cannot watch {folder}/ ({problem.strerror or problem}): looking every minute")
+            say(f"cannot watch {folders}/ ({problem.strerror or problem}): looking every minute")
             time.sleep(LOOK)
             attempt()
 
 
 def take_in(collection: rag.Collection) -> Callable[[], None]:
-    """What takes in the changes in the folder of a collection, and tells them."""
+    """What takes in the changes in the folders of a collection, and tells them."""
 
     def renew() -> None:
         for event in collection.sync():
@@ -119,7 +120,7 @@ def take_in(collection: rag.Collection) -> Callable[[], None]:
 def _is_current(arguments: argparse.Namespace, weights: str) -> bool:
     return is_current(
         arguments.index,
-        arguments.folder,
+        arguments.folders,
         embedder=arguments.model,
         weights=weights,
         selection=_selection(arguments),
@@ -127,11 +128,11 @@ def _is_current(arguments: argparse.Namespace, weights: str) -> bool:
 
 
 def _renew(arguments: argparse.Namespace) -> None:
-    """Read what has changed in the folder, index it, and say what became of the files."""
+    """Read what has changed in the folders, index it, and say what became of the files."""
     with Bar() as bar:
         try:
             with hold_lock(arguments.index, say):
-                say(f"reading {arguments.folder}/")
+                say(f"reading {arguments.folders}/")
                 corpus, changes = _read(arguments, bar)
                 for line in _report_lines(arguments, changes, corpus.skipped):
                     say(line)
@@ -146,7 +147,7 @@ def _renew(arguments: argparse.Namespace) -> None:
 
 
 def _foretell(arguments: argparse.Namespace) -> None:
-    """Print what indexing the folder would do, and do nothing."""
+    """Print what indexing the folders would do, and do nothing."""
     with Bar() as bar:
         corpus, changes = _read(arguments, bar)
     if arguments.json:
@@ -164,26 +165,36 @@ def _foretell(arguments: argparse.Namespace) -> None:
 
 
 def _read(arguments: argparse.Namespace, bar: Bar) -> tuple[rag.Corpus, Changes]:
-    """The folder as it is now, and what has changed since it was indexed."""
-    known = read_known(arguments.index, arguments.folder)
+    """The folders as they are now, and what has changed since they were indexed."""
+    known = read_known(arguments.index, arguments.folders)
     selection = _selection(arguments)
-    corpus = read_documents(arguments.folder, selection=selection, known=known, count=bar.count)
+    corpus = read_documents(arguments.folders, selection=selection, known=known, count=bar.count)
     return corpus, compare(known.files.values(), corpus.files)
 
 
 def _selection(arguments: argparse.Namespace) -> Selection:
     """The patterns given, or else those of the index."""
     given = Selection(tuple(arguments.include), tuple(arguments.exclude))
-    return given if given != Selection() else read_selection(arguments.index, arguments.folder)
+    return given if given != Selection() else read_selection(arguments.index, arguments.folders)
 
 
 def _report_lines(
     arguments: argparse.Namespace, changes: Changes, skipped: Sequence[rag.Skipped]
 ) -> list[str]:
     """What became of the files, in words."""
-    ignored = find_ignored(arguments.folder, _selection(arguments))
+    ignored = arguments.folders.find_ignored(_selection(arguments))
     left_out = [f"{len(ignored):,} left out by patterns"] if ignored else []
-    return [f"{arguments.folder}/: {', '.join([changes.summary, *left_out])}", *skipped_lines(skipped)]
+    return [
+        f"{arguments.folders}/: {', '.join([changes.summary, *left_out])}",
+        *skipped_lines(skipped),
+        *(f"{path}/ is not named: its documents leave the index" for path in _leaving(arguments)),
+    ]
+
+
+def _leaving(arguments: argparse.Namespace) -> list[Path]:
+    """The folders of the index that are not to be indexed any more."""
+    before, named = read_folders(arguments.index), {path.resolve() for path in arguments.folders.paths}
+    return [path for path in before.paths if path.resolve() not in named] if before else []
 
 
 def _report(
@@ -193,7 +204,7 @@ def _report(
     return asdict(changes) | {
         "refused": [asdict(file) for file in skipped],
         "not_read": describe_skipped(skipped),
-        "left_out": find_ignored(arguments.folder, _selection(arguments)),
+        "left_out": arguments.folders.find_ignored(_selection(arguments)),
     }
 
 

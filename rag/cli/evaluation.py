@@ -12,7 +12,7 @@ from pathlib import Path
 from rag.cli.model_options import open_chatbot, open_model, open_reranker
 from rag.cli.printing import print_json, say, write_json_lines, write_output
 from rag.errors import ArchiveError, RagError
-from rag.index.card import corpus_folder
+from rag.index.card import corpus_folders
 from rag.index.store import open_index
 from rag.models.embedder import load_embedder
 
@@ -37,12 +37,12 @@ def evaluate(arguments: argparse.Namespace) -> None:
     if arguments.unproved and not model:
         raise RagError("--unproved believes a language model: name one with --llm")
     chatbot, questions = open_chatbot(arguments, model), read_questions(arguments.questions)
-    folder = corpus_folder(chatbot.index.card, arguments.index)
+    folders = corpus_folders(chatbot.index.card, arguments.index)
     results = evaluate(
         chatbot,
         questions,
         ask=partial(answer_unproved, chatbot, model) if arguments.unproved and model else None,
-        folder=folder if folder.is_dir() else None,
+        folders=folders if folders.are_there else None,
         progress=say,
     )
     if model:

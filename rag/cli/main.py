@@ -31,7 +31,7 @@ from rag.errors import RagError
 from rag.formats.exports.transcript import Asked, transcribe_answer
 from rag.formats.serialisation import answer_json, passage_json
 from rag.formats.terminal import answer_lines, interpretation_lines, passage_lines
-from rag.index.card import corpus_folder, read_card
+from rag.index.card import corpus_folders, read_card
 from rag.index.store import Index, open_index
 from rag.language.words import LANGUAGES, detect_language
 from rag.spans import Span, join
@@ -103,14 +103,16 @@ def info(arguments: argparse.Namespace) -> None:
     if arguments.json:
         print_json(asdict(card))
         return
-    print(
-        f"{arguments.index}/ of {corpus_folder(card, arguments.index)}/ (sha256 {card.corpus_sha256[:12]}…)"
-    )
+    folders = corpus_folders(card, arguments.index)
+    print(f"{arguments.index}/ of {folders}/ (sha256 {card.corpus_sha256[:12]}…)")
     print(f"{card.documents} documents, {card.chunks} chunks, {card.sentences} sentences")
     print(f"window {card.window} tokens, overlap {card.overlap}")
     print(f"embedder {card.embedder}, {card.dim} dimensions (sha256 {card.weights_sha256[:12]}…)")
     opened = open_index(arguments.index)
     print(_coverage_line(opened))
+    for name, path in folders.named if len(folders.named) > 1 else ():
+        documents = sum(document.id.startswith(f"{name}/") for document in opened.documents)
+        print(f"{name}/… is of {path}/, {documents} documents")
     for line in (*selection_lines(card), *_source_lines(opened.documents)):
         print(line)
     for line in skipped_lines(card.skipped):
@@ -134,10 +136,10 @@ def serve(arguments: argparse.Namespace) -> None:
     with listen(arguments.host, arguments.port) as listener:  # first: it fails in no time
         say(f"Opening the index in {arguments.index} …")
         model = open_model(arguments, os.environ)
-        collection = rag.Collection(arguments.index, arguments.folder, llm=model, progress=say)
+        collection = rag.Collection(arguments.index, arguments.folders or None, llm=model, progress=say)
         if arguments.watch:
             target = take_in(collection)
-            Thread(target=follow, args=(collection.folder, arguments.index, target), daemon=True).start()
+            Thread(target=follow, args=(collection.folders, arguments.index, target), daemon=True).start()
         serve_chat(
             collection,
             Archive(arguments.index / NAME),

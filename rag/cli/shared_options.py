@@ -84,7 +84,7 @@ def chosen_documents(arguments: argparse.Namespace) -> rag.Where | None:
 def server_options() -> argparse.ArgumentParser:
     """Options of the server: where it listens, who may ask and change, and what it logs."""
     shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--watch", action="store_true", help="take in what changes in the folder")
+    shared.add_argument("--watch", action="store_true", help="take in what changes in the folders")
     shared.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     shared.add_argument(
         "--port", type=parse_port, default=7860, help="port, 0 for any (default: %(default)s)"

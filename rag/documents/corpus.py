@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from rag.datatypes import Document, Skipped
 from rag.documents.datelines import date_of_name
-from rag.documents.folder.files import FileState, digest, scan
+from rag.documents.folder.files import FileState, digest
+from rag.documents.folder.folders import Folders
 from rag.documents.folder.selection import ALL, Selection
 from rag.documents.metadata import (
     FIELDS,
@@ -20,7 +21,6 @@ from rag.documents.metadata import (
     compose,
     make_document,
     owner_of,
-    read_sources,
 )
 from rag.documents.readers.contents import Contents
 from rag.documents.readers.file_kinds import is_printable, printable, suffix_of, tell_failures
@@ -52,14 +52,14 @@ def count_nothing(what: str, done: int, of: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """What was read from a folder: documents sorted by id, and the files that were not read, or not whole.
+    """What was read from folders: documents sorted by id, and the files that were not read, or not whole.
 
-    `sha256` changes when any file of the folder that counts is added, removed, renamed or altered.
+    `sha256` changes when any file of the folders that counts is added, removed, renamed or altered.
     `questions` are those that sources.toml gives to begin with; none while a file that it names is not there.
     `files` are all that count, read or not, and `selection` says which do.
     """
 
-    folder: Path
+    folders: Folders
     documents: tuple[Document, ...]
     skipped: tuple[Skipped, ...]
     sha256: str
@@ -99,34 +99,35 @@ class Known:
 
 
 def read_documents(
-    folder: str | Path,
+    folder: str | Path | Sequence[str | Path] | Folders,
     *,
     selection: Selection = ALL,
     known: Known | None = None,
     count: Count = count_nothing,
 ) -> Corpus:
-    """Read every file below `folder` that counts (`rag.documents.folder.files.scan`), none that is `known`.
+    """Read every file below `folder`, or below several, that counts (`rag.documents.folder.files.scan`).
 
-    A file that cannot be read is named in `skipped` and the rest goes on.  Files with the same bytes and
-    ending are one document, unless sources.toml or the dates in their names say different things of them: its
-    id is the first path, of those of which something is said if there are any; the others are its `aliases`.
+    None that is `known` is read.  One that cannot be is named in `skipped` and the rest goes on.  Files with
+    the same bytes and ending are one document, unless sources.toml or the dates in their names say different
+    things of them: its id is the first path, of those of which something is said if there are any; the others
+    are its `aliases`.
 
     Raises EmptyCorpus if no file in it can be read, CorpusError if the folder is missing or vanishes, or its
     sources.toml or .ragignore is not valid.
     """
-    root, known = Path(folder), known or Known()
-    files = scan(root, selection, known.files)
-    sources = read_sources(root)
+    folders, known = Folders.of(folder), known or Known()
+    files = folders.scan(selection, known.files)
+    sources = folders.read_sources()
     fields = assign_fields(sources.fields, [file.path for file in files])
     files = tuple(replace(file, given=_hash_fields(fields[file.path])) for file in files)
     documents: list[Document] = []
     skipped: list[Skipped] = []
-    groups = _group_copies((file for file in files if file.path != SOURCES), fields)
+    groups = _group_copies((file for file in files if file.path not in folders.at_root(SOURCES)), fields)
     of, done = sum(_key(group[0]) not in known.outcomes for group in groups), 0
     for group in groups:
         found = known.outcomes.get(_key(group[0]))
         if found is None:
-            found = _read(root, group[0], fields[group[0].path])
+            found = _read(folders.locate(group[0].path), group[0], fields[group[0].path])
             done += 1
             count("files read", done, of)
         first, *others = (file.path for file in group)
@@ -143,25 +144,20 @@ def read_documents(
     paths = (*(file.path for file in files), *(document.id for document in documents))
     there = {*map(compose, paths), *(compose(file.path) for file in skipped)}
     absent = {compose(name) for name in sources.fields} - there
-    gone = [name for name in absent if not (root / name).exists()]  # else it does not count
+    gone = [name for name in absent if not folders.locate(name).exists()]  # else it does not count
     skipped += [
         Skipped(printable(name), f"named in {SOURCES} but not in the folder", MISSING) for name in gone
     ]
     in_order = tuple(sorted(skipped, key=lambda file: file.path))
     if not documents:
         raise EmptyCorpus(
-            f"no document in {root}/: expected files ending in {', '.join(READERS)}"
+            f"no document in {folders}/: expected files ending in {', '.join(READERS)}"
             + "".join(f"; {file.path}: {file.reason}" for file in in_order[:3]),
             in_order,
         )
     questions = () if absent else sources.questions
     in_sequence = tuple(sorted(documents, key=lambda document: document.id))
-    return Corpus(root, in_sequence, in_order, digest(files), questions, files, selection)
-
-
-def corpus_sha256(folder: Path, selection: Selection = ALL, known: Known | None = None) -> str:
-    """A digest that changes when a file of the corpus is added, removed, renamed or altered."""
-    return digest(scan(folder, selection, (known or Known()).files))
+    return Corpus(folders, in_sequence, in_order, digest(files), questions, files, selection)
 
 
 def _group_copies(files: Iterable[FileState], fields: Mapping[str, Fields]) -> list[list[FileState]]:
@@ -183,11 +179,10 @@ def _group_copies(files: Iterable[FileState], fields: Mapping[str, Fields]) -> l
     return sorted((group for same in groups.values() for group in same), key=lambda group: group[0].path)
 
 
-def _read(root: Path, file: FileState, given: Fields) -> Outcome:
+def _read(path: Path, file: FileState, given: Fields) -> Outcome:
     try:
         if not is_printable(file.path):
             raise ValueError("its name holds a character that does not show, or is not UTF-8: rename it")
-        path = root / file.path
         if not path.is_file():
             raise OSError(0, _describe_no_file(path))
         find_reader(path.name)  # before the file is read, which may be a film

@@ -97,18 +97,16 @@ def remove_file(folder: Path, name: str) -> Path:
     raise AssertionError  # counting has no end
 
 
-def restore_files(folder: Path, removed: Mapping[str, Path]) -> None:
-    """Put files back into `folder`, by their names there, that `remove_file` has moved.
+def restore_files(removed: Mapping[Path, Path]) -> None:
+    """Put files back where they were, the keys, that `remove_file` has moved to the values.
 
     Raises RagError if some cannot be put back, which names each; the others are.
     """
     problems = []
-    for name, there in removed.items():
+    for path, there in removed.items():
         try:
-            durable.rename(there, folder / name)
+            durable.rename(there, path)
         except OSError as problem:
-            problems.append(
-                f"cannot put {folder / name} back: {problem.strerror or problem}; it is in {there}"
-            )
+            problems.append(f"cannot put {path} back: {problem.strerror or problem}; it is in {there}")
     if problems:
         raise RagError(f"{'; '.join(problems)}: move it there by hand")

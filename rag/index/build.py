@@ -64,7 +64,7 @@ def build_index(
     outlines = {document.id: Outline(document) for document in corpus.documents}
     chunks, sentences = _cut(outlines.values(), embedder, before)
     if not chunks:
-        raise EmptyCorpus(f"no sentence in {corpus.folder}/: expected documents with text", corpus.skipped)
+        raise EmptyCorpus(f"no sentence in {corpus.folders}/: expected documents with text", corpus.skipped)
     with hold_lock(root, progress):  # before the embedding: it fails in no time
         try:
             chunk_texts, sentence_texts = (

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import shlex
+from contextlib import suppress
 from dataclasses import asdict
 from itertools import count
 from pathlib import Path
@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 
 from rag.datatypes import IndexCard
 from rag.documents import chunking
+from rag.documents.folder.folders import Folders
 from rag.errors import IndexDamaged, IndexMissing, IndexStale, RagError
 from rag.models.embedder import DEFAULT_MODEL
 
@@ -77,7 +78,7 @@ def _read_card(root: Path, snapshot: str, expected: str) -> IndexCard:
     try:
         return parse_card(raw)
     except FormatError as other:
-        raise damage_error(root, str(other), other.folder(root), other.model) from None
+        raise damage_error(root, str(other), other.folders(root), other.model) from None
     except UNREADABLE as problem:
         raise damage_error(root, f"{snapshot}/{CARD} is no card: {type(problem).__name__}") from None
 
@@ -93,9 +94,11 @@ class FormatError(Exception):
         self._corpus = fields.get("corpus")
         self.model = str(fields.get("embedder", DEFAULT_MODEL))
 
-    def folder(self, root: Path) -> Path | None:
+    def folders(self, root: Path) -> Folders | None:
         """Where the documents of the index in `root` stood, if the card says so."""
-        return _from_index(root, self._corpus) if isinstance(self._corpus, str) else None
+        with suppress(ValueError):
+            return Folders.parse(self._corpus, root)
+        return None
 
 
 def parse_card(raw: bytes) -> IndexCard:
@@ -106,6 +109,7 @@ def parse_card(raw: bytes) -> IndexCard:
     fields = json.loads(raw)
     if fields["format"] != FORMAT:
         raise FormatError(fields)
+    Folders.parse(fields["corpus"], Path())
     return _CARD.validate_python(fields)
 
 
@@ -160,14 +164,14 @@ def check_current(
         )
     if corpus is not None and corpus != card.corpus_sha256:
         raise IndexStale(
-            f"the documents in {corpus_folder(card, root)}/ have changed since the index in {root}/ "
+            f"the documents in {corpus_folders(card, root)}/ have changed since the index in {root}/ "
             f"was made: {_mend_command(root, card)}"
         )
 
 
-def corpus_folder(card: IndexCard, folder: str | Path) -> Path:
+def corpus_folders(card: IndexCard, index: str | Path) -> Folders:
     """Where the documents stood when the index was made; they may have gone since."""
-    return _from_index(Path(folder), card.corpus)
+    return Folders.parse(card.corpus, Path(index))
 
 
 def chunk_sizes(embedder_window: int) -> tuple[int, int]:
@@ -200,10 +204,10 @@ def file_sha256(path: Path) -> str:
 
 
 def damage_error(
-    root: Path, what: str, folder: Path | None = None, model: str = DEFAULT_MODEL
+    root: Path, what: str, folders: Folders | None = None, model: str = DEFAULT_MODEL
 ) -> IndexDamaged:
     """The error that says `what` is wrong, with the command that mends it."""
-    command = _build_command(root, folder, model)
+    command = _build_command(root, folders, model)
     return IndexDamaged(f"the index in {root}/ is damaged or not Footnote's ({what}): {command}")
 
 
@@ -217,14 +221,11 @@ def write_error(root: Path, problem: OSError) -> RagError:
 
 
 def _mend_command(root: Path, card: IndexCard) -> str:
-    return _build_command(root, corpus_folder(card, root), card.embedder)
+    return _build_command(root, corpus_folders(card, root), card.embedder)
 
 
-def _build_command(root: Path, folder: Path | None, model: str = DEFAULT_MODEL) -> str:
-    documents = str(folder) if folder else "FOLDER" if str(root) != "index" else "seeds"
+def _build_command(root: Path, folders: Folders | None, model: str = DEFAULT_MODEL) -> str:
+    unknown = "FOLDER" if str(root) != "index" else "seeds"
+    documents = shlex.join(map(str, folders.paths)) if folders else unknown
     option = f" --model {model}" if model != DEFAULT_MODEL else ""
-    return f"build it with `rag index {shlex.quote(documents)} --index {shlex.quote(str(root))}{option}`"
-
-
-def _from_index(root: Path, corpus: str) -> Path:
-    return Path(os.path.relpath(root.resolve() / corpus))
+    return f"build it with `rag index {documents} --index {shlex.quote(str(root))}{option}`"

@@ -1,14 +1,16 @@
-"""How an index stands to its folder: what it knows of the files there, and what has changed since."""
+"""How an index stands to its folders: what it knows of the files there, and what has changed since."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from rag.datatypes import IndexCard
 from rag.documents.corpus import Known
-from rag.documents.folder.files import FileState, digest, scan
+from rag.documents.folder.files import FileState, digest
+from rag.documents.folder.folders import Folders
 from rag.documents.folder.selection import ALL, Selection
 from rag.errors import IndexDamaged, IndexMissing, IndexStale
 from rag.index.card import (
@@ -19,7 +21,7 @@ from rag.index.card import (
     check_current,
     check_file,
     check_files,
-    corpus_folder,
+    corpus_folders,
     current_snapshot,
     find_snapshot,
 )
@@ -27,20 +29,20 @@ from rag.index.store import load_documents, load_files
 
 
 def is_current(
-    index: str | Path, folder: Path, *, embedder: str, weights: str, selection: Selection | None = None
+    index: str | Path, folders: Folders, *, embedder: str, weights: str, selection: Selection | None = None
 ) -> bool:
-    """Whether the index was made of `folder` as it is now, by this model, and is whole.
+    """Whether the index was made of `folders` as they are now, by this model, and is whole.
 
     `weights` is the sha256 of the model's; without `selection` it is that of the index.
 
-    Raises CorpusError if the folder cannot be read.
+    Raises CorpusError if a folder cannot be read.
     """
     try:
         snapshot, card = find_snapshot(index)
         files = load_files(check_file(snapshot, card, STATES))
     except (IndexMissing, IndexDamaged, *UNREADABLE):
         return False
-    if not _is_of(card, index, folder) or selection not in (None, selection_of(card)):
+    if not _is_of(card, index, folders) or selection not in (None, selection_of(card)):
         return False
     try:
         check_current(
@@ -53,35 +55,55 @@ def is_current(
 
 
 def folder_sha256(card: IndexCard, index: str | Path, files: Iterable[FileState]) -> str:
-    """The `Corpus.sha256` of the folder of the index as it is now; of `files` the bytes are read only where
-    size or times differ.
+    """The `Corpus.sha256` of the folders of the index as they are now; of `files` the bytes are read only
+    where size or times differ.
 
-    Raises CorpusError if the folder cannot be read.
+    Raises CorpusError if a folder cannot be read.
     """
     known = {file.path: file for file in files}
-    return digest(scan(corpus_folder(card, index), selection_of(card), known))
+    return digest(corpus_folders(card, index).scan(selection_of(card), known))
 
 
-def read_known(index: str | Path, folder: Path) -> Known:
-    """What the index knows of the files of `folder` and of their documents; nothing if it is not whole."""
+def read_known(index: str | Path, folders: Folders) -> Known:
+    """What the index knows of the files of `folders` and of their documents; nothing if it is not whole."""
     try:
         snapshot, card = find_snapshot(index)
         files = load_files(check_file(snapshot, card, STATES))
         known = Known.of(files, load_documents(check_file(snapshot, card, DOCUMENTS)), card.skipped)
     except (IndexMissing, IndexDamaged, *UNREADABLE):
         return Known()
-    return known if _is_of(card, index, folder) else Known(outcomes=known.outcomes)
+    return Known(folders.adopt(known.files, corpus_folders(card, index)), known.outcomes)
 
 
-def read_selection(index: str | Path, folder: Path) -> Selection:
-    """By what the files of `folder` were selected, even if the index is of another format or not whole."""
+def read_selection(index: str | Path, folders: Folders) -> Selection:
+    """By what the files of `folders`, or of one of them, were selected.
+
+    It is read even if the index is of another format or not whole.
+    """
+    fields = _read_fields(index)
     try:
-        fields = json.loads((Path(index) / current_snapshot(Path(index))[0] / CARD).read_bytes())
-        if (Path(index).resolve() / fields["corpus"]).resolve() != folder.resolve():
+        before = Folders.parse(fields.get("corpus"), Path(index))
+        if not {*_resolve(before).values()} & {*_resolve(folders).values()}:
             return ALL
         return Selection(tuple(fields.get("include", ())), tuple(fields.get("exclude", ())))
-    except (IndexMissing, IndexDamaged, OSError, ValueError, KeyError, TypeError):
+    except (TypeError, ValueError):
         return ALL
+
+
+def choose_folders(index: str | Path, given: str | Path | Sequence[str | Path]) -> Folders:
+    """The folders to index; those that the index has among several keep their names.
+
+    Raises CorpusError if one is given twice or lies in another.
+    """
+    return Folders.of(given, read_folders(index))
+
+
+def read_folders(index: str | Path) -> Folders | None:
+    """The folders of the index, even if it is of another format or not whole; None if it names none."""
+    try:
+        return Folders.parse(_read_fields(index).get("corpus"), Path(index))
+    except ValueError:
+        return None
 
 
 def selection_of(card: IndexCard) -> Selection:
@@ -89,5 +111,19 @@ def selection_of(card: IndexCard) -> Selection:
     return Selection(card.include, card.exclude)
 
 
-def _is_of(card: IndexCard, index: str | Path, folder: Path) -> bool:
-    return corpus_folder(card, index).resolve() == folder.resolve()
+def _read_fields(index: str | Path) -> dict[str, Any]:
+    """What the card of the index says, of whatever format; nothing if it is none."""
+    try:
+        fields = json.loads((Path(index) / current_snapshot(Path(index))[0] / CARD).read_bytes())
+    except (IndexMissing, IndexDamaged, OSError, ValueError):
+        return {}
+    return fields if isinstance(fields, dict) else {}
+
+
+def _is_of(card: IndexCard, index: str | Path, folders: Folders) -> bool:
+    """Whether it is of these folders, by these names and in this order: the first takes what is added."""
+    return list(_resolve(corpus_folders(card, index)).items()) == list(_resolve(folders).items())
+
+
+def _resolve(folders: Folders) -> dict[str, Path]:
+    return {name: path.resolve() for name, path in folders.named}

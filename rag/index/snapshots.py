@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -77,7 +76,7 @@ def write_snapshot(
             embedder_window=embedder.window,
             window=chunk_sizes(embedder.window)[0],
             overlap=chunk_sizes(embedder.window)[1],
-            corpus=relative_corpus(corpus.folder, root),
+            corpus=corpus.folders.format(root),
             corpus_sha256=corpus.sha256,
             documents=len(corpus.documents),
             chunks=len(spans[CHUNKS][0]),
@@ -127,11 +126,6 @@ def install_snapshot(root: Path, fresh: Path, card: IndexCard) -> None:
             shutil.rmtree(snapshot, ignore_errors=True)
         raise
     _remove_leftovers(root, snapshot)
-
-
-def relative_corpus(folder: Path, root: Path) -> str:
-    """The folder of the documents as the card of an index in `root` has it."""
-    return Path(os.path.relpath(folder.resolve(), root.resolve())).as_posix()
 
 
 def _remove_leftovers(root: Path, snapshot: Path) -> None:

@@ -83,6 +83,26 @@ def test_backup_is_restored_where_nothing_is(backup, talk, tmp_path):
     assert (index / NAME).stat().st_mode & 0o777 == backup.stat().st_mode & 0o777 == 0o600
 
 
+def test_several_folders_come_back_in_one(small_index, documents, tmp_path):
+    mails, empty = tmp_path / "mails", tmp_path / "empty"
+    mails.mkdir()
+    empty.mkdir()
+    (mails / "red.txt").write_text("The red hen flies.")
+    (mails / ".ragignore").write_text("*.log")
+    build([documents, mails, empty], small_index)
+    write_backup(small_index, tmp_path / "backup.zip")
+    index, before = tmp_path / "there/index", texts(small_index)
+    folder = restore_backup(tmp_path / "backup.zip", index)
+    assert folder == tmp_path / "there/documents" and texts(index) == before and "mails/red.txt" in before
+    assert (folder / "mails/.ragignore").read_text() == "*.log"
+    opened = rag.Collection(index, embedder=ColourEmbedder())
+    assert not opened.changes() and opened.folders.paths[1].resolve() == folder / "mails"
+    with pytest.raises(BackupError, match=r"there/documents/ is there, and no index .* say where they go"):
+        restore_backup(tmp_path / "backup.zip", index)
+    told = []
+    assert restore_backup(tmp_path / "backup.zip", index, folder, told.append) == folder and not told
+
+
 def test_what_is_there_is_moved_aside(backup, small_index, documents, talk):
     before = texts(small_index)
     (documents / "blue.txt").write_text("The blue cup.", encoding="utf-8")

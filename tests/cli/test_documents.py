@@ -116,6 +116,49 @@ def test_add_and_remove(run, documents, index, tmp_path):
     assert code == 1 and err == f"rag: {tmp_path}/missing.txt: No such file or directory\n"
 
 
+@pytest.fixture
+def mails(tmp_path):
+    """Another folder, with a file of a name that `documents` has too."""
+    (tmp_path / "mails").mkdir()
+    (tmp_path / "mails/red.txt").write_text("The red hen flies.", encoding="utf-8")
+    return tmp_path / "mails"
+
+
+def test_several_folders_are_kept_in_step_as_one(run, documents, mails, index):
+    both = ["index", documents, mails, "--index", index]
+    code, out, _ = run(*both, "--dry-run")
+    assert (code, out) == (0, f"new mails/red.txt\n{documents}/ and {mails}/: 1 new, 3 unchanged\n")
+    assert "1 of 10 texts are new" in run(*both)[2]  # nothing of the folder that was alone till now
+    assert ids(index) == [*(f"documents/{name}" for name in SMALL), "mails/red.txt"]
+    assert "is up to date with" in run(*both)[2]
+    (documents / "blue.txt").rename(mails / "blue.txt")
+    (documents / "green.txt").unlink()
+    (mails / ".ragignore").write_text("*.log")
+    (mails / "a.log").touch()
+    report = json.loads(run(*both, "--json")[1])["report"]
+    assert (report["moved"], report["gone"]) == (
+        [["documents/blue.txt", "mails/blue.txt"]],
+        ["documents/green.txt"],
+    )
+    assert report["left_out"] == ["mails/a.log"]
+    code, out, _ = run("info", "--index", index)
+    assert "documents/… is of " in out and f"{mails.name}/, 2 documents\n" in out
+    told = run("index", mails, "--index", index, "--dry-run")[1].splitlines()
+    assert told[-1].endswith("/documents/ is not named: its documents leave the index")
+    code, _, err = run("index", mails, documents / "..", "--index", index)
+    assert code == 1 and "lies in" in err and "mails/red.txt" in ids(index)
+
+
+def test_add_and_remove_with_several_folders(run, documents, mails, index, tmp_path):
+    (tmp_path / "cup.txt").write_text("The red cup is full.", encoding="utf-8")
+    assert run("index", mails, documents, "--index", index)[0] == 0
+    assert run("add", tmp_path / "cup.txt", "--index", index)[1] == "added cup.txt\n"
+    assert (mails / "cup.txt").exists() and "mails/cup.txt" in ids(index)
+    code, out, _ = run("remove", "documents/red.txt", "--index", index)
+    assert code == 0 and Path(out.strip()).resolve() == documents / ".removed/red.txt"
+    assert ids(index) == ["documents/blue.txt", "documents/green.txt", "mails/cup.txt", "mails/red.txt"]
+
+
 def until(process, words):
     """Read what the process says until it says that."""
     end, said = time.monotonic() + QUIET, ""

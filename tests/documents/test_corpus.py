@@ -15,7 +15,8 @@ from small import SEEDS, SMALL, build
 
 import rag
 from eval.formats.packing import zipped
-from rag.documents.corpus import Known, corpus_sha256, read_documents
+from rag.documents.corpus import Known, read_documents
+from rag.documents.folder.files import digest, scan
 from rag.documents.readers.readers import READERS
 from rag.documents.skipped import CLOSED, MISSING, PICTURES, SCANNED
 from rag.errors import EmptyCorpus
@@ -118,8 +119,8 @@ def test_folder_without_documents(write, tmp_path, files, message):
 
 @pytest.mark.parametrize("change", ["alter", "add", "remove", "rename", "sources"])
 def test_sha256_tells_every_change(documents, change):
-    before = corpus_sha256(documents)
-    assert before == corpus_sha256(documents) == read_documents(documents).sha256
+    before = digest(scan(documents))
+    assert before == digest(scan(documents)) == read_documents(documents).sha256
     red = documents / "red.txt"
     match change:
         case "alter":
@@ -132,7 +133,7 @@ def test_sha256_tells_every_change(documents, change):
             red.rename(documents / "rot.txt")
         case "sources":
             (documents / "sources.toml").touch()
-    assert corpus_sha256(documents) != before
+    assert digest(scan(documents)) != before
 
 
 # What is known from before

@@ -11,11 +11,11 @@ from rag.errors import RagError
 def test_file_that_cannot_come_back_keeps_no_other_from_it(tmp_path):
     for name in ("a.txt", "b.txt", "c.txt"):
         (tmp_path / name).write_text(name)
-    removed = {name: remove_file(tmp_path, name) for name in ("a.txt", "b.txt", "c.txt")}
+    removed = {tmp_path / name: remove_file(tmp_path, name) for name in ("a.txt", "b.txt", "c.txt")}
     for name in ("a.txt", "b.txt"):
         (tmp_path / name).mkdir()
     told = r"put \S+/a\.txt back: .* it is in \S+/a\.txt; .* \S+/b\.txt: move it there by hand"
     with pytest.raises(RagError, match=told):
-        restore_files(tmp_path, removed)
+        restore_files(removed)
     assert (tmp_path / "c.txt").read_text() == "c.txt"
-    assert removed["a.txt"].exists() and removed["b.txt"].exists()
+    assert all(removed[tmp_path / name].exists() for name in ("a.txt", "b.txt"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import tempfile
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,6 +16,7 @@ from small import build
 import rag
 from rag.datatypes import Chunk, Document
 from rag.documents.corpus import Corpus
+from rag.documents.folder.folders import Folders
 from rag.index import duplicates
 from rag.index.duplicates import Copies
 from rag.index.store import open_index
@@ -191,7 +191,9 @@ def from_texts(texts):
     """A chatbot over texts by their ids, without a folder of documents."""
     documents = tuple(Document(name, name, text) for name, text in sorted(texts.items()))
     with tempfile.TemporaryDirectory() as folder:
-        rag.build_index(Corpus(Path(folder), documents, (), "0" * 64), f"{folder}/index", ColourEmbedder())
+        rag.build_index(
+            Corpus(Folders.of(folder), documents, (), "0" * 64), f"{folder}/index", ColourEmbedder()
+        )
         return rag.Chatbot(open_index(f"{folder}/index"), ColourEmbedder())
 
 

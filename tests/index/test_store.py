@@ -19,8 +19,9 @@ from small import SMALL, build, current
 
 import rag
 from rag.datatypes import Chunk
+from rag.documents.folder.folders import Folders
 from rag.index import build as building
-from rag.index.card import FILES, FORMAT, corpus_folder, read_card
+from rag.index.card import FILES, FORMAT, corpus_folders, read_card
 from rag.index.freshness import is_current
 from rag.index.store import Index, open_index
 
@@ -54,7 +55,7 @@ def test_card_says_how_it_was_made(small_index, documents):
     assert card.corpus_sha256 == rag.read_documents(documents).sha256
     assert 0 <= card.overlap < card.window <= ColourEmbedder().window
     assert set(card.files) == FILES and card.corpus == "../documents"
-    assert corpus_folder(card, small_index).resolve() == documents
+    assert corpus_folders(card, small_index).paths[0].resolve() == documents
 
 
 def test_card_has_the_questions_of_the_corpus_and_no_word_of_them_without_any(small_index, documents):
@@ -468,10 +469,10 @@ def test_times_are_utc_and_survive_another_model(documents, tmp_path):
 
 def test_is_current_tells_an_index_that_need_not_be_made_again(small_index, documents, tmp_path):
     made = {"embedder": "colours", "weights": "c" * 64}
-    assert is_current(small_index, documents, **made)
-    assert not is_current(small_index, documents, **made | {"weights": "d" * 64})
-    assert not is_current(tmp_path / "none", documents, **made)
+    assert is_current(small_index, Folders.of(documents), **made)
+    assert not is_current(small_index, Folders.of(documents), **made | {"weights": "d" * 64})
+    assert not is_current(tmp_path / "none", Folders.of(documents), **made)
     copy = shutil.copytree(documents, tmp_path / "copy")
-    assert not is_current(small_index, copy, **made)
+    assert not is_current(small_index, Folders.of(copy), **made)
     (documents / "red.txt").unlink()
-    assert not is_current(small_index, documents, **made)
+    assert not is_current(small_index, Folders.of(documents), **made)

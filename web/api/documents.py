@@ -90,7 +90,9 @@ class Told(BaseModel):
     """One line of what happens while files are added or those of the folder taken in."""
 
     kind: Literal["added", "changed", "moved", "removed", "refused", "progress", "ready", "failed"]
-    name: str = Field(description="The path of the file, below the folder")
+    name: str = Field(
+        description="The path of the file below the folder, of several behind the name of its own"
+    )
     detail: str
 
 

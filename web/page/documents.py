@@ -116,13 +116,16 @@ def notice_html(text: str) -> str:
     return f'<p class="notice" role="status">{escape(text)}</p>'
 
 
-def upload_html(suffixes: Sequence[str]) -> str:
+def upload_html(collection: Collection) -> str:
     """Where files are dropped or chosen, and where it is said what became of each."""
+    suffixes, name = collection.suffixes, collection.folders.named[0][0]
+    first = f" called {escape(name)}" if name else ""
     return (
         '<div id="drop"><label for="files">Add documents</label>'
         f'<input id="files" type="file" multiple accept="{",".join(suffixes)}">'
         f'<p class="facts">Or drop them here: {_enumerate(suffixes)}. They are copied into the folder of '
-        'documents.</p><div role="log" aria-label="What became of the files"><ul id="added"></ul></div></div>'
+        f"documents{first}.</p>"
+        '<div role="log" aria-label="What became of the files"><ul id="added"></ul></div></div>'
         '<form id="filter" role="search">'
         '<label for="filter-words">Find a document by title or publisher</label>'
         '<input id="filter-words" type="search" autocomplete="off"></form>'

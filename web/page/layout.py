@@ -47,7 +47,7 @@ def build_page(asking: Asking, archive: Archive) -> gr.Blocks:
                 chips = gr.HTML("", **part)
                 composer = gr.HTML(COMPOSER, **part | {"js_on_load": "footnote.connect(trigger)"})
             with gr.Column(elem_id="documents", min_width=0):
-                gr.HTML(upload_html(collection.suffixes), **part)
+                gr.HTML(upload_html(collection), **part)
                 folder = gr.HTML("", **part)
                 documents = gr.HTML("", **part)
             with gr.Column(elem_id="drafts", min_width=0):

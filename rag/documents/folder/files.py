@@ -18,6 +18,7 @@ from rag.errors import CorpusError
 
 # What rag/index/snapshots.py writes; what is built is called as `tempfile.mkdtemp` calls it.
 INDEX_PARTS = re.compile(r"CURRENT$|generation-\d{6}$|building-[a-z0-9_]{8}$")
+MISSING = "no folder {}/: expected a folder of documents; name one that exists"
 SETTLED = 2_000_000_000  # ns: FAT tells times apart by two seconds, every other file system better
 
 
@@ -48,10 +49,10 @@ def scan(
 
     Raises CorpusError if the folder is not there, or a pattern is wrong.
     """
-    _check_folder(folder, "no folder {}/: expected a folder of documents; name one that exists")
+    check_folder(folder)
     paths = sorted(path for path, counts in _list_paths(folder, selection) if counts)
     states = tuple(_read_state(folder, path, (known or {}).get(path)) for path in paths)
-    _check_folder(folder, "{}/ vanished while it was read: index it again when it is there")
+    check_folder(folder, "{}/ vanished while it was read: index it again when it is there")
     return tuple(state for state in states if state is not None)
 
 
@@ -106,6 +107,7 @@ def _read_state(root: Path, path: str, known: FileState | None) -> FileState | N
         return FileState(path, None) if os.path.lexists(root / path) else None
 
 
-def _check_folder(folder: Path, message: str) -> None:
+def check_folder(folder: Path, message: str = MISSING) -> None:
+    """Raise CorpusError if the folder is not there."""
     if not folder.is_dir():
         raise CorpusError(message.format(folder))

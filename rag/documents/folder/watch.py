@@ -1,9 +1,9 @@
-"""A folder that others change -> a sign each time that it is worth a look."""
+"""Folders that others change -> a sign each time that they are worth a look."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from watchfiles import Change, watch
@@ -17,32 +17,33 @@ TICK = 1_000  # milliseconds between two looks whether the folder is still the s
 LOOK = 60  # ticks after which it is worth a look in any case: a network may tell nothing
 
 
-def watch_folder(folder: Path, index: Path) -> Iterator[None]:
-    """Yield once it is watched, then whenever `folder` has changed and is quiet again.
+def watch_folders(folders: Sequence[Path], index: Path) -> Iterator[None]:
+    """Yield once they are watched, then whenever one of `folders` has changed and is quiet again.
 
     What is hidden does not count, nor what is in the folder `index`.  It yields after `LOOK` in any case, and
-    when the folder goes or is there again.
+    when a folder goes or is there again; while one is gone the others are looked at each `TICK`.
 
     Raises OSError if the system cannot watch so many folders.
     """
-    root, closed = folder.resolve(), index.resolve()
+    roots, closed = [folder.resolve() for folder in folders], index.resolve()
 
     def counts(_: Change, name: str) -> bool:
         path = Path(name)
-        if path == root:
+        if path in roots:
             return True
-        parts = path.relative_to(root).parts if path.is_relative_to(root) else ()
+        root = next((root for root in roots if path.is_relative_to(root)), path)
+        parts = path.relative_to(root).parts
         hidden = any(HIDDEN.match(part) for part in parts if part != IGNORE)
         return not hidden and not path.is_relative_to(closed)
 
     while True:
-        place = _place(root)
-        if place is None:
+        places = [_place(root) for root in roots]
+        if None in places:
             yield
             time.sleep(TICK / 1000)
             continue
         ticks = watch(
-            root,
+            *roots,
             watch_filter=counts,
             debounce=LONGEST,
             step=QUIET,
@@ -51,7 +52,7 @@ def watch_folder(folder: Path, index: Path) -> Iterator[None]:
             ignore_permission_denied=True,
         )
         for number, changes in enumerate(ticks):
-            if _place(root) != place:  # another folder of that name: the watch is on the one that has gone
+            if [_place(root) for root in roots] != places:  # another folder of that name: it is not watched
                 break
             if changes or number % LOOK == 0:
                 yield

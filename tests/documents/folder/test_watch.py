@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from rag.documents.folder.watch import watch_folder
+from rag.documents.folder.watch import watch_folders
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def folder(write):
 @contextmanager
 def signs(folder):
     """Yield a function that waits for the next sign."""
-    with closing(watch_folder(folder, folder / "index")) as watch:
+    with closing(watch_folders([folder], folder / "index")) as watch:
         yield lambda: next(watch) is None
 
 
@@ -43,6 +43,16 @@ def test_every_kind_of_change_gives_a_sign(folder):
         for change in changes:
             later(change)
             assert wait()
+
+
+def test_change_in_any_of_several_gives_a_sign(folder, tmp_path):
+    other = tmp_path / "other"
+    other.mkdir()
+    with closing(watch_folders([folder, other], folder / "index")) as watch:
+        assert next(watch) is None
+        for name in (folder / "b.txt", other / "b.txt"):
+            later(lambda name=name: name.write_text("B", encoding="utf-8"))
+            assert next(watch) is None and name.exists()
 
 
 def test_what_is_hidden_or_of_the_index_gives_none(folder):

@@ -17,11 +17,12 @@ def load(model: str, hybrid: bool) -> Any:
 def build(loaded: Any, texts: Sequence[tuple[str, str, str]], store: Path) -> None:
     from rag import Document
     from rag.documents.corpus import Corpus
+    from rag.documents.folder.folders import Folders
     from rag.index.build import build_index
 
     documents = [Document(id=name, title=title, text=text) for name, title, text in sorted(texts)]
     # A folder that is not there: the texts were never files, so none can have changed since.
-    build_index(Corpus(store / "texts", tuple(documents), (), ""), store, loaded)
+    build_index(Corpus(Folders.of(store / "texts"), tuple(documents), (), ""), store, loaded)
 
 
 def open_store(loaded: Any, store: Path) -> Callable[[str, int], list[str]]:
