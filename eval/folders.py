@@ -1,9 +1,10 @@
 """Ask questions of several folders of documents and count, by kind, what was answered as it should be.
 
-    python -m eval.folders [FOLDER] [--show] [--json FILE]
+    python -m eval.folders [FOLDER] [--half tune|report] [--show] [--json FILE]
 
-FOLDER (by default eval/locked) holds questions.jsonl and, for each folder of documents that this names, a
-folder; "seeds" is the shipped one.  eval/README.md says what a line of it holds.
+FOLDER (by default eval/locked) holds questions.jsonl and the folders of documents that this names, or
+folders.toml, which says what they are gathered from; "seeds" is the shipped one.  eval/README.md says what
+they hold.
 """
 
 from __future__ import annotations
@@ -20,7 +21,10 @@ from typing import Any
 from scipy.stats import binomtest
 from tqdm import tqdm
 
+from eval.aggregate import HALVES
+from eval.installed import gather_folders
 from eval.metrics import holds
+from eval.questions import half_of
 from rag import (
     Answer,
     Chatbot,
@@ -54,36 +58,57 @@ class FolderQuestion:
     must: tuple[tuple[str, ...], ...]
     must_not: tuple[str, ...]
 
+    @property
+    def half(self) -> str:
+        """Which half the question is in; a hash of the id decides."""
+        return half_of(self.id)
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a question; `wrong` says why it is not right, "" if it is."""
+    """What came of a question; `wrong` says why it is not right, "" if it is.
+
+    `first` says whether it is right and its first statement holds all that must be there.
+    """
 
     id: str
+    half: str
     kind: str
     question: str
+    expect: tuple[str, ...]
     answer: str
     answer_kind: str
     wrong: str
+    first: bool = False
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Ask the questions of the folder that `arguments` name, and print the figures."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("folder", nargs="?", type=Path, default=FOLDERS)
+    parser.add_argument("--half", choices=HALVES[:2], help="ask the questions of this half alone")
     parser.add_argument("--show", action="store_true", help="print every wrong answer")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every outcome, one a line")
-    asked = parser.parse_args()
+    asked = parser.parse_args(arguments)
     questions = read_folder_questions(asked.folder / "questions.jsonl")
-    outcomes = list(ask_folders(asked.folder, questions, load_embedder()))
+    with tempfile.TemporaryDirectory() as gathered:
+        folder, missing = asked.folder, dict[str, str]()
+        if (described := folder / "folders.toml").is_file():
+            folder = Path(gathered)
+            missing = gather_folders(described, folder)
+        for name, why in missing.items():
+            print(f"{name} is left out: {why}")
+        there = [q for q in questions if q.folder not in missing and asked.half in (None, q.half)]
+        outcomes = list(ask_folders(folder, there, load_embedder()))
     if asked.json:
         lines = (json.dumps(asdict(outcome), ensure_ascii=False) for outcome in outcomes)
         replace_file(asked.json, ("\n".join(lines) + "\n").encode())
     for outcome in outcomes if asked.show else ():
         if outcome.wrong:
             print(f"{outcome.id} {outcome.question[-200:]}\n   {outcome.wrong}\n   {outcome.answer[:400]}\n")
-    print(table(outcomes))
+    print(table(outcomes, (asked.half,) if asked.half else HALVES))
 
 
 def read_folder_questions(path: Path) -> list[FolderQuestion]:
@@ -123,21 +148,23 @@ def ask_folders(folder: Path, questions: Sequence[FolderQuestion], embedder: Emb
             build_index(read_documents(documents), Path(temporary), embedder)
             chatbot = open_chatbot(temporary, embedder=embedder)
             for question in tqdm(of_folder, desc=name, disable=None):
-                yield _ask(chatbot, question)
+                yield ask_question(chatbot, question)
 
 
-def _ask(chatbot: Chatbot, question: FolderQuestion) -> Outcome:
+def ask_question(chatbot: Chatbot, question: FolderQuestion) -> Outcome:
+    """What comes of a question, asked after its history."""
     history: list[Turn] = []
     for before in question.history:
         said = chatbot.ask(before, history=history)
         history.append(Turn(before, said.text, tuple(c.quote for c in said.citations)))
+    asked = (question.id, question.half, question.kind, question.question, question.expect)
     try:
         answer = chatbot.ask(question.question, history=history)
     except RagError as problem:
-        return Outcome(question.id, question.kind, question.question, str(problem), "error", "an error")
-    return Outcome(
-        question.id, question.kind, question.question, answer.text, answer.kind, judge(question, answer)
-    )
+        return Outcome(*asked, str(problem), "error", "an error")
+    wrong = judge(question, answer)
+    first = not wrong and bool(answer.statements) and holds(answer.statements[0].text, question.must)
+    return Outcome(*asked, answer.text, answer.kind, wrong, first)
 
 
 def judge(question: FolderQuestion, answer: Answer) -> str:
@@ -152,17 +179,34 @@ def judge(question: FolderQuestion, answer: Answer) -> str:
     return f"holds {'; '.join(held)}" if held else ""
 
 
-def table(outcomes: Sequence[Outcome]) -> str:
-    """How many are right by kind and in all, with the 95% interval (Wilson)."""
-    kinds = list(dict.fromkeys(outcome.kind for outcome in outcomes))
-    lines = []
-    for name in [*kinds, "all"]:
-        of_kind = [outcome for outcome in outcomes if name in (outcome.kind, "all")]
-        right = sum(not outcome.wrong for outcome in of_kind)
-        interval = binomtest(right, len(of_kind)).proportion_ci(method="wilson")
-        share = f"{right / len(of_kind):.2f} ({interval.low:.2f}-{interval.high:.2f})"
-        lines.append(f"{name:24} {right:4} of {len(of_kind):4}   {share}")
-    return "\n".join(lines)
+def table(outcomes: Sequence[Outcome], halves: Sequence[str] = HALVES) -> str:
+    """How many are right, by kind and in all; of the answerable how many are right, have it in the first
+    statement, are refused; of the unanswerable how many are refused.
+
+    A column for each of `halves`; behind each count its share with the 95% interval (Wilson).
+    """
+    answerable = [o for o in outcomes if "answer" in o.expect and "refusal" not in o.expect]
+    unanswerable = [o for o in outcomes if o.expect == ("refusal",)]
+    kinds = dict.fromkeys(o.kind for o in outcomes)
+    rows = {kind: [(o.half, not o.wrong) for o in outcomes if o.kind == kind] for kind in kinds}
+    rows["all"] = [(o.half, not o.wrong) for o in outcomes]
+    rows["answerable: right"] = [(o.half, not o.wrong) for o in answerable]
+    rows["answerable: first"] = [(o.half, o.first) for o in answerable]
+    rows["answerable: refused"] = [(o.half, o.answer_kind == "refusal") for o in answerable]
+    rows["unanswerable: refused"] = [(o.half, o.answer_kind == "refusal") for o in unanswerable]
+    lines = ["".join(f"{cell:28}" for cell in ("", *halves))]
+    for name, marks in rows.items():
+        columns = ([mark for half, mark in marks if column in (half, "all")] for column in halves)
+        lines.append("".join(f"{cell:28}" for cell in (name, *map(_share, columns))))
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _share(marks: Sequence[bool]) -> str:
+    """How many of `marks` are true, with the 95% interval (Wilson); "" of none."""
+    if not marks:
+        return ""
+    low, high = binomtest(sum(marks), len(marks)).proportion_ci(method="wilson")
+    return f"{sum(marks):4} of {len(marks):3} {sum(marks) / len(marks):.2f} ({low:.2f}-{high:.2f})"
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ class EvalQuestion:
         """
         if self.id.startswith("q"):
             return "tune"
-        return HALVES[hashlib.sha256(self.id.encode()).digest()[0] % 2]
+        return half_of(self.id)
 
     @property
     def short_golds(self) -> tuple[str, ...] | None:
@@ -49,6 +49,11 @@ class EvalQuestion:
             return ()
         short = len(self.facts) == 1 and all(len(wording.split()) <= SHORT for wording in self.facts[0])
         return self.facts[0] if short and self.expects == "answer" else None
+
+
+def half_of(id: str) -> str:
+    """The half, tune or report, that a hash chooses for a question of that id."""
+    return HALVES[hashlib.sha256(id.encode()).digest()[0] % 2]
 
 
 def read_questions(path: Path) -> list[EvalQuestion]:
