@@ -418,9 +418,6 @@ class Preference:
     ids: frozenset[str] = frozenset()
 
 
-DEFINITION = "definition"  # the label of the kind of answer that says what something is
-
-
 @dataclass(frozen=True, slots=True)
 class AnswerType:
     """The kind of thing that answers a question: `label` names it, `pattern` finds a sentence with it.
@@ -450,7 +447,8 @@ class Question:
     that count.  `parts` are the questions that it is made of, each whole in itself.
     `scope` are the ids of the documents that may answer.  `prefers` are those that it names by
     publisher, kind or date; None if it names none, or a filter says where to look.
-    `answer_type` is the kind of thing that answers, None if any sentence may.  `names` and `topics` are
+    `answer_type` is the kind of thing that answers, None if any sentence may; `definition` finds what says
+    what something is, if that is asked.  `names` and `topics` are
     words without which the documents can hardly answer.  `subject` is its text without the words by
     which it asks for several sources; `own_words` and `search_words` are its text, and all of it, without
     those that only name documents.  `across_sources` says that it asks what several documents say.  `form` is
@@ -468,6 +466,7 @@ class Question:
     parts: tuple[Question, ...] = ()
     scope: frozenset[str] = frozenset()
     answer_type: AnswerType | None = None
+    definition: re.Pattern[str] | None = None
     names: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     subject: str = ""

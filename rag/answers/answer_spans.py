@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from rag.datatypes import DEFINITION, AnswerType
+from rag.datatypes import AnswerType
 from rag.language.dates import find_dates
 from rag.language.numbers import find_numbers
 from rag.language.words import WORD
@@ -38,8 +38,6 @@ def answer_span(question: str, text: str, expectation: AnswerType | None, read: 
         return _find_long_form(question, text)
     if _YES_OR_NO.match(question):
         return None
-    if expectation and expectation.label == DEFINITION:
-        return _find_long_form(question, text) or _short_enough(text, read)
     if expectation:
         things = [_whole_words(text, span) for span in _find_of_type(question, text, expectation)]
         marked = [span for span in things if read and overlap(span, read)]
@@ -47,11 +45,6 @@ def answer_span(question: str, text: str, expectation: AnswerType | None, read: 
             return marked[0]
         # A sentence may name several persons; a date or a number is seldom beside the point.
         return things[0] if things and (expectation.required or _is_run(text, things)) else None
-    return _short_enough(text, read)
-
-
-def _short_enough(text: str, read: Span | None) -> Span | None:
-    """The whole words of what the reader sees, if marking that makes it easier to find."""
     return _whole_words(text, read) if read and read[1] - read[0] <= MOST * len(text) else None
 
 

@@ -15,7 +15,7 @@ from rag.answers.layout.tables import mark_cell
 from rag.answers.layout.versions import Editions
 from rag.answers.unknown_terms import UnknownTerms, Vocabulary
 from rag.answers.word_shares import find_outdone, share_words
-from rag.datatypes import DEFINITION, Passage, Question, SearchResult
+from rag.datatypes import Passage, Question, SearchResult
 from rag.documents.outline import BETWEEN
 from rag.index.bm25 import Lexicon
 from rag.index.store import Index
@@ -147,10 +147,12 @@ class EvidenceScorer:
         question, expectation = result.question, result.question.answer_type
         assert result.vector is not None  # for something was found
         cosines = self._index.sentence_cosines(result.vector, [s.row for s in found]).astype(np.float64)
-        # What describes a term is told with it.
-        texts = [
-            f"{s.above.rpartition(BETWEEN)[2]}: {s.text}" if s.kind == "definition" else s.text for s in found
-        ]
+        texts = [s.text for s in found]
+        if question.definition:  # what describes a term is told with it
+            texts = [
+                f"{s.above.rpartition(BETWEEN)[2]}: {s.text}" if s.kind == "definition" else s.text
+                for s in found
+            ]
         held = [set(self._lexicon.words(text)) for text in texts]
         around = [set(self._lexicon.words(s.context)) for s in found]
         words = self._weights(question)
@@ -159,18 +161,18 @@ class EvidenceScorer:
         said = " ".join(question.names)
         named = {stem: self._lexicon.idf(stem) for stem in self._lexicon.terms(said)}
         asked = question.prefers.ids if question.prefers else ()
-        fits = np.array([expectation is not None and has_answer_type(expectation, text) for text in texts])
-        defined = expectation is not None and expectation.label == DEFINITION
-        typed = expectation is not None and not defined
+        kind = [expectation is not None and has_answer_type(expectation, s.text) for s in found]
+        asked_what = question.definition
+        defines = [asked_what is not None and bool(asked_what.search(text)) for text in texts]
         return {
             "cosine": cosines,
             "words": share_words(words, held),
             "words around": share_words(words, around),
             "rarest words around": share_words(rarest, around),
             "names around": share_words(named, around) if named else np.ones(len(found)),
-            "of the kind": (fits & typed).astype(np.float64),
-            "not of the kind": (~fits & typed).astype(np.float64),
-            "defines": (fits & defined).astype(np.float64),
+            "of the kind": np.array(kind, dtype=np.float64),
+            "not of the kind": np.array([expectation is not None and not k for k in kind], dtype=np.float64),
+            "defines": np.array(defines, dtype=np.float64),
             "document asked for": np.array([float(s.document.id in asked) for s in found]),
             "passage": np.array([1.0 / _rank(s, result.passages) for s in found]),
             "structure": self._structure(question, found) / 10,

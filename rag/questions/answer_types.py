@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-from rag.datatypes import DEFINITION, AnswerType
+from rag.datatypes import AnswerType
 from rag.language.dates import MONTHS, WEEKDAYS
 from rag.language.numbers import TO_TWELVE
-from rag.questions.definitions import defined_term, defines
 
 _MONTHS = "|".join(MONTHS)
 _WORDS = f"{'|'.join(TO_TWELVE)}|dozens?|hundreds?|thousands?|half"
@@ -107,8 +106,6 @@ def answer_type_of(question: str) -> AnswerType | None:
     >>> answer_type_of("When is the report due?").label
     'date'
     """
-    if term := defined_term(question):
-        return AnswerType(DEFINITION, defines(term), False)
     asked = _HOW_MANY.search(question)
     if asked:
         ends = _COUNTED_ENDS.search(asked[1])

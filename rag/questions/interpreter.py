@@ -8,6 +8,7 @@ from dataclasses import replace
 from rag.datatypes import Document, Preference, Question, Turn, Where
 from rag.documents.filters import matching_ids, resolve_filter
 from rag.questions.answer_types import answer_type_of
+from rag.questions.definitions import definition_asked
 from rag.questions.document_names import find_named
 from rag.questions.forms import asks_present, form_of, step_of
 from rag.questions.intents import ASKS_NOTHING, QUESTIONS, Utterance, find_intent
@@ -101,6 +102,7 @@ def _fill(question: Question) -> Question:
     return replace(
         question,
         answer_type=answer_type_of(question.text),
+        definition=definition_asked(question.text),
         names=tuple(name for name in find_names(subject) if name not in dates),
         topics=tuple(find_topics(subject)),
         subject=subject,
