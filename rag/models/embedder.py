@@ -6,7 +6,7 @@ import copy
 import hashlib
 import json
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -47,15 +47,25 @@ class Embedder(Protocol):
         """The vector of a question: float32 ``(dim,)``."""
 
 
-@lru_cache(maxsize=1)
 def load_embedder(model: str = DEFAULT_MODEL) -> Embedder:
     """The embedder of a model, by hub name or folder; the shipped one by default.
 
-    It is loaded once, and shared by all who ask for the same again.
+    It is loaded once, and shared by all who ask for the same again, as long as its weights are the same.
 
     Raises EmbedderError if the model is not to be had, or the shipped one was altered.
     """
-    return ShippedEmbedder() if model == DEFAULT_MODEL else SentenceTransformerEmbedder(model)
+    return _load_shipped() if model == DEFAULT_MODEL else _load_other(model, weights_sha256(model))
+
+
+@cache
+def _load_shipped() -> Embedder:
+    return ShippedEmbedder()
+
+
+@lru_cache(maxsize=1)
+def _load_other(model: str, weights: str) -> Embedder:
+    """The embedder of a model whose weights have the sha256 `weights`."""
+    return SentenceTransformerEmbedder(model)
 
 
 class ShippedEmbedder:

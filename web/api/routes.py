@@ -125,7 +125,9 @@ def doors(asking: Asking) -> APIRouter:
         """Say what is wrong, before a page that is mounted at / takes what no door does."""
         asked = request.url.path.removeprefix(request.scope.get("root_path", ""))
         described = request.app.openapi()["paths"].items()
-        here = (methods for path, methods in described if compile_path(path)[0].match(asked))
+        # What varies may have a slash in it, as the id of a document has.
+        doors = ((compile_path(path.replace("}", ":path}"))[0], methods) for path, methods in described)
+        here = (methods for pattern, methods in doors if pattern.match(asked))
         allowed = sorted(method.upper() for methods in here for method in methods)
         if allowed:
             raise HTTPException(405, f"expected {' or '.join(allowed)}", {"Allow": ", ".join(allowed)})

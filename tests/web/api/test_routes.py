@@ -186,7 +186,7 @@ def test_long_body_is_refused_unread(http, address):
         ("DELETE", "/v1/ask", 405),
         ("GET", "/v1/retrieve", 405),
         ("PUT", "/v1/models", 405),
-        ("POST", "/v1/documents/anything", 405),
+        ("POST", "/v1/documents/any/thing.txt", 405),
         ("PATCH", "/v1/check", 405),
         ("POST", "/v1/embeddings", 404),
         ("GET", "/v1/", 404),
