@@ -33,20 +33,22 @@ from training.qualifiers import Qualifiers
 
 # How many questions of each set are taken, chosen by a hash.
 EXTRACTIVE = {
-    "squad2_train_rebuilt": 3200,
-    "nq_dev": 700,
-    "tydiqa_en": 700,
-    "squadshifts_new_wiki": 500,
-    "conditionalqa_spans": 400,
-    "fairytaleqa": 250,
-    "qamr": 250,
-    "quoref_ni": 200,
-    "bioasq12b_factoid_list": 200,
-    "tatqa_text_spans": 200,
+    "squad2_train_rebuilt": 5000,
+    "nq_dev": 1300,
+    "tydiqa_en": 1300,
+    "conditionalqa_spans": 1000,
+    "squadshifts_new_wiki": 900,
+    "mlqa_en_dev": 400,
+    "qamr": 400,
+    "bioasq12b_factoid_list": 400,
+    "tatqa_text_spans": 400,
+    "fairytaleqa": 350,
+    "quoref_ni": 300,
+    "drop_contrast_spans": 150,
 }
-UNANSWERABLE = {"squad2_train_rebuilt": 1300}
-SELECTION = {"selqa_dev_test": 500, "conditionalqa_sentences": 300, "qmsum_turns": 150}
-WRONG = 5  # windows of a question that do not answer, at most
+UNANSWERABLE = {"squad2_train_rebuilt": 2200}
+SELECTION = {"conditionalqa_sentences": 1000, "selqa_dev_test": 900, "qmsum_turns": 300}
+WRONG = 4  # windows of a question that do not answer, at most
 SAME = 2  # of them from texts of the same title
 LOOKED_AT = 40  # best places by words, of which the wrong windows are taken
 SWAPPED = 0.15  # of the questions come once more with a qualifier swapped, so that nothing answers

@@ -3,7 +3,8 @@
     python -m training.scorer FOLDER [--cache DIR]
 
 FOLDER holds the public test sets.  Fitted on those of their questions whose documents the reader was
-not trained on (without the reader, on all), and on the tune half of the eval set; the weights go to
+not trained on (without the reader, on all), on the tune half of the eval set, and on that of the questions
+about real files (eval/real), as far as those are on this machine; the weights go to
 rag/models/weights/scorer.json.  Run it where index/ holds the index of seeds/.
 """
 
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -28,23 +30,26 @@ from tqdm import tqdm
 
 from eval.bench.datasets import read_set
 from eval.bench.run import open_or_build
-from eval.questions import read_questions
+from eval.installed import gather_folders
+from eval.questions import half_of, read_questions
 from eval.run import find_place
-from rag import Chatbot, load_embedder, open_chatbot
+from rag import Chatbot, Embedder, build_index, load_embedder, open_chatbot
 from rag.answers.evidence import EvidenceScorer, Features
 from rag.chatbot import READ_PASSAGES, READ_TOKENS
 from rag.datatypes import Question
+from rag.documents.corpus import read_documents
 from rag.models.reader import Reader, load_reader
 from rag.models.scorer import SCORER, Logistic, Scores, load_scorer
 from training.qualifiers import SEED, Qualifiers
 from training.questions import GoldQuestion, read_gold_questions
 
-SEEDS = "seeds"
+SEEDS, REAL = "seeds", "real"
+REAL_QUESTIONS = Path("eval/real")
 SETS = ("clapnq", "mtragun", "chroma_chunking", "squad2", "covidqa")
 # Which sets decide what is refused, and what each counts for: those that have both kinds of question, and
 # questions that are unanswerable for want of a document.  Some of those that are answered come once more
 # with a qualifier swapped, as near misses.
-DECIDING = {SEEDS: 2.0, "clapnq": 1.0, "mtragun": 1.0}
+DECIDING = {SEEDS: 2.0, REAL: 2.0, "clapnq": 1.0, "mtragun": 1.0}
 READER = "with reader"
 PLAIN = "without reader"
 # Below this chance a question is refused; higher where less is known.  With the reader it lies
@@ -218,6 +223,7 @@ def _sets(
     embedder = load_embedder()
     chatbot = open_chatbot(reader=reader is not None)
     yield chatbot, SEEDS, _with_swapped(chatbot, list(_tune(chatbot)))
+    yield from _real(cache, embedder, reader)
     for name in SETS:
         test_set = read_set(folder / name)
         index, _ = open_or_build(test_set, embedder, folder=cache, progress=print)
@@ -229,6 +235,41 @@ def _sets(
             name,
             _with_swapped(chatbot, questions[:MOST]) if name in DECIDING else questions[:MOST],
         )
+
+
+def _real(
+    cache: Path, embedder: Embedder, reader: Reader | None
+) -> Iterator[tuple[Chatbot, str, list[GoldQuestion]]]:
+    """The chatbots over the real folders that are on this machine, with the tune half of their questions."""
+    questions = [
+        json.loads(line) for line in (REAL_QUESTIONS / "questions.jsonl").read_text("utf-8").splitlines()
+    ]
+    with tempfile.TemporaryDirectory() as gathered:
+        missing = gather_folders(REAL_QUESTIONS / "folders.toml", Path(gathered))
+        for folder in sorted({row["folder"] for row in questions} - missing.keys()):
+            index = cache / f"{REAL}-{folder}"
+            build_index(read_documents(Path(gathered) / folder), index, embedder)
+            chatbot = open_chatbot(index, embedder=embedder, reader=reader is not None)
+            texts = {document.id: document.text for document in chatbot.documents}
+            tune = [row for row in questions if row["folder"] == folder and half_of(row["id"]) == "tune"]
+            golds = [tuple(_find_quotes(texts, row["evidence"])) for row in tune]
+            yield (
+                chatbot,
+                REAL,
+                [
+                    GoldQuestion(row["question"], (), gold, bool(row["evidence"]), folder, held_out=True)
+                    for row, gold in zip(tune, golds, strict=True)
+                    if gold or not row["evidence"]
+                ],
+            )
+
+
+def _find_quotes(texts: dict[str, str], evidence: Sequence[dict[str, str]]) -> Iterator[tuple[str, int, int]]:
+    """Where the quotes stand in their documents, however their words are spaced there."""
+    for piece in evidence:
+        words = r"\s+".join(map(re.escape, piece["quote"].split()))
+        if match := re.search(words, texts.get(piece["document"], "")):
+            yield piece["document"], *match.span()
 
 
 def _with_swapped(chatbot: Chatbot, questions: Sequence[GoldQuestion]) -> list[GoldQuestion]:
