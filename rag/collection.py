@@ -15,6 +15,7 @@ from rag.datatypes import Document, Skipped
 from rag.documents.corpus import Count, count_nothing, read_documents
 from rag.documents.folder.changes import Changes, compare
 from rag.documents.folder.files import FileState
+from rag.documents.folder.folders import Folders
 from rag.documents.folder.selection import IGNORE, Matcher
 from rag.documents.metadata import owner_of
 from rag.documents.pages.images import PageImage, render_document_page
@@ -24,7 +25,7 @@ from rag.errors import EmptyCorpus, PageError, RagError
 from rag.events import Event, describe_changes, progress_events, run_change
 from rag.index.build import build_index
 from rag.index.card import check_current, corpus_folders, read_card
-from rag.index.freshness import choose_folders, is_current, read_known, read_selection
+from rag.index.freshness import check_folders, is_current, read_folders, read_known, read_selection
 from rag.index.lock import hold_lock
 from rag.index.store import open_index
 from rag.models.embedder import DEFAULT_MODEL, Embedder, load_embedder
@@ -67,17 +68,15 @@ class Collection:
         progress: Callable[[str], None] = lambda line: None,
     ) -> None:
         card = None if folder else read_card(index)
-        self.folders = corpus_folders(card, index) if card else choose_folders(index, folder or ())
+        self._index, self._indexed = Path(index), read_folders(index)
+        self.folders = corpus_folders(card, index) if card else Folders.of(folder or (), self._indexed)
         self.folder = self.folders.paths[0]
         if folder:
             self.folders.check()
-        self.llm = llm
-        self._index = Path(index)
+        self.llm, self._reader = llm, load_reader()
         self._selection = read_selection(index, self.folders)
-        self._progress = progress
-        self._changing = threading.Lock()
+        self._progress, self._changing = progress, threading.Lock()
         self._embedder = embedder or load_embedder(card.embedder if card else DEFAULT_MODEL)
-        self._reader = load_reader()
         name, weights = self._embedder.name, self._embedder.weights_sha256
         if card:
             check_current(card, index, embedder=name, weights=weights, corpus=None)
@@ -215,7 +214,7 @@ class Collection:
                     except ValueError as problem:
                         tell(Event("refused", shown, str(problem)))
                     else:
-                        tell(Event("added", shown, "added"))
+                        tell(Event("added", self.folders.at_root(name)[0], "added"))
                 if added:
                     self._state = self._reindex(*progress_events(tell))
                 tell(Event("ready", detail=f"{len(self.documents)} documents"))
@@ -236,6 +235,7 @@ class Collection:
     def _reindex(self, progress: Callable[[str], None], count: Count = count_nothing) -> _State:
         """The state once the folders, as they are now, are indexed."""
         with hold_lock(self._index, progress):
+            check_folders(self._index, self.folders, self._indexed)
             known = read_known(self._index, self.folders)
             try:
                 corpus = read_documents(self.folders, selection=self._selection, known=known, count=count)
@@ -245,6 +245,6 @@ class Collection:
             return self._open()
 
     def _open(self) -> _State:
-        index = open_index(self._index)
+        index, self._indexed = open_index(self._index), self.folders
         chatbot = Chatbot(index, self._embedder, reader=self._reader, llm=self.llm)
         return _State(chatbot, index.card.skipped, index.files)

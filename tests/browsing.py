@@ -25,6 +25,7 @@ from starlette.types import ASGIApp
 import rag
 from rag.conversations.archive import Archive
 from rag.documents.folder.changes import Changes
+from rag.documents.folder.folders import Folders
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync"
@@ -47,6 +48,7 @@ class Fixed:
     chatbot: Any
     skipped: tuple[rag.Skipped, ...] = ()
     indexing_times: dict[str, datetime] = field(default_factory=dict)
+    folders: Folders = field(default_factory=lambda: Folders.of("documents"))
     folder: Path = Path("documents")
     suffixes: tuple[str, ...] = (".txt", ".md", ".html")
     llm: rag.OpenAIModel | None = None

@@ -81,6 +81,27 @@ def test_several_folders_are_one_collection(documents, tmp_path):
         Collection(tmp_path / "index", [documents, other], embedder=ColourEmbedder())
 
 
+def test_folder_that_another_program_joined_is_not_dropped(documents, tmp_path):
+    (tmp_path / "other").mkdir()
+    first, index = collection_of(documents), documents.parent / "index"
+    Collection(index, [documents, tmp_path / "other"], embedder=ColourEmbedder())
+    with pytest.raises(rag.RagError, match=r"is of \S+documents/ and \S+other/ now.*: start again"):
+        list(first.add([("cup.txt", b"The red cup.")]))
+    assert not (documents / "cup.txt").exists() and "documents/red.txt" in ids(
+        Collection(index, embedder=ColourEmbedder())
+    )
+
+
+def test_card_whose_folders_lie_in_one_another_is_refused(documents, tmp_path):
+    (tmp_path / "other").mkdir()
+    index = tmp_path / "index"
+    Collection(index, [documents, tmp_path / "other"], embedder=ColourEmbedder())
+    (tmp_path / "other").rmdir()
+    (tmp_path / "other").symlink_to(documents)
+    with pytest.raises(CorpusError, match="is the same folder as"):
+        Collection(index, embedder=ColourEmbedder())
+
+
 def test_without_folder_the_index_must_be_there_and_is_renewed(small_index, documents):
     opened = Collection(small_index, embedder=ColourEmbedder())
     assert ids(opened) == sorted(SMALL) and opened.folder.resolve() == documents

@@ -31,8 +31,8 @@ def write_backup(index: Path, file: Path, tell: Tell = lambda line: None) -> Non
 
     Files of the folder that cannot be read to their end are left out, and `tell` is told each.
 
-    Raises IndexMissing or IndexDamaged, or BackupError if it cannot be written or would be in the folder of
-    the index or the documents; then what was there stays.
+    Raises IndexMissing or IndexDamaged, or BackupError if it cannot be written, would be in the folder of
+    the index or the documents, or some of several folders are not there; then what was there stays.
     """
     while True:
         snapshot, card = find_snapshot(index)
@@ -72,8 +72,14 @@ def _write_entries(entries: EntryWriter, index: Path, snapshot: Path, card: Inde
             with Path(temporary, NAME).open("rb") as file:
                 entries.copy(NAME, file)
     folders = corpus_folders(card, index)
-    if folders.are_there:
+    missing = folders.missing
+    if not missing.named:
         _write_documents(entries, folders, card, tell)
+    elif missing != folders:
+        raise BackupError(
+            f"no folder {missing}/, which the index in {index}/ is of, too: no backup was made, and what was "
+            f"there stays; put it there, or leave it out with `rag index FOLDER… --index {index}`"
+        )
     else:
         tell(f"no folder {folders}/: of the documents, their texts in the index alone are kept")
     entries.finish(folders.paths[0].resolve().name if len(folders.paths) == 1 else UNNAMED)

@@ -19,10 +19,11 @@ from pathlib import Path, PurePath
 from typing import IO, Any
 
 from rag.conversations.archive import NAME
+from rag.datatypes import IndexCard
 from rag.documents.folder.selection import IGNORE
 from rag.documents.readers.file_kinds import HIDDEN, is_printable
 from rag.errors import BackupError
-from rag.index.card import CARD, FILES
+from rag.index.card import CARD, FILES, UNREADABLE, FormatError, describe_problem, parse_card
 
 VERSION = 1
 MANIFEST, INDEX, DOCUMENTS = "manifest.json", "index/", "documents/"
@@ -116,6 +117,17 @@ class EntryReader:
         if sha256.hexdigest() != entry.sha256 or length != entry.bytes:
             actual = f"sha256 {sha256.hexdigest()[:12]}… and {length} bytes"
             raise self.error(f"{entry.name} has {actual}, expected {entry.sha256[:12]}… and {entry.bytes}")
+
+    def read_card(self) -> IndexCard:
+        """The card of the index."""
+        entry = next(entry for entry in self.entries if entry.name == INDEX + CARD)
+        raw = b"".join(self.read(entry))
+        try:
+            return parse_card(raw)
+        except FormatError as other:
+            raise self.error(f"of its index: {other}") from None
+        except UNREADABLE as problem:
+            raise self.error(f"its card is none: {describe_problem(problem)}") from None
 
     def _read_manifest(self) -> None:
         if self._archive.getinfo(MANIFEST).file_size > LONGEST_MANIFEST:

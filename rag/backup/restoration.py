@@ -22,15 +22,7 @@ from rag.documents.folder.selection import Selection
 from rag.documents.readers.file_kinds import HIDDEN, is_printable, printable
 from rag.durable import rename, sync_folder, write_file
 from rag.errors import BackupError, CorpusError, IndexDamaged, IndexMissing
-from rag.index.card import (
-    CARD,
-    STATES,
-    UNREADABLE,
-    FormatError,
-    corpus_folders,
-    find_snapshot,
-    parse_card,
-)
+from rag.index.card import STATES, corpus_folders, find_snapshot
 from rag.index.freshness import selection_of
 from rag.index.lock import hold_lock
 from rag.index.snapshots import BUILDING, install_snapshot, write_states
@@ -49,8 +41,9 @@ def restore_backup(
     """Put what is in `file` into the folder `index` and its documents into `folder`, which is given back.
 
     Those of several folders go each into one of its name in there.
-    Without `folder` it is that of the index that is there, if that has one alone, or else a new one beside
-    it, called as it was.
+    Without `folder` it is that of the index that is there, if that has one alone as the backup has, or of
+    several the one in which they lie as they would be put there, with nothing else; otherwise a new one
+    beside it, called as it was.
     If it is a link, the folder behind that is meant.
     All of `file` is read and checked before anything is changed.  Documents and conversations that are there,
     whole or damaged, are put aside, and `tell` is told where.  Files that could be read neither for the index
@@ -62,14 +55,15 @@ def restore_backup(
     if index.name in ("", ".."):  # what is beside it needs its name
         index = index.resolve()
     with closing(EntryReader(file)) as reader:
+        _check_room(file, reader, index)
+        card = reader.read_card()
         # Where it leads: a link would be moved aside, and the index be told of the folder behind it.
-        folder = (folder or _find_folder(file, index, reader.folder)).resolve()
+        folder = (folder or _find_folder(file, index, reader.folder, card)).resolve()
         if index.resolve().is_relative_to(folder):
             raise BackupError(
                 f"the index in {index}/ stands in {folder}/, which is to be replaced: name another folder "
                 "for the documents"
             )
-        _check_room(file, reader, index)
         for entry in reader.entries:
             for _ in reader.read(entry):
                 pass
@@ -77,7 +71,8 @@ def restore_backup(
             with hold_lock(index, tell), _staging(index, folder) as (fresh, documents, kept):
                 for entry in reader.entries:
                     write_file(_place(entry, fresh, documents, kept), reader.read(entry))
-                card = _without_absent(_check_staged(reader, fresh, kept), fresh, documents)
+                _check_staged(reader, card, fresh, kept)
+                card = _without_absent(card, fresh, documents)
                 card = replace(card, corpus=_folders_in(folder, card).format(index))
                 with (
                     _swapping(documents, folder, card, tell),
@@ -92,14 +87,10 @@ def restore_backup(
     return folder
 
 
-def _find_folder(file: Path, index: Path, name: str) -> Path:
+def _find_folder(file: Path, index: Path, name: str, card: IndexCard) -> Path:
     """Where the documents go if nobody says it: the backup alone never decides what is replaced."""
-    try:
-        paths = corpus_folders(find_snapshot(index)[1], index).paths
-    except (IndexMissing, IndexDamaged):
-        paths = ()
-    if len(paths) == 1:
-        return paths[0]
+    if own := _find_own_folder(index, card):
+        return own
     folder = index.parent / name
     command = f"`rag restore {shlex.quote(str(file))} FOLDER --index {shlex.quote(str(index))}`"
     if HIDDEN.match(name) or not is_printable(name):
@@ -109,10 +100,27 @@ def _find_folder(file: Path, index: Path, name: str) -> Path:
         )
     if os.path.lexists(folder) and not (folder.is_dir() and not any(folder.iterdir())):
         raise BackupError(
-            f"{folder}/ is there, and no index in {index}/ says that it is the folder of its documents: "
-            f"nothing was changed; say where they go with {command}, and what is there is moved aside"
+            f"{folder}/ is there, and no index in {index}/ says that such documents and nothing else are in "
+            f"it: nothing was changed; say where they go with {command}, and what is there is moved aside"
         )
     return folder
+
+
+def _find_own_folder(index: Path, card: IndexCard) -> Path | None:
+    """The folder that holds all documents of the index that is there, one or several as the `card` has them.
+
+    Of several nothing else may be in it: it would be moved aside with them.
+    """
+    try:
+        before = find_snapshot(index)[1]
+    except (IndexMissing, IndexDamaged):
+        return None
+    folders = corpus_folders(before, index)
+    if isinstance(before.corpus, str) or isinstance(card.corpus, str):
+        return folders.paths[0] if isinstance(before.corpus, type(card.corpus)) else None
+    folder = folders.resolved.paths[0].parent
+    others = {path.name for path in folder.iterdir()} - {*before.corpus} if folder.is_dir() else set()
+    return folder if folders.resolved == _folders_in(folder, before) and not others else None
 
 
 def _check_room(file: Path, reader: EntryReader, index: Path) -> None:
@@ -159,18 +167,10 @@ def _place(entry: Entry, fresh: Path, documents: Path, kept: Path) -> Path:
     return path
 
 
-def _check_staged(reader: EntryReader, fresh: Path, kept: Path) -> IndexCard:
-    """The card of what was unpacked.  Raises BackupError if an index or conversations of it are damaged."""
-    raw = (fresh / CARD).read_bytes()
-    try:
-        card = parse_card(raw)
-    except FormatError as other:
-        raise reader.error(f"of its index: {other}") from None
-    except UNREADABLE as problem:
-        raise reader.error(f"its card is none: {type(problem).__name__}") from None
+def _check_staged(reader: EntryReader, card: IndexCard, fresh: Path, kept: Path) -> None:
+    """Raise BackupError if the index or the conversations that were unpacked are damaged."""
     for fault in (*verify_snapshot(fresh, card), *(verify_archive(kept) if kept.exists() else ())):
         raise reader.error(f"{fault.part}: {fault.what}")
-    return card
 
 
 def _without_absent(card: IndexCard, fresh: Path, documents: Path) -> IndexCard:

@@ -87,7 +87,10 @@ def _add_add(command: argparse.ArgumentParser) -> None:
 
 def _add_remove(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "ids", nargs="+", metavar="ID", help="a document, by its id (its path below the folder)"
+        "ids",
+        nargs="+",
+        metavar="ID",
+        help="a document, by its id (its path below the folder, of several behind the name of its own)",
     )
 
 

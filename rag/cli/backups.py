@@ -82,7 +82,8 @@ def _repair(index: Path, card: IndexCard | None, faults: list[Fault]) -> list[Fa
     if not folders.are_there:
         raise IndexDamaged(
             f"the index in {index}/ is damaged ({faults[0].part} {faults[0].what}), and no documents are in "
-            f"{folders}/: put them there, or take a backup back with `rag restore FILE --index {index}`"
+            f"{folders.missing}/: put them there, or take a backup back with `rag restore FILE --index "
+            f"{index}`"
         )
     with Bar() as bar, hold_lock(index, say):
         for reuse in (True, False):

@@ -39,7 +39,9 @@ def index(arguments: argparse.Namespace) -> None:
         say(f"{arguments.index}/ is up to date with {arguments.folders}/")
         if arguments.json:
             files = read_known(arguments.index, arguments.folders).files.values()
-            _print_report(arguments, read_card(arguments.index), compare(files, files))
+            card = read_card(arguments.index)
+            report = _report(arguments, compare(files, files), card.skipped)
+            print_json(asdict(card) | {"report": report})
     if arguments.watch:
         say(f"following {arguments.folders}/ until Ctrl-C")
         follow(
@@ -134,7 +136,8 @@ def _renew(arguments: argparse.Namespace) -> None:
             with hold_lock(arguments.index, say):
                 say(f"reading {arguments.folders}/")
                 corpus, changes = _read(arguments, bar)
-                for line in _report_lines(arguments, changes, corpus.skipped):
+                report = _report(arguments, changes, corpus.skipped)  # before the index is of these folders
+                for line in _report_lines(arguments, changes, report, corpus.skipped):
                     say(line)
                 say(f"loading {arguments.model}")
                 embedder = load_embedder(arguments.model)
@@ -143,15 +146,16 @@ def _renew(arguments: argparse.Namespace) -> None:
             say(f"stopped; {arguments.index}/ is as it was, and the same command goes on with it")
             raise
     if arguments.json:
-        _print_report(arguments, card, changes)
+        print_json(asdict(card) | {"report": report})
 
 
 def _foretell(arguments: argparse.Namespace) -> None:
     """Print what indexing the folders would do, and do nothing."""
     with Bar() as bar:
         corpus, changes = _read(arguments, bar)
+    report = _report(arguments, changes, corpus.skipped)
     if arguments.json:
-        print_json({"report": _report(arguments, changes, corpus.skipped)})
+        print_json({"report": report})
         return
     refused = {file.path for file in corpus.skipped}
     for kind in ("new", "changed", "gone"):
@@ -160,7 +164,7 @@ def _foretell(arguments: argparse.Namespace) -> None:
                 print(f"{kind} {path}")
     for before, path in changes.moved:
         print(f"moved {before} -> {path}")
-    for line in _report_lines(arguments, changes, corpus.skipped):
+    for line in _report_lines(arguments, changes, report, corpus.skipped):
         print(line)
 
 
@@ -179,22 +183,23 @@ def _selection(arguments: argparse.Namespace) -> Selection:
 
 
 def _report_lines(
-    arguments: argparse.Namespace, changes: Changes, skipped: Sequence[rag.Skipped]
+    arguments: argparse.Namespace, changes: Changes, report: dict[str, Any], skipped: Sequence[rag.Skipped]
 ) -> list[str]:
     """What became of the files, in words."""
-    ignored = arguments.folders.find_ignored(_selection(arguments))
+    ignored = report["left_out"]
     left_out = [f"{len(ignored):,} left out by patterns"] if ignored else []
     return [
         f"{arguments.folders}/: {', '.join([changes.summary, *left_out])}",
         *skipped_lines(skipped),
-        *(f"{path}/ is not named: its documents leave the index" for path in _leaving(arguments)),
+        *(f"{path}/ is not named: its documents leave the index" for path in report["leaving"]),
     ]
 
 
-def _leaving(arguments: argparse.Namespace) -> list[Path]:
+def _leaving(arguments: argparse.Namespace) -> list[str]:
     """The folders of the index that are not to be indexed any more."""
-    before, named = read_folders(arguments.index), {path.resolve() for path in arguments.folders.paths}
-    return [path for path in before.paths if path.resolve() not in named] if before else []
+    before, named = read_folders(arguments.index), arguments.folders.resolved.paths
+    places = zip(before.paths, before.resolved.paths, strict=True) if before else ()
+    return [str(path) for path, resolved in places if resolved not in named]
 
 
 def _report(
@@ -205,11 +210,8 @@ def _report(
         "refused": [asdict(file) for file in skipped],
         "not_read": describe_skipped(skipped),
         "left_out": arguments.folders.find_ignored(_selection(arguments)),
+        "leaving": _leaving(arguments),
     }
-
-
-def _print_report(arguments: argparse.Namespace, card: rag.IndexCard, changes: Changes) -> None:
-    print_json(asdict(card) | {"report": _report(arguments, changes, card.skipped)})
 
 
 def _read_bounded(path: Path) -> bytes:

@@ -35,7 +35,13 @@ class Filter(TypedDict):
 class Source(TypedDict):
     """What is known of a document; what its `sources.toml` does not say is null."""
 
-    document: Annotated[str, Field(description="The document's id: its path below the folder of documents")]
+    document: Annotated[
+        str,
+        Field(
+            description="The document's id: its path below the folder of documents, of several behind the "
+            "name of its own"
+        ),
+    ]
     title: str
     publisher: str | None
     published: Day | None

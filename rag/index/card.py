@@ -80,7 +80,7 @@ def _read_card(root: Path, snapshot: str, expected: str) -> IndexCard:
     except FormatError as other:
         raise damage_error(root, str(other), other.folders(root), other.model) from None
     except UNREADABLE as problem:
-        raise damage_error(root, f"{snapshot}/{CARD} is no card: {type(problem).__name__}") from None
+        raise damage_error(root, f"{snapshot}/{CARD} is no card: {describe_problem(problem)}") from None
 
 
 class FormatError(Exception):
@@ -111,6 +111,11 @@ def parse_card(raw: bytes) -> IndexCard:
         raise FormatError(fields)
     Folders.parse(fields["corpus"], Path())
     return _CARD.validate_python(fields)
+
+
+def describe_problem(problem: BaseException) -> str:
+    """What `parse_card` found wrong, in one line."""
+    return f"{type(problem).__name__}: {str(problem).partition(chr(10))[0][:200]}"
 
 
 def format_card(card: IndexCard) -> bytes:

@@ -12,7 +12,7 @@ from rag.documents.corpus import Known
 from rag.documents.folder.files import FileState, digest
 from rag.documents.folder.folders import Folders
 from rag.documents.folder.selection import ALL, Selection
-from rag.errors import IndexDamaged, IndexMissing, IndexStale
+from rag.errors import IndexDamaged, IndexMissing, IndexStale, RagError
 from rag.index.card import (
     CARD,
     DOCUMENTS,
@@ -83,7 +83,7 @@ def read_selection(index: str | Path, folders: Folders) -> Selection:
     fields = _read_fields(index)
     try:
         before = Folders.parse(fields.get("corpus"), Path(index))
-        if not {*_resolve(before).values()} & {*_resolve(folders).values()}:
+        if not {*before.resolved.paths} & {*folders.resolved.paths}:
             return ALL
         return Selection(tuple(fields.get("include", ())), tuple(fields.get("exclude", ())))
     except (TypeError, ValueError):
@@ -106,6 +106,13 @@ def read_folders(index: str | Path) -> Folders | None:
         return None
 
 
+def check_folders(index: str | Path, *expected: Folders | None) -> None:
+    """Raise RagError if the index is of other folders than each of those `expected`, or of others by name."""
+    now = read_folders(index)
+    if now and now.resolved not in (folders.resolved for folders in expected if folders):
+        raise RagError(f"the index in {index}/ is of {now}/ now, which others indexed: start again")
+
+
 def selection_of(card: IndexCard) -> Selection:
     """By what the files of an index were selected."""
     return Selection(card.include, card.exclude)
@@ -122,8 +129,4 @@ def _read_fields(index: str | Path) -> dict[str, Any]:
 
 def _is_of(card: IndexCard, index: str | Path, folders: Folders) -> bool:
     """Whether it is of these folders, by these names and in this order: the first takes what is added."""
-    return list(_resolve(corpus_folders(card, index)).items()) == list(_resolve(folders).items())
-
-
-def _resolve(folders: Folders) -> dict[str, Path]:
-    return {name: path.resolve() for name, path in folders.named}
+    return corpus_folders(card, index).resolved == folders.resolved

@@ -97,10 +97,28 @@ def test_several_folders_come_back_in_one(small_index, documents, tmp_path):
     assert (folder / "mails/.ragignore").read_text() == "*.log"
     opened = rag.Collection(index, embedder=ColourEmbedder())
     assert not opened.changes() and opened.folders.paths[1].resolve() == folder / "mails"
+    told = []
+    assert restore_backup(tmp_path / "backup.zip", index, tell=told.append) == folder and not told
+    (folder / "diary.txt").write_text("Mine.")  # would be moved aside with them
     with pytest.raises(BackupError, match=r"there/documents/ is there, and no index .* say where they go"):
         restore_backup(tmp_path / "backup.zip", index)
-    told = []
     assert restore_backup(tmp_path / "backup.zip", index, folder, told.append) == folder and not told
+
+
+def test_several_folders_do_not_replace_the_one_of_an_index(small_index, documents, tmp_path):
+    (tmp_path / "mails").mkdir()
+    one = tmp_path / "one/index"
+    (tmp_path / "one/papers").mkdir(parents=True)
+    (tmp_path / "one/papers/red.txt").write_text("The red hen flies.")
+    build(tmp_path / "one/papers", one)
+    build([documents, tmp_path / "mails"], small_index)
+    write_backup(small_index, tmp_path / "backup.zip")
+    assert restore_backup(tmp_path / "backup.zip", one) == tmp_path / "one/documents"
+    assert (tmp_path / "one/papers/red.txt").exists()
+    (tmp_path / "mails").rmdir()
+    with pytest.raises(BackupError, match=r"no folder \S*mails/, .* leave it out with `rag index"):
+        write_backup(small_index, tmp_path / "other.zip")
+    assert not (tmp_path / "other.zip").exists()
 
 
 def test_what_is_there_is_moved_aside(backup, small_index, documents, talk):

@@ -145,6 +145,8 @@ def test_several_folders_are_kept_in_step_as_one(run, documents, mails, index):
     assert "documents/… is of " in out and f"{mails.name}/, 2 documents\n" in out
     told = run("index", mails, "--index", index, "--dry-run")[1].splitlines()
     assert told[-1].endswith("/documents/ is not named: its documents leave the index")
+    foretold = json.loads(run("index", mails, "--index", index, "--dry-run", "--json")[1])["report"]
+    assert [Path(path).resolve() for path in foretold["leaving"]] == [documents]
     code, _, err = run("index", mails, documents / "..", "--index", index)
     assert code == 1 and "lies in" in err and "mails/red.txt" in ids(index)
 
@@ -152,7 +154,7 @@ def test_several_folders_are_kept_in_step_as_one(run, documents, mails, index):
 def test_add_and_remove_with_several_folders(run, documents, mails, index, tmp_path):
     (tmp_path / "cup.txt").write_text("The red cup is full.", encoding="utf-8")
     assert run("index", mails, documents, "--index", index)[0] == 0
-    assert run("add", tmp_path / "cup.txt", "--index", index)[1] == "added cup.txt\n"
+    assert run("add", tmp_path / "cup.txt", "--index", index)[1] == "added mails/cup.txt\n"
     assert (mails / "cup.txt").exists() and "mails/cup.txt" in ids(index)
     code, out, _ = run("remove", "documents/red.txt", "--index", index)
     assert code == 0 and Path(out.strip()).resolve() == documents / ".removed/red.txt"

@@ -12,6 +12,7 @@ import rag
 from eval.aggregate import reduce
 from eval.questions import EvalQuestion
 from eval.run import evaluate, find_place, judge, prediction
+from rag.documents.folder.folders import Folders
 
 # One question judged by hand
 
@@ -131,12 +132,12 @@ def test_figures_of_four_questions():
 
 def test_quotes_are_read_again_from_the_files(tmp_path):
     (tmp_path / "note.txt").write_text(NOTE.text, encoding="utf-8")
-    results = evaluate(Scripted(1), [question()], folder=tmp_path)
+    results = evaluate(Scripted(1), [question()], folders=Folders.of(tmp_path))
     assert (results["threshold"], results["all"]["quote_faithfulness"]) == (0.5, 1)
     (tmp_path / "note.txt").write_text(NOTE.text.replace("hen", "cat"), encoding="utf-8")
     message = r"a: citation \[1\] quotes 'The hen wakes.', which does not stand in note\.txt at 16:30"
     with pytest.raises(rag.RagError, match=message):
-        evaluate(Scripted(1), [question()], folder=tmp_path)
+        evaluate(Scripted(1), [question()], folders=Folders.of(tmp_path))
 
 
 def test_no_questions_have_no_figures():

@@ -26,10 +26,11 @@ SETTLED = 2_000_000_000  # ns: FAT tells times apart by two seconds, every other
 class FileState:
     """A file of a folder as it was at one moment.
 
-    `path` is that below the folder, with forward slashes; `sha256` is of its bytes, None if they cannot be
-    read.  `stamp` is its size in bytes and when its bytes and its entry were last changed, in ns: while
-    that is the same, it is not read again.  It is None if the file had been changed so shortly before that
-    another change might not show in it.  `given` is a hash of what sources.toml says of it, "" if nothing.
+    `path` is that below the folder, with forward slashes, of several behind the name of its own; `sha256` is
+    of its bytes, None if they cannot be read.  `stamp` is its size in bytes and when its bytes and its entry
+    were last changed, in ns: while that is the same, it is not read again.  It is None if the file had been
+    changed so shortly before that another change might not show in it.  `given` is a hash of what
+    sources.toml says of it, "" if nothing.
     """
 
     path: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
@@ -16,6 +17,7 @@ from rag.documents.readers.file_kinds import HIDDEN, is_printable
 from rag.errors import CorpusError
 
 UNNAMED = "documents"  # what a folder is called whose own name cannot begin an id
+_NO_PATH = re.compile("[\0\ud800-\udfff]")  # what no path on a card can hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +35,18 @@ class Folders:
         """The folders `given`; of several each has the name that it has in `known`, or else its own, with a
         number if another has that.
 
-        Raises CorpusError if one is given twice or lies in another.
+        Raises CorpusError if one is given twice or lies in another, ValueError if none is given.
         """
         if isinstance(given, Folders):
             return given
         paths = [Path(given)] if isinstance(given, str | Path) else list(map(Path, given))
+        if not paths:
+            raise ValueError("no folder is given, expected one or several")
         if len(paths) == 1:
             return cls((("", paths[0]),))
         _check_apart(paths)
-        before = {path.resolve(): name for name, path in known.named if name} if known else {}
-        names = {path: before[path.resolve()] for path in paths if path.resolve() in before}
+        before = {path: name for name, path in known.resolved.named if name} if known else {}
+        names = {path: before[_resolve(path)] for path in paths if _resolve(path) in before}
         for path in paths:
             names.setdefault(path, _free_name(path, names.values()))
         return cls(tuple((names[path], path) for path in paths))
@@ -52,13 +56,13 @@ class Folders:
         """The folders of which `format` gives `corpus`.  Raises ValueError if it is nothing of the kind."""
         named: dict[str, Any] = corpus if isinstance(corpus, dict) else {"": corpus}
         are_named = corpus is not named or (corpus and all(map(_is_name, corpus)))
-        if not are_named or not all(isinstance(path, str) for path in named.values()):
-            raise ValueError(f"its corpus is {corpus!r}, expected a folder, or several by their names")
+        if not are_named or not all(isinstance(p, str) and not _NO_PATH.search(p) for p in named.values()):
+            raise ValueError(f"its corpus is {corpus!r:.100}, expected a folder, or several by their names")
         return cls(tuple((name, Path(os.path.relpath(root.resolve() / p))) for name, p in named.items()))
 
     def format(self, root: Path) -> str | dict[str, str]:
         """Where they are as seen from `root`: a path, of several one for each name."""
-        seen = {name: os.path.relpath(path.resolve(), root.resolve()) for name, path in self.named}
+        seen = {name: os.path.relpath(path, root.resolve()) for name, path in self.resolved.named}
         paths = {name: Path(path).as_posix() for name, path in seen.items()}
         return paths.get("", paths)
 
@@ -72,14 +76,25 @@ class Folders:
         return tuple(path for _, path in self.named)
 
     @property
+    def resolved(self) -> Folders:
+        """The same without links on the way, so that they can be compared."""
+        return Folders(tuple((name, _resolve(path)) for name, path in self.named))
+
+    @property
+    def missing(self) -> Folders:
+        """Those of them that are not there."""
+        return Folders(tuple((name, path) for name, path in self.named if not path.is_dir()))
+
+    @property
     def are_there(self) -> bool:
         """Whether each of them is."""
-        return all(path.is_dir() for path in self.paths)
+        return not self.missing.named
 
     def check(self) -> None:
-        """Raise CorpusError if one of them is not there."""
+        """Raise CorpusError if one of them is not there, is another one too, or lies in one."""
         for path in self.paths:
             check_folder(path)
+        _check_apart(self.paths)
 
     def at_root(self, name: str) -> tuple[str, ...]:
         """The path of the file `name` of each, there or not."""
@@ -90,9 +105,15 @@ class Folders:
 
         >>> Folders.of(["old/notes", "mails"]).split("notes/a.txt")
         (PosixPath('old/notes'), 'a.txt')
+
+        Raises CorpusError if it is a path in none of them.
         """
-        return next(
-            (folder, path[len(prefix) :]) for prefix, folder in self._prefixed() if path.startswith(prefix)
+        for prefix, folder in self._prefixed():
+            if path.startswith(prefix):
+                return folder, path[len(prefix) :]
+        names = " or ".join(prefix for prefix, _ in self._prefixed())
+        raise CorpusError(
+            f"{path!r:.200} lies in none of the folders: expected a path that begins with {names}"
         )
 
     def locate(self, path: str) -> Path:
@@ -103,7 +124,11 @@ class Folders:
     def scan(
         self, selection: Selection = ALL, known: Mapping[str, FileState] | None = None
     ) -> tuple[FileState, ...]:
-        """`rag.documents.folder.files.scan` of them all, by the .ragignore of each."""
+        """`rag.documents.folder.files.scan` of them all, by the .ragignore of each.
+
+        Raises CorpusError as `check` before anything is read, and as the other does.
+        """
+        self.check()
         files: list[FileState] = []
         for prefix, folder in self._prefixed():
             files += _place(prefix, scan(folder, selection, _below(prefix, known or {})))
@@ -128,11 +153,11 @@ class Folders:
 
     def adopt(self, files: Mapping[str, FileState], before: Folders) -> dict[str, FileState]:
         """Those of the `files` of the folders `before` that are in these, by their paths here."""
-        there = {folder.resolve(): prefix for prefix, folder in before._prefixed()}
+        there = {folder: prefix for prefix, folder in before.resolved._prefixed()}
         return {
             file.path: file
-            for prefix, folder in self._prefixed()
-            if (old := there.get(folder.resolve())) is not None
+            for prefix, folder in self.resolved._prefixed()
+            if (old := there.get(folder)) is not None
             for file in _place(prefix, _below(old, files).values())
         }
 
@@ -143,13 +168,19 @@ class Folders:
 
 def _is_name(name: str) -> bool:
     """Whether a folder may be called so, as the first part of ids."""
-    return Path(name).name == name != "" and is_printable(name) and not HIDDEN.match(name)
+    is_whole = Path(name).name == compose(name) == name != ""  # composed, as ids are compared
+    return is_whole and is_printable(name) and not HIDDEN.match(name)
+
+
+def _resolve(path: Path) -> Path:
+    """Where it leads; a link that leads in a circle, to itself."""
+    return Path(os.path.realpath(path))  # Path.resolve raises RuntimeError at such a one
 
 
 def _check_apart(paths: Sequence[Path]) -> None:
     for number, path in enumerate(paths):
         for other in paths[:number]:
-            one, two = path.resolve(), other.resolve()
+            one, two = _resolve(path), _resolve(other)
             if one == two:
                 raise CorpusError(f"{path}/ is the same folder as {other}/: name it once")
             if one.is_relative_to(two) or two.is_relative_to(one):
@@ -160,11 +191,11 @@ def _check_apart(paths: Sequence[Path]) -> None:
 
 
 def _free_name(path: Path, taken: Iterable[str]) -> str:
-    own = path.name if _is_name(path.name) else path.resolve().name  # of ".", for one
-    own = own if _is_name(own) else UNNAMED
-    others = {compose(name).casefold() for name in taken}
+    names_of_it = map(compose, (path.name, _resolve(path).name))  # "." has only the second
+    own = next(filter(_is_name, names_of_it), UNNAMED)
+    others = {name.casefold() for name in taken}
     names = (own if number == 1 else f"{own}-{number}" for number in count(1))
-    return next(name for name in names if compose(name).casefold() not in others)
+    return next(name for name in names if name.casefold() not in others)
 
 
 def _below(prefix: str, files: Mapping[str, FileState]) -> dict[str, FileState]:

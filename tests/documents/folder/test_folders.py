@@ -52,7 +52,8 @@ def test_what_is_on_the_card_is_read_again(tmp_path):
     assert corpus == {"a": "../a", "b": "../b"}
     read = Folders.parse(corpus, tmp_path / "index")
     assert [(name, path.resolve()) for name, path in read.named] == list(several.named)
-    for wrong in ({}, None, 1, {"a": 1}, {"../a": "x"}, {"": "x"}, {"a/b": "x"}, {".a": "x"}):
+    texts = ("a\0b", "\ud800", {"a": "\0"}, {"e\u0301": "x"})
+    for wrong in (*texts, {}, None, 1, {"a": 1}, {"../a": "x"}, {"": "x"}, {"a/b": "x"}, {".a": "x"}):
         with pytest.raises(ValueError, match="expected a folder, or several by their names"):
             Folders.parse(wrong, tmp_path)
 
@@ -72,6 +73,34 @@ def test_folder_that_is_a_file_or_missing_is_named(folders):
             rag.read_documents([folders[1], wrong])
 
 
+def test_link_that_leads_in_a_circle_is_no_folder(folders, tmp_path):
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises(rag.CorpusError, match=r"no folder \S+loop/: expected a folder"):
+        rag.read_documents([folders[0], tmp_path / "loop"])
+
+
+def test_none_is_a_bug_of_the_caller():
+    with pytest.raises(ValueError, match="no folder is given"):
+        rag.read_documents([])
+
+
+def test_all_are_looked_for_before_one_is_read(folders, monkeypatch):
+    monkeypatch.setattr("rag.documents.folder.folders.scan", lambda *_: pytest.fail("was read"))
+    with pytest.raises(rag.CorpusError, match="no folder nowhere/"):
+        Folders.of([folders[0], "nowhere"]).scan()
+
+
+def test_name_is_composed_as_ids_are(folders, tmp_path):
+    (tmp_path / "cafe\u0301").mkdir()
+    (tmp_path / "cafe\u0301/a.txt").write_text("The red cup.", encoding="utf-8")
+    (tmp_path / "cafe\u0301/sources.toml").write_text('["gone.txt"]\ntitle = "Gone"', encoding="utf-8")
+    corpus = rag.read_documents([folders[0], tmp_path / "cafe\u0301"])
+    assert [document.id for document in corpus.documents] == ["caf\u00e9/a.txt", "notes/a.txt"]
+    assert [file.path for file in corpus.skipped] == ["caf\u00e9/gone.txt"]
+    with pytest.raises(rag.CorpusError, match=r"lies in none .* begins with notes/ or caf"):
+        corpus.folders.split("mails/a.txt")
+
+
 def test_files_of_one_name_are_two_documents_and_the_same_file_is_one(folders):
     corpus = rag.read_documents(folders)
     assert [(d.id, d.title, d.aliases) for d in corpus.documents] == [
@@ -86,7 +115,7 @@ def test_files_of_one_name_are_two_documents_and_the_same_file_is_one(folders):
 
 
 def test_sources_toml_speaks_of_its_own_folder_alone(folders):
-    (folders[0] / "sources.toml").write_text('["../mails/a.txt"]\ntitle = "Whales"', encoding="utf-8")
+    (folders[0] / "sources.toml").write_text('["mails/a.txt"]\ntitle = "Whales"', encoding="utf-8")
     assert "Whales" not in {document.title for document in rag.read_documents(folders).documents}
 
 

@@ -23,7 +23,7 @@ function documentFiles({ one, show, changed }) {
     const whole = log("", "");
     try {
       await stream("v1/documents", { method: "POST", body: form }, (event) => {
-        const settled = lines.find(({ name }) => name === event.name);
+        const settled = lines.find(({ name }) => name === event.name.split("/").at(-1));
         lines = lines.filter((other) => other !== settled);
         write(settled?.line ?? whole, event);
       });
