@@ -10,7 +10,7 @@ from animals import write_animals
 
 import rag
 from eval.bench.datasets import read_set
-from eval.bench.report import page, table, write_report
+from eval.bench.report import latency_plot, page, table, write_report
 from eval.bench.run import CONFIGURATIONS, bench
 from rag.cli.main import main
 
@@ -72,3 +72,9 @@ def test_command_prints_and_writes(folder, tmp_path, capsys):
     assert capsys.readouterr().out.startswith("animals+distractors: 4 documents, ")
     with pytest.raises(SystemExit, match="2"):
         main([*call, "--compare", "dense", "magic"])
+
+
+def test_question_that_took_longer_to_embed_than_to_ask_stays_in_the_plot():
+    drawn = latency_plot({"configurations": {"one": {"p50_ms": 1.0, "p95_ms": 2.0}}, "embed_p50_ms": 9.0})
+    widths = [float(shape.get("width", 0)) for shape in ElementTree.fromstring(drawn).iter()]
+    assert max(widths) <= 720
