@@ -1,14 +1,16 @@
-"""The public test sets -> questions, each with the sentences that answer it."""
+"""The public test sets and the real files -> questions, each with the sentences that answer it."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.datatypes import Turn
+from eval.questions import half_of
+from rag.datatypes import Document, Turn
 from training.examples import find_gold, read_texts, turns_before
 
 
@@ -60,3 +62,25 @@ def read_gold_questions(folder: Path) -> Iterator[GoldQuestion]:
             held_out,
             tuple(row["answers"]),
         )
+
+
+def read_tune_questions(folder: Path, name: str, documents: Sequence[Document]) -> list[GoldQuestion]:
+    """The tune half of the questions in `folder` (eval/real) about its folder `name`, which has `documents`.
+
+    What answers is found by its quotes, however their words are spaced there.
+    """
+    texts = {document.id: document.text for document in documents}
+    questions = []
+    for line in (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        if row["folder"] != name or half_of(row["id"]) != "tune":
+            continue
+        gold = []
+        for evidence in row["evidence"]:
+            words = r"\s+".join(map(re.escape, evidence["quote"].split()))
+            found = re.search(words, texts[evidence["document"]])
+            if not found:
+                raise ValueError(f"{row['id']} quotes {evidence}, which is not there: renew {folder}")
+            gold.append((evidence["document"], *found.span()))
+        questions.append(GoldQuestion(row["question"], (), tuple(gold), bool(gold), name, held_out=True))
+    return questions

@@ -126,7 +126,6 @@ def fit(
     losses: list[float] = []
     started = time.time()
     for step in range(done, len(steps)):
-        torch.manual_seed(SEED + step)  # of what is dropped, so that a run that goes on is the same
         with torch.autocast("cpu", dtype=torch.bfloat16):
             value = loss_of(steps[step])
         value.backward()

@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -31,7 +30,7 @@ from tqdm import tqdm
 from eval.bench.datasets import read_set
 from eval.bench.run import open_or_build
 from eval.installed import gather_folders
-from eval.questions import half_of, read_questions
+from eval.questions import read_questions
 from eval.run import find_place
 from rag import Chatbot, Embedder, build_index, load_embedder, open_chatbot
 from rag.answers.evidence import EvidenceScorer, Features
@@ -41,7 +40,7 @@ from rag.documents.corpus import read_documents
 from rag.models.reader import Reader, load_reader
 from rag.models.scorer import SCORER, Logistic, Scores, load_scorer
 from training.qualifiers import SEED, Qualifiers
-from training.questions import GoldQuestion, read_gold_questions
+from training.questions import GoldQuestion, read_gold_questions, read_tune_questions
 
 SEEDS, REAL = "seeds", "real"
 REAL_QUESTIONS = Path("eval/real")
@@ -242,35 +241,15 @@ def _real(
     cache: Path, embedder: Embedder, reader: Reader | None
 ) -> Iterator[tuple[Chatbot, str, list[GoldQuestion]]]:
     """The chatbots over the real folders that are on this machine, with the tune half of their questions."""
-    questions = [
-        json.loads(line) for line in (REAL_QUESTIONS / "questions.jsonl").read_text("utf-8").splitlines()
-    ]
     with tempfile.TemporaryDirectory() as gathered:
         missing = gather_folders(REAL_QUESTIONS / "folders.toml", Path(gathered))
-        for folder in sorted({row["folder"] for row in questions} - missing.keys()):
-            index = cache / f"{REAL}-{folder}"
-            build_index(read_documents(Path(gathered) / folder), index, embedder)
+        for name, why in missing.items():
+            print(f"{name} is left out: {why}", flush=True)
+        for folder in sorted(Path(gathered).iterdir()):
+            index = cache / f"{REAL}-{folder.name}"
+            build_index(read_documents(folder), index, embedder)
             chatbot = open_chatbot(index, embedder=embedder, reader=reader is not None)
-            texts = {document.id: document.text for document in chatbot.documents}
-            tune = [row for row in questions if row["folder"] == folder and half_of(row["id"]) == "tune"]
-            golds = [tuple(_find_quotes(texts, row["evidence"])) for row in tune]
-            yield (
-                chatbot,
-                REAL,
-                [
-                    GoldQuestion(row["question"], (), gold, bool(row["evidence"]), folder, held_out=True)
-                    for row, gold in zip(tune, golds, strict=True)
-                    if gold or not row["evidence"]
-                ],
-            )
-
-
-def _find_quotes(texts: dict[str, str], evidence: Sequence[dict[str, str]]) -> Iterator[tuple[str, int, int]]:
-    """Where the quotes stand in their documents, however their words are spaced there."""
-    for piece in evidence:
-        words = r"\s+".join(map(re.escape, piece["quote"].split()))
-        if match := re.search(words, texts.get(piece["document"], "")):
-            yield piece["document"], *match.span()
+            yield chatbot, REAL, read_tune_questions(REAL_QUESTIONS, folder.name, chatbot.documents)
 
 
 def _with_swapped(chatbot: Chatbot, questions: Sequence[GoldQuestion]) -> list[GoldQuestion]:

@@ -162,8 +162,8 @@ class EvidenceScorer:
         named = {stem: self._lexicon.idf(stem) for stem in self._lexicon.terms(said)}
         asked = question.prefers.ids if question.prefers else ()
         kind = [expectation is not None and has_answer_type(expectation, s.text) for s in found]
-        asked_what = question.definition
-        defines = [asked_what is not None and bool(asked_what.search(text)) for text in texts]
+        definition = question.definition
+        defines = [definition is not None and bool(definition.search(text)) for text in texts]
         return {
             "cosine": cosines,
             "words": share_words(words, held),

@@ -126,8 +126,8 @@ def doors(asking: Asking) -> APIRouter:
         asked = request.url.path.removeprefix(request.scope.get("root_path", ""))
         described = request.app.openapi()["paths"].items()
         # What varies may have a slash in it, as the id of a document has.
-        doors = ((compile_path(path.replace("}", ":path}"))[0], methods) for path, methods in described)
-        here = (methods for pattern, methods in doors if pattern.match(asked))
+        patterns = ((compile_path(path.replace("}", ":path}"))[0], methods) for path, methods in described)
+        here = (methods for pattern, methods in patterns if pattern.match(asked))
         allowed = sorted(method.upper() for methods in here for method in methods)
         if allowed:
             raise HTTPException(405, f"expected {' or '.join(allowed)}", {"Allow": ", ".join(allowed)})
