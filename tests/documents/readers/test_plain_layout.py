@@ -277,6 +277,35 @@ def test_footnotes_terms_and_code():
     ]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "E824\tThe file was written by a newer version\n\tof the program.  Get that one.\nE826\tIt is encrypted.\n",
+        "E824  The file was written by a newer version\n      of the program.  Get that one.\nE826  It is encrypted.\n",
+    ],
+    ids=["tabs", "blanks"],
+)
+def test_what_is_said_beside_a_term_goes_on_below_it(text):
+    term, said, *others = blocks(text)
+    assert term == ("term", "E824")
+    assert said[0] == "definition" and " ".join(said[1].split()) == (
+        "The file was written by a newer version of the program. Get that one."
+    )
+    assert others == [("term", "E826"), ("definition", "It is encrypted.")]
+
+
+def test_a_single_term_beside_what_is_said_of_it_is_no_mark():
+    said = "  Breaks a line at a blank only if it was\n   {}shorter than the window before it.\n"
+    assert [kind for kind, _ in blocks("gw" + said.format(" "))] == ["term", "definition"]
+    assert [kind for kind, _ in blocks("<" + said.format(""))] == ["paragraph"]
+    assert [kind for kind, _ in blocks("o" + said.format("") + "o  Another.\n")] == ["item", "item"]
+
+
+def test_a_table_of_two_columns_whose_first_is_not_repeated_stays_one():
+    text = "North   Leeds\n        York\nSouth   Dover\n"
+    assert [kind for kind, _ in blocks(text)] == ["row", "row", "row"]
+
+
 def test_a_sentence_goes_on_over_the_page():
     page = "\n\nAcme Ltd - Plan          Page {} of 3\nPRIVATE\n\n"
     text = "PRIVATE\n\nThe lease begins in July and runs" + page.format(1)

@@ -22,7 +22,7 @@ _TRAIL = re.compile(r"[^\W\d][^>»›|·•/]{0,59}(?:\s+[>»›|·•/]\s+[^>»
 LABEL = re.compile(r":?[^\W\d_][^:.!?]{0,38}\w\)?:(?:\s|$)")
 _NUMERAL = r"[ivxlc]{1,6}|[IVXLC]{1,6}"
 MARKER = re.compile(
-    r"(?P<bullet>[•‣◦▪●○·–—*+-])(?:\s+\[[ xX✓✔]\])?(?=\s)"
+    r"(?P<bullet>[•‣◦▪●○·–—*+-]|o(?=\s\s))(?:\s+\[[ xX✓✔]\])?(?=\s)"
     r"|(?P<box>\[[ xX]\]|[☐☑☒✓✔✗])(?=\s)"
     r"|(?P<step>(?:Step|STEP)\s(?P<count>\d{1,3})[.:)]?)(?=\s|$)"
     rf"|(?P<open>\(?)(?P<number>\d{{1,3}}|{_NUMERAL}|[a-zA-Z])(?P<close>[.)])(?=\s)"

@@ -1,4 +1,4 @@
-"""Lines of a plain text -> the rows of its tables.
+"""Lines of a plain text -> the rows of its tables, or the terms of a list that explains each beside it.
 
 Tables are drawn with pipes, set with tabs or aligned in columns; what separates cells must be the same
 in at least two lines, for one alone may be anything.
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from rag.datatypes import Block
-from rag.documents.readers.layout.lines import Line, is_rule, read_marker
+from rag.documents.readers.layout.lines import NARROW, Line, is_rule, is_wrapped, read_marker
 from rag.spans import Span, trim
 
 WIDEST = 400  # columns of a line that is looked at for aligned cells
@@ -30,7 +30,8 @@ _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 
 
 def find_table(text: str, lines: list[Line], at: int) -> tuple[list[Block], int]:
-    """The rows of the table that begins with line `at` in order, with the index of the line behind it.
+    """The rows of the table that begins with line `at` in order, or the terms and definitions of a list
+    set like one, with the index of the line behind it.
 
     Without one, no rows and `at`.
     """
@@ -86,9 +87,42 @@ def _is_figures(text: str, column: list[Span]) -> bool:
 
 def _rows(text: str, lines: list[Line], cells: list[Cells]) -> list[Block]:
     written = [line for line in lines if not is_rule(line.body)]
-    rows = [Block("row", line.start, line.end, cells=row) for line, row in zip(written, cells, strict=True)]
     headers = _header_count(text, lines, cells)
+    if not headers and _is_hanging(written, cells):
+        return _definitions(written, cells)
+    rows = [Block("row", line.start, line.end, cells=row) for line, row in zip(written, cells, strict=True)]
     return [replace(row, header=number < headers) for number, row in enumerate(rows)]
+
+
+def _is_hanging(lines: list[Line], cells: list[Cells]) -> bool:
+    """Whether the cells are terms with what is said of each beside it, wrapped in a column of its own.
+
+    A single character alone is no term but a mark.
+    """
+    width = max(line.right for line in lines)
+    width = width if width >= NARROW else 0
+    below = [n for n, row in enumerate(cells) if _is_empty(row[0])]
+    (start, end), terms = cells[0][0], len(cells) - len(below)
+    if len(cells[0]) != 2 or end - start < (2 if terms == 1 else 1):
+        return False
+    return bool(below) and 2 * sum(is_wrapped(lines[n - 1], lines[n], width) for n in below) >= len(below)
+
+
+def _is_empty(cell: Span) -> bool:
+    return cell[0] == cell[1]
+
+
+def _definitions(lines: list[Line], cells: list[Cells]) -> list[Block]:
+    """Each term, and what is said of it on its line and on those below that have none."""
+    found: list[Block] = []
+    for line, (term, said) in zip(lines, cells, strict=True):
+        if not _is_empty(term):
+            found.append(Block("term", *term))
+        if found[-1].kind == "definition":
+            found[-1] = replace(found[-1], end=line.end)
+        elif not _is_empty(said):
+            found.append(Block("definition", said[0], line.end))
+    return found
 
 
 def _header_count(text: str, lines: list[Line], cells: list[Cells]) -> int:
@@ -192,7 +226,7 @@ def _aligned_end(lines: list[Line], at: int) -> int:
             continue
         mask = union | _mask(line)
         columns = len(_columns(mask))
-        if not (_has_gap(line) or (rows > 1 and _is_wrapped_cell(line, union))):
+        if not (_has_gap(line) or (rows and _is_wrapped_cell(line, union, rows))):
             break
         if columns < 2 or (rows and columns < len(_columns(union)) - 1):
             break
@@ -207,10 +241,15 @@ def _has_gap(line: Line) -> bool:
     return _GAP.search(line.body, marker.width if marker else 0) is not None
 
 
-def _is_wrapped_cell(line: Line, union: int) -> bool:
-    """Whether a line without gaps goes on with a cell, not the first, of the line above."""
-    columns = _columns(union)
-    return any(start <= line.indent and line.right <= end for start, end in columns[1:])
+def _is_wrapped_cell(line: Line, union: int, rows: int) -> bool:
+    """Whether a line without gaps goes on with a cell, not the first, of the line above.
+
+    In the last column it may be of any length; below a single row it begins right where that column does.
+    """
+    first, *columns = _columns(union)
+    if rows == 1 or not columns:
+        return bool(columns) and line.indent == columns[-1][0] and first[1] - first[0] > 1
+    return line.indent >= columns[-1][0] or any(s <= line.indent and line.right <= e for s, e in columns)
 
 
 def _mask(line: Line) -> int:
