@@ -32,6 +32,8 @@ _COMPARISONS = tuple(
         rf"how {_DO} (?P<first>.+) (?:differ from|compare (?:with|to|against)) (?P<things>.+?)"
         rf"(?: {_IN} (?P<by>.+))?",
         rf"how {_BE} (?P<first>.+) different (?:from|to|than) (?P<things>.+?)(?: {_IN} (?P<by>.+))?",
+        rf"(?P<things>{_THING} (?:vs\.?|versus|or) {_THING}) ?[:,–-] ?(?:which|what|who)\b(?: one)?"
+        rf"(?: of (?:these|them|the two|both))? (?P<verb>{_BE}|has|have|had) (?P<asked>[^,:–]*?\b{_MORE}\b[^,:–]*?)",
         rf"(?P<things>{_THING} (?:vs\.?|versus) {_THING})(?: ?[:,–-] ?(?P<by>.+)| {_IN} (?P<by_too>.+))?",
         *(
             rf"(?:which|who|what)\b(?: of (?:these|them|the two|both))?(?: (?P<kind>[\w ]+?))??"
@@ -88,7 +90,7 @@ def split_comparison(question: str) -> list[Compared]:
     joined = " and ".join(filter(None, (groups.get("first"), groups["things"])))
     things = _share_noun(_BETWEEN_THINGS.split(joined), groups.get("kind", ""))
     short = all(0 < len(thing.split()) <= MOST_WORDS for thing in things)
-    no_things = _NO_THINGS.search(joined) or _COMPARATIVE.search(joined)
+    no_things = _NO_THINGS.search(joined) or (groups.get("asked") and _COMPARATIVE.search(joined))
     if not (2 <= len(things) <= MOST_COMPARED) or not short or no_things:
         return []
     asked = _asked_of({name: re.sub(r"[{}]", "", value) for name, value in groups.items()})

@@ -46,6 +46,15 @@ def questions(text):
             "Do guides get more leave than cooks?",
             ["How much leave do guides get?", "How much leave do cooks get?"],
         ),
+        (
+            "What is the difference between a user and a manager?",
+            ["What is a user?", "What is a manager?"],
+        ),
+        (
+            "bus vs tram: which one has the longer route?",
+            ["What is the route of bus?", "What is the route of tram?"],
+        ),
+        ("The bus or the tram, which is longer?", ["How long is The bus?", "How long is the tram?"]),
         ("Basic vs Gold: roaming", ["What is the roaming of Basic?", "What is the roaming of Gold?"]),
         (
             "Which plan offers more data: Basic, Gold or Family?",
