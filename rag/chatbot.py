@@ -16,6 +16,7 @@ from rag.answers.overview.replies import reply
 from rag.answers.statements import grow, refusal
 from rag.checking.checker import check_draft
 from rag.checking.verdicts import Judge
+from rag.checking.yes_no import DecidingAnswerer
 from rag.datatypes import Answer, Check, Document, Passage, Question, Turn, Where
 from rag.generation.answerer import GenerativeAnswerer
 from rag.generation.grounding import Grounder
@@ -121,9 +122,7 @@ class Chatbot:
                     yield from grow(answer)
                     return
             yield Answer(asked.standalone, (), (), refused=False, author=self._answerer.author)
-        results = []
-        for part in asked.parts:
-            results.append(self.retriever.search(part, READ_PASSAGES, tokens=READ_TOKENS))
+        results = [self.retriever.search(part, READ_PASSAGES, tokens=READ_TOKENS) for part in asked.parts]
         yield from self._answerer.stream(asked, results)
 
     def check(self, draft: str | Document, *, where: Where | None = None) -> Check:
@@ -160,7 +159,8 @@ class Chatbot:
         return same
 
     def _choose_answerer(self, llm: OpenAIModel | None) -> Answerer:
-        return GenerativeAnswerer(llm, self.extractive, self.grounder) if llm else self.extractive
+        own = DecidingAnswerer(self.extractive, self.grounder)
+        return GenerativeAnswerer(llm, self.extractive, self.grounder) if llm else own
 
     def _answer_at_once(self, asked: Question) -> Answer | None:
         """The answer if it takes no search: nothing may be searched, or what was said has it."""

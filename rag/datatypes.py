@@ -33,6 +33,8 @@ Intent = Literal[
 # What an answer is: what the documents say, that they do not, a word of Footnote's own, what there is of
 # documents, or sentences of them chosen to give the gist.
 AnswerKind = Literal["answer", "refusal", "word", "documents", "summary"]
+# How a question is answered that asks whether something is so.
+YesNo = Literal["yes", "no"]
 # What documents have to say to a sentence of a draft: that it is so, that it is not, nothing; or it says
 # nothing itself that could be checked, as a greeting or a heading.
 VerdictKind = Literal["borne_out", "contradicted", "not_said", "no_claim"]
@@ -301,6 +303,8 @@ class Answer:
     `author` is the language model that wrote the statements, "" if they are the documents' own.
     `notice` is what there is to say of how it was written, as that a model could not be reached.
     `reply` is what Footnote itself says, above its statements or alone; `kind` is "refusal" if it is refused.
+    `verdict` is how the first statement decides a question that asks whether something is so, None unless it
+    surely does; `reply` is then "Yes." or "No.".
     """
 
     question: str
@@ -315,6 +319,7 @@ class Answer:
     notice: str | None = None
     reply: str = ""
     kind: AnswerKind = "answer"
+    verdict: YesNo | None = None
 
     def __post_init__(self) -> None:
         if self.refused:
@@ -331,7 +336,7 @@ class Answer:
         if self.refused:
             return REFUSAL
         told = [with_markers(statement) for statement in self.statements]
-        lines = self.reply or any("\n" in text for text in told)
+        lines = (self.reply and not self.verdict) or any("\n" in text for text in told)
         return ("\n" if lines else " ").join([*filter(None, [self.reply]), *told])
 
     @property
@@ -454,8 +459,9 @@ class Question:
     those that only name documents.  `across_sources` says that it asks what several documents say.  `form` is
     that of its answer, and `step` the number of the item that it asks for, from 1.  `present` says that it
     asks what holds now.  `thing` is what it asks of, if it is a part of a question that compares things, and
-    "" otherwise.  `intent` is what it is at all, and `target` the topic or words that something about
-    the documents is asked of, "" if of all in its scope.
+    "" otherwise.  `claim` is what it asks the truth of, as a statement, "" if yes or no is no answer to it;
+    `denies` says that it asks so as to deny that ("Doesn't it …?").  `intent` is what it is at all, and
+    `target` the topic or words that something about the documents is asked of, "" if of all in its scope.
     """
 
     text: str
@@ -477,6 +483,8 @@ class Question:
     step: int | None = None
     present: bool = True
     thing: str = ""
+    claim: str = ""
+    denies: bool = False
     intent: Intent = "question"
     target: str = ""
 

@@ -17,7 +17,8 @@ class Timings:
 
     Of a stage within another the time counts once, for the inner.  Stages: `understand` the question, `embed`
     it, search by meaning (`dense`) and by words (`lexical`), `fuse` the rankings, `fold` what was found into
-    passages, `rerank` them, `read` them for the answer, and `answer`; with a language model `write`.
+    passages, `rerank` them, `read` them for the answer, `answer`, and `decide` whether yes or no answers;
+    with a language model `write`.
 
     >>> timings = Timings()
     >>> def answer():

@@ -157,6 +157,8 @@ class Answer(TypedDict):
     """What there is to say of how it was written"""
     reply: str | None
     """What Footnote itself says, above the statements or alone"""
+    verdict: Literal["yes", "no"] | None
+    """How the first statement decides a question whether something is so; null unless it surely does"""
     text: str
     """The reply, the statements with their markers [n], or one sentence of refusal"""
     statements: list[Statement]

@@ -21,6 +21,7 @@ def answer_json(answer: datatypes.Answer) -> Answer:
         "author": answer.author or None,
         "notice": answer.notice,
         "reply": answer.reply or None,
+        "verdict": answer.verdict,
         "text": answer.text,
         "statements": [statement_json(statement) for statement in answer.statements],
         "differences": [difference_json(difference) for difference in answer.differences],

@@ -71,14 +71,15 @@ def akin_clauses(text: str, source: str) -> str:
     """
     said = set(stems(text))
     shares: list[tuple[float, str]] = []
-    for clause in _clauses(source):
+    for clause in find_clauses(source):
         words = set(stems(clause))
         shares.append((len(words & said) / len(words) if words else 0.0, clause))
     best = max(share for share, _ in shares)
     return " ".join(clause for share, clause in shares if share >= min(best, SHARED)) if best else source
 
 
-def _clauses(text: str) -> Iterator[str]:
+def find_clauses(text: str) -> Iterator[str]:
+    """What stands between the words and signs that part clauses."""
     at = 0
     for match in _BREAK.finditer(text):
         yield text[at : match.start()].strip()

@@ -13,6 +13,7 @@ from rag.questions.document_names import find_named
 from rag.questions.forms import asks_present, form_of, step_of
 from rag.questions.intents import ASKS_NOTHING, QUESTIONS, Utterance, find_intent
 from rag.questions.messages import find_asking
+from rag.questions.polar import polar_of
 from rag.questions.preferences import SourceMatcher, without_source_words
 from rag.questions.standalone.followups import resolve_followup, split_question
 from rag.questions.standalone.parts import asks_across_sources, subject_of
@@ -99,6 +100,7 @@ def _fill(question: Question) -> Question:
     """`question` with what its words, and the documents that it prefers, say of it."""
     subject = subject_of(question.text)
     dates = question.prefers.words if question.prefers else ()  # "before March" need stand in no document
+    polar = None if question.context else polar_of(question.text)  # what "it" is, no claim says
     return replace(
         question,
         answer_type=answer_type_of(question.text),
@@ -112,4 +114,6 @@ def _fill(question: Question) -> Question:
         step=step_of(question.text),
         present=asks_present(question.text),
         across_sources=asks_across_sources(question.text, question.prefers),
+        claim=polar.claim if polar else "",
+        denies=bool(polar and polar.denied),
     )

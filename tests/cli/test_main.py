@@ -21,7 +21,7 @@ from rag.index.store import open_index
 
 WHO = "Who ordered the review?"
 ANSWER = {"question", "refused", "reason", "prefers", "confidence", "text", "statements", "differences"}
-ANSWER |= {"citations", "passages", "author", "notice", "kind", "reply"}
+ANSWER |= {"citations", "passages", "author", "notice", "kind", "reply", "verdict"}
 STATEMENT = {"text", "citations", "attribution", "fact", "support", "unsupported"}
 CITATION = {
     "number", "document", "title", "publisher", "published", "date_note", "start", "end", "quote", "section",

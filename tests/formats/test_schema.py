@@ -58,6 +58,7 @@ def test_answer_as_json():
         "author": None,
         "notice": None,
         "reply": None,
+        "verdict": None,
         "text": "The Den, 5 April 2023: The fox sleeps. [1] The hen wakes. [2]",
         "statements": [
             {"text": "The fox sleeps.", "citations": [1], "attribution": "The Den, 5 April 2023",

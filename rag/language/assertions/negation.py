@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from rag.language.words import FUNCTION_WORDS, WORD_OR_STOP, root
+from rag.language.words import FUNCTION_WORDS, WHOLE_WORD, WORD_OR_STOP, root
 from rag.spans import Span
 
 NEGATION = re.compile(
-    r"(?:not(?! (?:only|just|merely|simply|least)\b)|never|none|nor|neither|nobody|nothing|nowhere|without"
+    r"\b(?:not(?! (?:only|just|merely|simply|least)\b)|never|none|nor|neither|nobody|nothing|nowhere|without"
     r"|no(?! (?:more|fewer|less|later|earlier|longer than|higher|lower|doubt|matter)\b)|cannot|\w+n[’']t)\b",
     re.IGNORECASE,
 )
@@ -120,6 +120,16 @@ def is_denied(text: str, source: str) -> bool:
     denying, other = (text, source) if negative[0] else (source, text)
     known = _lacking_words(denying)
     return not (_lacking_words(other) - known or _NOT_LACKING.search(denying))
+
+
+def lacks_more(text: str, source: str) -> bool:
+    """Whether `source` has a word by which something is refused or missing that `text` has not.
+
+    >>> lacks_more("It has a lift.", "It lacks a lift."), lacks_more("They opposed it.", "They oppose it.")
+    (True, False)
+    """
+    known = {root(word) for word in WHOLE_WORD.findall(text)}
+    return any(root(word[0]) not in known for word in _DENIAL.finditer(source))
 
 
 def _lacking_words(text: str) -> set[str]:

@@ -1,0 +1,161 @@
+"""A question whether something is so, and its answer -> "yes" or "no", if the answer surely decides it.
+
+The word is Footnote's own, and changes nothing else of an answer.  It is told only if the sentence that the
+answer begins with says plainly what was asked, or denies it: a word that restricts, supposes or reports, and
+stands in one of the two alone, takes it away.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from rag.answers.extractive import ExtractiveAnswerer
+from rag.answers.statements import grow
+from rag.datatypes import Answer, Differing, Passage, Question, SearchResult, Statement, YesNo
+from rag.generation.differences import find_differences
+from rag.generation.parser import ParsedSentence
+from rag.generation.proofs import Proof, Prover
+from rag.language.assertions.negation import NEGATION, find_denials, lacks_more
+from rag.language.assertions.openness import leaves_open
+from rag.language.assertions.order import is_turned_round
+from rag.language.assertions.restrictions import ALL, OR, find_restrictions, roots
+from rag.language.clauses import find_clauses
+from rag.language.dates import find_dates
+from rag.language.numbers import find_numbers
+from rag.language.words import root, stems
+from rag.models.verifier import load_verifier
+from rag.spans import Span
+from rag.timings import stage
+
+# Chosen on the tune half of the public questions of `training.yes_no`.
+HELD = 0.85  # share of the weight of the claim's words that the sentence must hold
+LEANS = 3.5  # how far the verifier must then lean to "yes", in log-odds of the claim less those of its denial
+HELD_DENIED = 0.6  # share that the sentence must hold if it denies the claim, or has the opposite of a word,
+HELD_BESIDE = 0.8  # or of the other words if it has another number or date
+MOST_LEANING = 3.0  # the farthest that the verifier may lean to "yes" where the words say "no"
+COUNTED = 30  # characters behind a number in which stands what it counts
+WORDS: dict[YesNo, str] = {"yes": "Yes.", "no": "No."}
+
+
+class DecidingAnswerer:
+    """Answers as an `ExtractiveAnswerer` does, and says "Yes." or "No." before what decides a question."""
+
+    author = ""
+
+    def __init__(self, answerer: ExtractiveAnswerer, prover: Prover) -> None:
+        self._answerer = answerer
+        self._prover = prover
+
+    def rephrase(self, question: Question) -> Iterator[str]:
+        """Nothing, as its answerer."""
+        return self._answerer.rephrase(question)
+
+    def stream(self, question: Question, results: Sequence[SearchResult]) -> Iterator[Answer]:
+        """The answer to `question` as it grows, the word first."""
+        yield from grow(self.decide(question, self._answerer.answer(question, results)))
+
+    @stage("decide")
+    def decide(self, question: Question, answer: Answer) -> Answer:
+        """`answer` with the word before it, if its first statement decides what is asked.
+
+        Of a question that denies ("Doesn't it …?") a "No." could mean either.
+
+        Raises EmbedderError if the verifier is missing or altered.
+        """
+        part = question.parts[0]
+        if len(question.parts) > 1 or not part.claim or part.across_sources:
+            return answer
+        if answer.refused or answer.reply or not answer.statements or answer.differences:
+            return answer
+        verdict, *others = (self._decide_by(part, statement) for statement in answer.statements)
+        if verdict is None or (part.denies and verdict == "no") or {*others} - {verdict, None}:
+            return answer
+        return replace(answer, verdict=verdict, reply=WORDS[verdict])
+
+    def _decide_by(self, question: Question, statement: Statement) -> YesNo | None:
+        """What the sentence of `statement` that comes nearest to the claim decides."""
+        cited = statement.citations[0]
+        place = Passage(cited.document, cited.start, cited.end, rank=1, score=1.0)
+        claim = ParsedSentence(f"{question.claim[:1].upper()}{question.claim[1:]}.")
+        proof = self._prover.prove(claim, question.text, self._prover.evidence_sentences([place]))
+        return self._decide_claim(proof) if proof else None
+
+    def _decide_claim(self, proof: Proof) -> YesNo | None:
+        claim, sentence = proof.text, proof.cited[0].sentence.text
+        if NEGATION.search(claim) or leaves_open(claim, sentence):
+            return None
+        held = self._prover.share_held(claim, sentence)
+        ours, theirs = find_restrictions(claim, sentence)
+        differing = list(find_differences(self._prover, proof))
+        if not differing and not NEGATION.search(sentence) and not lacks_more(claim, sentence):
+            each = _holds_values(claim, sentence) and _holds_repeated(claim, sentence)
+            apart = is_turned_round(claim, sentence) or not each
+            says = held >= HELD and not (ours or theirs or apart)
+            return "yes" if says and _leaning(proof) >= LEANS else None
+        # What is not so at all is not so of all, and what is neither this nor that is not this.
+        if ours - {ALL} or theirs - {OR} or not self._says_otherwise(proof, differing):
+            return None
+        return "no" if _leaning(proof) <= MOST_LEANING else None
+
+    def _says_otherwise(self, proof: Proof, differing: Sequence[Differing]) -> bool:
+        """Whether the words show that the sentence denies the claim, or has the opposite or another value."""
+        claim, sentence = proof.text, proof.cited[0].sentence.text
+        denies = any(True for _ in find_denials(claim, [sentence]))
+        opposes = [difference.kind for difference in differing] == ["comparison"]
+        held = self._prover.share_held(claim, sentence) >= HELD_DENIED
+        return (held and (denies or opposes)) or self._has_other_value(proof, differing)
+
+    def _has_other_value(self, proof: Proof, differing: Sequence[Differing]) -> bool:
+        """Whether the sentence has another number or date in place of the only one, and says the rest."""
+        claim, sentence = proof.text, proof.cited[0].sentence.text
+        if [d.kind for d in differing] not in (["number"], ["date"]):
+            return False
+        find = _find_days if differing[0].kind == "date" else _find_counts
+        ours, theirs = find(claim), find(sentence)
+        if len(ours) != 1 or len(theirs) != 1 or ours[0][1] != theirs[0][1]:
+            return False
+        start, end = ours[0][0]
+        return self._prover.share_held(f"{claim[:start]} {claim[end:]}", sentence) >= HELD_BESIDE
+
+
+def _holds_values(claim: str, sentence: str) -> bool:
+    """Whether each figure of the claim stands in a clause with another of its words."""
+    clauses = [roots(clause) for clause in find_clauses(sentence)]
+    said = roots(claim)
+    figures = {word for word in said if word[0].isdigit()}
+    return all(any(figure in clause and said & clause - figures for clause in clauses) for figure in figures)
+
+
+def _holds_repeated(claim: str, sentence: str) -> bool:
+    """Whether a word that the claim has twice stands twice: no name says that "dry ginger ale is dry"."""
+    said, there = (Counter(map(root, stems(text))) for text in (claim, sentence))
+    return all(there[word] >= times for word, times in said.items() if times > 1)
+
+
+def _find_days(text: str) -> list[tuple[Span, str]]:
+    """Where the dates of `text` stand; all are of one kind."""
+    return [(span, "") for span in dict.fromkeys((day.start, day.end) for day in find_dates(text))]
+
+
+def _find_counts(text: str) -> list[tuple[Span, str]]:
+    """Where the numbers of `text` stand that say how much or how many, and of what."""
+    found = []
+    for number in find_numbers(text):
+        counted = (stems(text[number.end : number.end + COUNTED]) or [""])[0] if number.unit == "?" else ""
+        if number.unit not in ("", "th", "s"):
+            found.append(((number.start, number.end), f"{number.unit} {counted}"))
+    return found
+
+
+def _leaning(proof: Proof) -> float:
+    """How far the verifier leans to "yes": the log-odds that the claim is borne out rather than contradicted,
+    less those of its denial, over the sentence alone, below its heading, and with those around it."""
+    first = proof.cited[0].sentence
+    readings = (first.text, f"{first.above}\n{first.text}", first.context)
+    claim = f"{proof.text[:1].lower()}{proof.text[1:]}"
+    pairs = [(text, reading) for text in (proof.text, f"It is not true that {claim}") for reading in readings]
+    odds = [math.log(c.borne_out / c.contradicted) for c in load_verifier().verify(pairs)]
+    return (sum(odds[: len(readings)]) - sum(odds[len(readings) :])) / len(readings)
