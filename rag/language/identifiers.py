@@ -7,7 +7,7 @@ import re
 # Letters, figures and the signs that join them; an option begins with dashes, a call ends in brackets.
 _TOKEN = re.compile(r"(?<![\w-])-{1,2}[a-zA-Z][\w-]*|\w+(?:[_./:#@-]\w+)*(?:\(\))?")
 _JOINED = re.compile(
-    r"_|\(\)$|^-|\w[:#@]\w|^[a-z]+[A-Z]|\d[.-]\d+[.-]\d|[A-Z]{2,}-?\d|\d[A-Z]|[a-zA-Z]\.[a-z]{2,}"
+    r"_|\(\)$|^-|\w[:#@]\w|^[a-z]+[A-Z]|\d[.-]\d+[.-]\d|[A-Z]{2,}-?\d|^[A-Z]\d+$|\d[A-Z]|[a-zA-Z]\.[a-z]{2,}"
 )
 
 

@@ -16,6 +16,8 @@ from rag.language.identifiers import find_identifiers
         "room.join()",
         "AX-1032",
         "2.2.2",
+        "E824",
+        "P2",
         "--autosquash",
         "-v",
         "maxSize",

@@ -33,7 +33,8 @@ _COMPARISONS = tuple(
         rf"(?: {_IN} (?P<by>.+))?",
         rf"how {_BE} (?P<first>.+) different (?:from|to|than) (?P<things>.+?)(?: {_IN} (?P<by>.+))?",
         rf"(?P<things>{_THING} (?:vs\.?|versus|or) {_THING}) ?[:,–-] ?(?:which|what|who)\b(?: one)?"
-        rf"(?: of (?:these|them|the two|both))? (?P<verb>{_BE}|has|have|had) (?P<asked>[^,:–]*?\b{_MORE}\b[^,:–]*?)",
+        rf"(?: of (?:these|them|the two|both))? (?P<verb>{_BE}|has|have|had)"
+        rf" (?P<asked>[^,:–]*?\b{_MORE}\b[^,:–]*?)",
         rf"(?P<things>{_THING} (?:vs\.?|versus) {_THING})(?: ?[:,–-] ?(?P<by>.+)| {_IN} (?P<by_too>.+))?",
         *(
             rf"(?:which|who|what)\b(?: of (?:these|them|the two|both))?(?: (?P<kind>[\w ]+?))??"

@@ -222,6 +222,8 @@ def test_comma_separated_values():
         (False, ("Cetus", "", "6")),
     ]
     assert rows("Dear Bo, hello\nYours, Al\nAs ever, Di\n") == []
+    assert rows("name,place,seats\nAurora,York\nCetus,Hull,6\n")[1] == (False, ("Aurora", "York"))
+    assert rows("Aurora,York,12\nCetus,Hull\nDraco,Ely,9\n") == []
 
 
 def test_a_caption_stands_above_its_table():
@@ -280,8 +282,9 @@ def test_footnotes_terms_and_code():
 @pytest.mark.parametrize(
     "text",
     [
-        "E824\tThe file was written by a newer version\n\tof the program.  Get that one.\nE826\tIt is encrypted.\n",
-        "E824  The file was written by a newer version\n      of the program.  Get that one.\nE826  It is encrypted.\n",
+        "E824\tThe file was written by a newer version\n\tof the program.  Get it.\nE826\tIt is encrypted.\n",
+        "E824  The file was written by a newer version\n"
+        "      of the program.  Get it.\nE826  It is encrypted.\n",
     ],
     ids=["tabs", "blanks"],
 )
@@ -289,7 +292,7 @@ def test_what_is_said_beside_a_term_goes_on_below_it(text):
     term, said, *others = blocks(text)
     assert term == ("term", "E824")
     assert said[0] == "definition" and " ".join(said[1].split()) == (
-        "The file was written by a newer version of the program. Get that one."
+        "The file was written by a newer version of the program. Get it."
     )
     assert others == [("term", "E826"), ("definition", "It is encrypted.")]
 

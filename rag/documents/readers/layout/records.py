@@ -18,7 +18,10 @@ _LINE_END = re.compile(r"[\r\n\s]*")
 
 
 def find_records(text: str) -> list[Block]:
-    """The rows of a text all of whose lines have as many values; none if it is anything else."""
+    """The rows of a text all of whose lines have as many values; none if it is anything else.
+
+    Below the names of columns a line may have fewer: what is empty at its end is left out.
+    """
     for sign in ",;":
         rows = _split(text, sign)
         if rows and _is_values(text, rows, sign):
@@ -31,12 +34,12 @@ def find_records(text: str) -> list[Block]:
 
 
 def _split(text: str, sign: str) -> list[Cells]:
-    """The values of each line, quotes and all; none if a line has others in number than the first, or one."""
+    """The values of each line, quotes and all; none if a line has more than the first, or one."""
     rows: list[Cells] = []
     at = len(text) - len(text.lstrip(MARGIN))
     while at < len(text):
         cells, at = _split_line(text, at, sign)
-        if len(cells) < 2 or (rows and len(cells) != len(rows[0])):
+        if len(cells) < 2 or (rows and len(cells) > len(rows[0])):
             return []
         rows.append(cells)
         if (ends := _LINE_END.match(text, at)) is not None:
@@ -57,6 +60,8 @@ def _split_line(text: str, at: int, sign: str) -> tuple[Cells, int]:
 
 def _is_values(text: str, rows: list[Cells], sign: str) -> bool:
     columns, cells = len(rows[0]), [cell for row in rows for cell in row]
+    if any(len(row) < columns for row in rows) and not _has_column_names(text, rows):
+        return False
     if len(rows) < (3 if columns == 2 else 2) or sum(b - a for a, b in cells) > CELL_CHARACTERS * len(cells):
         return False
     spaced = sum(text[start - 1].isspace() for row in rows for start, _ in row[1:] if start)
