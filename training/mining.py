@@ -33,21 +33,22 @@ from training.qualifiers import Qualifiers
 
 # How many questions of each set are taken, chosen by a hash.
 EXTRACTIVE = {
-    "squad2_train_rebuilt": 5000,
-    "nq_dev": 1300,
-    "tydiqa_en": 1300,
-    "conditionalqa_spans": 1000,
-    "squadshifts_new_wiki": 900,
-    "mlqa_en_dev": 400,
-    "qamr": 400,
-    "bioasq12b_factoid_list": 400,
-    "tatqa_text_spans": 400,
-    "fairytaleqa": 350,
-    "quoref_ni": 300,
-    "drop_contrast_spans": 150,
+    "squad2_train_rebuilt": 13_000,
+    "nq_dev": 2500,
+    "tydiqa_en": 2500,
+    "squadshifts_new_wiki": 2500,
+    "conditionalqa_spans": 1100,
+    "mlqa_en_dev": 1000,
+    "qamr": 800,
+    "bioasq12b_factoid_list": 800,
+    "fairytaleqa": 800,
+    "tatqa_text_spans": 700,
+    "quoref_ni": 600,
+    "drop_contrast_spans": 300,
 }
-UNANSWERABLE = {"squad2_train_rebuilt": 2200}
+UNANSWERABLE = {"squad2_train_rebuilt": 5500}
 SELECTION = {"conditionalqa_sentences": 1000, "selqa_dev_test": 900, "qmsum_turns": 300}
+LISTED = 0.15  # of the questions of the training data have wrong windows beside theirs, too
 WRONG = 4  # windows of a question that do not answer, at most
 SAME = 2  # of them from texts of the same title
 LOOKED_AT = 40  # best places by words, of which the wrong windows are taken
@@ -72,7 +73,7 @@ def mine(sets: Path, names: Sequence[str], data: Path, seed: int) -> list[Group]
     groups: list[Group] = []
     for name in names:
         texts = [text for text in read_texts(sets / name).values() if not text.held_out]
-        groups += _with_windows(list(read_asked(sets / name, held_out=False)), texts, rng)
+        groups += _with_windows(list(read_asked(sets / name, held_out=False)), texts, 1.0, rng)
     asked: list[Asked] = []
     for name, most in EXTRACTIVE.items():
         asked += _extractive(_choose((row for row in read_rows(data, name) if row["answerable"]), most), name)
@@ -83,24 +84,23 @@ def mine(sets: Path, names: Sequence[str], data: Path, seed: int) -> list[Group]
     for name, most in SELECTION.items():
         asked += _selection(_choose(read_rows(data, name), most), name)
     texts = list({(one.text.title, one.text.text): one.text for one in asked}.values())
-    groups += _with_windows(asked, texts, rng)
+    groups += _with_windows(asked, texts, LISTED, rng)
     rng.shuffle(groups)
     return groups
 
 
-def _with_windows(asked: Sequence[Asked], texts: Sequence[Text], rng: random.Random) -> Iterator[Group]:
-    """Each question with a window that answers it, or is about it, and the best that do not; some of
-    them once more, about something that those windows do not say."""
+def _with_windows(
+    asked: Sequence[Asked], texts: Sequence[Text], listed: float, rng: random.Random
+) -> Iterator[Group]:
+    """Each question with a window that answers it, or is about it, and a share `listed` of them with the
+    best that do not; some once more, about something that those windows do not say."""
     distractors = Distractors(texts)
     qualifiers = Qualifiers(one.question for one in asked)
     of_title: dict[str, list[Text]] = {}
     for text in texts:
         of_title.setdefault(text.group, []).append(text)
     for one in tqdm(asked, desc="windows", disable=None):
-        near = [(text, row) for text in of_title[one.text.group] for row in range(0, len(text.sentences), 3)]
-        same = [place for place in rng.sample(near, min(len(near), 8)) if _is_wrong(place, one)]
-        found = (place for place in distractors.find(one.question, LOOKED_AT) if _is_wrong(place, one))
-        places = _apart([*same[:SAME], *found])[:WRONG]
+        places = _find_wrong(one, of_title[one.text.group], distractors, rng) if rng.random() < listed else []
         windows = [cut_window(one, one.text, rng)]
         windows += [cut_window(one, text, rng, around=row) for text, row in places]
         if rng.random() < TITLED:
@@ -115,6 +115,16 @@ def _with_windows(asked: Sequence[Asked], texts: Sequence[Text], rng: random.Ran
                     for window in windows
                 )
                 yield Group(swap.question, tuple(nothing))
+
+
+def _find_wrong(
+    one: Asked, same: Sequence[Text], distractors: Distractors, rng: random.Random
+) -> list[Place]:
+    """Places that do not answer: some at random of the texts of the `same` title, then the best."""
+    near = [(text, row) for text in same for row in range(0, len(text.sentences), 3)]
+    near = [place for place in rng.sample(near, min(len(near), 8)) if _is_wrong(place, one)]
+    found = (place for place in distractors.find(one.question, LOOKED_AT) if _is_wrong(place, one))
+    return _apart([*near[:SAME], *found])[:WRONG]
 
 
 def _is_wrong(place: Place, one: Asked) -> bool:

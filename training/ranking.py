@@ -45,8 +45,8 @@ def rank(chatbot: Chatbot, reader: Reader, questions: Sequence[GoldQuestion]) ->
         question = chatbot.understand(asked.question, history=asked.history)
         passages = chatbot.retriever.search(question, READ_PASSAGES, tokens=READ_TOKENS).passages
         found = find_candidates(chatbot.index, passages)
-        readings = read_candidates(reader, chatbot.index, question.standalone, found)
-        scores = np.array([reading.answers for reading in readings])
+        readings = read_candidates(reader, chatbot.index, question.standalone, found, len(found))
+        scores = np.array([readings[sentence.row].answers for sentence in found])
         order = np.argsort(-scores, kind="stable")
         gold = [
             any(g[0] == s.document.id and g[1] < s.end and s.start < g[2] for g in asked.gold) for s in found

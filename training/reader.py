@@ -1,10 +1,10 @@
 """Train the reader: on cloze questions, on windows of real ones, then on all windows of a question at once.
 
-    python -m training.reader SETS DATA [--checkpoints DIR] [--out DIR]
+    python -m training.reader SETS DATA [--begin FILE] [--checkpoints DIR] [--out DIR]
 
 SETS holds the public test sets, DATA the training data (eval/README.md says where they are from).  With
---checkpoints a run that was broken off goes on where it was.  The file and its card go to
-rag/models/weights/.
+--begin the reader of a file is trained on, in place of the first stage.  With --checkpoints a run that was
+broken off goes on where it was.  The file and its card go to rag/models/weights/.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import json
 import random
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from sklearn.metrics import roc_auc_score
 from transformers import AutoModelForTokenClassification
 from transformers.utils import logging
@@ -43,8 +43,8 @@ CLOZE = 12_000
 EPOCHS = 3
 REPEATED = 600  # cloze questions among the real ones of an epoch, so that they are not forgotten
 BATCH = 16  # windows
-MOST_GROUPS = 12_800  # questions with all their windows: an hour on two cores
-GROUPS = 8  # questions of a step where each has many windows
+MOST_GROUPS = 30_000  # questions with all their windows: an hour on two cores
+GROUPS = 16  # questions of a step where some have many windows
 RATE = 1e-4  # of the layers; the outputs learn five times as fast while they are new
 SEED = 20221206
 KEPT = 200  # steps from one checkpoint to the next
@@ -56,20 +56,22 @@ def main() -> None:
     )
     parser.add_argument("sets", type=Path, metavar="SETS")
     parser.add_argument("data", type=Path, metavar="DATA")
+    parser.add_argument("--begin", type=Path, metavar="FILE")
     parser.add_argument("--checkpoints", type=Path, metavar="DIR")
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     asked = parser.parse_args()
     model, tokenizer = load_network(), load_pair_tokenizer(LONGEST)
     with open_checkpoints(asked.checkpoints, asked.out) as folder:
-        if not restore(model, folder / "windows.done"):
+        if asked.begin:
+            load_layers(model, load_file(asked.begin))
+        elif not restore(model, folder / "windows.done"):
             windows = _read_windows(asked.sets)
             fit(model, windows, partial(loss, model, tokenizer), folder / "windows")
         if not restore(model, folder / "questions.done"):
             groups = mine(asked.sets, SETS, asked.data, SEED)[:MOST_GROUPS]
             steps = [groups[i : i + GROUPS] for i in range(0, len(groups), GROUPS)]
             fit(model, steps, partial(group_loss, model, tokenizer), folder / "questions", new=False)
-    held = {name: read_examples(asked.sets / name, random.Random(SEED), held_out=True) for name in SETS}
-    measured = figures(model, tokenizer, held)
+    measured = figures(model, tokenizer, read_held_out(asked.sets))
     print("at the end", measured, flush=True)
     save(model, asked.out / "reader.safetensors", measured)
 
@@ -171,6 +173,16 @@ def load_network() -> Any:
     for parameter in model.bert.embeddings.parameters():
         parameter.requires_grad = False
     return model
+
+
+def load_layers(model: Any, layers: Mapping[str, torch.Tensor]) -> None:
+    """Give the network of `load_network` the layers and outputs of a file that `save` wrote."""
+    model.load_state_dict({name: tensor.float() for name, tensor in layers.items()}, strict=False)
+
+
+def read_held_out(sets: Path) -> dict[str, list[Example]]:
+    """The windows of each test set below `sets` whose documents are not trained on."""
+    return {name: read_examples(sets / name, random.Random(SEED), held_out=True) for name in SETS}
 
 
 def run(model: Any, batch: Batch) -> torch.Tensor:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
 from rag.answers.statements import cite, cite_spans
@@ -104,16 +104,18 @@ def _may_answer(candidate: Candidate) -> bool:
     return not candidate.text.endswith(":") or bool(outline.below(place))
 
 
-def read_candidates(reader: Reader, index: Index, question: str, found: Sequence[Candidate]) -> list[Reading]:
-    """What `reader` makes of each sentence, read below what it stands under and with those around it.
+def read_candidates(
+    reader: Reader, index: Index, question: str, found: Sequence[Candidate], most: int
+) -> dict[int, Reading]:
+    """What `reader` makes of the sentences around the first of `found`, by row: of at most `most` windows.
 
-    The spans are those of the document.
+    Each is read below what it stands under.  The spans are those of the document.
     """
-    windows = [_ReadWindow(index, rows) for rows in _windows(index, {sentence.row for sentence in found})]
+    windows = [_ReadWindow(index, rows) for rows in find_windows(index, found, most)]
     readings: dict[int, Reading] = {}
     for window, read in zip(windows, reader.read(question, [w.window for w in windows]), strict=True):
         readings |= window.in_document(read)
-    return [readings[sentence.row] for sentence in found]
+    return readings
 
 
 class _ReadWindow:
@@ -218,18 +220,34 @@ def _candidate(index: Index, outline: Outline, row: int) -> Candidate:
     return Candidate(outline, this.start, this.end, row, kind, shown, above, f"{label} {above} {around}")
 
 
-def _windows(index: Index, rows: set[int]) -> Iterator[list[int]]:
-    """Runs of rows that hold all `rows`, each with the one before it if they adjoin and it fits."""
+def find_windows(index: Index, found: Sequence[Candidate], most: int) -> list[range]:
+    """The rows of at most `most` windows, none in two: around the first of `found`, then around the first
+    that is in none yet, and so on."""
+    windows: list[range] = []
+    taken: set[int] = set()
+    for sentence in found:
+        if len(windows) == most:
+            break
+        if sentence.row not in taken:
+            windows.append(_window(index, sentence.row, taken))
+            taken.update(windows[-1])
+    return windows
+
+
+def _window(index: Index, row: int, taken: Set[int]) -> range:
+    """The rows around one that go on in the same section, the nearest first, as many as fit."""
     spans = index.sentences
-    run: list[int] = []
-    for row in sorted(rows | {row - 1 for row in rows if _adjoin(index, row - 1)}):
-        fits = run and spans[row].end - spans[run[0]].start <= WINDOW
-        if run and not (fits and row == run[-1] + 1 and _adjoin(index, run[-1])):
-            yield run
-            run = []
-        run.append(row)
-    if run:
-        yield run
+    first = last = row
+    while True:
+        ways = []
+        if first - 1 not in taken and _adjoin(index, first - 1):
+            ways.append((first - 1, last))
+        if last + 1 not in taken and _adjoin(index, last):
+            ways.append((first, last + 1))
+        ways = [way for way in ways if spans[way[1]].end - spans[way[0]].start <= WINDOW]
+        if not ways:
+            return range(first, last + 1)
+        first, last = min(ways, key=lambda way: max(row - way[0], way[1] - row))
 
 
 def _adjoin(index: Index, row: int) -> bool:

@@ -27,7 +27,7 @@ from rag.timings import stage
 UNKNOWN = 0.25  # the weight of a word that no document has
 CONTEXT = 0.3  # the weight of a word that only the question before has, or that names a source
 RAREST = 2  # words of a question that must not be missed
-READ = 20  # sentences that the reader is given: the best by the other features
+READ = 12  # windows of text that the reader is given, around the best sentences by the other features
 NEAR = 1.5  # log-odds below the best within which sentences count as where the documents speak of it
 CERTAIN = -1.0  # log-odds from which on words are marked where no kind of fact is asked for, by the tune half
 MOST_LEAD = 3.0  # log-odds of the best sentence over the second beyond which more says no more
@@ -102,13 +102,15 @@ class EvidenceScorer:
         if not self._reader:
             return found, features
         weighed = load_scorer(reader=False).sentence.log_odds(features)
-        kept = np.argsort(-weighed, kind="stable")[:READ]
-        found = [found[i] for i in kept]
+        order = np.argsort(-weighed, kind="stable")
+        best = [found[i] for i in order]
         with stage("read"):
-            readings = read_candidates(self._reader, self._index, result.question.standalone, found)
+            read = read_candidates(self._reader, self._index, result.question.standalone, best, READ)
+        kept = [i for i in order if found[i].row in read]
+        readings = [read[found[i].row] for i in kept]
         found = [
-            replace(sentence, fact=reading.fact, certainty=reading.certainty)
-            for sentence, reading in zip(found, readings, strict=True)
+            replace(found[i], fact=reading.fact, certainty=reading.certainty)
+            for i, reading in zip(kept, readings, strict=True)
         ]
         return found, {name: values[kept] for name, values in features.items()} | reader_features(readings)
 
@@ -125,7 +127,9 @@ class EvidenceScorer:
         lacks = 1.0 - share_words(telling, held) if telling else np.zeros(len(found))
         share = sum(telling.values()) / max(sum(words.values()), 1e-9)
         named = [word.casefold() for word in find_identifiers(question.text)]
-        bears = np.array([sum(word in s.context.casefold() for word in named) for s in found])
+        own = np.array([sum(word in f"{s.above} {s.text}".casefold() for word in named) for s in found])
+        near = np.array([sum(word in s.context.casefold() for word in named) for s in found])
+        bears = own if own.max() == near.max() else near
         lacks = np.maximum(lacks, (bears < bears.max()).astype(np.float64)) if named else lacks
         share = 1.0 if named else share
         asked = set(self._lexicon.words(question.standalone))

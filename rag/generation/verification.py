@@ -16,7 +16,7 @@ from rag.models.verifier import Chances, load_verifier
 # held too.  Chosen on one half of the drafts of `eval.drafts`.
 CONTRADICTED = 0.9
 BORNE_OUT = 0.5
-BORNE_OUT_HELD = 0.1
+BORNE_OUT_HELD = 0.05
 
 Unproved = Literal["contradicted", "not_said"]
 

@@ -24,8 +24,8 @@ from rag.models.bert import stack_tokens
 from rag.models.reader import READER, Batch
 from rag.models.trained import HEAD, WEIGHTS, load_pair_tokenizer
 from rag.models.verifier import BORNE_OUT, LONGEST
-from training.reader import SEED, fit, load_network, open_checkpoints, restore, run, save
-from training.verifier.pairs import MADE, Pair, make_pairs, read_pairs, read_paraphrases
+from training.reader import SEED, fit, load_layers, load_network, open_checkpoints, restore, run, save
+from training.verifier.pairs import MADE, Pair, make_pairs, read_pairs, read_paraphrases, read_yes_no
 
 BATCH = 32
 
@@ -39,13 +39,13 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     asked = parser.parse_args()
     model, tokenizer = load_network(), load_pair_tokenizer(LONGEST)
-    layers = {n: array.float() for n, array in load_file(READER).items() if not n.startswith(HEAD)}
-    model.load_state_dict(layers, strict=False)
+    load_layers(model, {n: array for n, array in load_file(READER).items() if not n.startswith(HEAD)})
     with open_checkpoints(asked.checkpoints, asked.out) as folder:
         if not restore(model, folder / "pairs.done"):
             rng = Random(SEED)
             pairs = [*read_pairs(asked.data, rng, held_out=False), *read_paraphrases(asked.data)]
             pairs += make_pairs(asked.data, MADE, rng)
+            pairs += read_yes_no(asked.data, rng, held_out=False)
             rng.shuffle(pairs)
 
             def lost(some: Sequence[Pair]) -> torch.Tensor:
@@ -53,6 +53,7 @@ def main() -> None:
 
             fit(model, list(batches(pairs)), lost, folder / "pairs")
     held = read_pairs(asked.data, Random(SEED), held_out=True)
+    held += read_yes_no(asked.data, Random(SEED), held_out=True)
     tuned, measured = ([p for p in held if p.tunes == tunes] for tunes in (True, False))
     temperature = cool(model, read(model, tokenizer, tuned), tuned)
     found = figures(read(model, tokenizer, measured), measured)

@@ -33,12 +33,17 @@ SETS: dict[str, int | None] = {
     "snli_dev_test": 4_000,
     "breaking_nli": 1_500,
 }
+# Questions with a passage that says yes or no: as a claim the question itself stands, as somebody asks it.
+YES_NO = ("boolq", "conditionalqa_yesno", "pubmedqa_labelled", "bioasq12b_yesno")
+YES_NO_LABELS = {"yes": (BORNE_OUT,), "no": (CONTRADICTED,), "maybe": (NOT_SAID,)}
+ASIDE = 0.4  # of those questions stand once more beside a passage of another, which does not say
 MEASURED = ("mnli_sample", "mnli_taxinli", "foolmetwice_dev_test", "contractnli_dev_test", "begin_grounding")
 ONE_OR_OTHER = "begin_grounding"  # what is not fully grounded there may be contradicted as well
 HELD_OUT = 10  # one premise in so many
 MADE = 12_000  # pairs made by rule
 TITLED = 0.3  # of the pairs whose title is known stand below it
-SHORTEST, LONGEST = 40, 280  # characters of a sentence that claims are made of
+SHORTEST, LONGEST = 40, 280  # characters of a sentence that claims are made of, or of a question
+LONGEST_PASSAGE = 900  # characters of what stands beside a question: about what the network reads
 # What few sentences have is changed first, so that there is enough of it.
 RARE = ("swap_modal", "swap_cause", "swap_number", "swap_kind", "turn_round")
 RARE_FIRST = 0.6  # of the sentences
@@ -66,9 +71,7 @@ def read_pairs(data: Path, rng: Random, *, held_out: bool) -> list[Pair]:
     for name, most in SETS.items():
         if held_out and name not in MEASURED:
             continue
-        rows = [
-            row for row in read_lines(data, name) if name not in MEASURED or _is_held_out(row) == held_out
-        ]
+        rows = [row for row in read_lines(data, name) if name not in MEASURED or is_held_out(row) == held_out]
         rows.sort(key=lambda row: hashlib.sha256(f"{row['id']} {row['hypothesis']}".encode()).digest())
         for row in rows[:most]:
             labels = LABELS[row["label"]]
@@ -77,6 +80,27 @@ def read_pairs(data: Path, rng: Random, *, held_out: bool) -> list[Pair]:
             title = row.get("title", "") if name == "foolmetwice_dev_test" else ""
             above = f"{title}\n" if title and (held_out or rng.random() < TITLED) else ""
             pairs.append(Pair(row["hypothesis"], above + row["premise"], labels, name))
+    return pairs
+
+
+def read_yes_no(data: Path, rng: Random, *, held_out: bool) -> list[Pair]:
+    """Questions for a yes or no, each beside the passage that says it, some once more beside another."""
+    pairs: list[Pair] = []
+    for name in YES_NO:
+        rows = [
+            row
+            for row in read_lines(data, name)
+            if is_held_out(row | {"premise": row["context"]}) == held_out
+            and len(row["question"]) <= LONGEST
+            and not row.get("conditional")
+        ]
+        for row in rows:
+            asked = row["question"].strip().rstrip("?") + "?"
+            pairs.append(Pair(asked, row["context"][:LONGEST_PASSAGE], YES_NO_LABELS[row["label"]], name))
+            if rng.random() < ASIDE:
+                other = rng.choice(rows)
+                if other["title"] != row["title"] or other["context"] != row["context"]:
+                    pairs.append(Pair(asked, other["context"][:LONGEST_PASSAGE], (NOT_SAID,), name))
     return pairs
 
 
@@ -151,8 +175,9 @@ def _around(
     return above + " ".join(sentences[row] for row in rows)
 
 
-def _is_held_out(row: dict[str, Any]) -> bool:
-    """By its document, where that is known, otherwise by its premise."""
+def is_held_out(row: dict[str, Any]) -> bool:
+    """Whether the verifier is not trained on a row: by its document, where that is known, otherwise by its
+    premise."""
     contract = row["id"].rpartition("-nda-")[0]
     known = contract or row.get("title") or row["premise"]
     return hashlib.sha256(known.encode()).digest()[0] % HELD_OUT == 0

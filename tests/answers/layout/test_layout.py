@@ -173,6 +173,19 @@ def test_identifier_is_found_whole(opened, question, words):
     assert words in opened({"settings.md": SETTINGS}).ask(question).statements[0].text
 
 
+def test_identifier_is_that_of_the_term_above_not_of_the_one_beside(opened):
+    text = (
+        "When the file cannot be read one of these is shown:\n\n"
+        "E823  The number at the start of the file does not match.  It was written by\n"
+        "      another program.\n"
+        "E824  The file was made by a newer version of the program and is not\n"
+        "      opened.  Get that version.\n"
+        "E825  The file is encrypted.\n"
+    )
+    answer = opened({"errors.txt": text}).ask("What does error E824 mean?")
+    assert "newer version" in answer.statements[0].text
+
+
 def test_identifier_that_stands_nowhere_is_refused_whole(opened):
     answer = opened({"settings.md": SETTINGS}).ask("When is ERR_ROOMLOST sent?")
     assert answer.refused and answer.reason == "nothing here mentions ERR_ROOMLOST"
