@@ -14,7 +14,7 @@ from rag.index.store import Index
 from rag.models.reader import Reader, Reading, Window
 from rag.spans import Span, contains, trim
 
-WINDOW = 600  # characters that are read at once, beside what they stand under
+WINDOW = 600  # characters that are read at once as they are shown, beside what they stand under
 MOST_ITEMS = 20  # of a list that a sentence announces
 MOST_BEFORE = 400  # characters of a sentence that comes along with the one behind it
 ALONE = ("row", "item", "term", "heading")  # kinds of block that are not read by those beside them
@@ -236,18 +236,25 @@ def find_windows(index: Index, found: Sequence[Candidate], most: int) -> list[ra
 
 def _window(index: Index, row: int, taken: Set[int]) -> range:
     """The rows around one that go on in the same section, the nearest first, as many as fit."""
-    spans = index.sentences
     first = last = row
+    length = _shown_length(index, row)
     while True:
-        ways = []
-        if first - 1 not in taken and _adjoin(index, first - 1):
-            ways.append((first - 1, last))
-        if last + 1 not in taken and _adjoin(index, last):
-            ways.append((first, last + 1))
-        ways = [way for way in ways if spans[way[1]].end - spans[way[0]].start <= WINDOW]
+        ways = [first - 1] if first - 1 not in taken and _adjoin(index, first - 1) else []
+        ways += [last + 1] if last + 1 not in taken and _adjoin(index, last) else []
+        lengths = {way: length + 1 + _shown_length(index, way) for way in ways}
+        ways = [way for way in ways if lengths[way] <= WINDOW]
         if not ways:
             return range(first, last + 1)
-        first, last = min(ways, key=lambda way: max(row - way[0], way[1] - row))
+        nearest = min(ways, key=lambda way: abs(way - row))
+        first, last, length = min(first, nearest), max(last, nearest), lengths[nearest]
+
+
+def _shown_length(index: Index, row: int) -> int:
+    """How many characters a sentence is shown with: a row of a table has more than it is written with."""
+    this = index.sentences[row]
+    outline = index.outlines[this.document_id]
+    as_row = outline.kind_at(this.start) == "row"
+    return len(outline.show(this.start, this.end).text) if as_row else this.end - this.start
 
 
 def _adjoin(index: Index, row: int) -> bool:

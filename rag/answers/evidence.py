@@ -133,7 +133,8 @@ class EvidenceScorer:
         lacks = np.maximum(lacks, (bears < bears.max()).astype(np.float64)) if named else lacks
         share = 1.0 if named else share
         asked = set(self._lexicon.words(question.standalone))
-        kinds = np.array([self._by_kind(sentence, asked) for sentence in found])
+        # Whether something is so a sentence may say that has no more words: "Dogs are not allowed."
+        kinds = np.array([self._by_kind(s, set() if question.claim else asked) for s in found])
         return np.asarray(kinds - LACKING * share * lacks)
 
     def _by_kind(self, sentence: Candidate, asked: set[str]) -> float:

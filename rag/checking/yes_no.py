@@ -23,6 +23,7 @@ from rag.language.assertions.order import is_turned_round
 from rag.language.assertions.restrictions import ALL, OR, find_restrictions, roots
 from rag.language.clauses import find_clauses
 from rag.language.dates import find_dates
+from rag.language.names import Names, find_missing_names
 from rag.language.numbers import find_numbers
 from rag.language.words import root, stems
 from rag.models.verifier import load_verifier
@@ -89,7 +90,9 @@ class DecidingAnswerer:
         ours, theirs = find_restrictions(claim, sentence)
         differing = list(find_differences(self._prover, proof))
         if not differing and not NEGATION.search(sentence) and not lacks_more(claim, sentence):
+            above = proof.cited[0].sentence.above
             each = _holds_values(claim, sentence) and _holds_repeated(claim, sentence)
+            each = each and not find_missing_names(claim, Names([sentence, above]))
             apart = is_turned_round(claim, sentence) or not each
             says = held >= HELD and not (ours or theirs or apart)
             return "yes" if says and _read_question(question, proof) >= SURE else None
@@ -119,11 +122,19 @@ class DecidingAnswerer:
 
 
 def _holds_values(claim: str, sentence: str) -> bool:
-    """Whether each figure of the claim stands in a clause with another of its words."""
+    """Whether each figure of the claim stands in a clause with another of its words, and none of them beside
+    another figure alone ("10p in black, 40p in colour" is not 10p in colour)."""
     clauses = [roots(clause) for clause in find_clauses(sentence)]
     said = roots(claim)
     figures = {word for word in said if word[0].isdigit()}
-    return all(any(figure in clause and said & clause - figures for clause in clauses) for figure in figures)
+    if not figures:
+        return True
+    others = [clause for clause in clauses if any(w[0].isdigit() for w in clause - figures)]
+    held = [clause for clause in clauses if clause & figures and clause not in others]
+    beside = said & set().union(*others) - figures - set().union(*held) if others else set()
+    return not beside and all(
+        any(figure in clause and said & clause - figures for clause in clauses) for figure in figures
+    )
 
 
 def _holds_repeated(claim: str, sentence: str) -> bool:
@@ -149,5 +160,7 @@ def _find_counts(text: str) -> list[tuple[Span, str]]:
 
 def _read_question(question: Question, proof: Proof) -> float:
     """The chance that the sentence, with those around it, says "yes": the verifier read questions, too."""
-    asked = f"{question.text.strip().rstrip('?')}?"
+    tagged = question.denies or question.text.startswith(question.claim)  # "Doesn't it …?", "…, isn't it?"
+    typed = proof.text.rstrip(".") if tagged else question.text.strip().rstrip("?")
+    asked = f"{typed}?"
     return load_verifier().verify([(asked, proof.cited[0].sentence.context)])[0].borne_out

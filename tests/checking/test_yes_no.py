@@ -20,12 +20,15 @@ Critics say the Dunmore dam is unsafe.
 Upsilon House was built in 1880 and rebuilt in 1921.
 The Yarrow Court rejected the claim of the miners.
 Anna Weir beat Bella Stone in the final.
-Dora Lund chairs the Fern Committee."""
+Dora Lund chairs the Fern Committee.
+RAW files are skipped. HEIC files are converted to JPEG first.
+Printing at the Sorrel Library is 10p a sheet in black and white, 40p in colour.
+Photographs of residents are not allowed at Teasel House."""
 
 
 @pytest.fixture(scope="module")
 def facts(embedder: rag.Embedder, tmp_path_factory: pytest.TempPathFactory) -> rag.Chatbot:
-    """The chatbot over documents of one sentence each."""
+    """The chatbot over documents of a sentence or two each."""
     files = {f"{number}.txt": f"{fact}\n" for number, fact in enumerate(FACTS.splitlines())}
     return open_over(files, tmp_path_factory.mktemp("facts"), embedder)
 
@@ -39,6 +42,10 @@ def facts(embedder: rag.Embedder, tmp_path_factory: pytest.TempPathFactory) -> r
         ("Does the Quince Bakery sell cakes?", "no"),
         ("Did the Yarrow Court accept the claim of the miners?", "no"),
         ("Was Upsilon House built in 1880?", "yes"),
+        ("Are photographs of residents allowed at Teasel House?", "no"),
+        ("Are RAW files skipped?", "yes"),
+        ("Are HEIC files skipped?", None),  # the name stands beside the sentence
+        ("Is printing at the Sorrel Library 10p a sheet in colour?", None),
         ("Doesn't the Quince Bakery sell cakes?", None),  # a "no" could mean either
         ("Is K2 the highest mountain on Earth?", None),
         ("Are the seats in the Gorse Hall reserved?", None),

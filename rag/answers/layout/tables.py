@@ -45,7 +45,8 @@ def mark_cell(question: Question, sentence: Candidate, weight: Callable[[str], f
 def find_extreme(question: Question, sentences: Sequence[Candidate]) -> tuple[Candidate, str] | None:
     """The row with the greatest or least value of the column that the question names, and how it was found.
 
-    Of the table of the best row that is not far behind the best sentence; None if no column is named.
+    Of the table of the best row that is not far behind the best sentence; if a cell of some of its rows says
+    nothing but words of the question ("Which bread …?"), of those rows.  None if no column is named.
     """
     if question.form not in ("greatest", "least"):
         return None
@@ -56,6 +57,8 @@ def find_extreme(question: Question, sentences: Sequence[Candidate]) -> tuple[Ca
     rows = table_at(outline, place)
     names = outline.column_names(place)
     asked = set(stems(question.text))
+    kind = {row: told for row in rows if (told := _cell_within(best, row, asked))}
+    rows, of_kind = [*kind] or rows, f" with “{next(iter(kind.values()))}”" if kind else ""
     columns = [i for i, name in enumerate(names) if asked & set(stems(name))]
     if not columns or len(rows) > MOST_ROWS:
         return None
@@ -65,7 +68,7 @@ def find_extreme(question: Question, sentences: Sequence[Candidate]) -> tuple[Ca
             pick = max if question.form == "greatest" else min
             chosen = pick(values, key=lambda row: values[row])
             cell = outline.blocks[chosen].cells[column]
-            how = f"the {question.form} “{names[column]}” of {len(rows)} rows"
+            how = f"the {question.form} “{names[column]}” of {len(rows)} rows{of_kind}"
             return best.at(chosen, fact=cell), how
     return None
 
@@ -75,6 +78,12 @@ def _cells(sentence: Candidate) -> list[tuple[Span, str]]:
     outline = sentence.outline
     block = outline.blocks[outline.block_at(sentence.start)]
     return [(cell, outline.cell_text(cell)) for cell in block.cells]
+
+
+def _cell_within(sentence: Candidate, row: int, words: set[str]) -> str:
+    """The text of the first cell of a row that says nothing but some of `words`, "" if none does."""
+    texts = map(sentence.outline.cell_text, sentence.outline.blocks[row].cells)
+    return next((text for text in texts if (said := set(stems(text))) and said <= words), "")
 
 
 def _value(sentence: Candidate, row: int, column: int) -> float | None:

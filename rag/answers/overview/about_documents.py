@@ -17,6 +17,7 @@ from rag.language.words import FUNCTION_WORDS, find_words, stems
 from rag.spans import Span
 
 MOST_LISTED = 20  # documents
+SHORT_STEM = 3  # letters
 MOST_HEADINGS = 6  # of a document whose topics are listed
 LISTING = ("list", "count", "topics")
 # What a document's own metadata call it.
@@ -135,7 +136,9 @@ def _word_patterns(target: str) -> Iterator[re.Pattern[str]]:
         stem = (stems(word) or [word.lower()])[0]
         begins = stem[:-1] if len(stem) > 3 and stem.endswith("i") else stem
         known = word.lower().startswith(begins)
-        yield re.compile(rf"(?<!\w){re.escape(begins if known else word)}", re.IGNORECASE)
+        # Behind a short stem only an ending that nouns have: "care" is no "car".
+        ends = r"(?:(?:e?s)?(?:['’]s?)?)(?!\w)" if len(begins) <= SHORT_STEM else ""
+        yield re.compile(rf"(?<!\w){re.escape(begins if known else word)}{ends}", re.IGNORECASE)
 
 
 def _first_mention(index: Index, document: Document, patterns: Sequence[re.Pattern[str]]) -> Span | None:

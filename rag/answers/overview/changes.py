@@ -56,6 +56,10 @@ _BESIDES = frozenset(
 _ASKS_ELSE = re.compile(
     r"\b(?:who|whom|whose|when|where|why|how (?:many|much|long|often)|i|we|my|our)\b", re.I
 )
+# What is compared has names that are no words, as two options have, or stood in what was said before.
+_COMPARES = re.compile(
+    r"\d|\bbetween .+ and |\bcompare\b.+(?:\band\b|,)|\b(?:they|these|those|them)\b", re.IGNORECASE
+)
 LIKE = 55.0  # from this likeness of 100 on one sentence is a later state of another (`fuzz.token_sort_ratio`)
 UNTOLD = ("furniture", "metadata", "speaker")  # kinds of block that are compared with nothing
 
@@ -77,7 +81,7 @@ def tell_changes(question: Question, index: Index, editions: Editions) -> Answer
     two latest.
     """
     families = [one for one in editions.families() if question.scope >= set(one[1])]
-    names = _asked_for(question.typed, families)
+    names = _asked_for(question, families)
     if not names:
         return None
     known = [edition.version if (edition := editions.of_document(name)) else () for name in names]
@@ -112,16 +116,18 @@ def tell_changes(question: Question, index: Index, editions: Editions) -> Answer
     )
 
 
-def _asked_for(typed: str, families: Sequence[tuple[tuple[str, ...], list[str]]]) -> list[str]:
+def _asked_for(question: Question, families: Sequence[tuple[tuple[str, ...], list[str]]]) -> list[str]:
     """The documents, the earliest first, for whose changes is asked: of every word it is known what it does
     in such a question, and those that name something name one family, or there is only one.
     """
+    typed = question.typed
     words = set(stems(without_state(typed)))
     named = words - _CHANGE - _VERSION - _BESIDES
     if not families or len(words) > MOST_WORDS or _ASKS_ELSE.search(typed) or not _CHANGE & set(stems(typed)):
         return []
-    if not (named or _VERSION & words or find_versions(typed)) and re.search(r"\d", typed):
-        return []  # of a year or the like, not of versions
+    of_versions = named or _VERSION & words or find_versions(typed)
+    if not of_versions and (question.context or _COMPARES.search(typed)):
+        return []  # two things, or a year or the like, not versions
     found = [names for family, names in families if named <= set(family)]
     return found[0] if len(found) == 1 else []
 

@@ -210,3 +210,26 @@ def test_cookie_policy_answers_about_cookies_and_a_bakery_about_its_own(opened):
 def test_bakery_has_its_cookies(opened):
     bakery = "The bakery on Mill Lane opens at seven.\n\nIts ginger cookies cost 3 pounds a dozen.\n"
     assert "3 pounds" in opened({"bakery.txt": bakery}).ask("How much do ginger cookies cost?").text
+
+
+KINDS = (
+    "Sourdough,Bread|Rye loaf,Bread|Croissant,Pastry|Almond slice,Pastry|Carrot cake,Cake|Walnut loaf,Bread"
+    "|Torte,Cake|Drizzle slice,Cake|Ginger nut,Biscuit|Cheese scone,Savoury"
+).split("|")
+PRICES = "Product,Category,Weight in grams,Days on which it is fresh,Price in GBP,Contains nuts,With gluten\n"
+PRICES += "".join(f"{kind},{400 + n},{1 + n % 5},{4 + n}.50,no,yes\n" for n, kind in enumerate(KINDS))
+
+
+def test_last_row_of_a_wide_table_is_read(opened):
+    bot = opened({"prices.csv": PRICES})
+    for n, kind in enumerate(KINDS):
+        product = kind.split(",")[0]
+        statement = only(bot.ask(f"What is the price of the {product.lower()}?"))
+        assert statement.text.startswith(f"Product: {product} ")
+        assert statement.text[slice(*statement.fact)] == f"{4 + n}.50"
+
+
+def test_greatest_is_that_of_the_kind_asked_for(opened):
+    answer = opened({"prices.csv": PRICES}).ask("Which bread has the highest price?")
+    assert only(answer).text.startswith("Product: Walnut loaf ")
+    assert answer.notice == "the greatest “Price in GBP” of 3 rows with “Bread”"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from small import open_over
 
+from rag import Turn
+
 LEASES = {
     "lease-v1.md": "# Bike lease, version 1\n\nEffective 3 May 2021.\n\n"
     "A bike is lent for 14 days. It is fetched at the gate. A deposit of £40 is asked for.\n",
@@ -82,10 +84,17 @@ def test_a_version_that_is_not_there_is_said_to_be_missing(leases):
         "What was introduced in 2021?",
         "What is the difference between a bike and a helmet?",
         "Is a new deposit asked for?",
+        "What is the difference between -n and -q?",
+        "Compare A, B and C.",
     ],
 )
 def test_other_questions_with_such_words_are_left_to_the_text(leases, asked):
     assert leases.ask(asked).kind in ("answer", "refusal")
+
+
+def test_what_differs_is_that_which_was_spoken_of_before(leases):
+    before = [Turn("How many people does the hall seat?", "The hall seats 90 people.")]
+    assert leases.ask("How do they differ?", history=before).kind in ("answer", "refusal")
 
 
 def test_what_has_no_other_version_is_asked_of_the_text(leases):

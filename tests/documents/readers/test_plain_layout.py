@@ -38,6 +38,8 @@ def test_headings_in_capitals_stand_over_prose():
         ("paragraph", PROSE),
     ]
     assert [block.level for block in find_blocks(text) if block.kind == "heading"] == [1, 1]
+    text = f"OPTIONS\n\n{PROSE}\n\nEXIT STATUS\n\n{PROSE}\n\nFEES\n\n{PROSE}\n"  # no part numbered S
+    assert [block.level for block in find_blocks(text) if block.kind == "heading"] == [1, 1, 1]
 
 
 def test_underlines_say_the_level():

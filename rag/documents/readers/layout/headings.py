@@ -23,7 +23,8 @@ NUMBER = re.compile(
     r"(?P<digits>\d{1,3}(?:\.\d{1,3})*|[IVX]{1,6}|[A-Z](?:\.\d{1,3})*)(?P<dot>\.?)[)]?(?P<space>\s+)(?=[^\W\d])"
 )
 KEYWORD = re.compile(
-    r"(?P<word>[A-Z][^\W\d_]{2,14}|§{1,2})\s?(?P<number>\d{1,4}[a-z]?(?:\.\d+)*|[IVXLC]{1,7}|[A-Z])"
+    r"(?P<word>[A-Z][^\W\d_]{2,14}|§{1,2})"
+    r"(?P<number>\s?\d{1,4}[a-z]?(?:\.\d+)*|(?:\s|(?<=§))(?:[IVXLC]{1,7}|[A-Z]))"
     r"(?P<title>[.:)]?|(?:[.:)]?\s+|\s?[-–—]\s?)[\"“'(]?[A-Z\d].*)"
 )
 PARTS = (
