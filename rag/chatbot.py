@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from rag.answers.attribution import answer_about_source
@@ -122,8 +122,8 @@ class Chatbot:
                     yield from grow(answer)
                     return
             yield Answer(asked.standalone, (), (), refused=False, author=self._answerer.author)
-        results = [self.retriever.search(part, READ_PASSAGES, tokens=READ_TOKENS) for part in asked.parts]
-        yield from self._answerer.stream(asked, results)
+        search = partial(self.retriever.search, k=READ_PASSAGES, tokens=READ_TOKENS)
+        yield from self._answerer.stream(asked, [*map(search, asked.parts)])
 
     def check(self, draft: str | Document, *, where: Where | None = None) -> Check:
         """What the documents have to say to each sentence of a text: borne out, contradicted, or not said.
@@ -159,8 +159,9 @@ class Chatbot:
         return same
 
     def _choose_answerer(self, llm: OpenAIModel | None) -> Answerer:
-        own = DecidingAnswerer(self.extractive, self.grounder)
-        return GenerativeAnswerer(llm, self.extractive, self.grounder) if llm else own
+        if llm:
+            return GenerativeAnswerer(llm, self.extractive, self.grounder)
+        return DecidingAnswerer(self.extractive, self.grounder)
 
     def _answer_at_once(self, asked: Question) -> Answer | None:
         """The answer if it takes no search: nothing may be searched, or what was said has it."""

@@ -14,7 +14,7 @@ from served import doors
 import rag
 from rag.timings import stage
 
-STAGES = ["understand", "embed", "dense", "lexical", "fuse", "fold", "answer", "read"]
+STAGES = ["understand", "embed", "dense", "lexical", "fuse", "fold", "answer", "read", "decide"]
 QUESTION = "Who ordered the review?"
 
 

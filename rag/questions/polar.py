@@ -32,6 +32,13 @@ _TAG = re.compile(
     r"|(?<=,\s)(?:right|correct|true|yes|no|or not))\s*\?\s*$",
     re.IGNORECASE,
 )
+# A tag that asks to agree: what the question denies stays denied.
+_AGREES = re.compile(r"\b(?:right|correct|true|yes|no|or not)\b", re.IGNORECASE)
+# What asks which, not whether, whatever stands behind "if" in it.
+_ASKS_WHICH = re.compile(
+    r"^(?:(?:at|by|for|from|in|of|on|since|to|until|with) )?(?:who\w*|which|what|when|where|why|how)\b",
+    re.IGNORECASE,
+)
 _WHETHER = re.compile(
     r"^.{0,60}?\b(?:wonder(?:ing)?|tell me|tell us|know|sure|says?|ask(?:ing)?|check|(?:un)?clear) "
     r"(?:whether|if) (?P<claim>.+)$",
@@ -58,8 +65,8 @@ _WITHIN = re.compile(
 _OR_NOT = re.compile(r",? or not\b", re.IGNORECASE)
 _OR = re.compile(r"\bor\b|(?<=[a-z])/(?=[a-z])", re.IGNORECASE)
 # What a question says where a statement says nothing.
-_OF_QUESTIONS = re.compile(r"\b(?:ever|any|really|actually|indeed) ", re.IGNORECASE)
-_NOT = re.compile(r"(?<![-\w])not (?!only\b|just\b|merely\b)|\bnever ", re.IGNORECASE)
+_OF_QUESTIONS = re.compile(r"\b(?:ever|any(?! of\b)|really|actually|indeed) ", re.IGNORECASE)
+_NOT = re.compile(r"(?<![-\w])not (?!only\b|just\b|merely\b)", re.IGNORECASE)
 _ENDS = re.compile(r"[.!?;:]\s+\S")
 _ARTICLES = frozenset(
     "the a an any some all every each both no this that these those my your our its his her their".split()
@@ -100,21 +107,22 @@ def polar_of(question: str) -> Polar | None:
     text = _LEADS_UP.sub("", text)
     tag = _TAG.search(text)
     text = text[: tag.start()] if tag else text.rstrip(" ?!.")
-    if not text or _ENDS.search(text) or _OR.search(text):
+    if not text or _ENDS.search(text) or _OR.search(text) or _ASKS_WHICH.match(text):
         return None
     if whether := _WHETHER.match(text):
-        return _strip_denial(whether["claim"], denied=False)
+        return Polar(whether["claim"], denied=False)
     short = _NT.match(text)
     if short:
         text = (short[1] or _WHOLE[short[2].lower()]) + text[short.end() :]
     first, _, rest = text.partition(" ")
     if first.lower() not in _AUXILIARIES:
-        stands = tag and len(text.split()) > 2 and not _WITHIN.search(text)
-        return _strip_denial(text, denied=False) if stands else None
+        if not tag or len(text.split()) <= 2 or _WITHIN.search(text):
+            return None
+        return Polar(text, denied=False) if _AGREES.search(tag[0]) else _strip_denial(text, denied=False)
     if not rest or _REQUEST.match(text) or _WITHIN.search(text):
         return None
     if first.lower() in _BE and (said := _TRUE_THAT.match(rest)):
-        return _strip_denial(rest[said.end() :], denied=bool(short or said["not"]))
+        return Polar(rest[said.end() :], denied=bool(short or said["not"]))
     positive = _strip_denial(_OF_QUESTIONS.sub("", rest), denied=bool(short))
     return Polar(_order(first.lower(), positive.claim.split()), positive.denied)
 
@@ -161,7 +169,7 @@ def _subject_end(auxiliary: str, words: list[str]) -> int:
     if auxiliary.startswith("ha"):
         return at
     if "be" in lower:
-        return lower.index("be")
+        return max(1, lower.index("be"))
     plural = next((i for i in range(begin, at) if _is_plural(lower[i])), None)
     if plural is not None and plural + 1 < at:
         return plural + 1

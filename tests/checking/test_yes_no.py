@@ -46,6 +46,9 @@ def facts(embedder: rag.Embedder, tmp_path_factory: pytest.TempPathFactory) -> r
         ("Are RAW files skipped?", "yes"),
         ("Are HEIC files skipped?", None),  # the name stands beside the sentence
         ("Is printing at the Sorrel Library 10p a sheet in colour?", None),
+        ("Is it true that Dora Lund does not chair the Fern Committee?", None),
+        ("Dora Lund doesn't chair the Fern Committee, right?", None),
+        ("Do you know whether Dora Lund never chairs the Fern Committee?", None),
         ("Doesn't the Quince Bakery sell cakes?", None),  # a "no" could mean either
         ("Is K2 the highest mountain on Earth?", None),
         ("Are the seats in the Gorse Hall reserved?", None),

@@ -146,6 +146,7 @@ def test_any_sentence_may_answer(question):
         ("How much did it cost?", "It cost a lot.", False),
         ("What does a ticket cost?", "A ticket is sold at the gate.", False),
         ("When was it mended?", "The release mends CVE-2023-1846.", False),
+        ("When was it mended?", "It was mended on 12-JAN-2023.", True),
         ("Who led it?", "It was led by Patricia Hewitt.", True),
         ("What is she paid?", "She is paid £9,000 a year.", True),
         ("What is she paid?", "She is paid by the board.", False),

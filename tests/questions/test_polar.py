@@ -23,6 +23,8 @@ from rag.questions.polar import polar_of
         ("So, is the review due in May or not?", "the review is due in May"),
         ("The crossing takes 55 minutes, right?", "The crossing takes 55 minutes"),
         ("The pier is closed, isn't it?", "The pier is closed"),
+        ("The pier isn't closed, right?", "The pier isn't closed"),
+        ("Is it true that the pier is not closed?", "the pier is not closed"),
         ("Do you know whether the pier is closed?", "the pier is closed"),
         ("Is it true that the pier is closed?", "the pier is closed"),
     ],
@@ -49,6 +51,8 @@ def test_denial_is_taken_out_of_the_claim_and_told(question, claim):
     "question",
     [
         "When is the review due?",
+        "Which guided tours are there?",
+        "Who should I ask if the lift breaks?",
         "Is it in May or in June?",
         "Can you tell me what it costs?",
         "Could you list the ports?",

@@ -61,7 +61,10 @@ def groups(tmp_path_factory):
             ]
         with lzma.open(data / f"{name}.jsonl.xz", "wt", encoding="utf-8") as lines:
             lines.writelines(json.dumps(row) + "\n" for row in rows)
-    return mine(data, (), data, seed=1)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("training.mining.LISTED", 1.0)
+        patched.setattr("training.mining.SWAPPED", 0.0)
+        yield mine(data, (), data, seed=1)
 
 
 def test_every_question_is_there_once(groups):
@@ -95,6 +98,14 @@ def test_spans_of_sentences_are_right_below_a_title(groups):
 def test_same_seed_gives_the_same_groups(groups, tmp_path_factory):
     (data,) = {p.parent for p in tmp_path_factory.getbasetemp().rglob("qamr.jsonl.xz")}
     assert mine(data, (), data, seed=1) == groups
+
+
+def test_only_a_share_of_the_questions_has_wrong_windows(groups, tmp_path_factory, monkeypatch):
+    (data,) = {p.parent for p in tmp_path_factory.getbasetemp().rglob("qamr.jsonl.xz")}
+    monkeypatch.setattr("training.mining.LISTED", 0.0)
+    alone = mine(data, (), data, seed=1)
+    assert {len(group.windows) for group in alone} == {1}
+    assert {group.question for group in alone} == {group.question for group in groups}
 
 
 def test_nothing_counts_once_for_all_windows():

@@ -99,7 +99,7 @@ def read_yes_no(data: Path, rng: Random, *, held_out: bool) -> list[Pair]:
             pairs.append(Pair(asked, row["context"][:LONGEST_PASSAGE], YES_NO_LABELS[row["label"]], name))
             if rng.random() < ASIDE:
                 other = rng.choice(rows)
-                if other["title"] != row["title"] or other["context"] != row["context"]:
+                if other["context"][:LONGEST_PASSAGE] != row["context"][:LONGEST_PASSAGE]:
                     pairs.append(Pair(asked, other["context"][:LONGEST_PASSAGE], (NOT_SAID,), name))
     return pairs
 

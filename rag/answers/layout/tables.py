@@ -57,10 +57,14 @@ def find_extreme(question: Question, sentences: Sequence[Candidate]) -> tuple[Ca
     rows = table_at(outline, place)
     names = outline.column_names(place)
     asked = set(stems(question.text))
-    kind = {row: told for row in rows if (told := _cell_within(best, row, asked))}
-    rows, of_kind = [*kind] or rows, f" with “{next(iter(kind.values()))}”" if kind else ""
+    if len(rows) > MOST_ROWS:
+        return None
+    kind = {row: cell for row in rows if (cell := _cell_within(best, row, asked))}
+    if len(kind) > 1:
+        rows = [*kind]
+    of_kind = f" with “{'” or “'.join(dict.fromkeys(kind.values()))}”" if len(kind) > 1 else ""
     columns = [i for i, name in enumerate(names) if asked & set(stems(name))]
-    if not columns or len(rows) > MOST_ROWS:
+    if not columns:
         return None
     for column in columns:
         values = {row: value for row in rows if (value := _value(best, row, column)) is not None}
@@ -81,9 +85,10 @@ def _cells(sentence: Candidate) -> list[tuple[Span, str]]:
 
 
 def _cell_within(sentence: Candidate, row: int, words: set[str]) -> str:
-    """The text of the first cell of a row that says nothing but some of `words`, "" if none does."""
+    """The text of the first cell of a row without a figure that holds `words` alone, "" if none does."""
     texts = map(sentence.outline.cell_text, sentence.outline.blocks[row].cells)
-    return next((text for text in texts if (said := set(stems(text))) and said <= words), "")
+    named = (text for text in texts if not _FIGURE.search(text))
+    return next((text for text in named if (held := set(stems(text))) and held <= words), "")
 
 
 def _value(sentence: Candidate, row: int, column: int) -> float | None:

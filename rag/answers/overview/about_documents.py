@@ -137,8 +137,10 @@ def _word_patterns(target: str) -> Iterator[re.Pattern[str]]:
         begins = stem[:-1] if len(stem) > 3 and stem.endswith("i") else stem
         known = word.lower().startswith(begins)
         # Behind a short stem only an ending that nouns have: "care" is no "car".
-        ends = r"(?:(?:e?s)?(?:['’]s?)?)(?!\w)" if len(begins) <= SHORT_STEM else ""
-        yield re.compile(rf"(?<!\w){re.escape(begins if known else word)}{ends}", re.IGNORECASE)
+        shown = re.escape(begins if known else word)
+        if len(begins) <= SHORT_STEM:
+            shown = rf"(?:{re.escape(word)}|{shown}(?:e?s)?)(?:['’]s?)?(?!\w)"
+        yield re.compile(rf"(?<!\w){shown}", re.IGNORECASE)
 
 
 def _first_mention(index: Index, document: Document, patterns: Sequence[re.Pattern[str]]) -> Span | None:

@@ -56,7 +56,7 @@ _BESIDES = frozenset(
 _ASKS_ELSE = re.compile(
     r"\b(?:who|whom|whose|when|where|why|how (?:many|much|long|often)|i|we|my|our)\b", re.I
 )
-# What is compared has names that are no words, as two options have, or stood in what was said before.
+# What asks of a year, or of things whose names are no words, as options, or stood in what was said before.
 _COMPARES = re.compile(
     r"\d|\bbetween .+ and |\bcompare\b.+(?:\band\b|,)|\b(?:they|these|those|them)\b", re.IGNORECASE
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _NAME = re.compile(r"(?<=[\w,] )[A-Z][\w’'-]+|^(?!(?:The|A|An|In|On|At|It|He|She|They|There)\b)[A-Z][\w’'-]+")
-_BY = re.compile(r"\bby\b", re.IGNORECASE)
+_BY = re.compile(r"\b[Bb]y (?:the )?(?=[A-Z])")  # somebody, not "by ten points"
 
 
 def is_turned_round(text: str, source: str) -> bool:
@@ -16,6 +16,8 @@ def is_turned_round(text: str, source: str) -> bool:
     True
     >>> is_turned_round("Ann was beaten by Bea.", "Bea beat Ann.")
     False
+    >>> is_turned_round("Ann beat Bea.", "Bea beat Ann by ten points.")
+    True
     """
     names = _NAME.findall(text)
     if len(names) < 2 or not all(name in source for name in (names[0], names[-1])):

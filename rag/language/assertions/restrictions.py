@@ -33,9 +33,10 @@ _BESIDE = _compile(
     "at most|up to|no more than|maximum|or less|or fewer",
     r"more than|over(?= \W?\d)|above|exceed\w*|greater than|longer than",
     r"less than|fewer than|under(?= \W?\d)|below|shorter than",
-    "no longer|not yet|yet|any ?more|used to|former(?:ly)?|previous(?:ly)?|originally|ex",
+    r"no longer|not yet|yet|any ?more|used to|former(?:ly)?|previous(?:ly)?|originally|ex(?:-\w+)?",
     r"temporar\w+|for now|for the time being|so far|initially|at first",
-    "deputy|acting|vice|assistant|associate|honorary|interim|would-be|so-called|fictional|alleged|imitation|mock",
+    r"(?:deputy|acting|vice|assistant|associate|honorary|interim|would-be|so-called|fictional|alleged|imitation"
+    r"|mock)(?:-\w+)?",
 )
 # What comes again, and is not always.
 _TIMES = (

@@ -99,6 +99,7 @@ def test_newest_and_oldest_by_known_dates(office, typed, document):
 
 
 def test_mentions_are_shown_in_their_sentences(office):
+    assert office.ask("Which documents mention air?").reply.startswith("1 of")
     assert office.ask("Which documents mention a mil?").text.startswith("None")  # not "mile"
     answer = office.ask("Which documents mention bicycles?")
     assert answer.reply == "2 of the 3 documents mention “bicycles”:"

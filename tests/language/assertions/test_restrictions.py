@@ -20,6 +20,8 @@ ALIKE = (frozenset(), frozenset())
         ("The tower opens on Sunday.", "The tower opens only on Sunday."),
         ("All swimmers are children.", "Most swimmers are children."),
         ("Nora is the director.", "Nora is the deputy director."),
+        ("Nora is the chair.", "Nora is the vice-chair."),
+        ("Ada Lund is a minister.", "Ada Lund is an ex-minister."),
         ("The choir has 40 singers.", "The choir has at most 40 singers."),
         ("The prize was cancelled.", "The prize was almost cancelled."),
         ("Entry is free.", "Entry is free unless there is a concert."),
