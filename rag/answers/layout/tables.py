@@ -59,7 +59,7 @@ def find_extreme(question: Question, sentences: Sequence[Candidate]) -> tuple[Ca
     asked = set(stems(question.text))
     if len(rows) > MOST_ROWS:
         return None
-    kind = {row: cell for row in rows if (cell := _cell_within(best, row, asked))}
+    kind = {row: text for row in rows if (text := _cell_within(best, row, asked))}
     if len(kind) > 1:
         rows = [*kind]
     of_kind = f" with “{'” or “'.join(dict.fromkeys(kind.values()))}”" if len(kind) > 1 else ""
