@@ -19,7 +19,8 @@ _HOUR = rf"(?:(?:[01]?\d|2[0-4])(?:[.:]\d\d)?|{'|'.join(TO_TWELVE)})"
 _BEFORE_HOUR = "(?:" + "|".join(rf"(?<=\b{word} )" for word in ("at", "from", "until", "till")) + ")"
 
 _DATE = re.compile(
-    rf"(?:(?<![A-Z]-)|(?<=-[A-Z]{{3}}-)|(?<=FY-))(?<![A-Z]-\d{{4}}-)\b(?:1[5-9]|20)\d\d\b|\b(?:{_MONTHS}|Christmas|Easter|{'|'.join(WEEKDAYS)})\b"
+    r"(?:(?<![A-Z]-)|(?<=-[A-Z]{3}-)|(?<=FY-))(?<![A-Z]-\d{4}-)\b(?:1[5-9]|20)\d\d\b"
+    rf"|\b(?:{_MONTHS}|Christmas|Easter|{'|'.join(WEEKDAYS)})\b"
     r"|\b\d{1,2}(?:[.:]\d\d)? ?(?:am|pm)\b|\b\d{1,2}:\d\d\b|\b\d{1,4}/\d{1,2}(?:/\d{2,4})?\b"
     rf"|{_BEFORE_HOUR}{_HOUR}\b(?=\s*(?:[.,;:!?)]|$|(?:and|to|till|until|on|in the|every)\b))"
     rf"|(?:(?<=: )|(?<=open ))\b{_HOUR} ?[–-] ?{_HOUR}\b(?! ?\w)"

@@ -93,7 +93,8 @@ class Polar(NamedTuple):
 def polar_of(question: str) -> Polar | None:
     """What `question` asks the truth of; None unless it can be answered with yes or no.
 
-    The claim is that without the denial.  A choice ("Is it A or B?"), what one is asked to tell ("Can you
+    The claim is that without the denial, but for one that stands in what is asked to be true, or to be agreed
+    with ("…, right?").  A choice ("Is it A or B?"), what one is asked to tell ("Can you
     tell me when …?") and several sentences are none.
 
     >>> polar_of("Does MiP support cutting targets?")
