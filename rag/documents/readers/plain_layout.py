@@ -9,6 +9,7 @@ from dataclasses import replace
 from rag.datatypes import Block
 from rag.documents.readers.layout import prose
 from rag.documents.readers.layout.edges import find_machine_lines, find_machine_text, mark_edges
+from rag.documents.readers.layout.fields import find_field_records
 from rag.documents.readers.layout.headings import count_heading_lines
 from rag.documents.readers.layout.levels import assign_levels
 from rag.documents.readers.layout.lines import Line, is_rule, split_lines, wrap_widths
@@ -63,6 +64,7 @@ class _Scan:
         self.widths = wrap_widths(lines)
         self.markers = find_markers(lines, self.widths)
         self.speakers = find_speakers(lines)
+        self.records = find_field_records(lines)
         self.notes_from = prose.notes_start(lines)
         columns = Counter[int]()
         for line in lines:
@@ -86,6 +88,9 @@ class _Scan:
         """What begins with line `at`, at least a paragraph."""
         if at in self.speakers:
             return self._speech(at)
+        if at in self.records and not prose.find_head(self.lines, at)[0]:
+            record, last = self.records[at]
+            return [record], last
         for find in (self._code, self._table, self._heading, self._aside, self._list):
             found, last = find(at)
             if last > at:

@@ -1,0 +1,76 @@
+"""Lines of a plain text -> its records: paragraphs that have the same labels, each with a value behind it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.datatypes import Block
+from rag.documents.readers.layout.lines import LABEL, Line
+from rag.spans import Span
+
+LONGEST = 400  # characters of a field
+SHARED = 0.5  # of the labels of a record that another has, too
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """The lines from `first` to before `last`, and of each of its fields the label and the place."""
+
+    first: int
+    last: int
+    labels: tuple[str, ...]
+    fields: tuple[Span, ...]
+
+
+def find_field_records(lines: Sequence[Line]) -> dict[int, tuple[Block, int]]:
+    """Each record as a row, by the index of its first line, with the index of the line behind it.
+
+    One alone is none: there must be another that begins with the same label and shares half of the others.
+    """
+    records = [record for first, last in _runs(lines) if (record := _read_record(lines, first, last))]
+    alike = Counter(record.labels[0] for record in records)
+    of_kind = {
+        label: Counter(name for record in records if record.labels[0] == label for name in {*record.labels})
+        for label, count in alike.items()
+        if count > 1
+    }
+    found = {}
+    for record in records:
+        names = of_kind.get(record.labels[0], Counter[str]())
+        shared = sum(names[label] > 1 for label in record.labels)
+        if shared > 1 and shared >= SHARED * len(record.labels):
+            start, end = record.fields[0][0], record.fields[-1][1]
+            found[record.first] = Block("row", start, end, cells=record.fields), record.last
+    return found
+
+
+def _runs(lines: Sequence[Line]) -> list[Span]:
+    """The runs of lines without a blank one between them."""
+    starts = [n for n, line in enumerate(lines) if line.body and (n == 0 or not lines[n - 1].body)]
+    return [
+        (first, next((n for n in range(first, len(lines)) if not lines[n].body), len(lines)))
+        for first in starts
+    ]
+
+
+def _read_record(lines: Sequence[Line], first: int, last: int) -> _Record | None:
+    """The fields of a run of lines; one further in than the first goes on with the field above it.
+
+    None if a line belongs to no field, or if there is but one.
+    """
+    labels: list[str] = []
+    fields: list[Span] = []
+    for line in lines[first:last]:
+        match = LABEL.match(line.head)
+        if match and line.indent <= lines[first].indent:
+            labels.append(match[0].strip(" :").casefold())
+            fields.append((line.start, line.end))
+        elif fields and line.indent > lines[first].indent:
+            fields[-1] = fields[-1][0], line.end
+        else:
+            return None
+    if len(fields) < 2 or len({*labels}) < len(labels) or any(end - start > LONGEST for start, end in fields):
+        return None
+    return _Record(first, last, tuple(labels), tuple(fields))
