@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
-from rag.answers.speakers import find_speaker
+from rag.answers.speakers import find_teller
 from rag.answers.statements import cite_spans
 from rag.datatypes import Document, Statement, Turn
 from rag.documents.labels import attribution, source_line
@@ -19,7 +19,7 @@ from rag.language.words import find_words
 from rag.spans import Span, contains, join, overlap
 
 MOST_SENTENCES = 12  # of the earlier answer that are found again
-FEWEST_LETTERS = 16  # of one that is found again: "In March." stands in many a place
+FEWEST_LETTERS = 16  # of one that may stand in several places: "In March." may mean anything
 GAP = 300  # characters between a quote and its speaker that are quoted too
 
 Place = tuple[Document, int, int]
@@ -58,7 +58,9 @@ def answer_about_source(
         labels = {d: label for d in documents for label in (attribution(d), source_line(d)) if label in said}
         for document in [*labels, *documents]:  # of those that say the same, the one that is named
             outline = outlines[document.id]
-            if span := _find_sentence(said.strip().removeprefix(labels.get(document, "")), outline):
+            if span := _find_sentence(
+                said.strip().removeprefix(labels.get(document, "")), outline, documents
+            ):
                 marks |= _with_speaker(outline, span)
                 break
     inner = {at for at in marks for to in marks if at != to and at[0] is to[0] and contains(to[1:], at[1:])}
@@ -85,12 +87,18 @@ def _asks_for_source(question: str) -> bool:
     return bool(asks & (_SOURCE | _QUOTE) or (asks & _SAY and asks & _WHO) or is_written or is_known)
 
 
-def _find_sentence(said: str, outline: Outline) -> Span | None:
-    """The sentences that hold `said`, white space and punctuation aside."""
+def _find_sentence(said: str, outline: Outline, documents: Sequence[Document]) -> Span | None:
+    """The sentences that hold `said`, white space and punctuation aside; of a short one only if none of the
+    `documents` has it twice."""
     words = find_words(said)
-    sought = r"\b" + r"[\W_]+".join(words) + r"\b"
-    found = re.search(sought, outline.document.text) if len("".join(words)) >= FEWEST_LETTERS else None
-    return _whole_sentences(outline, found.span()) if found else None
+    sought = re.compile(r"\b" + r"[\W_]+".join(words) + r"\b")
+    found = sought.search(outline.document.text) if words else None
+    if not found:
+        return None
+    places = (place for document in documents for place in sought.finditer(document.text))
+    if len("".join(words)) < FEWEST_LETTERS and len([*islice(places, 2)]) > 1:
+        return None
+    return _whole_sentences(outline, found.span())
 
 
 def _whole_sentences(outline: Outline, span: Span) -> Span:
@@ -102,7 +110,7 @@ def _whole_sentences(outline: Outline, span: Span) -> Span:
 def _with_speaker(outline: Outline, span: Span) -> dict[Place, tuple[Span | None, str]]:
     """The places of `span` and of who says so, each with where in it the name stands and its attribution."""
     document = outline.document
-    says = find_speaker(document.text, span)
+    says = find_teller(outline, span)
     if not says:
         return {(document, *span): (None, source_line(document))}
     (first, last), author = says[-1], attribution(document)

@@ -14,6 +14,7 @@ from rag.answers.evidence import Evidence, EvidenceScorer
 from rag.answers.layout.lists import find_list
 from rag.answers.layout.tables import find_extreme
 from rag.answers.overview.gist import give_topic_gist
+from rag.answers.speakers import name_teller
 from rag.answers.statements import cite_spans, grow, merge_answers, refusal
 from rag.datatypes import (
     UNSURE,
@@ -111,10 +112,9 @@ class ExtractiveAnswerer:
         together = question.across_sources
         chosen = self._best_of_each_source(question, evidence) if together else self._best(question, evidence)
         quoted = quote_candidates(self._index, chosen)
-        statements = [statement for statement, _ in quoted]
-        documents = [statement.citations[0].document for statement in statements]
-        if together or any(map(self.evidence.editions.is_superseded, documents)):
-            statements = [replace(s, attribution=attribution(s.citations[0].document)) for s in statements]
+        documents = [sentence.document for sentence in chosen]
+        apart = together or any(map(self.evidence.editions.is_superseded, documents))
+        statements = [_attribute(statement, sentence, apart=apart) for statement, sentence in quoted]
         alone = [quote_alone(s, statement.citations[0].number) for statement, s in quoted]
         differing = _find_conflicts(question, alone)
         return Answer(
@@ -203,6 +203,14 @@ class ExtractiveAnswerer:
             if not any(first == other or words <= more for _, other, more in kept):
                 kept.append((sentence, first, words))
         return [sentence for sentence, *_ in kept]
+
+
+def _attribute(statement: Statement, sentence: Candidate, *, apart: bool) -> Statement:
+    """`statement` with who speaks, if a transcript or a quoted mail says so, and if sources are told `apart`
+    with its publisher and date."""
+    told_by = name_teller(sentence.outline, (sentence.start, sentence.end))
+    source = attribution(sentence.document) if apart else ""
+    return replace(statement, attribution=", ".join(filter(None, (told_by, source))))
 
 
 def _fact_text(sentence: Candidate) -> str:

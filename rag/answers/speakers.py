@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from rag.documents.outline import Outline
 from rag.documents.sentences import is_list_item
 from rag.language.assertions.reporting import SAYS
 from rag.language.names import FULL_NAME, OFFICES
@@ -68,6 +69,23 @@ def find_speaker(text: str, span: Span) -> tuple[Span, ...]:
         return place, names[-1].span(str(names[-1].lastgroup))
     people = list(FULL_NAME.finditer(bare, before, place[0]))
     return (place, people[-1].span()) if people else ()
+
+
+def find_teller(outline: Outline, span: Span) -> tuple[Span, ...]:
+    """Where in a document it stands who says what stands at `span`, the name last: who speaks in a
+    transcript, whose mail is quoted, or else as `find_speaker` reads it."""
+    told_by = outline.told_by(span[0])
+    if told_by is None:
+        return find_speaker(outline.document.text, span)
+    named = _SPEAKER.search(outline.document.text, *told_by)
+    return (named.span(str(named.lastgroup)) if named else told_by,)
+
+
+def name_teller(outline: Outline, span: Span) -> str:
+    """Who speaks in a transcript or wrote what a mail quotes, if `span` stands in such; else ""."""
+    if outline.told_by(span[0]) is None:
+        return ""
+    return outline.document.text[slice(*find_teller(outline, span)[-1])]
 
 
 def _find_saying(text: str, bare: str, quotes: list[Span], span: Span) -> re.Match[str] | None:

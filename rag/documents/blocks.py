@@ -12,6 +12,7 @@ from rag.datatypes import Block
 from rag.spans import MARGIN
 
 NOTHING = -1
+SENDER = "from:"  # what the line of a mail's head begins with that tells who wrote what is below
 LEADS = ("question", "speaker")  # stand above what follows until the next of them, or a heading
 INTRODUCTION_WORDS = 14  # a paragraph right above a list introduces it if it is so short, or ends in a colon
 
@@ -35,6 +36,8 @@ class _Walk:
         self._headings: list[int] = []
         self._items: list[int] = []
         self._lead = self._term = self._before = NOTHING
+        senders = [at for at in range(len(blocks)) if self._is_sender(at)]
+        self._senders = senders if len(senders) > 1 else []  # of one mail the whole document is
         self._table = NOTHING  # the names of the columns, or what stands above a table that has none
         self.parents: list[int] = []
         for at, block in enumerate(blocks):
@@ -60,6 +63,10 @@ class _Walk:
             return parent
         if block.kind == "definition" and self._term >= 0:
             return self._term
+        if block.kind == "metadata":
+            return self._open_mail(at)
+        if block.kind == "quotation":
+            return self._announcement()
         if block.kind == "code":
             return above if above >= 0 else self._introduction()
         return self._under()
@@ -78,6 +85,20 @@ class _Walk:
         self._lead = self._term = NOTHING
         return parent
 
+    def _open_mail(self, at: int) -> int:
+        """The head of a mail ends what is open above; what is below stands under its sender, where there are
+        several mails."""
+        if self._before < 0 or self._blocks[self._before].kind != "metadata":
+            self._lead = self._term = NOTHING
+        parent = self._top()
+        if at in self._senders:
+            self._lead = at
+        return parent
+
+    def _is_sender(self, at: int) -> bool:
+        block = self._blocks[at]
+        return block.kind == "metadata" and self._text[block.start : block.end].lower().startswith(SENDER)
+
     def _open_item(self, at: int, block: Block) -> int:
         while self._items and self._blocks[self._items[-1]].level > block.level:
             self._items.pop()
@@ -95,6 +116,16 @@ class _Walk:
             said = self._text[before.start : before.end].strip(MARGIN)
             if said.rstrip("*_ ").endswith(":") or len(said.split()) <= INTRODUCTION_WORDS:
                 return self._before
+        return self._under()
+
+    def _announcement(self) -> int:
+        """The line right above that ends in a colon, of all that is quoted below it, or else what that stands
+        under."""
+        before = self._blocks[self._before] if self._before >= 0 else None
+        if before and before.kind == "quotation":
+            return self.parents[self._before]
+        if before and before.kind == "paragraph" and self._text[before.start : before.end].endswith(":"):
+            return self._before
         return self._under()
 
     def _place_row(self, at: int, block: Block) -> int:

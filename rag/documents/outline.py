@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import bisect
+import re
 from collections.abc import Iterator
 from functools import cached_property
 
 from rag.datatypes import Block, Document
-from rag.documents.blocks import LEADS, NOTHING, find_parents
+from rag.documents.blocks import LEADS, NOTHING, SENDER, find_parents
+from rag.documents.readers.layout.lines import LABEL
 from rag.documents.readers.plain_layout import find_blocks
 from rag.documents.rendering import Rendering, render
 from rag.documents.sentences import bullet_end, split_lines, split_sentences
 from rag.language.words import detect_language
 from rag.spans import Span, contains, trim
 
+_QUOTED = re.compile(r"^[ \t]*>[> \t]*", re.MULTILINE)  # what each line of a quoted mail begins with
 LONGEST_HEADING = 120  # characters of a heading or introduction that are told with what stands under it
 LONGEST_CODE = 600  # characters of code that are one piece
 MOST = 0.7  # share of a document from which on a heading that it stands under tells nothing apart
@@ -131,6 +134,19 @@ class Outline:
         above = (b for b in self._above(at) if b.kind != "heading" and not b.header)
         return BETWEEN.join(self.shown(block) for block in above)
 
+    def told_by(self, at: int) -> Span | None:
+        """Where it stands who says the character `at`: the speaker of a transcript, the sender of one of
+        several mails, or the line above what a mail quotes; None if it stands below none of them."""
+        quoted = self.kind_at(at) == "quotation"
+        for block in reversed(self._above(at)):
+            text = self.document.text[block.start : block.end]
+            if block.kind == "metadata":
+                name = text[len(SENDER) :].partition("<")[0]
+                return trim(self.document.text, (block.start + len(SENDER), block.start + len(SENDER + name)))
+            if block.kind == "speaker" or (quoted and block.kind == "paragraph"):
+                return block.start, block.start + len(text.rstrip(": \t"))
+        return None
+
     def context(self, at: int) -> str:
         """All that the character `at` stands under in one line, the title of the document first."""
         parts = (self.document.title, *self.section(at), self.lead(at))
@@ -175,7 +191,7 @@ class Outline:
         have no names, or if they are cut."""
         block = self.blocks[place]
         shown = Rendering()
-        names = [] if block.header else self.column_names(place)
+        names = [] if block.header or self._labels(place) else self.column_names(place)
         known: set[Span] = set()
         for column, cell in enumerate(block.cells):
             body = render(self.document, (max(cell[0], span[0]), min(cell[1], span[1])), [])
@@ -189,7 +205,10 @@ class Outline:
         return shown if shown.text else render(self.document, span, [])
 
     def column_names(self, place: int) -> list[str]:
-        """The names of the columns above a row, "" for one without; several rows of them joined."""
+        """The names of the columns above a row, "" for one without; several rows of them joined.  Of a record
+        the labels of its fields."""
+        if labels := self._labels(place):
+            return labels
         rows: list[list[str]] = []
         parent = self.parents[place]
         while parent != NOTHING and self.blocks[parent].header:
@@ -198,6 +217,19 @@ class Outline:
         width = max(map(len, rows), default=0)
         levels = [[row[column] if column < len(row) else "" for row in rows[::-1]] for column in range(width)]
         return [" ".join(dict.fromkeys(filter(None, level))) for level in levels]
+
+    def value_of(self, place: int, column: int) -> Span:
+        """A cell of a row, of a field of a record what stands behind its label."""
+        cell = self.blocks[place].cells[column]
+        if not self._labels(place):
+            return cell
+        return trim(self.document.text, (self.document.text.index(":", *cell) + 1, cell[1]))
+
+    def _labels(self, place: int) -> list[str]:
+        """The labels that the cells of a row begin with, if each has one; such is a record."""
+        cells = [self.document.text[slice(*cell)] for cell in self.blocks[place].cells]
+        found = [LABEL.match(cell) for cell in cells]
+        return [match[0].strip(" :\t") for match in found if match] if all(found) and len(cells) > 1 else []
 
     def headings_end(self, place: int) -> int:
         """The place of the first heading behind a block."""
@@ -214,7 +246,11 @@ class Outline:
         return above[::-1]
 
     def _inner(self, block: Block) -> list[Span]:
-        """The furniture within a block, which a sentence goes on behind."""
+        """What is not shown of a block: the furniture within it, which a sentence goes on behind, and the
+        marks of what is quoted."""
+        if block.kind == "quotation":
+            lines = _QUOTED.finditer(self.document.text, block.start, block.end)
+            return [line.span() for line in lines]
         first = bisect.bisect_right(self._starts, block.start)
         last = bisect.bisect_left(self._starts, block.end)
         inner = self.blocks[first:last]

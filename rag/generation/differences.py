@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from rag.answers.candidates import Candidate
-from rag.answers.speakers import find_speaker
+from rag.answers.speakers import find_speaker, find_teller
 from rag.answers.support import find_unsupported
 from rag.datatypes import Differing
 from rag.generation.proofs import Proof, Prover
@@ -121,9 +121,9 @@ def _differing_cause(prover: Prover, proof: Proof) -> Iterator[Differing]:
 
 def _differing_speaker(claim: str, source: Candidate) -> Iterator[Differing]:
     """Who says it in the claim, if somebody else does in the source."""
-    said = _speaker(claim, (0, len(claim)))
+    said = _name_of(claim, find_speaker(claim, (0, len(claim))))
     text = source.document.text
-    span = _speaker(text, (source.start, source.end))
+    span = _name_of(text, find_teller(source.outline, (source.start, source.end)))
     if not said or not span:
         return
     name, other = claim[slice(*said)], text[slice(*span)]
@@ -133,9 +133,8 @@ def _differing_speaker(claim: str, source: Candidate) -> Iterator[Differing]:
         yield Differing("speaker", name, other)
 
 
-def _speaker(text: str, span: Span) -> Span | None:
-    """Where the name stands of who says `span`; None if nobody does, or only a pronoun."""
-    places = find_speaker(text, span)
+def _name_of(text: str, places: Sequence[Span]) -> Span | None:
+    """Where the name stands of who says something; None if nobody does, or only a pronoun."""
     if not places or text[slice(*places[-1])].lower() in ("he", "she", "they"):
         return None
     return places[-1]

@@ -68,7 +68,7 @@ _ANSWER_TYPES: tuple[tuple[re.Pattern[str], AnswerType], ...] = tuple(
             AnswerType("pay", _PAY, True, _SUM),
         ),
         (
-            r"\bhow much\b.*\bcost\b|\bcost of\b|\bwhat (?:does|do|did|will|would)\b.*\bcost\W*$"
+            r"\bhow much\b.*\bcost\b|\bcost of\b|\bwhat (?:does|do|did|will|would)\b.*(?<!\bthe) cost\W*$"
             r"|\bwhat (?:budget|sum|price)\b|\bhow much money\b",
             AnswerType("sum of money", _MONEY, True, _SUM),
         ),

@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 
 from rag.datatypes import Form
-
-_GREATEST = "highest|largest|biggest|greatest|most|longest|oldest|heaviest|tallest|fastest|widest"
-_LEAST = "lowest|smallest|least|shortest|fewest|cheapest|lightest|slowest|narrowest|minimum"
+from rag.language.measures import GREATEST, LEAST, SUPERLATIVES_OF_LITTLE, SUPERLATIVES_OF_MUCH
 
 # The first that fits is the form.
 _FORMS: tuple[tuple[Form, str], ...] = (
     ("next", r"\bwhat\b.{0,40}\b(?:do|comes?|happens?|follows?)\b.{0,20}\b(?:after|next|once|when)\b"),
     ("count", r"\bhow many\b|\bnumber of\b"),
-    ("greatest", rf"\b(?:{_GREATEST}|maximum|dearest)\b|\bmost \w+\b"),
-    ("least", rf"\b(?:{_LEAST})\b"),
+    ("least", rf"\b(?:{LEAST}|{SUPERLATIVES_OF_LITTLE})\b"),
+    ("greatest", rf"\b(?:{GREATEST}|{SUPERLATIVES_OF_MUCH})\b"),
     (
         "steps",
         r"\bhow (?:do|can|should|would|must) (?:i|we|you|one)\b|\bhow to\b|\bsteps?\b|\bprocedure\b"

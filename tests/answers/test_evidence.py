@@ -233,7 +233,7 @@ def test_what_is_read_is_told_of_its_sentence_in_the_document(index, everything)
 def test_windows_hold_what_stands_around_the_first_sentences(index, everything, rows, most):
     every, spans = find_candidates(index, [everything[0], everything[2]]), index.sentences
     chosen = [every[row] for row in rows]
-    windows = find_windows(index, chosen, most)
+    windows = find_windows(index, [s.row for s in chosen], most)
     held = [row for window in windows for row in window]
     assert len(set(held)) == len(held) and len(windows) <= most
     assert len(windows) == most or {s.row for s in chosen} <= set(held)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from rag.answers.candidates import Candidate
 from rag.answers.layout.groups import table_at
 from rag.datatypes import Question
-from rag.language.words import stems
+from rag.language.measures import find_measures
+from rag.language.words import find_words, stems
 from rag.spans import Span, overlap
 
 WITHIN = 3.0  # log-odds below the best sentence within which a row may stand for its table
 MOST_ROWS = 200  # of a table of which the greatest or least value is looked for
-_FIGURE = re.compile(r"[-+−]?\d[\d,  ]*(?:\.\d+)?")
+_FIGURE = re.compile(r"(?:[^\W\d_]{1,3}\.?)?[^\w+−-]{0,3}(?P<figure>[-+−]?\d[\d,  ]*(?:\.\d+)?)")
 
 
 def mark_cell(question: Question, sentence: Candidate, weight: Callable[[str], float]) -> Candidate:
@@ -45,8 +46,8 @@ def mark_cell(question: Question, sentence: Candidate, weight: Callable[[str], f
 def find_extreme(question: Question, sentences: Sequence[Candidate]) -> tuple[Candidate, str] | None:
     """The row with the greatest or least value of the column that the question names, and how it was found.
 
-    Of the table of the best row that is not far behind the best sentence; if a cell of some of its rows says
-    nothing but words of the question ("Which bread …?"), of those rows.  None if no column is named.
+    Of the table of the best row that is not far behind the best sentence; if some of its rows have words of
+    the question that others have not ("Which bread …?"), of those rows.  None if no column is named.
     """
     if question.form not in ("greatest", "least"):
         return None
@@ -56,43 +57,62 @@ def find_extreme(question: Question, sentences: Sequence[Candidate]) -> tuple[Ca
     outline, place = best.outline, best.outline.block_at(best.start)
     rows = table_at(outline, place)
     names = outline.column_names(place)
-    asked = set(stems(question.text))
     if len(rows) > MOST_ROWS:
         return None
-    kind = {row: text for row in rows if (text := _cell_within(best, row, asked))}
-    if len(kind) > 1:
-        rows = [*kind]
-    of_kind = f" with “{'” or “'.join(dict.fromkeys(kind.values()))}”" if len(kind) > 1 else ""
-    columns = [i for i, name in enumerate(names) if asked & set(stems(name))]
-    if not columns:
-        return None
-    for column in columns:
+    rows, kind = _rows_of_kind(best, rows, {word: stems(word) for word in find_words(question.text)})
+    of_kind = f" with “{'”, “'.join(kind)}”" if kind else ""
+    for end, column in _measured_columns(question, names):
         values = {row: value for row in rows if (value := _value(best, row, column)) is not None}
         if 2 * len(values) > len(rows):
-            pick = max if question.form == "greatest" else min
+            pick = max if end == "greatest" else min
             chosen = pick(values, key=lambda row: values[row])
-            cell = outline.blocks[chosen].cells[column]
-            how = f"the {question.form} “{names[column]}” of {len(rows)} rows{of_kind}"
+            cell = outline.value_of(chosen, column)
+            how = f"the {end} “{names[column]}” of {len(rows)} rows{of_kind}"
             return best.at(chosen, fact=cell), how
     return None
+
+
+def _measured_columns(question: Question, names: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """The columns that may hold what is compared, each with the end that is asked for: those that the
+    question names, then those of what its superlatives measure."""
+    held = [set(stems(name.replace("_", " "))) for name in names]
+    asked = set(stems(question.text))
+    yield from ((question.form, column) for column, stemmed in enumerate(held) if asked & stemmed)
+    for measure in find_measures(question.text):
+        nouns = {stem for noun in measure.nouns for stem in stems(noun)}
+        yield from ((measure.end, column) for column, stemmed in enumerate(held) if nouns & stemmed)
 
 
 def _cells(sentence: Candidate) -> list[tuple[Span, str]]:
     """The cells of a row with their text, in the order of the columns."""
     outline = sentence.outline
-    block = outline.blocks[outline.block_at(sentence.start)]
-    return [(cell, outline.cell_text(cell)) for cell in block.cells]
+    place = outline.block_at(sentence.start)
+    cells = [outline.value_of(place, column) for column in range(len(outline.blocks[place].cells))]
+    return [(cell, outline.cell_text(cell)) for cell in cells]
 
 
-def _cell_within(sentence: Candidate, row: int, words: set[str]) -> str:
-    """The text of the first cell of a row without a figure that holds `words` alone, "" if none does."""
-    texts = map(sentence.outline.cell_text, sentence.outline.blocks[row].cells)
-    named = (text for text in texts if not _FIGURE.search(text))
-    return next((text for text in named if (held := set(stems(text))) and held <= words), "")
+def _rows_of_kind(
+    sentence: Candidate, rows: Sequence[int], words: Mapping[str, Sequence[str]]
+) -> tuple[list[int], list[str]]:
+    """The rows whose cells have all those of the words that some rows have and others have not, and these
+    words; all rows, and none, if that leaves less than two."""
+    outline = sentence.outline
+    held = {
+        row: {stem for cell in outline.blocks[row].cells for stem in stems(outline.cell_text(cell))}
+        for row in rows
+    }
+    telling = {
+        word: stem
+        for word, (stem, *_) in ((word, found) for word, found in words.items() if found)
+        if not stem.isdigit() and 0 < sum(stem in row for row in held.values()) < len(rows)
+    }
+    chosen = [row for row in rows if held[row].issuperset(telling.values())]
+    return (chosen, [*telling]) if telling and len(chosen) > 1 else ([*rows], [])
 
 
 def _value(sentence: Candidate, row: int, column: int) -> float | None:
-    """The number that a cell begins with or holds, None if it holds none."""
-    cells = sentence.outline.blocks[row].cells
-    found = _FIGURE.search(sentence.outline.cell_text(cells[column])) if column < len(cells) else None
-    return float(re.sub(r"[,  ]", "", found[0]).replace("−", "-")) if found else None
+    """The number that a cell begins with, be it behind a sign or short word of money; None without one."""
+    outline = sentence.outline
+    there = column < len(outline.blocks[row].cells)
+    found = _FIGURE.match(outline.cell_text(outline.value_of(row, column))) if there else None
+    return float(re.sub(r"[,  ]", "", found["figure"]).replace("−", "-")) if found else None

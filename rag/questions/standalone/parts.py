@@ -17,6 +17,12 @@ _PART = re.compile(
     r"|,? and (?=(?:by|under) (?:whom|when|what|which)\b)",
     re.IGNORECASE,
 )
+# What may be a question of its own: what tells of a situation ("I hurt my back and will be off …") is none.
+_MAY_ASK = re.compile(
+    rf"\b(?:what|when|who|whom|whose|how|where|why|which|if|whether|tell|explain|list)\b"
+    rf"|(?:^|[.!?,:;]\s+|\b(?:and|but|so)\s+){_ASKS}\b",
+    re.IGNORECASE,
+)
 _ONE_OF_SEVERAL = re.compile(
     r", (?=(?:what|when|who|how|where|why) \w+ )(?!who (?:is|was|are|were|has|had)\b)", re.I
 )
@@ -29,8 +35,12 @@ def split_parts(question: str) -> list[str]:
     ['When was it due', 'when did it come out?']
     >>> split_parts("Who chairs the board, when does it meet, and what is the quorum?")
     ['Who chairs the board', 'when does it meet', 'what is the quorum?']
+    >>> split_parts("I hurt my back and will be off, when do you need a note?")
+    ['I hurt my back and will be off, when do you need a note?']
     """
     found = [part for part in _PART.split(question) if part.strip(" ?")]
+    if not all(map(_MAY_ASK.search, found)):
+        return [question]
     if len(found) > 1 and re.match(
         _ASKS, found[0].strip(), re.IGNORECASE
     ):  # "who chairs it, when is it, and …"
@@ -45,7 +55,8 @@ def asks_across_sources(question: str, prefers: Preference | None = None) -> boo
     (True, False)
     """
     both = prefers is not None and prefers.sources > 1
-    return both or len(split_parts(question)) > 1 or _SEVERAL.search(question) is not None
+    named = _SEVERAL.search(question) or (_THE_SOURCES.search(question) and _THEY_SAY.search(question))
+    return both or len(split_parts(question)) > 1 or named is not None
 
 
 def subject_of(question: str) -> str:
@@ -63,9 +74,16 @@ _SOURCE = re.compile(
     r"|different|various|several|both|each|every|either|compare[ds]?|comparison|disagree[ds]?)\b",
     re.IGNORECASE,
 )
+# "The reports" may be things that are counted as well as documents; what says something is a document.
+_THE_SOURCES = re.compile(rf"\bthe (?:\w+ )?{_SOURCES}\b", re.IGNORECASE)
+_THEY_SAY = re.compile(
+    r"\b(?:say|tell|agree|mention|think|report|claim|describe|argue|state|explain|cover|quote|give|see|view|suggest"
+    r"|put|treat|discuss|according|accounts?|opinions?)\w*\b",
+    re.IGNORECASE,
+)
 _SEVERAL = re.compile(
     rf"\b(?:anyone|anybody|everyone) else\b|\b(?:(?:the|all) )?others\b"
-    rf"|\b(?:the|all|both|these|those|other|different|various|several|which|what|any) (?:\w+ )?{_SOURCES}\b"
+    rf"|\b(?:all|both|these|those|other|different|various|several|which|what|any) (?:\w+ )?{_SOURCES}\b"
     rf"|\b(?:each|every|either) (?:of the )?(?:{_SOURCES}|one|source|document|article|publisher)\b"
     r"|\b(?:compare[ds]?|comparison|differ(?:s|ence|ences|ently)?|disagree[ds]?|contradict\w*|both sides)\b"
     r"|\b(?:change[ds]?|changing|shift(?:ed)?) (?:between|since|from|over time)\b|\bover time\b"

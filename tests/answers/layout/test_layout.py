@@ -232,4 +232,90 @@ def test_last_row_of_a_wide_table_is_read(opened):
 def test_greatest_is_that_of_the_kind_asked_for(opened):
     answer = opened({"prices.csv": PRICES}).ask("Which bread has the highest price?")
     assert only(answer).text.startswith("Product: Walnut loaf ")
-    assert answer.notice == "the greatest “Price in GBP” of 3 rows with “Bread”"
+    assert answer.notice == "the greatest “Price in GBP” of 3 rows with “bread”"
+
+
+MODELS = (
+    "model,type,weight_kg,height_mm,price_gbp\nAlder 6,pump,78,860,4350\nAlder 11,pump,128,1380,6290\n"
+    "Birch 24,boiler,29,700,1190\nBirch 35,boiler,41,780,1690\nCedar 300,tank,98,1760,1580\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "model", "cell"),
+    [
+        ("Which model is the cheapest?", "Birch 24", "1190"),
+        ("What is the most expensive boiler?", "Birch 35", "1690"),
+        ("Which pump is the heaviest?", "Alder 11", "128"),
+        ("Which boiler is the lightest?", "Birch 24", "29"),
+    ],
+)
+def test_superlatives_find_the_column_of_what_they_measure(opened, question, model, cell):
+    statement = only(opened({"models.csv": MODELS}).ask(question))
+    assert statement.text.startswith(f"model: {model} ")
+    assert statement.text[slice(*statement.fact)] == cell
+
+
+NOTICES = "PUBLIC NOTICES\n==============\n\n" + "\n".join(
+    f"Ref:        24/{n:05}\nSite:       {site}\nProposal:   {what}\nCase officer: {officer}\n"
+    for n, (site, what, officer) in enumerate(
+        [
+            ("19 Orchard Rise", "Two-storey extension and new\n            dropped kerb", "T. Ibbotson"),
+            ("The Old Malthouse", "Replacement of eleven sash windows", "D. Rao"),
+            ("Telephone Exchange", "Conversion to 14 flats", "S. Lowe"),
+        ],
+        417,
+    )
+)
+
+
+def test_paragraphs_of_the_same_labels_are_records(opened):
+    bot = opened({"notices.txt": NOTICES})
+    statement = only(bot.ask("Who is the case officer for the windows of the Malthouse?"))
+    assert statement.text == (
+        "Ref: 24/00418 · Site: The Old Malthouse · Proposal: Replacement of eleven sash windows"
+        " · Case officer: D. Rao"
+    )
+    assert statement.text[slice(*statement.fact)] == "D. Rao"
+    said = bot.ask("What is proposed at 19 Orchard Rise?").statements[0].text
+    assert "Proposal: Two-storey extension and new dropped kerb · Case officer: T. Ibbotson" in said
+
+
+TALK = (
+    "Town talk\n\nANNA REED: Welcome to everybody. We start with the pool.\n\n"
+    "JOE DIAZ: The pool will close for repairs in June. The tiles are coming off the wall.\n\n"
+    "ANNA REED: And the cost?\n\nJOE DIAZ: Around 90,000 pounds. The council pays half of it.\n\n"
+    "MARY OAK: I think that is far too much money for tiles.\n"
+)
+THREAD = (
+    "From: Priya Nair <priya@mill.example>\nTo: Tom Baker <tom@mill.example>\nDate: Tue, 4 Mar 2025 09:12\n"
+    "Subject: Boiler inspection\n\nThe inspection is on Thursday 13 March at 10 am.\n\n"
+    "On 3 Mar 2025, Tom Baker wrote:\n> The annual contract costs\n> 480 pounds, more than last year.\n\n"
+    "From: Lena Fox <lena@mill.example>\nTo: Priya Nair <priya@mill.example>\nDate: Wed, 5 Mar 2025 10:00\n"
+    "Subject: Re: Boiler inspection\n\nThe plant room key hangs in the porter's lodge.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "question", "speaker", "said"),
+    [
+        ("talk.txt", TALK, "When does the pool close?", "JOE DIAZ", "The pool will close for repairs in June."),
+        ("talk.txt", TALK, "How much of the cost does the council pay?", "JOE DIAZ", "The council pays half of it."),
+        ("mail.txt", THREAD, "What does the annual contract cost?", "Tom Baker", "The annual contract costs 480"),
+        ("mail.txt", THREAD, "Where does the plant room key hang?", "Lena Fox", "The plant room key hangs in"),
+        ("mail.txt", THREAD, "When is the inspection?", "Priya Nair", "The inspection is on Thursday 13 March"),
+    ],
+)
+def test_who_speaks_or_writes_is_told(opened, name, text, question, speaker, said):
+    bot = opened({name: text})
+    answer = bot.ask(question)
+    assert answer.statements[0].attribution == speaker
+    assert answer.statements[0].text.startswith(said)
+    asked = rag.Turn(question, answer.text, tuple(c.quote for c in answer.citations))
+    (again,) = bot.ask("Who said that?", history=[asked]).statements
+    assert again.fact and speaker in again.text
+
+
+def test_quoted_lines_are_shown_without_their_marks(opened):
+    statement = opened({"mail.txt": THREAD}).ask("What does the annual contract cost?").statements[0]
+    assert ">" not in statement.text and "\n> 480 pounds" in statement.citations[0].quote
