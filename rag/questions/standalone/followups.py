@@ -13,6 +13,7 @@ from rag.language.dates import MONTHS, WEEKDAYS
 from rag.language.names import FULL_NAME
 from rag.language.words import stems
 from rag.questions.standalone.comparisons import split_comparison
+from rag.questions.standalone.ellipsis import fill_ellipsis
 from rag.questions.standalone.needed_terms import GOES_ON, find_needed_terms
 from rag.questions.standalone.parts import split_parts
 from rag.questions.validation import MOST_TURNS
@@ -78,8 +79,8 @@ def resolve_followup(question: str, history: Sequence[Turn]) -> Question:
     """`question` with what it needs of `history`, the latest turn last.
 
     He or she becomes the person last named, in the question before or its answer; anything else
-    that points back brings the question before along as context, and a question that only leaves
-    something out, the words of it.
+    that points back brings the question before along as context, a single thing takes the place of its like
+    in the question before, and a question that only leaves something out gets the words of it.
 
     >>> resolve_followup("And when is it due?", [Turn("Who leads the review?", "Hewitt does.")]).standalone
     'And when is it due? (after: Who leads the review?)'
@@ -101,6 +102,8 @@ def resolve_pointing(question: str, history: Sequence[Turn]) -> Question:
     if not history:
         return Question(question)
     before = resolve_pointing(history[-1].question, history[:-1])
+    if filled := fill_ellipsis(question, before.text):
+        return Question(filled, before.context)
     text, rest = question, question
     if _names_whom_it_means(question):
         rest = _HE_OR_SHE.sub(_SOMEBODY, question)

@@ -167,7 +167,7 @@ PREVENTION = Turn(
         )),
         *((PREVENTION, question) for question in (
             "Anything else?", "Which ones?", "Does MiP agree?", "Can you elaborate?", "such as?", "like what",
-            "What for?", "Is there more?", "And Hunt?", "Barclay?", "What was it called before?",
+            "What for?", "Is there more?", "What was it called before?",
         )),
     ],
 )  # fmt: skip
@@ -258,3 +258,37 @@ def test_new_topic_is_searched_alone(chatbot):
     question = "How many ICSs are there in England?"
     history = [Turn("What does MiP say about data?", "A lot. [1]")]
     assert chatbot.retrieve(question, history=history) == chatbot.retrieve(question)
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "standalone"),
+    [
+        (PREVENTION.question, "And Hunt?", "What does Hunt recommend on prevention?"),
+        ("How many visitors came in May 2023?", "what about in 2024?", "How many visitors came in May 2024?"),
+        ("How many visitors came in May 2023?", "and June", "How many visitors came in June 2023?"),
+        (
+            "How many visitors came in May 2023?",
+            "And on 3 June 2024?",
+            "How many visitors came on 3 June 2024?",
+        ),
+        ("Who chairs the board?", "and the committee for audit?", "Who chairs the committee for audit?"),
+    ],
+)
+def test_a_single_thing_takes_the_place_of_its_like(before, question, standalone):
+    resolved = resolve_followup(question, [Turn(before, "So it was.")])
+    assert (resolved.text, resolved.context) == (standalone, "")
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        ("When did Leeds and York meet?", "And Hull?"),  # of which of them it takes the place is not clear
+        ("Who chairs the board of the trust?", "And the committee?"),
+        ("Who pays for repairs?", "And in 2024?"),  # there is no like
+        ("Who pays for the repairs in 2023?", "And why in 2024?"),
+        ("Who pays for the repairs in 2023?", "And the others in 2024?"),
+    ],
+)
+def test_what_has_no_single_like_goes_on_with_the_question(before, question):
+    resolved = resolve_followup(question, [Turn(before, "So it was.")])
+    assert (resolved.text, resolved.context) == (question, before)

@@ -1,0 +1,91 @@
+"""A follow-up of a single thing ("And in 2024?") and the question before -> that question about this thing.
+
+Only a thing that takes the place of the one thing of its kind that the question before has: a date, a name,
+or what stands behind its one article.  What else a follow-up may mean, the words of the turns before tell.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+
+from rag.language.dates import MONTHS, find_dates
+from rag.spans import Span
+
+MOST_WORDS = 6  # of the thing
+
+_FRAGMENT = re.compile(
+    r"^\W*(?:(?:and|but|or|so|ok(?:ay)?|also)\W+)*(?:(?:what|how) about\s+)?"
+    r"(?P<preposition>(?:in|on|at|for|of|from|by|with|during|since|until|before|after|to)\s+)?(?P<thing>.+?)[\s?.!]*$",
+    re.IGNORECASE,
+)
+_BEFORE = re.compile(r"\b(?:in|on|at|for|of|from|by|during|since|until|before|after|to)\s+$", re.IGNORECASE)
+_ASKS = re.compile(
+    r"\b(?:who|whom|whose|what|when|where|why|how|which|is|are|was|were|do|does|did|has|have|had|can|could|will"
+    r"|would|should|it|they|he|she|that|this|those|these|one|ones|else|more|then|there|other|others|same)\b",
+    re.IGNORECASE,
+)
+_CAPITAL = r"[A-Z][\w’'&-]*"
+_NAME = re.compile(rf"{_CAPITAL}(?:\s(?:(?:of|the|for)\s)?{_CAPITAL})*")
+_ARTICLE = re.compile(r"(?:the|an?|my|our|your)\b", re.IGNORECASE)
+_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+_MONTH = re.compile(rf"\b(?:{'|'.join(MONTHS)})\b")
+
+
+def fill_ellipsis(question: str, before: str) -> str | None:
+    """The question `before` with the thing that `question` consists of in place of its own of that kind.
+
+    None if `question` is more than a thing, or if it is not clear whose place it takes.
+
+    >>> fill_ellipsis("And in 2024?", "What was the budget in March 2023?")
+    'What was the budget in March 2024?'
+    >>> fill_ellipsis("what about York?", "When does the Leeds depot open?")
+    'When does the York depot open?'
+    >>> fill_ellipsis("And the secretary?", "Who is the treasurer?")
+    'Who is the secretary?'
+    >>> fill_ellipsis("And why?", "Who is the treasurer?")
+    """
+    match = _FRAGMENT.match(question)
+    thing = match["thing"] if match else ""
+    if not thing or len(thing.split()) > MOST_WORDS or _ASKS.search(thing) or thing == question.strip("?.! "):
+        return None
+    preposition = match["preposition"] or "" if match else ""
+    if (place := _place_of_date(thing, before)) and preposition:  # "on 3 May" for "in April"
+        own = _BEFORE.search(before, 0, place[0])
+        place, thing = (own.start() if own else place[0], place[1]), (preposition if own else "") + thing
+    elif place is None and (place := _place_of_name(thing, before) or _behind_article(thing, before)):
+        place = place if before[: place[0]].lower().endswith(preposition.lower()) else None
+    return before[: place[0]] + thing + before[place[1] :] if place else None
+
+
+def _place_of_date(thing: str, before: str) -> Span | None:
+    """Where the one date of `before` stands, or of it the year or the month alone, if `thing` is such."""
+    whole = _dates(thing)
+    if len(whole) != 1 or thing[slice(*whole[0])] != thing or len(_dates(before)) != 1:
+        return None
+    (place,) = _dates(before)
+    for part in (_YEAR, _MONTH):
+        if part.fullmatch(thing) and (found := part.search(before, *place)):
+            return found.span()
+    return place
+
+
+def _dates(text: str) -> list[Span]:
+    return [(start, next(days).end) for start, days in groupby(find_dates(text), key=lambda day: day.start)]
+
+
+def _place_of_name(thing: str, before: str) -> Span | None:
+    """Where the one name of `before` stands, that with which it begins aside, if `thing` is one."""
+    names = [match.span() for match in _NAME.finditer(before) if before[: match.start()].strip()]
+    return names[0] if _NAME.fullmatch(thing) and len(names) == 1 else None
+
+
+def _behind_article(thing: str, before: str) -> Span | None:
+    """What stands from the one article of `before` to its end, if `thing` begins with the same."""
+    article = _ARTICLE.match(thing)
+    if article is None:
+        return None
+    found = [match for match in _ARTICLE.finditer(before) if before[match.start() - 1 : match.start()] == " "]
+    if len(found) != 1 or found[0][0].lower() != article[0].lower():
+        return None
+    return found[0].start(), len(before.rstrip("?.! "))
