@@ -12,7 +12,7 @@ from rag.answers.candidates import Candidate, quote_alone, quote_candidates
 from rag.answers.conflicts import find_conflicts
 from rag.answers.evidence import Evidence, EvidenceScorer
 from rag.answers.layout.lists import find_list
-from rag.answers.layout.tables import find_extreme
+from rag.answers.layout.tables import find_extreme, find_rows
 from rag.answers.overview.gist import give_topic_gist
 from rag.answers.speakers import name_teller
 from rag.answers.statements import cite_spans, grow, merge_answers, refusal
@@ -135,19 +135,22 @@ class ExtractiveAnswerer:
         return answer or refusal(result.question, result.passages, _reason(result.question, nothing))
 
     def _answer_by_layout(self, question: Question, evidence: Evidence) -> Answer | None:
-        """The list or the row with the greatest value that answers, None if neither does."""
+        """The row with the greatest value, the rows of a kind or the list that answers, None if none does."""
         extreme = find_extreme(question, evidence.sentences)
-        listed = None if extreme else find_list(question, evidence.sentences)
+        rows = None if extreme else find_rows(question, evidence.sentences)
+        listed = None if extreme or rows else find_list(question, evidence.sentences)
         if extreme:
-            statement, notice = quote_alone(extreme[0], 1), extreme[1]
+            statements, notice = [quote_alone(extreme[0], 1)], extreme[1]
+        elif rows:
+            statements, notice = [quote_alone(row, n) for n, row in enumerate(rows[0], 1)], rows[1]
         elif listed:
             place = (listed.sentence.document, *listed.span)
-            (statement,), notice = cite_spans([place], self._index.outlines), listed.notice
+            statements, notice = cite_spans([place], self._index.outlines), listed.notice
         else:
             return None
         return Answer(
             question.standalone,
-            (statement,),
+            tuple(statements),
             (),
             refused=False,
             confidence=evidence.confidence,

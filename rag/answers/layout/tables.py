@@ -14,7 +14,8 @@ from rag.language.words import find_words, stems
 from rag.spans import Span, overlap
 
 WITHIN = 3.0  # log-odds below the best sentence within which a row may stand for its table
-MOST_ROWS = 200  # of a table of which the greatest or least value is looked for
+MOST_ROWS = 200  # of a table that is looked through
+MOST_LISTED = 20  # rows that are told
 _FIGURE = re.compile(r"(?:[^\W\d_]{1,3}\.?)?[^\w+−-]{0,3}(?P<figure>[-+−]?\d[\d,  ]*(?:\.\d+)?)")
 
 
@@ -51,14 +52,11 @@ def find_extreme(question: Question, sentences: Sequence[Candidate]) -> tuple[Ca
     """
     if question.form not in ("greatest", "least"):
         return None
-    near = (s for s in sentences if s.kind == "row" and s.score >= sentences[0].score - WITHIN)
-    if not (best := next(near, None)):
+    if not (best := _best_row(sentences)):
         return None
     outline, place = best.outline, best.outline.block_at(best.start)
     rows = table_at(outline, place)
     names = outline.column_names(place)
-    if len(rows) > MOST_ROWS:
-        return None
     rows, kind = _rows_of_kind(best, rows, {word: stems(word) for word in find_words(question.text)})
     of_kind = f" with “{'”, “'.join(kind)}”" if kind else ""
     for end, column in _measured_columns(question, names):
@@ -70,6 +68,33 @@ def find_extreme(question: Question, sentences: Sequence[Candidate]) -> tuple[Ca
             how = f"the {end} “{names[column]}” of {len(rows)} rows{of_kind}"
             return best.at(chosen, fact=cell), how
     return None
+
+
+def find_rows(question: Question, sentences: Sequence[Candidate]) -> tuple[list[Candidate], str] | None:
+    """The rows of a table that have all words of the question that tell some of them from others, where it
+    asks for all of something or how many there are, and how they were found.
+
+    Of the table of the best row that is not far behind the best sentence; None if there are not several.
+    """
+    best = _best_row(sentences) if question.form in ("list", "count") and sentences else None
+    if best is None or (question.form == "count" and sentences[0].fact and sentences[0] is not best):
+        return None
+    every = table_at(best.outline, best.outline.block_at(best.start))
+    rows, kind = _rows_of_kind(best, every, {word: stems(word) for word in find_words(question.text)})
+    if not kind or len(rows) > MOST_LISTED:
+        return None
+    blocks = best.outline.blocks
+    found = [best.at(row, fact=blocks[row].cells[0]) for row in rows]
+    return found, f"{len(rows)} of {len(every)} rows, those with “{'”, “'.join(kind)}”"
+
+
+def _best_row(sentences: Sequence[Candidate]) -> Candidate | None:
+    """The best row that is not far behind the best sentence, None if there is none, or its table is long."""
+    near = (s for s in sentences if s.kind == "row" and s.score >= sentences[0].score - WITHIN)
+    best = next(near, None)
+    if best is None or len(table_at(best.outline, best.outline.block_at(best.start))) > MOST_ROWS:
+        return None
+    return best
 
 
 def _measured_columns(question: Question, names: Sequence[str]) -> Iterator[tuple[str, int]]:

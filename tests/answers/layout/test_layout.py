@@ -235,6 +235,13 @@ def test_greatest_is_that_of_the_kind_asked_for(opened):
     assert answer.notice == "the greatest “Price in GBP” of 3 rows with “bread”"
 
 
+def test_all_rows_of_a_kind_are_told(opened):
+    answer = opened({"prices.csv": PRICES}).ask("Which products are bread?")
+    told = [statement.text.split(" · ")[0] for statement in answer.statements]
+    assert told == ["Product: Sourdough", "Product: Rye loaf", "Product: Walnut loaf"]
+    assert answer.notice.startswith("3 of 10 rows, those with “bread")
+
+
 MODELS = (
     "model,type,weight_kg,height_mm,price_gbp\nAlder 6,pump,78,860,4350\nAlder 11,pump,128,1380,6290\n"
     "Birch 24,boiler,29,700,1190\nBirch 35,boiler,41,780,1690\nCedar 300,tank,98,1760,1580\n"
@@ -299,11 +306,41 @@ THREAD = (
 @pytest.mark.parametrize(
     ("name", "text", "question", "speaker", "said"),
     [
-        ("talk.txt", TALK, "When does the pool close?", "JOE DIAZ", "The pool will close for repairs in June."),
-        ("talk.txt", TALK, "How much of the cost does the council pay?", "JOE DIAZ", "The council pays half of it."),
-        ("mail.txt", THREAD, "What does the annual contract cost?", "Tom Baker", "The annual contract costs 480"),
-        ("mail.txt", THREAD, "Where does the plant room key hang?", "Lena Fox", "The plant room key hangs in"),
-        ("mail.txt", THREAD, "When is the inspection?", "Priya Nair", "The inspection is on Thursday 13 March"),
+        (
+            "talk.txt",
+            TALK,
+            "When does the pool close?",
+            "JOE DIAZ",
+            "The pool will close for repairs in June.",
+        ),
+        (
+            "talk.txt",
+            TALK,
+            "How much of the cost does the council pay?",
+            "JOE DIAZ",
+            "The council pays half of it.",
+        ),
+        (
+            "mail.txt",
+            THREAD,
+            "What does the annual contract cost?",
+            "Tom Baker",
+            "The annual contract costs 480",
+        ),
+        (
+            "mail.txt",
+            THREAD,
+            "Where does the plant room key hang?",
+            "Lena Fox",
+            "The plant room key hangs in",
+        ),
+        (
+            "mail.txt",
+            THREAD,
+            "When is the inspection?",
+            "Priya Nair",
+            "The inspection is on Thursday 13 March",
+        ),
     ],
 )
 def test_who_speaks_or_writes_is_told(opened, name, text, question, speaker, said):
