@@ -31,7 +31,7 @@ from training.examples import (
 )
 from training.qualifiers import Qualifiers
 
-# How many questions of each set are taken, chosen by a hash.
+# How many questions of each set a part takes, chosen by a hash.
 EXTRACTIVE = {
     "squad2_train_rebuilt": 13_000,
     "nq_dev": 2500,
@@ -66,23 +66,23 @@ class Group:
     windows: tuple[Example, ...]
 
 
-def mine(sets: Path, names: Sequence[str], data: Path, seed: int) -> list[Group]:
+def mine(sets: Path, names: Sequence[str], data: Path, seed: int, part: int = 0) -> list[Group]:
     """The groups of the test sets `names`, of documents not held out, and of the training data, in random
-    order."""
-    rng = random.Random(seed)
+    order; each `part`, from 0, takes other questions of the training data."""
+    rng = random.Random(seed + part)
     groups: list[Group] = []
     for name in names:
         texts = [text for text in read_texts(sets / name).values() if not text.held_out]
         groups += _with_windows(list(read_asked(sets / name, held_out=False)), texts, 1.0, rng)
     asked: list[Asked] = []
     for name, most in EXTRACTIVE.items():
-        asked += _extractive(_choose((row for row in read_rows(data, name) if row["answerable"]), most), name)
+        rows = (row for row in read_rows(data, name) if row["answerable"])
+        asked += _extractive(_choose(rows, most, part), name)
     for name, most in UNANSWERABLE.items():
-        asked += _extractive(
-            _choose((row for row in read_rows(data, name) if not row["answerable"]), most), name
-        )
+        rows = (row for row in read_rows(data, name) if not row["answerable"])
+        asked += _extractive(_choose(rows, most, part), name)
     for name, most in SELECTION.items():
-        asked += _selection(_choose(read_rows(data, name), most), name)
+        asked += _selection(_choose(read_rows(data, name), most, part), name)
     texts = list({(one.text.title, one.text.text): one.text for one in asked}.values())
     groups += _with_windows(asked, texts, LISTED, rng)
     rng.shuffle(groups)
@@ -169,9 +169,10 @@ def read_rows(folder: Path, name: str) -> Iterator[dict[str, Any]]:
     return (row for row in read_lines(folder, name) if len(row["question"]) <= LONGEST_QUESTION)
 
 
-def _choose(rows: Iterable[dict[str, Any]], most: int) -> list[dict[str, Any]]:
+def _choose(rows: Iterable[dict[str, Any]], most: int, part: int) -> list[dict[str, Any]]:
+    """So many of the rows, those of one part none of another's."""
     return sorted(rows, key=lambda row: hashlib.sha256(f"{row['id']} {row['question']}".encode()).digest())[
-        :most
+        part * most : (part + 1) * most
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,23 +64,41 @@ def read_gold_questions(folder: Path) -> Iterator[GoldQuestion]:
         )
 
 
-def read_tune_questions(folder: Path, name: str, documents: Sequence[Document]) -> list[GoldQuestion]:
-    """The tune half of the questions in `folder` (eval/real) about its folder `name`, which has `documents`.
+def read_quoted_questions(
+    path: Path, name: str, documents: Sequence[Document], half: str | None = None
+) -> list[GoldQuestion]:
+    """The questions of a file about its folder `name`, which has `documents`; of one `half` alone if it is
+    named.
 
-    What answers is found by its quotes, however their words are spaced there.
+    What answers is found by its quotes, however their words are spaced there.  Raises ValueError if one is
+    not there.
     """
     texts = {document.id: document.text for document in documents}
     questions = []
-    for line in (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines():
+    for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        if row["folder"] != name or half_of(row["id"]) != "tune":
+        if row["folder"] != name or half not in (None, half_of(row["id"])):
             continue
         gold = []
         for evidence in row["evidence"]:
-            words = r"\s+".join(map(re.escape, evidence["quote"].split()))
-            found = re.search(words, texts[evidence["document"]])
+            found = _pattern(evidence["quote"]).search(texts[evidence["document"]])
             if not found:
-                raise ValueError(f"{row['id']} quotes {evidence}, which is not there: renew {folder}")
+                raise ValueError(f"{row['id']} quotes {evidence}, which is not there: renew {path}")
             gold.append((evidence["document"], *found.span()))
-        questions.append(GoldQuestion(row["question"], (), tuple(gold), bool(gold), name, held_out=True))
+        said = (row["answer"],) if row.get("answer") else ()
+        questions.append(GoldQuestion(row["question"], (), tuple(gold), bool(gold), name, True, said))
     return questions
+
+
+def find_words(question: GoldQuestion, documents: Mapping[str, Document]) -> list[tuple[str, int, int]]:
+    """Where the very words that answer stand in what answers; none where they are not known."""
+    places = []
+    for said in question.answers:
+        for name, start, end in question.gold:
+            if found := _pattern(said).search(documents[name].text, start, end):
+                places.append((name, *found.span()))
+    return places
+
+
+def _pattern(words: str) -> re.Pattern[str]:
+    return re.compile(r"\s+".join(map(re.escape, words.split())))

@@ -1,10 +1,11 @@
 """Train the reader: on cloze questions, on windows of real ones, then on all windows of a question at once.
 
-    python -m training.reader SETS DATA [--begin FILE] [--checkpoints DIR] [--out DIR]
+    python -m training.reader SETS DATA [--begin FILE] [--part N] [--most N] [--checkpoints DIR] [--out DIR]
 
 SETS holds the public test sets, DATA the training data (eval/README.md says where they are from).  With
---begin the reader of a file is trained on, in place of the first stage.  With --checkpoints a run that was
-broken off goes on where it was.  The file and its card go to rag/models/weights/.
+--begin the reader of a file is trained on, in place of the first stage; each --part, from 0, takes other
+questions of DATA, at most --most with those of training/folders/.  With --checkpoints a run that was broken
+off goes on where it was.  The file and its card go to rag/models/weights/.
 """
 
 from __future__ import annotations
@@ -30,12 +31,14 @@ from sklearn.metrics import roc_auc_score
 from transformers import AutoModelForTokenClassification
 from transformers.utils import logging
 
+from rag import load_embedder
 from rag.models.bert import Tokens
 from rag.models.embedder import DEFAULT_MODEL, model_folder
 from rag.models.reader import ANSWERS, BEGINS, ENDS, LONGEST, Batch, Reader, Window, encode, tokens_of
 from rag.models.trained import FROZEN, OUTPUTS, WEIGHTS, load_pair_tokenizer
 from training.cloze import cloze
 from training.examples import Example, read_examples, read_texts
+from training.folders import choose_windows, mine_folders
 from training.mining import Group, mine
 
 SETS = ("squad2", "covidqa", "clapnq", "mtragun", "chroma_chunking")
@@ -44,6 +47,7 @@ EPOCHS = 3
 REPEATED = 600  # cloze questions among the real ones of an epoch, so that they are not forgotten
 BATCH = 16  # windows
 MOST_GROUPS = 30_000  # questions, a quarter of them with wrong windows: 37 minutes on one core
+FOLDERS_REPEATED = 3  # times that each question of training/folders/ is among them
 GROUPS = 16  # questions of a step where some have many windows
 RATE = 1e-4  # of the layers; the outputs learn five times as fast while they are new
 SEED = 20221206
@@ -57,6 +61,8 @@ def main() -> None:
     parser.add_argument("sets", type=Path, metavar="SETS")
     parser.add_argument("data", type=Path, metavar="DATA")
     parser.add_argument("--begin", type=Path, metavar="FILE")
+    parser.add_argument("--part", type=int, default=0, metavar="N")
+    parser.add_argument("--most", type=int, default=MOST_GROUPS, metavar="N", help="default: %(default)s")
     parser.add_argument("--checkpoints", type=Path, metavar="DIR")
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     asked = parser.parse_args()
@@ -68,7 +74,7 @@ def main() -> None:
             windows = _read_windows(asked.sets)
             fit(model, windows, partial(loss, model, tokenizer), folder / "windows")
         if not restore(model, folder / "questions.done"):
-            groups = mine(asked.sets, SETS, asked.data, SEED)[:MOST_GROUPS]
+            groups = _mine_all(asked.sets, asked.data, folder, asked.part, asked.most)
             steps = [groups[i : i + GROUPS] for i in range(0, len(groups), GROUPS)]
             fit(model, steps, partial(group_loss, model, tokenizer), folder / "questions", new=False)
     measured = figures(model, tokenizer, read_held_out(asked.sets))
@@ -97,6 +103,17 @@ def _read_windows(sets: Path) -> list[list[Example]]:
         real = [e for name in SETS for e in read_examples(sets / name, rng, held_out=False)]
         steps += _batches([*real, *cloze(trained_on, REPEATED, rng)])
     return steps
+
+
+def _mine_all(sets: Path, data: Path, cache: Path, part: int, most: int) -> list[Group]:
+    """The questions of the second stage in random order: those about folders, each time with some others of
+    their windows, and public ones."""
+    rng = random.Random(SEED + part)
+    of_folders = list(mine_folders(cache, load_embedder(), SEED))
+    groups = [choose_windows(group, rng) for _ in range(FOLDERS_REPEATED) for group in of_folders]
+    groups += mine(sets, SETS, data, SEED, part)[: most - len(groups)]
+    rng.shuffle(groups)
+    return groups
 
 
 def fit(

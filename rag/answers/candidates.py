@@ -111,18 +111,20 @@ def read_candidates(
 
     Each is read below what it stands under.  The spans are those of the document.
     """
-    windows = [_ReadWindow(index, rows) for rows in find_windows(index, found, most)]
+    rows = [sentence.row for sentence in found]
+    windows = [ReadWindow(index, window) for window in find_windows(index, rows, most)]
     readings: dict[int, Reading] = {}
     for window, read in zip(windows, reader.read(question, [w.window for w in windows]), strict=True):
         readings |= window.in_document(read)
     return readings
 
 
-class _ReadWindow:
-    """Sentences of one section as they are read: on the first line what they stand under."""
+class ReadWindow:
+    """Sentences of one section, `rows` of the index, as they are read: on the first line what they stand
+    under."""
 
     def __init__(self, index: Index, rows: Sequence[int]) -> None:
-        self._rows = rows
+        self.rows = rows
         self._spans = [(index.sentences[row].start, index.sentences[row].end) for row in rows]
         outline = index.outlines[index.sentences[rows[0]].document_id]
         self._shown = [outline.show(*span) for span in self._spans]
@@ -137,11 +139,18 @@ class _ReadWindow:
         spans = zip(self._begins, self._shown, strict=True)
         self.window = Window(text, tuple((begin, begin + len(shown.text)) for begin, shown in spans))
 
+    def span_of(self, span: Span) -> Span | None:
+        """Where a span of the document stands in the window, None if it is not shown there."""
+        for (start, end), begin, shown in zip(self._spans, self._begins, self._shown, strict=True):
+            if start <= span[0] and span[1] <= end and (found := shown.span_of(span)):
+                return begin + found[0], begin + found[1]
+        return None
+
     def in_document(self, read: Sequence[Reading]) -> dict[int, Reading]:
         """The readings by the rows of their sentences, with their spans in the document."""
         found = {}
         for row, begin, shown, span, reading in zip(
-            self._rows, self._begins, self._shown, self._spans, read, strict=True
+            self.rows, self._begins, self._shown, self._spans, read, strict=True
         ):
             first, last = reading.fact
             there = shown.source_of((max(0, first - begin), max(0, last - begin)))
@@ -220,16 +229,16 @@ def _candidate(index: Index, outline: Outline, row: int) -> Candidate:
     return Candidate(outline, this.start, this.end, row, kind, shown, above, f"{label} {above} {around}")
 
 
-def find_windows(index: Index, found: Sequence[Candidate], most: int) -> list[range]:
-    """The rows of at most `most` windows, none in two: around the first of `found`, then around the first
+def find_windows(index: Index, rows: Sequence[int], most: int) -> list[range]:
+    """The rows of at most `most` windows, none in two: around the first of `rows`, then around the first
     that is in none yet, and so on."""
     windows: list[range] = []
     taken: set[int] = set()
-    for sentence in found:
+    for row in rows:
         if len(windows) == most:
             break
-        if sentence.row not in taken:
-            windows.append(_window(index, sentence.row, taken))
+        if row not in taken:
+            windows.append(_window(index, row, taken))
             taken.update(windows[-1])
     return windows
 

@@ -1,0 +1,121 @@
+"""Folders of documents as people have them, with questions -> each with the windows that its search reads.
+
+training/folders/ holds folders made for this, and folders.toml, which says what others are gathered from;
+questions.jsonl asks about both.  One folder in three, by a hash, is held out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+from tqdm import tqdm
+
+from eval.installed import gather_folders
+from rag import Chatbot, Embedder, build_index, open_chatbot
+from rag.answers.candidates import ReadWindow, find_candidates, find_windows
+from rag.chatbot import READ_PASSAGES, READ_TOKENS
+from rag.documents.corpus import read_documents
+from rag.models.scorer import load_scorer
+from training.examples import SALT, Example
+from training.mining import Group
+from training.qualifiers import Qualifiers
+from training.questions import GoldQuestion, find_words, read_quoted_questions
+
+FOLDERS = Path(__file__).parent / "folders"
+HELD_OUT = 3  # one folder in so many
+MOST_WINDOWS = 12  # of a question
+KEPT_WINDOWS = 6  # of those each time that it is trained on
+SWAPPED = 0.2  # of the questions come once more with a qualifier swapped, so that nothing answers
+
+
+def is_held_out(name: str) -> bool:
+    """Whether the reader is not trained on the folder of that name."""
+    return hashlib.sha256(f"{SALT}{name}".encode()).digest()[0] % HELD_OUT == 0
+
+
+def open_folders(
+    described: Path, cache: Path, embedder: Embedder, *, reader: bool
+) -> Iterator[tuple[str, Chatbot]]:
+    """Each folder below `described`, and each that its folders.toml names and this machine has, indexed in
+    `cache`: its name and the chatbot over it."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folders = Path(temporary)
+        for made in described.iterdir():
+            if made.is_dir():
+                shutil.copytree(made, folders / made.name)
+        for name, why in gather_folders(described / "folders.toml", folders).items():
+            print(f"{name} is left out: {why}", flush=True)
+        for folder in sorted(folders.iterdir()):
+            index = cache / f"{described.name}-{folder.name}"
+            build_index(read_documents(folder), index, embedder)
+            yield folder.name, open_chatbot(index, embedder=embedder, reader=reader)
+
+
+def mine_folders(cache: Path, embedder: Embedder, seed: int) -> Iterator[Group]:
+    """Each question about a folder that is not held out, with the windows that are read for it and those
+    that answer; some once more, about something that those windows do not say."""
+    rng = Random(seed)
+    for name, chatbot in open_folders(FOLDERS, cache, embedder, reader=False):
+        if is_held_out(name):
+            continue
+        asked = read_quoted_questions(FOLDERS / "questions.jsonl", name, chatbot.documents)
+        qualifiers = Qualifiers(one.question for one in asked)
+        for one in tqdm(asked, desc=name, disable=None):
+            windows = list(_cut_windows(chatbot, one))
+            yield Group(one.question, tuple(windows))
+            if one.gold and rng.random() < SWAPPED:
+                source = " ".join(window.text for window in windows)
+                if swap := qualifiers.swap(one.question, source, rng):
+                    nothing = (
+                        replace(window, question=swap.question, gold=frozenset(), answer=None)
+                        for window in windows
+                    )
+                    yield Group(swap.question, tuple(nothing))
+
+
+def choose_windows(group: Group, rng: Random) -> Group:
+    """The question with the windows that answer it and some at random of the others."""
+    right = [window for window in group.windows if window.gold]
+    others = [window for window in group.windows if not window.gold]
+    most = max(1, KEPT_WINDOWS - len(right))
+    return replace(group, windows=(*right, *rng.sample(others, min(most, len(others)))))
+
+
+def _cut_windows(chatbot: Chatbot, asked: GoldQuestion) -> Iterator[Example]:
+    """The windows that the reader would be given, those that answer in any case."""
+    index = chatbot.index
+    words = find_words(asked, {document.id: document for document in chatbot.documents})
+    for rows in find_windows(index, _order_rows(chatbot, asked), MOST_WINDOWS):
+        window = ReadWindow(index, rows)
+        spans = [index.sentences[row] for row in rows]
+        gold = {
+            n
+            for n, this in enumerate(spans)
+            if any(this.document_id == d and s < this.end and this.start < e for d, s, e in asked.gold)
+        }
+        places = [window.span_of((s, e)) for d, s, e in words if d == spans[0].document_id]
+        answer = next((place for place in places if place), None)
+        yield Example(
+            asked.question, window.window.text, window.window.sentences, frozenset(gold), answer, "folders"
+        )
+
+
+def _order_rows(chatbot: Chatbot, asked: GoldQuestion) -> Sequence[int]:
+    """The sentences that answer, then all that were found, the best first by what speaks for each without
+    the reader."""
+    index, evidence = chatbot.index, chatbot.extractive.evidence
+    gold = [row for name, start, end in asked.gold for row in index.sentence_rows(name, start, end)]
+    question = chatbot.understand(asked.question)
+    result = chatbot.retriever.search(question, READ_PASSAGES, tokens=READ_TOKENS)
+    found = find_candidates(index, result.passages)
+    if not found:
+        return gold
+    scores = load_scorer(reader=False).sentence.log_odds(evidence.sentence_features(result, found))
+    order = sorted(range(len(found)), key=lambda i: -scores[i])
+    return [*gold, *(found[i].row for i in order)]
