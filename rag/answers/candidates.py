@@ -55,7 +55,7 @@ class Candidate:
     def document(self) -> Document:
         return self.outline.document
 
-    def at(self, place: int, fact: Span) -> Candidate:
+    def at(self, place: int, fact: Span | None) -> Candidate:
         """The same for another block of its document, with the words in it that answer."""
         block = self.outline.blocks[place]
         start, end = trim(self.document.text, (block.start, block.end))

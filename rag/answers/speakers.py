@@ -45,6 +45,14 @@ _SPEAKER = re.compile(
     rf"|(?<=[{_BLANK},]\s)(?:said|says|add(?:s|ed)|wr(?:ites|ote)|explained)\s(?P<behind>{_NAME}|[Tt]he\s{_NAME})"
 )
 
+# The head of a mail, and the line above what one quotes.
+_SENDER = re.compile(
+    r"(?i:from):\s*\"?(?P<name>[^\"<>\n]*[^\"<>\s])?\"?\s*(?:<(?P<address>[^>\n]*)>)?\s*$", re.MULTILINE
+)
+_WRITER = re.compile(
+    rf"(?P<name>{_NAME})\s*(?:<(?P<address>[^>\n]*)>\s*)?(?:{SAYS}|schrieb|a écrit)\s*:\s*$", re.MULTILINE
+)
+
 
 def find_speaker(text: str, span: Span) -> tuple[Span, ...]:
     """Where in `text` it stands who says what stands at `span`; empty if nobody in particular does.
@@ -73,19 +81,28 @@ def find_speaker(text: str, span: Span) -> tuple[Span, ...]:
 
 def find_teller(outline: Outline, span: Span) -> tuple[Span, ...]:
     """Where in a document it stands who says what stands at `span`, the name last: who speaks in a
-    transcript, whose mail is quoted, or else as `find_speaker` reads it."""
-    told_by = outline.told_by(span[0])
-    if told_by is None:
-        return find_speaker(outline.document.text, span)
-    named = _SPEAKER.search(outline.document.text, *told_by)
-    return (named.span(str(named.lastgroup)) if named else told_by,)
+    transcript, whose mail it is or is quoted, or else as `find_speaker` reads it."""
+    told_by = _find_told_by(outline, span[0])
+    return (told_by,) if told_by else find_speaker(outline.document.text, span)
 
 
 def name_teller(outline: Outline, span: Span) -> str:
-    """Who speaks in a transcript or wrote what a mail quotes, if `span` stands in such; else ""."""
-    if outline.told_by(span[0]) is None:
-        return ""
-    return outline.document.text[slice(*find_teller(outline, span)[-1])]
+    """Who speaks in a transcript or wrote the mail, one of several or quoted in one, that `span` stands in;
+    "" if it stands in none."""
+    told_by = _find_told_by(outline, span[0])
+    return outline.document.text[slice(*told_by)] if told_by else ""
+
+
+def _find_told_by(outline: Outline, at: int) -> Span | None:
+    """Where the line above the character `at` names who speaks or writes there, None if none does."""
+    text, quoted = outline.document.text, outline.kind_at(at) == "quotation"
+    for block in reversed(outline.above(at)):
+        if block.kind == "speaker":
+            return block.start, block.start + len(text[block.start : block.end].rstrip(": \t"))
+        pattern = _SENDER if block.kind == "metadata" else _WRITER if quoted else None
+        if pattern and (found := pattern.search(text, block.start, block.end)):
+            return found.span("name") if found["name"] else found.span("address")
+    return None
 
 
 def _find_saying(text: str, bare: str, quotes: list[Span], span: Span) -> re.Match[str] | None:

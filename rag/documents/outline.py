@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Iterator
-from functools import cached_property
+from collections.abc import Iterator, Sequence
+from functools import cache, cached_property, partial
 
 from rag.datatypes import Block, Document
-from rag.documents.blocks import LEADS, NOTHING, SENDER, find_parents
+from rag.documents.blocks import LEADS, NOTHING, find_parents
 from rag.documents.readers.layout.lines import LABEL
 from rag.documents.readers.plain_layout import find_blocks
 from rag.documents.rendering import Rendering, render
@@ -35,6 +35,9 @@ class Outline:
         self.blocks = document.blocks or find_blocks(document.text)
         self.parents = find_parents(document.text, self.blocks)
         self._starts = [block.start for block in self.blocks]
+        # No methods: they would hold this when nobody does any more.
+        self._labels = cache(partial(_find_labels, document.text, self.blocks))
+        self._quotation_marks = cache(partial(_find_quotation_marks, document.text))
         self._outer: list[int] = []  # of each block the place of the one that it stands in, or else its own
         for place, block in enumerate(self.blocks):
             outer = self._outer[-1] if self._outer else place
@@ -80,13 +83,13 @@ class Outline:
 
     def section(self, at: int) -> tuple[str, ...]:
         """The headings above the character `at`, the highest first; not the title of the document again."""
-        headings = [block for block in self._above(at) if block.kind == "heading"]
+        headings = [block for block in self.above(at) if block.kind == "heading"]
         return tuple(self.shown(block) for block in headings if block is not self._title)
 
     def telling_headings(self, at: int) -> tuple[str, ...]:
         """The headings above the character `at`, without those that most of the document stands under: they
         tell no part of it from another."""
-        above = (block for block in self._above(at) if block.kind == "heading")
+        above = (block for block in self.above(at) if block.kind == "heading")
         return tuple(self.shown(block) for block in above if block.start not in self._general)
 
     @cached_property
@@ -131,21 +134,8 @@ class Outline:
     def lead(self, at: int) -> str:
         """What the block at `at` stands under that is no heading: what introduces its list, the question
         that it answers, who speaks; "" if nothing does.  The names of columns stand with each cell."""
-        above = (b for b in self._above(at) if b.kind != "heading" and not b.header)
+        above = (b for b in self.above(at) if b.kind != "heading" and not b.header)
         return BETWEEN.join(self.shown(block) for block in above)
-
-    def told_by(self, at: int) -> Span | None:
-        """Where it stands who says the character `at`: the speaker of a transcript, the sender of one of
-        several mails, or the line above what a mail quotes; None if it stands below none of them."""
-        quoted = self.kind_at(at) == "quotation"
-        for block in reversed(self._above(at)):
-            text = self.document.text[block.start : block.end]
-            if block.kind == "metadata":
-                name = text[len(SENDER) :].partition("<")[0]
-                return trim(self.document.text, (block.start + len(SENDER), block.start + len(SENDER + name)))
-            if block.kind == "speaker" or (quoted and block.kind == "paragraph"):
-                return block.start, block.start + len(text.rstrip(": \t"))
-        return None
 
     def context(self, at: int) -> str:
         """All that the character `at` stands under in one line, the title of the document first."""
@@ -154,7 +144,7 @@ class Outline:
 
     def shown(self, block: Block) -> str:
         """The words of a block above others, on one line, shortened: the last of an introduction."""
-        text = render(self.document, self._body(block), self._inner(block)).text.strip("#* ")
+        text = render(self.document, self._body(block), self._hidden(block)).text.strip("#* ")
         if len(text) <= LONGEST_HEADING:
             return text
         if block.kind == "heading" or block.kind in LEADS:
@@ -184,7 +174,7 @@ class Outline:
         block = self.blocks[place]
         if block.kind == "row":
             return self._show_row(place, span)
-        return render(self.document, span, self._inner(block), verbatim=block.kind == "code")
+        return render(self.document, span, self._hidden(block), verbatim=block.kind == "code")
 
     def _show_row(self, place: int, span: Span) -> Rendering:
         """What of a row is in `span` as "Depot: Leeds · Manager: A. Brook", its cells alone if the columns
@@ -225,18 +215,12 @@ class Outline:
             return cell
         return trim(self.document.text, (self.document.text.index(":", *cell) + 1, cell[1]))
 
-    def _labels(self, place: int) -> list[str]:
-        """The labels that the cells of a row begin with, if each has one; such is a record."""
-        cells = [self.document.text[slice(*cell)] for cell in self.blocks[place].cells]
-        found = [LABEL.match(cell) for cell in cells]
-        return [match[0].strip(" :\t") for match in found if match] if all(found) and len(cells) > 1 else []
-
     def headings_end(self, place: int) -> int:
         """The place of the first heading behind a block."""
         following = range(place + 1, len(self.blocks))
         return next((other for other in following if self.blocks[other].kind == "heading"), len(self.blocks))
 
-    def _above(self, at: int) -> list[Block]:
+    def above(self, at: int) -> list[Block]:
         """The blocks that the one at `at` stands under, the highest first."""
         above = []
         place = self.parents[self.block_at(at)] if self.blocks else NOTHING
@@ -245,12 +229,13 @@ class Outline:
             place = self.parents[place]
         return above[::-1]
 
+    def _hidden(self, block: Block) -> list[Span]:
+        """What is not shown of a block: the furniture within it and the marks of what is quoted."""
+        marks = self._quotation_marks(block.start, block.end) if block.kind == "quotation" else []
+        return self._inner(block) + marks
+
     def _inner(self, block: Block) -> list[Span]:
-        """What is not shown of a block: the furniture within it, which a sentence goes on behind, and the
-        marks of what is quoted."""
-        if block.kind == "quotation":
-            lines = _QUOTED.finditer(self.document.text, block.start, block.end)
-            return [line.span() for line in lines]
+        """The furniture within a block, which a sentence goes on behind."""
         first = bisect.bisect_right(self._starts, block.start)
         last = bisect.bisect_left(self._starts, block.end)
         inner = self.blocks[first:last]
@@ -277,3 +262,18 @@ class Outline:
                 yield from split_sentences(text, line, language=self.language)
         else:
             yield from split_sentences(text, body, self._inner(block), language=self.language)
+
+
+def _find_labels(text: str, blocks: Sequence[Block], place: int) -> list[str]:
+    """The labels that the cells of a row begin with, if each has one; such is a record."""
+    labels = []
+    for cell in blocks[place].cells:
+        if not (match := LABEL.match(text[slice(*cell)])):
+            return []
+        labels.append(match[0].strip(" :\t"))
+    return labels if len(labels) > 1 else []
+
+
+def _find_quotation_marks(text: str, start: int, end: int) -> list[Span]:
+    """What the lines of a quoted mail begin with, from the line of `start` on."""
+    return [match.span() for match in _QUOTED.finditer(text, text.rfind("\n", 0, start) + 1, end)]

@@ -73,7 +73,8 @@ def _visible(document: Document, span: Span, hidden: Sequence[Span]) -> list[tup
     replaced = [(mark.start, mark.end, mark.shown) for mark in _marks_within(document, span)]
     seen: list[tuple[int, str]] = []
     at = start
-    for first, last, shown in sorted([*replaced, *((*inner, " ") for inner in hidden)]):
+    within = ((*inner, " ") for inner in hidden if start < inner[1] and inner[0] < end)
+    for first, last, shown in sorted([*replaced, *within]):
         if last <= at or first >= end:
             continue
         seen += [(place, document.text[place]) for place in range(at, max(at, first))]

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 
 from rag.datatypes import Form
-from rag.language.measures import GREATEST, LEAST, SUPERLATIVES_OF_LITTLE, SUPERLATIVES_OF_MUCH
+from rag.language.measures import asks_for_extreme
 
 # The first that fits is the form.
 _FORMS: tuple[tuple[Form, str], ...] = (
     ("next", r"\bwhat\b.{0,40}\b(?:do|comes?|happens?|follows?)\b.{0,20}\b(?:after|next|once|when)\b"),
     ("count", r"\bhow many\b|\bnumber of\b"),
-    ("least", rf"\b(?:{LEAST}|{SUPERLATIVES_OF_LITTLE})\b"),
-    ("greatest", rf"\b(?:{GREATEST}|{SUPERLATIVES_OF_MUCH})\b"),
+    ("greatest", ""),  # or the least, by `asks_for_extreme`
     (
         "steps",
         r"\bhow (?:do|can|should|would|must) (?:i|we|you|one)\b|\bhow to\b|\bsteps?\b|\bprocedure\b"
@@ -39,7 +38,13 @@ def form_of(question: str) -> Form:
     >>> [form_of(q) for q in ("How do I reset it?", "Who are the trustees?", "When is it due?")]
     ['steps', 'list', '']
     """
-    return next((form for form, asks in _FORMS if re.search(asks, question, re.IGNORECASE)), "")
+    extreme = asks_for_extreme(question)
+    for form, asks in _FORMS:
+        if form == "greatest" and extreme:
+            return extreme
+        if form != "greatest" and re.search(asks, question, re.IGNORECASE):
+            return form
+    return ""
 
 
 def step_of(question: str) -> int | None:

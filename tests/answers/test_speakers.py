@@ -7,7 +7,9 @@ import time
 import pytest
 from hypothesis import given, strategies as st
 
-from rag.answers.speakers import find_speaker
+from rag.answers.speakers import find_speaker, name_teller
+from rag.datatypes import Document
+from rag.documents.outline import Outline
 
 
 def said_by(text, sentence):
@@ -83,3 +85,43 @@ def test_long_text_takes_no_longer_than_its_length(piece):
     began = time.perf_counter()
     find_speaker(text, (0, len(text)))
     assert time.perf_counter() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "teller"),
+    [
+        (
+            "On Tue, 4 Mar 2025 at 09:12, Tom Baker <tom@mill.example> wrote:\n> It costs 480.\n",
+            "It costs",
+            "Tom Baker",
+        ),
+        (
+            "On Tue, 4 Mar 2025 at 09:12, Tom Baker <tom@mill.example>\nwrote:\n> It is 5.\n",
+            "It is 5",
+            "Tom Baker",
+        ),
+        ("Here is what the policy says:\n> It costs 480.\n", "It costs", ""),
+        ("Please note:\n\n> It costs 480.\n", "It costs", ""),
+    ],
+)
+def test_who_wrote_what_is_quoted_is_a_name_or_nobody(text, said, teller):
+    outline = Outline(Document("mail.txt", "Mail", f"Hello Ann,\n\nthanks for this.\n\n{text}"))
+    start = outline.document.text.index(said)
+    assert name_teller(outline, (start, start + len(said))) == teller
+
+
+@pytest.mark.parametrize(
+    ("sender", "teller"),
+    [
+        ('"Baker, Tom" <t@mill.example>', "Baker, Tom"),
+        ("<t@mill.example>", "t@mill.example"),
+        ("Lena Fox", "Lena Fox"),
+        ("", ""),
+    ],
+)
+def test_of_several_mails_the_sender_is_told(sender, teller):
+    one = "From: Ann Reed <a@mill.example>\nTo: Bo\nDate: 4 March 2025\nSubject: Keys\n\nThe key is blue.\n\n"
+    other = one.replace("Ann Reed <a@mill.example>", sender).replace("blue", "red")
+    outline = Outline(Document("mail.txt", "Keys", one + other))
+    start = outline.document.text.index("The key is red")
+    assert name_teller(outline, (start, start + 14)) == teller

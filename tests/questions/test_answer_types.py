@@ -191,6 +191,7 @@ def test_parts(question, asked):
     "question",
     [
         "Do the sources agree on targets?",
+        "What do the reports say about data?",
         "What do the different documents say about data?",
         "Which articles mention Jon Restell?",
         "What does each publisher say about funding?",
@@ -213,6 +214,9 @@ def test_question_for_several_sources(question):
         "Who leads the review?",
         "What are its sources of funding?",
         "What does the report say about data?",
+        "How many of the reports were late?",
+        "Who wrote the papers on treatment?",
+        "My mother is 81 and has no heating, when will somebody come?",
         "How many ICSs are there?",
         "What is the balance of autonomy and accountability?",
         "the",
@@ -221,6 +225,20 @@ def test_question_for_several_sources(question):
 )
 def test_question_for_one_source(question):
     assert not asks_across_sources(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("Give me the address, and when does it open?", 2),
+        ("Could you give me the price and is it refundable?", 2),
+        ("Opening hours? Is parking free?", 2),
+        ("I hurt my back and will be off, when do you need a note?", 1),
+        ("I run a stall but have another job, must I be there in person?", 1),
+    ],
+)
+def test_a_situation_is_no_question_of_its_own(question, parts):
+    assert len(split_parts(question)) == parts
 
 
 # Whatever is typed, searched

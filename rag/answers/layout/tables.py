@@ -1,4 +1,4 @@
-"""A row of a table as an answer: the cell that is asked for, the row with the greatest value."""
+"""Rows of a table as an answer: the cell that is asked for, the greatest value, all rows of a kind."""
 
 from __future__ import annotations
 
@@ -9,14 +9,21 @@ from dataclasses import replace
 from rag.answers.candidates import Candidate
 from rag.answers.layout.groups import table_at
 from rag.datatypes import Question
-from rag.language.measures import find_measures
+from rag.language.assertions.negation import NEGATION
+from rag.language.dates import find_dates
+from rag.language.measures import End, end_of, find_measures
 from rag.language.words import find_words, stems
 from rag.spans import Span, overlap
 
 WITHIN = 3.0  # log-odds below the best sentence within which a row may stand for its table
 MOST_ROWS = 200  # of a table that is looked through
 MOST_LISTED = 20  # rows that are told
-_FIGURE = re.compile(r"(?:[^\W\d_]{1,3}\.?)?[^\w+−-]{0,3}(?P<figure>[-+−]?\d[\d,  ]*(?:\.\d+)?)")
+_FIGURE = re.compile(
+    r"(?:(?:from|about|approx|around|over|under|up to|circa|[^\W\d_]{1,3})(?:\.|\s)\s?)?[^\w+−-]{0,3}"
+    r"(?P<figure>[-+−]?\d[\d,  ]*(?:\.\d+)?)",
+    re.IGNORECASE,
+)
+_WHICH = re.compile(r"\b(?:which|what|whose)\s+\w+", re.IGNORECASE)
 
 
 def mark_cell(question: Question, sentence: Candidate, weight: Callable[[str], float]) -> Candidate:
@@ -45,10 +52,10 @@ def mark_cell(question: Question, sentence: Candidate, weight: Callable[[str], f
 
 
 def find_extreme(question: Question, sentences: Sequence[Candidate]) -> tuple[Candidate, str] | None:
-    """The row with the greatest or least value of the column that the question names, and how it was found.
+    """The row with the greatest or least value of what the question compares, and how it was found.
 
     Of the table of the best row that is not far behind the best sentence; if some of its rows have words of
-    the question that others have not ("Which bread …?"), of those rows.  None if no column is named.
+    the question that others have not ("Which bread …?"), of those rows.  None without a column of that.
     """
     if question.form not in ("greatest", "least"):
         return None
@@ -59,13 +66,15 @@ def find_extreme(question: Question, sentences: Sequence[Candidate]) -> tuple[Ca
     names = outline.column_names(place)
     rows, kind = _rows_of_kind(best, rows, {word: stems(word) for word in find_words(question.text)})
     of_kind = f" with “{'”, “'.join(kind)}”" if kind else ""
-    for end, column in _measured_columns(question, names):
-        values = {row: value for row in rows if (value := _value(best, row, column)) is not None}
+    for end, column, of_days in _measured_columns(question, names):
+        read = _day if of_days else _number
+        texts = {row: text for row in rows if (text := _cell_text(best, row, column))}
+        values = {row: value for row, text in texts.items() if (value := read(text)) is not None}
         if 2 * len(values) > len(rows):
             pick = max if end == "greatest" else min
             chosen = pick(values, key=lambda row: values[row])
             cell = outline.value_of(chosen, column)
-            how = f"the {end} “{names[column]}” of {len(rows)} rows{of_kind}"
+            how = f"the {end} “{names[column]}” of {len(values)} rows{of_kind}"
             return best.at(chosen, fact=cell), how
     return None
 
@@ -77,14 +86,16 @@ def find_rows(question: Question, sentences: Sequence[Candidate]) -> tuple[list[
     Of the table of the best row that is not far behind the best sentence; None if there are not several.
     """
     best = _best_row(sentences) if question.form in ("list", "count") and sentences else None
-    if best is None or (question.form == "count" and sentences[0].fact and sentences[0] is not best):
+    if best is None or NEGATION.search(question.text) or (question.form == "count" and sentences[0].fact):
         return None
     every = table_at(best.outline, best.outline.block_at(best.start))
-    rows, kind = _rows_of_kind(best, every, {word: stems(word) for word in find_words(question.text)})
+    words = {word: stems(word) for word in find_words(question.text)}
+    if any(map(str.isdigit, words)):  # which rows are within it, words do not tell
+        return None
+    rows, kind = _rows_of_kind(best, every, words)
     if not kind or len(rows) > MOST_LISTED:
         return None
-    blocks = best.outline.blocks
-    found = [best.at(row, fact=blocks[row].cells[0]) for row in rows]
+    found = [best.at(row, fact=None) for row in rows]
     return found, f"{len(rows)} of {len(every)} rows, those with “{'”, “'.join(kind)}”"
 
 
@@ -97,15 +108,29 @@ def _best_row(sentences: Sequence[Candidate]) -> Candidate | None:
     return best
 
 
-def _measured_columns(question: Question, names: Sequence[str]) -> Iterator[tuple[str, int]]:
-    """The columns that may hold what is compared, each with the end that is asked for: those that the
-    question names, then those of what its superlatives measure."""
-    held = [set(stems(name.replace("_", " "))) for name in names]
-    asked = set(stems(question.text))
-    yield from ((question.form, column) for column, stemmed in enumerate(held) if asked & stemmed)
-    for measure in find_measures(question.text):
-        nouns = {stem for noun in measure.nouns for stem in stems(noun)}
-        yield from ((measure.end, column) for column, stemmed in enumerate(held) if nouns & stemmed)
+def _measured_columns(question: Question, names: Sequence[str]) -> Iterator[tuple[End, int, bool]]:
+    """The columns that may hold what is compared, each with the end that is asked for and whether days are
+    compared: those that the question names, then those of what its superlatives measure.
+
+    What kind of thing is asked for ("Which room …?") is no measure.
+    """
+    text = question.text
+    measures = find_measures(text)
+    asked = set(stems(_WHICH.sub(" ", text)))
+    nouns = [{stem for noun in measure.nouns for stem in stems(noun)} for measure in measures]
+    held = [stems(name.replace("_", " ")) for name in names]
+    # A unit may stand behind the noun: "weight_kg", "Price in GBP".
+    fitting = [[m for m, of in zip(measures, nouns, strict=True) if of & {*own}] for own in held]
+    generic = end_of(text)
+    for column, own in enumerate(held):
+        if asked & {*own}:
+            for measure in fitting[column][:1]:
+                yield measure.end, column, measure.of_days
+            if generic and not fitting[column]:
+                yield generic, column, False
+    for column, found in enumerate(fitting):
+        for measure in found:
+            yield measure.end, column, measure.of_days
 
 
 def _cells(sentence: Candidate) -> list[tuple[Span, str]]:
@@ -135,9 +160,20 @@ def _rows_of_kind(
     return (chosen, [*telling]) if telling and len(chosen) > 1 else ([*rows], [])
 
 
-def _value(sentence: Candidate, row: int, column: int) -> float | None:
-    """The number that a cell begins with, be it behind a sign or short word of money; None without one."""
+def _cell_text(sentence: Candidate, row: int, column: int) -> str:
+    """The text of a cell of a row, "" if it has so few."""
     outline = sentence.outline
     there = column < len(outline.blocks[row].cells)
-    found = _FIGURE.match(outline.cell_text(outline.value_of(row, column))) if there else None
+    return outline.cell_text(outline.value_of(row, column)) if there else ""
+
+
+def _number(cell: str) -> float | None:
+    """The number that a cell begins with, be it behind a sign or short word; None without one."""
+    found = _FIGURE.match(cell)
     return float(re.sub(r"[,  ]", "", found["figure"]).replace("−", "-")) if found else None
+
+
+def _day(cell: str) -> float | None:
+    """The first day of what a cell names with its year, as a number; None without one."""
+    days = [day for day in find_dates(cell) if day.years[0] == day.years[1]]
+    return float(days[0].first_day.toordinal()) if days else None

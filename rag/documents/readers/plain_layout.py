@@ -89,8 +89,7 @@ class _Scan:
         if at in self.speakers:
             return self._speech(at)
         if at in self.records and not prose.find_head(self.lines, at)[0]:
-            record, last = self.records[at]
-            return [record], last
+            return self.records[at]
         for find in (self._code, self._table, self._heading, self._aside, self._list):
             found, last = find(at)
             if last > at:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from itertools import groupby
 
-from rag.language.dates import MONTHS, find_dates
+from rag.language.dates import MONTHS, WEEKDAYS, find_dates
 from rag.spans import Span
 
 MOST_WORDS = 6  # of the thing
@@ -28,6 +28,14 @@ _ASKS = re.compile(
 _CAPITAL = r"[A-Z][\w’'&-]*"
 _NAME = re.compile(rf"{_CAPITAL}(?:\s(?:(?:of|the|for)\s)?{_CAPITAL})*")
 _ARTICLE = re.compile(r"(?:the|an?|my|our|your)\b", re.IGNORECASE)
+_ARTICLES = re.compile(rf" {_ARTICLE.pattern}", re.IGNORECASE)
+# A question of which only a thing with its article follows the verb.
+_OF_THING = re.compile(
+    rf"\W*(?:(?:who|what|where) (?:is|are|was|were|(?!(?:do|does|did|has|have|had|can|will|would)\b)\w+s)"
+    rf"|(?:how )?(?:what|how) about|tell me about) (?P<thing>{_ARTICLE.pattern} [\w’' -]+?)[\s?.!]*$",
+    re.IGNORECASE,
+)
+_IS_DAY = re.compile(rf"\b(?:{'|'.join(MONTHS + WEEKDAYS)})\b")
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _MONTH = re.compile(rf"\b(?:{'|'.join(MONTHS)})\b")
 
@@ -50,7 +58,9 @@ def fill_ellipsis(question: str, before: str) -> str | None:
     if not thing or len(thing.split()) > MOST_WORDS or _ASKS.search(thing) or thing == question.strip("?.! "):
         return None
     preposition = match["preposition"] or "" if match else ""
-    if (place := _place_of_date(thing, before)) and preposition:  # "on 3 May" for "in April"
+    if (place := _place_of_date(thing, before)) and place[0] == place[1]:
+        thing = f"{thing} "
+    elif place and preposition:  # "on 3 May" for "in April"
         own = _BEFORE.search(before, 0, place[0])
         place, thing = (own.start() if own else place[0], place[1]), (preposition if own else "") + thing
     elif place is None and (place := _place_of_name(thing, before) or _behind_article(thing, before)):
@@ -67,7 +77,7 @@ def _place_of_date(thing: str, before: str) -> Span | None:
     for part in (_YEAR, _MONTH):
         if part.fullmatch(thing) and (found := part.search(before, *place)):
             return found.span()
-    return place
+    return place if not _MONTH.fullmatch(thing) else (place[0], place[0])  # a month beside its year
 
 
 def _dates(text: str) -> list[Span]:
@@ -75,17 +85,23 @@ def _dates(text: str) -> list[Span]:
 
 
 def _place_of_name(thing: str, before: str) -> Span | None:
-    """Where the one name of `before` stands, that with which it begins aside, if `thing` is one."""
-    names = [match.span() for match in _NAME.finditer(before) if before[: match.start()].strip()]
-    return names[0] if _NAME.fullmatch(thing) and len(names) == 1 else None
+    """Where the one name of `before` stands, that with which it begins aside, if `thing` is one, too.
+
+    Months and weekdays are none, nor is "I"; what is written in capitals alone is another kind of name.
+    """
+    found = [match for match in _NAME.finditer(before) if before[: match.start()].strip() and match[0] != "I"]
+    if not _NAME.fullmatch(thing) or len(found) != 1:
+        return None
+    name = found[0][0]
+    alike = thing.isupper() == name.isupper() and not _IS_DAY.search(f"{thing} {name}")
+    return found[0].span() if alike else None
 
 
 def _behind_article(thing: str, before: str) -> Span | None:
-    """What stands from the one article of `before` to its end, if `thing` begins with the same."""
+    """What stands from the one article of `before` to its end, if `thing` begins with the same, and only the
+    thing stands there: "Who chairs the board?", but not "When does the library open?"."""
     article = _ARTICLE.match(thing)
-    if article is None:
+    found = _OF_THING.match(before)
+    if article is None or found is None or len(_ARTICLES.findall(before)) != 1:
         return None
-    found = [match for match in _ARTICLE.finditer(before) if before[match.start() - 1 : match.start()] == " "]
-    if len(found) != 1 or found[0][0].lower() != article[0].lower():
-        return None
-    return found[0].start(), len(before.rstrip("?.! "))
+    return found.span("thing") if found["thing"].lower().startswith(article[0].lower() + " ") else None

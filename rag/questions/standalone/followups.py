@@ -61,6 +61,8 @@ _NAMED_IN_QUESTION = re.compile(
 )
 # What an answer says in somebody's words, or of the document they stand in: "The Times, 4 April 2023: …".
 _QUOTED = re.compile(r"[“‘\"][^”’\"]*[”’\"]|[^.:\[\]]{1,80}, (?:\d{1,2} \w+ \d{4}|date unknown): ")
+# Who speaks, before each thing that is said: "JOE DIAZ: The pool will close. [1]".
+_TOLD_BY = re.compile(r"(?:^|(?<=\] ))[^.:\[\]\n]{1,60}:\s")
 # Capitalised words that show a run of them to be no person.
 _NO_PERSON = frozenset(
     (
@@ -156,7 +158,7 @@ def _person(question: str, answer: str) -> str | None:
     """The person named last in the question, else the only one that the answer itself names: in its
     first statement, or in all."""
     asked = [_only_person(match[1] or match[0]) for match in _NAMED_IN_QUESTION.finditer(question)]
-    answer = _QUOTED.sub(" ", answer)
+    answer = _TOLD_BY.sub(" ", _QUOTED.sub(" ", answer))
     told = [
         {_only_person(run) for run in FULL_NAME.findall(text)} - {None}
         for text in (answer.partition("[1]")[0], answer)

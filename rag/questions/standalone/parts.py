@@ -19,8 +19,9 @@ _PART = re.compile(
 )
 # What may be a question of its own: what tells of a situation ("I hurt my back and will be off …") is none.
 _MAY_ASK = re.compile(
-    rf"\b(?:what|when|who|whom|whose|how|where|why|which|if|whether|tell|explain|list)\b"
-    rf"|(?:^|[.!?,:;]\s+|\b(?:and|but|so)\s+){_ASKS}\b",
+    rf"\b(?:what|when|who|whom|whose|how|where|why|which|if|whether|tell|explain|list|give|show"
+    r"|describe|name|find|could|would|please)\b"
+    rf"|(?:^|[.!?,:;]\s+|\b(?:and|but|so)\s+){_ASKS}\b|\?\s*$",
     re.IGNORECASE,
 )
 _ONE_OF_SEVERAL = re.compile(
@@ -55,8 +56,8 @@ def asks_across_sources(question: str, prefers: Preference | None = None) -> boo
     (True, False)
     """
     both = prefers is not None and prefers.sources > 1
-    named = _SEVERAL.search(question) or (_THE_SOURCES.search(question) and _THEY_SAY.search(question))
-    return both or len(split_parts(question)) > 1 or named is not None
+    say = _THE_SOURCES.search(question) and _THEY_SAY.search(_THE_SOURCES.sub(" ", question))
+    return both or len(split_parts(question)) > 1 or bool(say or _SEVERAL.search(question))
 
 
 def subject_of(question: str) -> str:
@@ -65,7 +66,10 @@ def subject_of(question: str) -> str:
     >>> subject_of("Do the other documents say what changed between Leeds and York?")
     'Do the     say what changed between Leeds and York?'
     """
-    return _SEVERAL.sub(lambda match: _SOURCE.sub(" ", match[0]), question)
+    several = (_SEVERAL, _THE_SOURCES) if asks_across_sources(question) else (_SEVERAL,)
+    for pattern in several:
+        question = pattern.sub(lambda match: _SOURCE.sub(" ", match[0]), question)
+    return question
 
 
 _SOURCES = r"(?:sources|documents|articles|papers|publishers|reports|pieces|briefings|authors|stories)"
@@ -77,8 +81,8 @@ _SOURCE = re.compile(
 # "The reports" may be things that are counted as well as documents; what says something is a document.
 _THE_SOURCES = re.compile(rf"\bthe (?:\w+ )?{_SOURCES}\b", re.IGNORECASE)
 _THEY_SAY = re.compile(
-    r"\b(?:say|tell|agree|mention|think|report|claim|describe|argue|state|explain|cover|quote|give|see|view|suggest"
-    r"|put|treat|discuss|according|accounts?|opinions?)\w*\b",
+    r"\b(?:says?|said|tells?|told|(?:dis)?agree[sd]?|mention(?:s|ed)?|thinks?|thought|claim(?:s|ed)?|describe[sd]?"
+    r"|argue[sd]?|explain(?:s|ed)?|cover(?:s|ed)?|quote[sd]?|discuss(?:es|ed)?|according|opinions?|views?)\b",
     re.IGNORECASE,
 )
 _SEVERAL = re.compile(

@@ -263,6 +263,30 @@ def test_superlatives_find_the_column_of_what_they_measure(opened, question, mod
     assert statement.text[slice(*statement.fact)] == cell
 
 
+BIKES = (
+    "Bike,Top speed in km/h,Released\nRoad,62,12 March 2021\nTown,31,3 May 2024\nHill,44,1 November 2022\n"
+    "Cargo,25,30 June 2020\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "bike"),
+    [
+        ("Which bike has the fastest top speed?", "Road"),
+        ("Which bike is the slowest?", "Cargo"),
+        ("Which bike is the newest?", "Town"),
+        ("Which bike is the oldest?", "Cargo"),
+    ],
+)
+def test_speeds_and_days_are_compared_as_such(opened, question, bike):
+    assert only(opened({"bikes.csv": BIKES}).ask(question)).text.startswith(f"Bike: {bike} ")
+
+
+def test_rows_are_not_listed_for_what_they_are_not(opened):
+    answer = opened({"prices.csv": PRICES}).ask("Which products are not bread?")
+    assert "rows" not in (answer.notice or "")
+
+
 NOTICES = "PUBLIC NOTICES\n==============\n\n" + "\n".join(
     f"Ref:        24/{n:05}\nSite:       {site}\nProposal:   {what}\nCase officer: {officer}\n"
     for n, (site, what, officer) in enumerate(

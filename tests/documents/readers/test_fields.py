@@ -34,3 +34,16 @@ def test_what_has_no_like_is_no_record(text):
 def test_heads_of_mails_are_no_records():
     head = "From: Ann\nTo: Bo\nDate: Tue, 4 Mar 2025 09:12\nSubject: Keys\n\nThey hang in the hall.\n\n"
     assert kinds(2 * head).count("metadata") == 8
+
+
+def test_what_names_a_record_stands_above_it():
+    text = "Plot 12\nOwner: Ann\nArea: 40 m2\n\nPlot 13\nOwner: Bo\nArea: 60 m2\n"
+    blocks = find_blocks(text)
+    assert [block.kind for block in blocks] == ["heading", "row", "heading", "row"]
+    assert [text[slice(*cell)] for cell in blocks[3].cells] == ["Owner: Bo", "Area: 60 m2"]
+
+
+def test_a_field_goes_on_where_its_line_was_wrapped():
+    text = "Name: Oak\nUse: doors of barns and the boats that go up\nthe river\n\nName: Elm\nUse: wheels\n"
+    oak, _ = find_blocks(text)
+    assert text[slice(*oak.cells[1])].endswith("go up\nthe river")

@@ -271,6 +271,7 @@ def test_new_topic_is_searched_alone(chatbot):
             "And on 3 June 2024?",
             "How many visitors came on 3 June 2024?",
         ),
+        ("How many visitors came in 2023?", "And in March?", "How many visitors came in March 2023?"),
         ("Who chairs the board?", "and the committee for audit?", "Who chairs the committee for audit?"),
     ],
 )
@@ -286,6 +287,11 @@ def test_a_single_thing_takes_the_place_of_its_like(before, question, standalone
         ("Who chairs the board of the trust?", "And the committee?"),
         ("Who pays for repairs?", "And in 2024?"),  # there is no like
         ("Who pays for the repairs in 2023?", "And why in 2024?"),
+        ("When does the library open?", "And the café?"),  # what it does would be lost
+        ("Does the fee include tax?", "And the deposit?"),
+        ("When does the Leeds depot open?", "And Saturday?"),  # of another kind
+        ("When can I visit?", "And York?"),
+        ("What is the fee at Leeds?", "What about VAT?"),
         ("Who pays for the repairs in 2023?", "And the others in 2024?"),
     ],
 )

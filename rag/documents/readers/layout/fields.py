@@ -7,25 +7,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.datatypes import Block
-from rag.documents.readers.layout.lines import LABEL, Line
+from rag.documents.readers.layout.lines import LABEL, Line, goes_on, is_ended
 from rag.spans import Span
 
 LONGEST = 400  # characters of a field
 SHARED = 0.5  # of the labels of a record that another has, too
+HEADING_WORDS = 8  # of a line above the fields
 
 
 @dataclass(frozen=True, slots=True)
 class _Record:
-    """The lines from `first` to before `last`, and of each of its fields the label and the place."""
+    """The lines from `first` to before `last`, what names them, and of each field its label and place."""
 
     first: int
     last: int
+    heading: Line | None
     labels: tuple[str, ...]
     fields: tuple[Span, ...]
 
+    def blocks(self) -> list[Block]:
+        row = Block("row", self.fields[0][0], self.fields[-1][1], cells=self.fields)
+        return [self.heading.block("heading"), row] if self.heading else [row]
 
-def find_field_records(lines: Sequence[Line]) -> dict[int, tuple[Block, int]]:
-    """Each record as a row, by the index of its first line, with the index of the line behind it.
+
+def find_field_records(lines: Sequence[Line]) -> dict[int, tuple[list[Block], int]]:
+    """Each record as a row, below the line that names it if one does, by the index of its first line, with
+    the index of the line behind it.
 
     One alone is none: there must be another that begins with the same label and shares half of the others.
     """
@@ -41,8 +48,7 @@ def find_field_records(lines: Sequence[Line]) -> dict[int, tuple[Block, int]]:
         names = of_kind.get(record.labels[0], Counter[str]())
         shared = sum(names[label] > 1 for label in record.labels)
         if shared > 1 and shared >= SHARED * len(record.labels):
-            start, end = record.fields[0][0], record.fields[-1][1]
-            found[record.first] = Block("row", start, end, cells=record.fields), record.last
+            found[record.first] = record.blocks(), record.last
     return found
 
 
@@ -56,21 +62,29 @@ def _runs(lines: Sequence[Line]) -> list[Span]:
 
 
 def _read_record(lines: Sequence[Line], first: int, last: int) -> _Record | None:
-    """The fields of a run of lines; one further in than the first goes on with the field above it.
+    """The fields of a run of lines, and what names it above them, if a line does.
 
-    None if a line belongs to no field, or if there is but one.
+    A line that is further in than the first field, or begins in the middle of a sentence, goes on with the
+    field above it.  None if a line belongs to no field, or if there is but one.
     """
+    heading = lines[first] if _may_name(lines[first]) else None
     labels: list[str] = []
     fields: list[Span] = []
-    for line in lines[first:last]:
+    above = first + (heading is not None)
+    for n in range(above, last):
+        line = lines[n]
         match = LABEL.match(line.head)
-        if match and line.indent <= lines[first].indent:
+        if match and line.indent <= lines[above].indent:
             labels.append(match[0].strip(" :").casefold())
             fields.append((line.start, line.end))
-        elif fields and line.indent > lines[first].indent:
+        elif fields and (line.indent > lines[above].indent or goes_on(lines[n - 1], line)):
             fields[-1] = fields[-1][0], line.end
         else:
             return None
     if len(fields) < 2 or len({*labels}) < len(labels) or any(end - start > LONGEST for start, end in fields):
         return None
-    return _Record(first, last, tuple(labels), tuple(fields))
+    return _Record(first, last, heading, tuple(labels), tuple(fields))
+
+
+def _may_name(line: Line) -> bool:
+    return not LABEL.match(line.head) and not is_ended(line.body) and len(line.body.split()) <= HEADING_WORDS

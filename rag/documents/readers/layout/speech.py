@@ -13,7 +13,8 @@ _NAME = r"[^\W\d_][\w.'’-]*"
 _LABEL = re.compile(
     rf"(?:{_TIME}\s*[-–]?\s*)?(?P<name>{_NAME}(?:\s(?:\(?{_NAME}\)?|\d{{1,2}})){{0,4}})(?:\s?{_TIME})?:(?=\s|$)"
 )
-_ASKS = ("q", "a", "question", "answer")
+# What stands before a colon and is nobody.
+_NOBODY = frozenset("q a question answer note notes nb ps tip hint warning caution important example".split())
 
 
 def find_speakers(lines: Sequence[Line]) -> dict[int, int]:
@@ -24,7 +25,7 @@ def find_speakers(lines: Sequence[Line]) -> dict[int, int]:
     labels: dict[int, re.Match[str]] = {}
     for n, line in enumerate(lines):
         match = _LABEL.match(line.head)
-        if match and match["name"][0].isupper() and match["name"].casefold() not in _ASKS:
+        if match and match["name"][0].isupper() and match["name"].casefold() not in _NOBODY:
             labels[n] = match
     counts = Counter(match["name"] for match in labels.values())
     spoken = {n: match.end() for n, match in labels.items() if _speaks(match["name"], counts)}
