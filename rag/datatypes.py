@@ -263,7 +263,7 @@ class Statement:
     `unsupported` are the numbers, dates, names and quoted phrases of it that they lack.
     `fact` is where in `text` the very thing stands that was asked for, ``(start, end)``; None if
     no part of it is more the answer than the rest.
-    `attribution` says whose words they are, where several sources answer one question.
+    `attribution` says whose words they are, where several sources answer one question or somebody speaks.
     """
 
     text: str

@@ -32,15 +32,13 @@ NEAR = 1.5  # log-odds below the best within which sentences count as where the 
 CERTAIN = -1.0  # log-odds from which on words are marked where no kind of fact is asked for, by the tune half
 MOST_LEAD = 3.0  # log-odds of the best sentence over the second beyond which more says no more
 FEWEST_CHUNKS = 60  # of the corpora that the weights were fitted on
-# How likely it is at most that a question is answered whose name or topic, or every word, is missing: on the
-# tune half of the eval set 7 of 28 were.
+
+# How likely it is at most that a question is answered of which a name or topic, or every word, is missing: of
+# 84 such questions that somebody asked of the sets of the scorer 37 were.
 MISSING = 0.3
 
-# Log-odds that are added to what stands in such a block: it names what it stands above rather than tells it,
-# or belongs to no text.
-BY_KIND = {"heading": -3.0, "question": -2.0, "caption": -1.0, "furniture": -4.0, "metadata": -1.0}
-# Log-odds that a sentence loses which bears none of the words of the question that headings and rows have.
-LACKING = 3.0
+# Kinds of block that name what they stand above rather than tell it, or belong to no text, and rows.
+KINDS = ("heading", "question", "caption", "furniture", "metadata", "row")
 
 Features = Mapping[str, Scores]
 
@@ -88,7 +86,7 @@ class EvidenceScorer:
                 mark_cell(question, _mark(found[i], float(scores[i]), question), self._lexicon.idf)
                 for i in order
             ),
-            min(float(self.scorer.question.chance(weighed)), MISSING if missing.all else 1.0),
+            min(float(self.scorer.question.chance(weighed)), MISSING if _is_missing(missing) else 1.0),
             missing,
             fitting=not weighed["nothing of the kind"],
         )
@@ -114,11 +112,11 @@ class EvidenceScorer:
         ]
         return found, {name: values[kept] for name, values in features.items()} | reader_features(readings)
 
-    def _structure(self, question: Question, found: Sequence[Candidate]) -> Scores:
-        """What the place of each says for or against it, in log-odds, ``(n,)``.
+    def _structure(self, question: Question, found: Sequence[Candidate]) -> dict[str, Scores]:
+        """What the place of each says for or against it, ``(n,)`` each: its kind, and how much it lacks.
 
-        A word of the question that some heading, introduction, row or item has must be borne by what is
-        chosen too, or by what that stands under.
+        A word of the question that some heading, introduction, row or item has should be borne by what is
+        chosen too, or by what that stands under; an identifier that some have as well.
         """
         words = self._weights(question)
         heads = [set(self._lexicon.words(f"{s.above} {s.text if s.kind in ALONE else ''}")) for s in found]
@@ -130,22 +128,22 @@ class EvidenceScorer:
         own = np.array([sum(word in f"{s.above} {s.text}".casefold() for word in named) for s in found])
         near = np.array([sum(word in s.context.casefold() for word in named) for s in found])
         bears = own if own.max() == near.max() else near
-        lacks = np.maximum(lacks, (bears < bears.max()).astype(np.float64)) if named else lacks
-        share = 1.0 if named else share
+        unnamed = (bears < bears.max()).astype(np.float64) if named else np.zeros(len(found))
         asked = set(self._lexicon.words(question.standalone))
         # Whether something is so a sentence may say that has no more words: "Dogs are not allowed."
-        kinds = np.array([self._by_kind(s, set() if question.claim else asked) for s in found])
-        return np.asarray(kinds - LACKING * share * lacks)
+        kinds = [self._kind_of(s, set() if question.claim else asked) for s in found]
+        of_kind = {kind: np.array([float(kind == own) for own in kinds]) for kind in KINDS}
+        return {"lacking": np.asarray(share * lacks), "identifier lacking": unnamed, **of_kind}
 
-    def _by_kind(self, sentence: Candidate, asked: set[str]) -> float:
-        """What its kind of block says for or against a sentence, in log-odds.
+    def _kind_of(self, sentence: Candidate, asked: set[str]) -> str:
+        """The kind of block of a sentence.
 
         What repeats the title of its document, or holds no word that the question has not, names a thing as a
         heading does.
         """
         repeats = sentence.text.casefold() == sentence.document.title.casefold()
         names = repeats or asked >= set(self._lexicon.words(sentence.text))
-        return min(BY_KIND.get(sentence.kind, 0.0), BY_KIND["heading"] if names else 0.0)
+        return "heading" if names and sentence.kind != "furniture" else sentence.kind
 
     def sentence_features(self, result: SearchResult, found: Sequence[Candidate]) -> dict[str, Scores]:
         """What speaks for each sentence, by name, ``(n,)`` each, between -1 and 1."""
@@ -180,7 +178,7 @@ class EvidenceScorer:
             "defines": np.array(defines, dtype=np.float64),
             "document asked for": np.array([float(s.document.id in asked) for s in found]),
             "passage": np.array([1.0 / _rank(s, result.passages) for s in found]),
-            "structure": self._structure(question, found) / 10,
+            **self._structure(question, found),
             "outdone": find_outdone(words, own, held),
             "length": np.array([min(len(text), 400) / 400 for text in texts]),
         }
@@ -200,7 +198,8 @@ class EvidenceScorer:
             "words around": features["words around"][0],
             "rarest words around": features["rarest words around"][0],
             "names around": features["names around"][0],
-            "a name is missing": float(bool(missing.names)),
+            "a name is missing": float(any(map(_has_letter, missing.names))),
+            "a number is missing": float(not all(map(_has_letter, missing.names))),
             "what is asked for is missing": float(missing.all),
             "nothing of the kind": float(needed and not kind),
             "something of the kind": float(kind),
@@ -208,6 +207,7 @@ class EvidenceScorer:
         }
         if "certainty" in features:
             found["certainty of the best"] = features["certainty"][0]
+            found["answers of the best"] = features["answers"][0]
         return {name: np.asarray(value, dtype=np.float64) for name, value in found.items()}
 
     def _weights(self, question: Question) -> dict[str, float]:
@@ -234,6 +234,15 @@ def reader_features(readings: Sequence[Reading]) -> dict[str, Scores]:
         "answers": np.array([reading.answers / 10 for reading in readings]),
         "certainty": np.array([reading.certainty / 10 for reading in readings]),
     }
+
+
+def _is_missing(missing: UnknownTerms) -> bool:
+    """Whether a name or topic is missing, or every word; a number may be part of what is told first."""
+    return any(map(_has_letter, missing.names)) or (missing.all and not missing.names)
+
+
+def _has_letter(name: str) -> bool:
+    return any(map(str.isalpha, name))
 
 
 def _rank(sentence: Candidate, passages: Sequence[Passage]) -> int:
