@@ -45,7 +45,9 @@ def rank(chatbot: Chatbot, reader: Reader, questions: Sequence[GoldQuestion]) ->
         question = chatbot.understand(asked.question, history=asked.history)
         passages = chatbot.retriever.search(question, READ_PASSAGES, tokens=READ_TOKENS).passages
         found = find_candidates(chatbot.index, passages)
-        readings = read_candidates(reader, chatbot.index, question.standalone, found, len(found))
+        readings = read_candidates(
+            reader, chatbot.index, chatbot.extractive.evidence.lexicon, question.standalone, found, len(found)
+        )
         scores = np.array([readings[sentence.row].answers for sentence in found])
         order = np.argsort(-scores, kind="stable")
         gold = [

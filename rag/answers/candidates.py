@@ -10,6 +10,7 @@ from rag.answers.statements import cite, cite_spans
 from rag.datatypes import Chunk, Document, Passage, Statement
 from rag.documents.labels import full_label
 from rag.documents.outline import Outline
+from rag.index.bm25 import Lexicon
 from rag.index.store import Index
 from rag.models.reader import Reader, Reading, Window
 from rag.spans import Span, contains, trim
@@ -105,17 +106,22 @@ def _may_answer(candidate: Candidate) -> bool:
 
 
 def read_candidates(
-    reader: Reader, index: Index, question: str, found: Sequence[Candidate], most: int
+    reader: Reader, index: Index, lexicon: Lexicon, question: str, found: Sequence[Candidate], most: int
 ) -> dict[int, Reading]:
     """What `reader` makes of the sentences around the first of `found`, by row: of at most `most` windows.
 
-    Each is read below what it stands under.  The spans are those of the document.
+    Each is read below what it stands under, the question with its acronyms.  The spans are those of the
+    document.
     """
     rows = [sentence.row for sentence in found]
     windows = [ReadWindow(index, window) for window in find_windows(index, rows, most)]
+    by_question: dict[str, list[ReadWindow]] = {}
+    for window in windows:
+        by_question.setdefault(lexicon.as_in(window.window.text, question), []).append(window)
     readings: dict[int, Reading] = {}
-    for window, read in zip(windows, reader.read(question, [w.window for w in windows]), strict=True):
-        readings |= window.in_document(read)
+    for asked, group in by_question.items():
+        for window, read in zip(group, reader.read(asked, [w.window for w in group]), strict=True):
+            readings |= window.in_document(read)
     return readings
 
 

@@ -33,8 +33,8 @@ CERTAIN = -1.0  # log-odds from which on words are marked where no kind of fact 
 MOST_LEAD = 3.0  # log-odds of the best sentence over the second beyond which more says no more
 FEWEST_CHUNKS = 60  # of the corpora that the weights were fitted on
 
-# How likely it is at most that a question is answered of which a name or topic, or every word, is missing: of
-# 84 such questions that somebody asked of the sets of the scorer 37 were.
+# How likely it is at most that a question is answered of which a name or topic, or every word, is missing:
+# of 84 questions to the sets of the scorer that had such a name 37 were.
 MISSING = 0.3
 
 # Kinds of block that name what they stand above rather than tell it, or belong to no text, and rows.
@@ -62,7 +62,7 @@ class EvidenceScorer:
 
     def __init__(self, index: Index, lexicon: Lexicon, reader: Reader | None) -> None:
         self._index = index
-        self._lexicon = lexicon
+        self.lexicon = lexicon
         self._reader = reader
         self._chunks = Counter(chunk.document_id for chunk in index.chunks)
         self.vocabulary = Vocabulary(index.documents, lexicon)
@@ -83,7 +83,7 @@ class EvidenceScorer:
         weighed = self.question_features(question, features, scores[order], missing)
         return Evidence(
             tuple(
-                mark_cell(question, _mark(found[i], float(scores[i]), question), self._lexicon.idf)
+                mark_cell(question, _mark(found[i], float(scores[i]), question), self.lexicon.idf)
                 for i in order
             ),
             min(float(self.scorer.question.chance(weighed)), MISSING if _is_missing(missing) else 1.0),
@@ -103,7 +103,8 @@ class EvidenceScorer:
         order = np.argsort(-weighed, kind="stable")
         best = [found[i] for i in order]
         with stage("read"):
-            read = read_candidates(self._reader, self._index, result.question.standalone, best, READ)
+            asked = result.question.standalone
+            read = read_candidates(self._reader, self._index, self.lexicon, asked, best, READ)
         kept = [i for i in order if found[i].row in read]
         readings = [read[found[i].row] for i in kept]
         found = [
@@ -119,9 +120,9 @@ class EvidenceScorer:
         chosen too, or by what that stands under; an identifier that some have as well.
         """
         words = self._weights(question)
-        heads = [set(self._lexicon.words(f"{s.above} {s.text if s.kind in ALONE else ''}")) for s in found]
+        heads = [set(self.lexicon.words(f"{s.above} {s.text if s.kind in ALONE else ''}")) for s in found]
         telling = {word: weight for word, weight in words.items() if any(word in head for head in heads)}
-        held = [set(self._lexicon.words(s.context)) for s in found]
+        held = [set(self.lexicon.words(s.context)) for s in found]
         lacks = 1.0 - share_words(telling, held) if telling else np.zeros(len(found))
         share = sum(telling.values()) / max(sum(words.values()), 1e-9)
         named = [word.casefold() for word in find_identifiers(question.text)]
@@ -129,7 +130,7 @@ class EvidenceScorer:
         near = np.array([sum(word in s.context.casefold() for word in named) for s in found])
         bears = own if own.max() == near.max() else near
         unnamed = (bears < bears.max()).astype(np.float64) if named else np.zeros(len(found))
-        asked = set(self._lexicon.words(question.standalone))
+        asked = set(self.lexicon.words(question.standalone))
         # Whether something is so a sentence may say that has no more words: "Dogs are not allowed."
         kinds = [self._kind_of(s, set() if question.claim else asked) for s in found]
         of_kind = {kind: np.array([float(kind == own) for own in kinds]) for kind in KINDS}
@@ -142,7 +143,7 @@ class EvidenceScorer:
         heading does.
         """
         repeats = sentence.text.casefold() == sentence.document.title.casefold()
-        names = repeats or asked >= set(self._lexicon.words(sentence.text))
+        names = repeats or asked >= set(self.lexicon.words(sentence.text))
         return "heading" if names and sentence.kind != "furniture" else sentence.kind
 
     def sentence_features(self, result: SearchResult, found: Sequence[Candidate]) -> dict[str, Scores]:
@@ -156,13 +157,13 @@ class EvidenceScorer:
                 f"{s.above.rpartition(BETWEEN)[2]}: {s.text}" if s.kind == "definition" else s.text
                 for s in found
             ]
-        held = [set(self._lexicon.words(text)) for text in texts]
-        around = [set(self._lexicon.words(s.context)) for s in found]
+        held = [set(self.lexicon.words(text)) for text in texts]
+        around = [set(self.lexicon.words(s.context)) for s in found]
         words = self._weights(question)
-        own = [h | set(self._lexicon.words(s.above)) for h, s in zip(held, found, strict=True)]
+        own = [h | set(self.lexicon.words(s.above)) for h, s in zip(held, found, strict=True)]
         rarest = dict(sorted(words.items(), key=lambda pair: -pair[1])[:RAREST])
         said = " ".join(question.names)
-        named = {stem: self._lexicon.idf(stem) for stem in self._lexicon.terms(said)}
+        named = {stem: self.lexicon.idf(stem) for stem in self.lexicon.terms(said)}
         asked = question.prefers.ids if question.prefers else ()
         kind = [expectation is not None and has_answer_type(expectation, s.text) for s in found]
         definition = question.definition
@@ -203,6 +204,7 @@ class EvidenceScorer:
             "what is asked for is missing": float(missing.all),
             "nothing of the kind": float(needed and not kind),
             "something of the kind": float(kind),
+            "asks whether it is so": float(bool(question.claim)),
             "size of the corpus": math.log10(chunks),
         }
         if "certainty" in features:
@@ -212,10 +214,10 @@ class EvidenceScorer:
 
     def _weights(self, question: Question) -> dict[str, float]:
         """The stems of the question and how much each counts: its rarity, less for context."""
-        words = dict.fromkeys(self._lexicon.terms(question.standalone), CONTEXT)
-        words |= dict.fromkeys(self._lexicon.terms(question.own_words), 1.0)
+        words = dict.fromkeys(self.lexicon.terms(question.standalone), CONTEXT)
+        words |= dict.fromkeys(self.lexicon.terms(question.own_words), 1.0)
         return {
-            word: weight * self._lexicon.idf(word) * (1.0 if word in self._lexicon else UNKNOWN)
+            word: weight * self.lexicon.idf(word) * (1.0 if word in self.lexicon else UNKNOWN)
             for word, weight in words.items()
         }
 

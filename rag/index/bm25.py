@@ -66,6 +66,14 @@ class Lexicon:
             question = long.sub(short, question)
         return list(dict.fromkeys(stems(WORD.sub(lambda match: self._mend(match[0]), question))))
 
+    def as_in(self, text: str, question: str) -> str:
+        """`question` with the acronyms of `text` in place of the long forms that this has not: so a reader
+        sees that both speak of the same."""
+        for short, long in self._longs(question):
+            if not long.search(text) and re.search(rf"\b{re.escape(short)}s?\b", text):
+                question = re.sub(rf"{long.pattern[:-4]}(s?)\b", rf"{short}\1", question, flags=re.IGNORECASE)
+        return question
+
     def _longs(self, text: str) -> list[tuple[str, re.Pattern[str]]]:
         """The acronyms whose long form `text` may have, each with a pattern of that, the longest first."""
         said = set(find_words(text.lower()))

@@ -176,3 +176,11 @@ def test_word_that_is_spelled_rightly_is_not_taken_for_another():
 def test_errors_in_the_middle_of_words_are_mended(chatbot):
     [found] = chatbot.retrieve("What does the goverment do for accountabilty?", 1)
     assert found.matched == ("goverment", "accountabilty")
+
+
+def test_a_long_form_is_read_as_the_acronym_of_the_text():
+    lexicon = Lexicon(["The High Care Scheme (HCS) is new.", "There are 42 HCSs."])
+    question = "How many high care schemes are there?"
+    assert lexicon.as_in("There are 42 HCSs.", question) == "How many HCSs are there?"
+    assert lexicon.as_in("The high care scheme (HCS) is new.", question) == question
+    assert lexicon.as_in("There are 42 of them.", question) == question

