@@ -132,7 +132,7 @@ def test_openings_of_a_corpus_without_are_plain_answered_and_of_several_document
     index = copy(chatbot.index)
     index.card = replace(index.card, questions=())
     given = suggest_openings(rag.Chatbot(index, embedder, reader=load_reader()))
-    assert len(given) == len({*given}) == 6 and all(map(is_asking, given))
+    assert len(given) == len({*given}) >= 5 and all(map(is_asking, given))
     answers = [chatbot.ask(question) for question in given]
     assert not any(answer.refused for answer in answers)
     assert len({answer.citations[0].document.id for answer in answers}) >= 3
