@@ -58,9 +58,10 @@ def answer_about_source(
         labels = {d: label for d in documents for label in (attribution(d), source_line(d)) if label in said}
         for document in [*labels, *documents]:  # of those that say the same, the one that is named
             outline = outlines[document.id]
-            if span := _find_sentence(
-                said.strip().removeprefix(labels.get(document, "")), outline, documents
-            ):
+            own = said.strip().removeprefix(labels.get(document, ""))
+            behind = own.partition(": ")[2]  # where who speaks was told before it
+            span = _find_sentence(own, outline, documents) or _find_sentence(behind, outline, documents)
+            if span:
                 marks |= _with_speaker(outline, span)
                 break
     inner = {at for at in marks for to in marks if at != to and at[0] is to[0] and contains(to[1:], at[1:])}

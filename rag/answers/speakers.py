@@ -94,14 +94,17 @@ def name_teller(outline: Outline, span: Span) -> str:
 
 
 def _find_told_by(outline: Outline, at: int) -> Span | None:
-    """Where the line above the character `at` names who speaks or writes there, None if none does."""
-    text, quoted = outline.document.text, outline.kind_at(at) == "quotation"
-    for block in reversed(outline.above(at)):
+    """Where the line above the character `at`, or its own, names who speaks or writes there, if one does."""
+    text, own = outline.document.text, outline.blocks[outline.block_at(at)]
+    quoted = own.kind == "quotation"
+    for block in reversed([*outline.above(at), *([own] if own.kind == "speaker" else [])]):
         if block.kind == "speaker":
             return block.start, block.start + len(text[block.start : block.end].rstrip(": \t"))
         pattern = _SENDER if block.kind == "metadata" else _WRITER if quoted else None
-        if pattern and (found := pattern.search(text, block.start, block.end)):
-            return found.span("name") if found["name"] else found.span("address")
+        found = pattern.search(text, block.start, block.end) if pattern else None
+        named = [found.span(part) for part in ("name", "address") if found[part]] if found else []
+        if named:
+            return named[0]
     return None
 
 

@@ -71,7 +71,7 @@ class Lexicon:
         sees that both speak of the same."""
         for short, long in self._longs(question):
             if not long.search(text) and re.search(rf"\b{re.escape(short)}s?\b", text):
-                question = re.sub(rf"{long.pattern[:-4]}(s?)\b", rf"{short}\1", question, flags=re.IGNORECASE)
+                question = long.sub(rf"{short}\1", question)
         return question
 
     def _longs(self, text: str) -> list[tuple[str, re.Pattern[str]]]:
@@ -152,4 +152,4 @@ class Lexicon:
 @lru_cache(maxsize=2**12)
 def _pattern(long: tuple[str, ...]) -> re.Pattern[str]:
     words = r"\W+".join(long)
-    return re.compile(rf"\b{words}s?\b", re.IGNORECASE)
+    return re.compile(rf"\b{words}(s?)\b", re.IGNORECASE)

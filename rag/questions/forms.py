@@ -7,11 +7,12 @@ import re
 from rag.datatypes import Form
 from rag.language.measures import asks_for_extreme
 
-# The first that fits is the form.
-_FORMS: tuple[tuple[Form, str], ...] = (
+# The first that fits is the form; what asks for the greatest or least of some is told between the two.
+_BEFORE_EXTREMES: tuple[tuple[Form, str], ...] = (
     ("next", r"\bwhat\b.{0,40}\b(?:do|comes?|happens?|follows?)\b.{0,20}\b(?:after|next|once|when)\b"),
     ("count", r"\bhow many\b|\bnumber of\b"),
-    ("greatest", ""),  # or the least, by `asks_for_extreme`
+)
+_BEHIND_EXTREMES: tuple[tuple[Form, str], ...] = (
     (
         "steps",
         r"\bhow (?:do|can|should|would|must) (?:i|we|you|one)\b|\bhow to\b|\bsteps?\b|\bprocedure\b"
@@ -38,13 +39,15 @@ def form_of(question: str) -> Form:
     >>> [form_of(q) for q in ("How do I reset it?", "Who are the trustees?", "When is it due?")]
     ['steps', 'list', '']
     """
-    extreme = asks_for_extreme(question)
-    for form, asks in _FORMS:
-        if form == "greatest" and extreme:
-            return extreme
-        if form != "greatest" and re.search(asks, question, re.IGNORECASE):
-            return form
-    return ""
+    return (
+        _first_form(_BEFORE_EXTREMES, question)
+        or asks_for_extreme(question)
+        or _first_form(_BEHIND_EXTREMES, question)
+    )
+
+
+def _first_form(forms: tuple[tuple[Form, str], ...], question: str) -> Form:
+    return next((form for form, asks in forms if re.search(asks, question, re.IGNORECASE)), "")
 
 
 def step_of(question: str) -> int | None:

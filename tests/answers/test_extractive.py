@@ -72,7 +72,7 @@ def test_list_is_given_whole_and_in_order(chatbot):
         ("What is Patricia Hewitt's salary?", "no pay is given where it speaks of this"),
         ("What is the capital of Australia?", "Australia"),
         ("What did Hewitt say in 1987?", "1987"),
-        ("What is the boiling point of Neptunium?", "Neptunium"),
+        ("What is the boiling point of tungsten?", "tungsten"),
     ],
 )
 def test_what_the_documents_do_not_say_is_refused(chatbot, unread, question, reason):

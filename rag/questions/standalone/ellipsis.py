@@ -10,19 +10,20 @@ import re
 from itertools import groupby
 
 from rag.language.dates import MONTHS, WEEKDAYS, find_dates
+from rag.questions.standalone.parts import ASKS
 from rag.spans import Span
 
 MOST_WORDS = 6  # of the thing
 
+_PREPOSITION = r"(?:in|on|at|for|of|from|by|with|during|since|until|before|after|to)\s+"
 _FRAGMENT = re.compile(
     r"^\W*(?:(?:and|but|or|so|ok(?:ay)?|also)\W+)*(?:(?:what|how) about\s+)?"
-    r"(?P<preposition>(?:in|on|at|for|of|from|by|with|during|since|until|before|after|to)\s+)?(?P<thing>.+?)[\s?.!]*$",
+    rf"(?P<preposition>{_PREPOSITION})?(?P<thing>.+?)[\s?.!]*$",
     re.IGNORECASE,
 )
-_BEFORE = re.compile(r"\b(?:in|on|at|for|of|from|by|during|since|until|before|after|to)\s+$", re.IGNORECASE)
+_BEFORE = re.compile(rf"\b{_PREPOSITION}$", re.IGNORECASE)
 _ASKS = re.compile(
-    r"\b(?:who|whom|whose|what|when|where|why|how|which|is|are|was|were|do|does|did|has|have|had|can|could|will"
-    r"|would|should|it|they|he|she|that|this|those|these|one|ones|else|more|then|there|other|others|same)\b",
+    rf"\b(?:{ASKS}|could|would|it|they|he|she|that|this|those|these|ones?|else|more|then|there|others?|same)\b",
     re.IGNORECASE,
 )
 _CAPITAL = r"[A-Z][\w’'&-]*"
@@ -54,10 +55,11 @@ def fill_ellipsis(question: str, before: str) -> str | None:
     >>> fill_ellipsis("And why?", "Who is the treasurer?")
     """
     match = _FRAGMENT.match(question)
-    thing = match["thing"] if match else ""
-    if not thing or len(thing.split()) > MOST_WORDS or _ASKS.search(thing) or thing == question.strip("?.! "):
+    if match is None or match["thing"] == question.strip("?.! "):
         return None
-    preposition = match["preposition"] or "" if match else ""
+    thing, preposition = match["thing"], match["preposition"] or ""
+    if len(thing.split()) > MOST_WORDS or _ASKS.search(thing):
+        return None
     if (place := _place_of_date(thing, before)) and place[0] == place[1]:
         thing = f"{thing} "
     elif place and preposition:  # "on 3 May" for "in April"

@@ -7,13 +7,13 @@ import re
 from rag.datatypes import Preference
 
 MOST_PARTS = 4
-_ASKS = (
+ASKS = (
     r"(?:what|when|who|whom|whose|how|where|why|which"
     r"|is|are|was|were|do|does|did|has|have|had|can|will|should)"
 )
 _PART = re.compile(
-    rf"(?<=\?)\s+(?={_ASKS}\b[^?]*\?)"
-    rf"|,? (?:and|but) (?={_ASKS} (?!\w+ed\b)\w+ [^?]*\?)"
+    rf"(?<=\?)\s+(?={ASKS}\b[^?]*\?)"
+    rf"|,? (?:and|but) (?={ASKS} (?!\w+ed\b)\w+ [^?]*\?)"
     r"|,? and (?=(?:by|under) (?:whom|when|what|which)\b)",
     re.IGNORECASE,
 )
@@ -21,7 +21,7 @@ _PART = re.compile(
 _MAY_ASK = re.compile(
     rf"\b(?:what|when|who|whom|whose|how|where|why|which|if|whether|tell|explain|list|give|show"
     r"|describe|name|find|could|would|please)\b"
-    rf"|(?:^|[.!?,:;]\s+|\b(?:and|but|so)\s+){_ASKS}\b|\?\s*$",
+    rf"|(?:^|[.!?,:;]\s+|\b(?:and|but|so)\s+){ASKS}\b|\?\s*$",
     re.IGNORECASE,
 )
 _ONE_OF_SEVERAL = re.compile(
@@ -43,7 +43,7 @@ def split_parts(question: str) -> list[str]:
     if not all(map(_MAY_ASK.search, found)):
         return [question]
     if len(found) > 1 and re.match(
-        _ASKS, found[0].strip(), re.IGNORECASE
+        ASKS, found[0].strip(), re.IGNORECASE
     ):  # "who chairs it, when is it, and …"
         found = [part for several in found for part in _ONE_OF_SEVERAL.split(several)]
     return found if 1 <= len(found) <= MOST_PARTS else [question]

@@ -380,3 +380,13 @@ def test_who_speaks_or_writes_is_told(opened, name, text, question, speaker, sai
 def test_quoted_lines_are_shown_without_their_marks(opened):
     statement = opened({"mail.txt": THREAD}).ask("What does the annual contract cost?").statements[0]
     assert ">" not in statement.text and "\n> 480 pounds" in statement.citations[0].quote
+
+
+def test_who_said_it_is_found_again_without_its_quotes(opened):
+    bot = opened({"talk.txt": TALK})
+    answer = bot.ask("When does the pool close?")
+    assert answer.text.startswith("JOE DIAZ: ")
+    (again,) = bot.ask(
+        "Who said that?", history=[rag.Turn("When does the pool close?", answer.text)]
+    ).statements
+    assert again.text[slice(*again.fact)] == "JOE DIAZ"
