@@ -52,10 +52,10 @@ DECIDING = {SEEDS: 4.0, REAL: 2.0, MADE: 4.0, "clapnq": 0.5, "mtragun": 0.5}
 COUNTING = {SEEDS: 4.0, REAL: 2.0, MADE: 4.0}  # what each set counts for in the order of sentences, else 1
 READER = "with reader"
 PLAIN = "without reader"
-# Below this chance a question is refused; higher where less is known.  With the reader at .50, where it is as
-# likely answered as not, the tune half has false refusals of .044 and an F1 of .74; without, cross-validated,
-# at .68 of .049 and .74 (at .55 of .044 and .67).
-THRESHOLDS = {PLAIN: 0.68, READER: 0.5}
+# Below this chance a question is refused; higher where less is known.  With the reader at .48 the tune half
+# has false refusals of .039 and an F1 of .75, at .44 of .039 and .74, at .54 of .058 and .72; without,
+# cross-validated, at .68 of .049 and .74 (at .55 of .044 and .67).
+THRESHOLDS = {PLAIN: 0.68, READER: 0.48}
 MOST = 400  # questions of a set
 SWAPPED = 3  # one question in so many
 FOLDS = 5
