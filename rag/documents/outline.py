@@ -195,8 +195,8 @@ class Outline:
         return shown if shown.text else render(self.document, span, [])
 
     def column_names(self, place: int) -> list[str]:
-        """The names of the columns above a row, "" for one without; several rows of them joined.  Of a record
-        the labels of its fields."""
+        """The names of the columns above a row in words ("unit_price" is "unit price"), "" for one without;
+        several rows of them joined.  Of a record the labels of its fields."""
         if labels := self._labels(place):
             return labels
         rows: list[list[str]] = []
@@ -206,7 +206,7 @@ class Outline:
             parent = self.parents[parent]
         width = max(map(len, rows), default=0)
         levels = [[row[column] if column < len(row) else "" for row in rows[::-1]] for column in range(width)]
-        return [" ".join(dict.fromkeys(filter(None, level))) for level in levels]
+        return [" ".join(dict.fromkeys(filter(None, level))).replace("_", " ") for level in levels]
 
     def value_of(self, place: int, column: int) -> Span:
         """A cell of a row, of a field of a record what stands behind its label."""

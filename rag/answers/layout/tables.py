@@ -110,7 +110,7 @@ def _best_row(sentences: Sequence[Candidate]) -> Candidate | None:
 
 def _measured_columns(question: Question, names: Sequence[str]) -> Iterator[tuple[End, int, bool]]:
     """The columns that may hold what is compared, each with the end that is asked for and whether days are
-    compared: those that the question names, then those of what its superlatives measure.
+    compared: those that the question names, first by most words, then those of what its superlatives measure.
 
     What kind of thing is asked for ("Which room …?") is no measure.
     """
@@ -118,16 +118,16 @@ def _measured_columns(question: Question, names: Sequence[str]) -> Iterator[tupl
     measures = find_measures(text)
     asked = set(stems(_WHICH.sub(" ", text)))
     nouns = [{stem for noun in measure.nouns for stem in stems(noun)} for measure in measures]
-    held = [stems(name.replace("_", " ")) for name in names]
-    # A unit may stand behind the noun: "weight_kg", "Price in GBP".
+    held = [stems(name) for name in names]
+    # A unit may stand behind the noun: "weight kg", "Price in GBP".
     fitting = [[m for m, of in zip(measures, nouns, strict=True) if of & {*own}] for own in held]
     generic = end_of(text)
-    for column, own in enumerate(held):
-        if asked & {*own}:
-            for measure in fitting[column][:1]:
-                yield measure.end, column, measure.of_days
-            if generic and not fitting[column]:
-                yield generic, column, False
+    named = [column for column, own in enumerate(held) if asked & {*own}]
+    for column in sorted(named, key=lambda column: -len(asked & {*held[column]})):
+        for measure in fitting[column][:1]:
+            yield measure.end, column, measure.of_days
+        if generic and not fitting[column]:
+            yield generic, column, False
     for column, found in enumerate(fitting):
         for measure in found:
             yield measure.end, column, measure.of_days
@@ -145,8 +145,9 @@ def _rows_of_kind(
     sentence: Candidate, rows: Sequence[int], words: Mapping[str, Sequence[str]]
 ) -> tuple[list[int], list[str]]:
     """The rows whose cells have all those of the words that some rows have and others have not, and these
-    words; all rows, and none, if that leaves less than two."""
+    words; all rows, and none, if that leaves less than two.  What names a column tells no rows apart."""
     outline = sentence.outline
+    columns = {stem for name in outline.column_names(rows[0]) for stem in stems(name)}
     held = {
         row: {stem for cell in outline.blocks[row].cells for stem in stems(outline.cell_text(cell))}
         for row in rows
@@ -154,7 +155,9 @@ def _rows_of_kind(
     telling = {
         word: stem
         for word, (stem, *_) in ((word, found) for word, found in words.items() if found)
-        if not stem.isdigit() and 0 < sum(stem in row for row in held.values()) < len(rows)
+        if stem not in columns
+        and not stem.isdigit()
+        and 0 < sum(stem in row for row in held.values()) < len(rows)
     }
     chosen = [row for row in rows if held[row].issuperset(telling.values())]
     return (chosen, [*telling]) if telling and len(chosen) > 1 else ([*rows], [])

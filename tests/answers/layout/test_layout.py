@@ -282,6 +282,27 @@ def test_speeds_and_days_are_compared_as_such(opened, question, bike):
     assert only(opened({"bikes.csv": BIKES}).ask(question)).text.startswith(f"Bike: {bike} ")
 
 
+STOCK = (
+    "part_no,part,supplier,price_eur,staff_2024,staff_2025,budget_2025\n"
+    "C-112,Chain,Oxen Parts,41.00,2,3,90000\nM-503,Battery,Fenmark,729.00,4,9,100\n"
+    "B-001,Brake pad,Oxen Parts,12.00,8,1,700\nS-220,Saddle,Fenmark,55.00,1,2,300\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "part", "cell"),
+    [
+        ("Which part is the dearest?", "M-503 · part: Battery", "729.00"),
+        ("Which item has the most staff in 2025?", "M-503 · part: Battery", "9"),
+        ("Which item has the biggest budget in 2025?", "C-112 · part: Chain", "90000"),
+    ],
+)
+def test_column_of_most_of_the_words_is_compared(opened, question, part, cell):
+    statement = only(opened({"stock.csv": STOCK}).ask(question))
+    assert statement.text.startswith(f"part no: {part} · ")
+    assert statement.text[slice(*statement.fact)] == cell
+
+
 def test_rows_are_not_listed_for_what_they_are_not(opened):
     answer = opened({"prices.csv": PRICES}).ask("Which products are not bread?")
     assert "rows" not in (answer.notice or "")
