@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -30,7 +30,7 @@ from training.questions import GoldQuestion, find_words, read_quoted_questions
 FOLDERS = Path(__file__).parent / "folders"
 HELD_OUT = 3  # one folder in so many
 MOST_WINDOWS = 12  # of a question
-KEPT_WINDOWS = 6  # of those each time that it is trained on
+KEPT_WINDOWS = 4  # of those each time that it is trained on
 SWAPPED = 0.2  # of the questions come once more with a qualifier swapped, so that nothing answers
 
 
@@ -40,10 +40,15 @@ def is_held_out(name: str) -> bool:
 
 
 def open_folders(
-    described: Path, cache: Path, embedder: Embedder, *, reader: bool
+    described: Path,
+    cache: Path,
+    embedder: Embedder,
+    *,
+    reader: bool,
+    wanted: Callable[[str], bool] = lambda name: True,
 ) -> Iterator[tuple[str, Chatbot]]:
-    """Each folder below `described`, and each that its folders.toml names and this machine has, indexed in
-    `cache`: its name and the chatbot over it."""
+    """Each folder below `described`, and each that its folders.toml names and this machine has, of those
+    whose names are `wanted`, indexed in `cache`: its name and the chatbot over it."""
     with tempfile.TemporaryDirectory() as temporary:
         folders = Path(temporary)
         for made in described.iterdir():
@@ -51,7 +56,7 @@ def open_folders(
                 shutil.copytree(made, folders / made.name)
         for name, why in gather_folders(described / "folders.toml", folders).items():
             print(f"{name} is left out: {why}", flush=True)
-        for folder in sorted(folders.iterdir()):
+        for folder in sorted(folder for folder in folders.iterdir() if wanted(folder.name)):
             index = cache / f"{described.name}-{folder.name}"
             build_index(read_documents(folder), index, embedder)
             yield folder.name, open_chatbot(index, embedder=embedder, reader=reader)
@@ -61,9 +66,10 @@ def mine_folders(cache: Path, embedder: Embedder, seed: int) -> Iterator[Group]:
     """Each question about a folder that is not held out, with the windows that are read for it and those
     that answer; some once more, about something that those windows do not say."""
     rng = Random(seed)
-    for name, chatbot in open_folders(FOLDERS, cache, embedder, reader=False):
-        if is_held_out(name):
-            continue
+    trained_on = open_folders(
+        FOLDERS, cache, embedder, reader=False, wanted=lambda name: not is_held_out(name)
+    )
+    for name, chatbot in trained_on:
         asked = read_quoted_questions(FOLDERS / "questions.jsonl", name, chatbot.documents)
         qualifiers = Qualifiers(one.question for one in asked)
         for one in tqdm(asked, desc=name, disable=None):

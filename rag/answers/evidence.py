@@ -10,32 +10,34 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rag.answers.answer_spans import answer_span, has_answer_type
-from rag.answers.candidates import ALONE, Candidate, find_candidates, read_candidates
+from rag.answers.candidates import Candidate, find_candidates, read_candidates
 from rag.answers.layout.tables import mark_cell
 from rag.answers.layout.versions import Editions
 from rag.answers.unknown_terms import UnknownTerms, Vocabulary
-from rag.answers.word_shares import find_outdone, share_words
+from rag.answers.word_shares import share_meaning, share_words
 from rag.datatypes import Passage, Question, SearchResult
 from rag.documents.outline import BETWEEN
 from rag.index.bm25 import Lexicon
 from rag.index.store import Index
+from rag.language.assertions.causes import gives_reason
 from rag.language.identifiers import find_identifiers
+from rag.language.numbers import Number
+from rag.language.ranges import find_amounts, find_ranges
+from rag.language.words import find_words, normalise, stems
 from rag.models.reader import Reader, Reading
 from rag.models.scorer import Scores, load_scorer
+from rag.models.word_vectors import load_word_vectors
 from rag.timings import stage
 
-UNKNOWN = 0.25  # the weight of a word that no document has
 CONTEXT = 0.3  # the weight of a word that only the question before has, or that names a source
-RAREST = 2  # words of a question that must not be missed
 READ = 12  # windows of text that the reader is given, around the best sentences by the other features
 NEAR = 1.5  # log-odds below the best within which sentences count as where the documents speak of it
 CERTAIN = -1.0  # log-odds from which on words are marked where no kind of fact is asked for, by the tune half
 MOST_LEAD = 3.0  # log-odds of the best sentence over the second beyond which more says no more
 FEWEST_CHUNKS = 60  # of the corpora that the weights were fitted on
-
-# How likely it is at most that a question is answered of which a name or topic, or every word, is missing:
-# of 84 questions to the sets of the scorer that had such a name 37 were.
-MISSING = 0.3
+# Log-odds that a question loses of whose topic, or of which at all, no document has a word.  They are too few
+# to learn it from: of 17 such questions to the sets of the scorer 13 were answered, 6 by the best sentence.
+UNSPOKEN = 2.5
 
 # Kinds of block that name what they stand above rather than tell it, or belong to no text, and rows.
 KINDS = ("heading", "question", "caption", "furniture", "metadata", "row")
@@ -86,14 +88,14 @@ class EvidenceScorer:
                 mark_cell(question, _mark(found[i], float(scores[i]), question), self.lexicon.idf)
                 for i in order
             ),
-            min(float(self.scorer.question.chance(weighed)), MISSING if _is_missing(missing) else 1.0),
+            _weaken(float(self.scorer.question.chance(weighed)), UNSPOKEN if missing.unspoken else 0.0),
             missing,
             fitting=not weighed["nothing of the kind"],
         )
 
     def candidates(self, result: SearchResult) -> tuple[list[Candidate], Features]:
         """The sentences that may answer and what speaks for each: all, or with a reader those it read."""
-        found = find_candidates(self._index, result.passages)
+        found = [one for one in find_candidates(self._index, result.passages) if _adds(one, result.question)]
         if not found:
             return [], {}
         features = self.sentence_features(result, found)
@@ -114,27 +116,30 @@ class EvidenceScorer:
         return found, {name: values[kept] for name, values in features.items()} | reader_features(readings)
 
     def _structure(self, question: Question, found: Sequence[Candidate]) -> dict[str, Scores]:
-        """What the place of each says for or against it, ``(n,)`` each: its kind, and how much it lacks.
+        """What the place and form of each say for or against it, ``(n,)`` each.
 
-        A word of the question that some heading, introduction, row or item has should be borne by what is
-        chosen too, or by what that stands under; an identifier that some have as well.
+        An identifier that some have should be borne by what is chosen too, or by what that stands under; a
+        number be within its range; a cause be told as such.
         """
-        words = self._weights(question)
-        heads = [set(self.lexicon.words(f"{s.above} {s.text if s.kind in ALONE else ''}")) for s in found]
-        telling = {word: weight for word, weight in words.items() if any(word in head for head in heads)}
-        held = [set(self.lexicon.words(s.context)) for s in found]
-        lacks = 1.0 - share_words(telling, held) if telling else np.zeros(len(found))
-        share = sum(telling.values()) / max(sum(words.values()), 1e-9)
         named = [word.casefold() for word in find_identifiers(question.text)]
         own = np.array([sum(word in f"{s.above} {s.text}".casefold() for word in named) for s in found])
         near = np.array([sum(word in s.context.casefold() for word in named) for s in found])
         bears = own if own.max() == near.max() else near
         unnamed = (bears < bears.max()).astype(np.float64) if named else np.zeros(len(found))
+        amounts = find_amounts(question.text)
+        spanned = (
+            [_is_in_range(amounts, f"{s.above} {s.text}") for s in found] if amounts else [False] * len(found)
+        )
         asked = set(self.lexicon.words(question.standalone))
         # Whether something is so a sentence may say that has no more words: "Dogs are not allowed."
         kinds = [self._kind_of(s, set() if question.claim else asked) for s in found]
         of_kind = {kind: np.array([float(kind == own) for own in kinds]) for kind in KINDS}
-        return {"lacking": np.asarray(share * lacks), "identifier lacking": unnamed, **of_kind}
+        return {
+            "identifier lacking": unnamed,
+            "in range": np.array(spanned, dtype=np.float64),
+            "cause": np.array([float(question.cause and gives_reason(s.text)) for s in found]),
+            **of_kind,
+        }
 
     def _kind_of(self, sentence: Candidate, asked: set[str]) -> str:
         """The kind of block of a sentence.
@@ -157,11 +162,6 @@ class EvidenceScorer:
                 f"{s.above.rpartition(BETWEEN)[2]}: {s.text}" if s.kind == "definition" else s.text
                 for s in found
             ]
-        held = [set(self.lexicon.words(text)) for text in texts]
-        around = [set(self.lexicon.words(s.context)) for s in found]
-        words = self._weights(question)
-        own = [h | set(self.lexicon.words(s.above)) for h, s in zip(held, found, strict=True)]
-        rarest = dict(sorted(words.items(), key=lambda pair: -pair[1])[:RAREST])
         said = " ".join(question.names)
         named = {stem: self.lexicon.idf(stem) for stem in self.lexicon.terms(said)}
         asked = question.prefers.ids if question.prefers else ()
@@ -170,19 +170,34 @@ class EvidenceScorer:
         defines = [definition is not None and bool(definition.search(text)) for text in texts]
         return {
             "cosine": cosines,
-            "words": share_words(words, held),
-            "words around": share_words(words, around),
-            "rarest words around": share_words(rarest, around),
-            "names around": share_words(named, around) if named else np.ones(len(found)),
+            "names around": share_words(named, [set(self.lexicon.words(s.context)) for s in found])
+            if named
+            else np.ones(len(found)),
             "of the kind": np.array(kind, dtype=np.float64),
             "not of the kind": np.array([expectation is not None and not k for k in kind], dtype=np.float64),
             "defines": np.array(defines, dtype=np.float64),
             "document asked for": np.array([float(s.document.id in asked) for s in found]),
             "passage": np.array([1.0 / _rank(s, result.passages) for s in found]),
             **self._structure(question, found),
-            "outdone": find_outdone(words, own, held),
+            **self._meanings(question, found),
             "length": np.array([min(len(text), 400) / 400 for text in texts]),
         }
+
+    def _meanings(self, question: Question, found: Sequence[Candidate]) -> dict[str, Scores]:
+        """How much of the question each bears, in its words or others like them, ``(n,)`` each: below what it
+        stands under, and with what is around it."""
+        own = set(self.lexicon.terms(question.own_words))
+        words: dict[str, str] = {}  # of each stem the first form
+        for word in find_words(normalise(self.lexicon.as_meant(question.standalone))):
+            for stem in stems(word):
+                words.setdefault(stem, word)
+        rarity = {stem: self.lexicon.idf(stem) * (1.0 if stem in own else CONTEXT) for stem in words}
+        weights = {word: rarity[stem] for stem, word in words.items()}
+        said = {
+            "meaning": [self.lexicon.with_acronyms(f"{s.above} {s.text}") for s in found],
+            "meaning around": [self.lexicon.with_acronyms(s.context) for s in found],
+        }
+        return {name: share_meaning(weights, texts, load_word_vectors()) for name, texts in said.items()}
 
     def question_features(
         self, question: Question, features: Features, scores: Scores, missing: UnknownTerms
@@ -196,8 +211,8 @@ class EvidenceScorer:
             "best sentence": scores[0] / 10,
             "lead of the best": min(scores[0] - scores[:2][-1], MOST_LEAD) / MOST_LEAD,
             "cosine": features["cosine"].max(),
-            "words around": features["words around"][0],
-            "rarest words around": features["rarest words around"][0],
+            "meaning": features["meaning"][0],
+            "meaning around": features["meaning around"][0],
             "names around": features["names around"][0],
             "a name is missing": float(any(map(_has_letter, missing.names))),
             "a number is missing": float(not all(map(_has_letter, missing.names))),
@@ -211,15 +226,6 @@ class EvidenceScorer:
             found["certainty of the best"] = features["certainty"][0]
             found["answers of the best"] = features["answers"][0]
         return {name: np.asarray(value, dtype=np.float64) for name, value in found.items()}
-
-    def _weights(self, question: Question) -> dict[str, float]:
-        """The stems of the question and how much each counts: its rarity, less for context."""
-        words = dict.fromkeys(self.lexicon.terms(question.standalone), CONTEXT)
-        words |= dict.fromkeys(self.lexicon.terms(question.own_words), 1.0)
-        return {
-            word: weight * self.lexicon.idf(word) * (1.0 if word in self.lexicon else UNKNOWN)
-            for word, weight in words.items()
-        }
 
 
 def _mark(sentence: Candidate, score: float, question: Question) -> Candidate:
@@ -238,9 +244,19 @@ def reader_features(readings: Sequence[Reading]) -> dict[str, Scores]:
     }
 
 
-def _is_missing(missing: UnknownTerms) -> bool:
-    """Whether a name or topic is missing, or every word; a number may be part of what is told first."""
-    return any(map(_has_letter, missing.names)) or (missing.all and not missing.names)
+def _weaken(chance: float, loss: float) -> float:
+    """A chance less `loss` log-odds."""
+    return chance / (chance + (1.0 - chance) * math.exp(loss))
+
+
+def _adds(sentence: Candidate, question: Question) -> bool:
+    """Whether a sentence says more than what `question` asks the reason of; that may stand in the same."""
+    return sentence.text not in question.told or gives_reason(sentence.text)
+
+
+def _is_in_range(amounts: Sequence[Number], text: str) -> bool:
+    """Whether a range of `text` holds one of the amounts: "8 to 12 m" holds 10 m."""
+    return any(span.holds(amount) for span in find_ranges(text) for amount in amounts)
 
 
 def _has_letter(name: str) -> bool:

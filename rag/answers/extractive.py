@@ -28,6 +28,7 @@ from rag.documents.labels import attribution
 from rag.documents.skipped import may_hold_it
 from rag.index.bm25 import Lexicon
 from rag.index.store import Index
+from rag.language.assertions.causes import gives_reason
 from rag.language.words import stems
 from rag.models.reader import Reader
 from rag.timings import stage
@@ -40,6 +41,7 @@ MOST_SOURCES = 8
 # The confidence below which an answer is told as one that may be: what is next to refused.  On the tune half
 # what is below .7 is right hardly less often than what is above (14 in 17, 140 in 181).
 SURE = 0.55
+LEAST_OF_STEP = 0.3  # the confidence from which on the item is told that is asked for by its number
 WITHIN_SOURCES = 3.0  # of another document, where several are asked for
 NAMING = ("heading", "question", "caption", "furniture")  # kinds of block that add nothing to a sentence
 MOST_COMPARED = 20  # sentences that are looked through for another value
@@ -105,10 +107,12 @@ class ExtractiveAnswerer:
         if question.intent == "gist":
             return self._answer_gist(result)
         evidence = self.evidence.score(result)
+        least = self.threshold if question.step is None else min(self.threshold, LEAST_OF_STEP)
+        answer = self._answer_by_layout(question, evidence) if evidence.confidence >= least else None
+        if answer:
+            return replace(answer, passages=passages)
         if evidence.confidence < self.threshold:
             return refusal(question, passages, _reason(question, evidence), evidence.confidence)
-        if answer := self._answer_by_layout(question, evidence):
-            return replace(answer, passages=passages)
         together = question.across_sources
         chosen = self._best_of_each_source(question, evidence) if together else self._best(question, evidence)
         quoted = quote_candidates(self._index, chosen)
@@ -245,4 +249,6 @@ def _reason(question: Question, evidence: Evidence) -> str:
     needed = question.answer_type
     if needed and needed.required and evidence.sentences and not evidence.fitting:
         return f"no {needed.label} is given where it speaks of this"
+    if question.cause and not any(gives_reason(sentence.text) for sentence in evidence.sentences):
+        return "no reason is given where it speaks of this"
     return "no sentence here comes near enough"

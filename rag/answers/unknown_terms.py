@@ -13,7 +13,7 @@ from rag.index.bm25 import Lexicon
 from rag.language.cleaning import fold
 from rag.language.dates import MONTHS
 from rag.language.identifiers import find_identifiers
-from rag.language.words import find_words, stems
+from rag.language.words import find_words, join_thousands, stems
 
 # What tells from when an answer is to be, which the date of a document or section answers.
 _LIMITED = re.compile(
@@ -24,19 +24,20 @@ _LIMITED = re.compile(
 # Of a script without spaces, in which a question is one "word".
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)$")
-_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 
 
 @dataclass(frozen=True, slots=True)
 class UnknownTerms:
     """The words of a question for want of which the documents may not answer it, in its order.
 
-    `all` says that they hardly can: a name or topic is missing, or every word of several.
+    `all` says that they hardly can: a name or topic is missing, or every word of several; `unspoken` that it
+    is a topic, or every word.
     """
 
     names: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     all: bool = False
+    unspoken: bool = False
 
 
 class Vocabulary:
@@ -54,13 +55,16 @@ class Vocabulary:
         that none has if those are most of them."""
         text, among = question.subject, question.scope
         asked = dict.fromkeys(question.names + question.topics)
-        words = dict.fromkeys(word for word in find_words(_LIMITED.sub(" ", text)) if stems(word))
+        words = dict.fromkeys(
+            word for word in find_words(join_thousands(_LIMITED.sub(" ", text))) if stems(word)
+        )
         asked = {name: None for name in asked if name in words or name not in find_words(text)}
         unknown = tuple(word for word in words if self._unknown(word, among))
         named = tuple(name for name in asked if self._unknown(name, among))
         most = unknown if 2 * len(unknown) > len(words) else ()
         every = 0 < len(words) == len(unknown) and not any(map(_UNSPACED.search, words))
-        return UnknownTerms(named, most, bool(named) or every)
+        unspoken = every if not named else any(topic in named for topic in question.topics)
+        return UnknownTerms(named, most, bool(named) or every, unspoken)
 
     def _unknown(self, word: str, among: Collection[str]) -> bool:
         """Whether no document has `word`, in its text or in what it is called."""
@@ -91,5 +95,5 @@ def _words_of(
     text = _text_of(documents[name])
     words = set(find_words(fold(text)))
     words |= {_ORDINAL.sub("", word) for word in words}
-    words |= {number.replace(",", "") for number in _THOUSANDS.findall(text)}
+    words |= set(find_words(join_thousands(text)))
     return frozenset(words), frozenset(lexicon.words(" ".join(sorted(words))))

@@ -15,7 +15,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from rag.language.spelling import spelling_variants
-from rag.language.words import WORD, acronyms, find_words, stem_words, stems, stems_of_each
+from rag.language.words import THOUSANDS, WORD, acronyms, find_words, stem_words, stems, stems_of_each
 
 MENDED_LENGTH = 6  # letters from which on an unknown word may be a typing error of another
 
@@ -51,12 +51,22 @@ class Lexicon:
     def words(self, text: str) -> list[str]:
         """The stems of a text, and the acronym of a long form in it that it does not have itself."""
         words = stems(text)
-        implied = stems(" ".join(short for short, long in self._longs(text) if long.search(text)))
-        return words + [stem for stem in implied if stem not in words]
+        return words + [stem for stem in stems(self._implied(text)) if stem not in words]
+
+    def with_acronyms(self, text: str) -> str:
+        """`text` and behind it the acronyms of the long forms in it."""
+        return f"{text} {self._implied(text)}"
+
+    def _implied(self, text: str) -> str:
+        return " ".join(short for short, long in self._longs(text) if long.search(text))
 
     def terms(self, question: str) -> list[str]:
-        """The stems of `question`, each once in order, a mistyped one as the word it is meant for
-        and a long form as its acronym, so that either finds the other.
+        """The stems of `question` as it is meant, each once in order."""
+        return list(dict.fromkeys(stems(self.as_meant(question))))
+
+    def as_meant(self, question: str) -> str:
+        """`question` with a mistyped word as that it is meant for and a long form as its acronym, so that
+        either finds the other.
 
         A word that the texts do not have is taken for the same as it is spelled elsewhere ("license"), and
         one of six letters or more that is not correct for one that begins alike and is one letter away:
@@ -64,7 +74,7 @@ class Lexicon:
         """
         for short, long in self._longs(question):
             question = long.sub(short, question)
-        return list(dict.fromkeys(stems(WORD.sub(lambda match: self._mend(match[0]), question))))
+        return WORD.sub(lambda match: self._mend(match[0]), question)
 
     def as_in(self, text: str, question: str) -> str:
         """`question` with the acronyms of `text` in place of the long forms that this has not: so a reader
@@ -113,10 +123,11 @@ class Lexicon:
 
     def query_words(self, question: str) -> dict[str, list[int]]:
         """The words of `question`, as they stand there, that some text has: for `matched_words`."""
-        longs = self._longs(question)
-        pattern = "|".join([*(f"({long.pattern})" for _, long in longs), WORD.pattern])
+        longs = {f"long{n}": found for n, found in enumerate(self._longs(question))}
+        named = (f"(?P<{name}>{long.pattern})" for name, (_, long) in longs.items())
+        pattern = "|".join([*named, THOUSANDS.pattern, WORD.pattern])
         meant = {
-            match[0]: longs[match.lastindex - 1][0] if match.lastindex else self._mend(match[0])
+            match[0]: longs[match.lastgroup][0] if match.lastgroup else self._mend(match[0])
             for match in re.finditer(pattern, question, re.IGNORECASE)
         }
         asked = zip(meant, stems_of_each(meant.values()), strict=True)

@@ -55,6 +55,7 @@ STOP_WORDS = FUNCTION_WORDS | set(
 _SMALL_WORDS = frozenset("of and for the in on to".split())  # that an acronym may leave out
 
 _INDEXED = r"(?u)\b\w\w+\b|\b\d\b"
+THOUSANDS = re.compile(r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?![\d,])")
 _PLURAL_ACRONYM = re.compile(r"\b([A-Z]{2,})s\b")
 _DEFINED = re.compile(r"\(([A-Z][A-Za-z]{1,8}?)s?\)")
 _ROOT = 5  # letters of its stem by which two forms of a word are taken for the same
@@ -111,7 +112,7 @@ def _stems(text: str) -> tuple[str, ...]:
 def stems_of_each(texts: Iterable[str]) -> list[list[str]]:
     """The `stems` of each of `texts`."""
     tokens: list[list[str]] = bm25s.tokenize(
-        [_singular_acronyms(text) for text in texts],
+        [normalise(text) for text in texts],
         token_pattern=_INDEXED,
         stopwords=list(STOP_WORDS),
         stemmer=_stemmer.stemWords,
@@ -123,7 +124,12 @@ def stems_of_each(texts: Iterable[str]) -> list[list[str]]:
 
 def stem_words(text: str) -> list[str]:
     """All words of `text` as stems in order, stop words among them."""
-    return list(_stemmer.stemWords(find_words(_singular_acronyms(text).lower())))
+    return list(_stemmer.stemWords(find_words(normalise(text).lower())))
+
+
+def stem_each(words: Iterable[str]) -> list[str]:
+    """The stem of each of `words`, in order, stop words among them."""
+    return list(_stemmer.stemWords([word.lower() for word in words]))
 
 
 def root(word: str) -> str:
@@ -157,10 +163,19 @@ def acronyms(texts: Iterable[str]) -> list[tuple[str, tuple[str, ...]]]:
     return sorted(defined.items())
 
 
-def _singular_acronyms(text: str) -> str:
-    """`text` with each plural acronym as the acronym.
+def normalise(text: str) -> str:
+    """`text` with each plural acronym as the acronym, and a number of thousands as one word.
 
-    >>> _singular_acronyms("42 ICSs")
-    '42 ICS'
+    >>> normalise("42 ICSs get £1,200")
+    '42 ICS get £1200'
     """
-    return _PLURAL_ACRONYM.sub(r"\1", text)
+    return join_thousands(_PLURAL_ACRONYM.sub(r"\1", text))
+
+
+def join_thousands(text: str) -> str:
+    """`text` with each number of thousands as one word.
+
+    >>> join_thousands("£1,200 in 2019,200 wards")
+    '£1200 in 2019,200 wards'
+    """
+    return THOUSANDS.sub(lambda match: match[0].replace(",", ""), text)

@@ -33,6 +33,14 @@ _ONCE = re.compile(
 )
 
 
+_WHY = re.compile(
+    r"\bwhy\b|\bhow come\b|^\W*(?:and )?what for\W*$|\bon (?:what|which) grounds\b"
+    r"|\b(?:what|which)(?: \w+){0,3} reasons?\b(?! code)|^\W*(?:the |main )*reasons?\b(?! code)"
+    r"|\bwhat(?:’s|'s| is| was| were| are)? (?:the )?causes?\b",
+    re.IGNORECASE,
+)
+
+
 def form_of(question: str) -> Form:
     """The form that an answer to `question` has, "" if it is a sentence.
 
@@ -58,6 +66,15 @@ def step_of(question: str) -> int | None:
     """
     asked = _STEP.search(question)
     return int(asked[1]) if asked else None
+
+
+def asks_cause(question: str) -> bool:
+    """Whether `question` asks why something is so.
+
+    >>> asks_cause("And why?"), asks_cause("For what reason was it cut?"), asks_cause("When was it cut?")
+    (True, True, False)
+    """
+    return bool(_WHY.search(question))
 
 
 def asks_present(question: str) -> bool:

@@ -6,6 +6,7 @@ import re
 
 from rag.language.identifiers import find_identifiers
 from rag.language.names import HONORIFICS
+from rag.language.words import join_thousands
 
 
 def find_names(question: str) -> list[str]:
@@ -13,10 +14,11 @@ def find_names(question: str) -> list[str]:
 
     A question without small letters names nothing, for there its capitals say nothing.
 
-    >>> find_names("Did Wales get 10% more than England in 2023?")
-    ['Wales', '10', 'England', '2023']
+    >>> find_names("Did Wales get 1,200 more than England in 2023?")
+    ['Wales', '1200', 'England', '2023']
     """
     found = find_identifiers(question)
+    question = join_thousands(question)
     for identifier in found:
         question = question.replace(identifier, " ")
     if question.upper() == question:
@@ -34,18 +36,16 @@ def find_names(question: str) -> list[str]:
 
 
 def find_topics(question: str) -> list[str]:
-    """The words that `question` asks the which of, or asks what is said about.
+    """The words that `question` asks what is said about.
 
     >>> find_topics("What does it say about mental health?")
     ['mental', 'health']
     """
-    groups = [group for match in _TOPIC.finditer(question) for group in match.groups("")]
-    return " ".join(groups).split()
+    return " ".join(match[1] for match in _TOPIC.finditer(question)).split()
 
 
 _TOPIC = re.compile(
-    r"\bwhich ([a-z-]+) (?:did|do|does|is|are|was|were|has|have|had|will|would|should|can)\b"
-    r"|\b(?:say|says|said|recommend\w*|written|mention\w*) (?:about|on) (?:the )?"
+    r"\b(?:say|says|said|recommend\w*|written|mention\w*) (?:about|on) (?:the )?"
     r"([a-z-]+(?: [a-z-]+){0,2})\W*$",
     re.IGNORECASE,
 )

@@ -1,32 +1,27 @@
-"""A sentence is outdone by one like it that bears the same words of the question and more."""
+"""Words are borne by the same in any form and, in part, by what is like them."""
 
 from __future__ import annotations
 
 import pytest
 
-from rag.answers.word_shares import find_outdone
-
-ASKED = ["basic", "plan", "cost"]
-
-
-def outdone(*said):
-    held = [set(sentence.split()) for sentence in said]
-    return find_outdone(ASKED, held, held).tolist()
+from rag.answers.word_shares import liken_words, share_meaning
+from rag.models.word_vectors import load_word_vectors
 
 
-def test_the_like_sentence_without_a_word_of_the_question_is_outdone():
-    basic, premium = "basic plan cost nine", "premium plan cost nine"
-    assert outdone(basic, premium) == [0.0, pytest.approx(3 / 5)]
+def test_word_is_like_the_likest_of_a_text():
+    likeness = liken_words(
+        ["price", "2024"], ["The cost is £9.", "In 2023.", "A price of 2024.", ""], load_word_vectors()
+    )
+    assert likeness.shape == (4, 2)
+    assert likeness[2].tolist() == [1.0, 1.0]
+    assert 0.3 < likeness[0, 0] < 1 and likeness[1, 0] < 0.2
+    assert likeness[1, 1] == 0.0  # a year is like itself alone
+    assert likeness[3].tolist() == [0.0, 0.0]
 
 
-def test_a_sentence_that_bears_another_word_of_the_question_is_not():
-    assert outdone("basic plan", "plan cost") == [0.0, 0.0]
-
-
-def test_two_that_bear_the_same_are_even():
-    assert outdone("basic plan nine", "basic plan twelve") == [0.0, 0.0]
-
-
-def test_what_bears_nothing_is_outdone_by_as_much_as_it_is_alike():
-    assert outdone("fox hen", "basic plan") == [0.0, 0.0]
-    assert outdone("fox hen", "basic fox hen") == [pytest.approx(2 / 3), 0.0]
+def test_share_is_that_of_the_weights():
+    share = share_meaning(
+        {"boats": 3.0, "1200": 1.0}, ["A boat.", "It has £1,200.", "¿"], load_word_vectors()
+    )
+    assert share == pytest.approx([0.75, 0.25, 0.0], abs=0.1)
+    assert share_meaning({}, ["A boat."], load_word_vectors()).tolist() == [0.0]

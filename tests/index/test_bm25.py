@@ -184,3 +184,15 @@ def test_a_long_form_is_read_as_the_acronym_of_the_text():
     assert lexicon.as_in("There are 42 HCSs.", question) == "How many HCSs are there?"
     assert lexicon.as_in("The high care scheme (HCS) is new.", question) == question
     assert lexicon.as_in("There are 42 of them.", question) == question
+
+
+def test_several_long_forms_and_thousands_are_matched_each():
+    texts = ["Each Integrated Care System (ICS) gets £1,200.", "The Care Quality Commission (CQC) inspects."]
+    lexicon = Lexicon(texts)
+    asked = lexicon.query_words("Does the Care Quality Commission give Integrated Care Systems 1,200 pounds?")
+    assert lexicon.matched_words(asked, [0, 1]) == [
+        "Care Quality Commission",
+        "Integrated Care Systems",
+        "1,200",
+    ]
+    assert lexicon.search("1200", 2) == lexicon.search("1,200", 2) != []

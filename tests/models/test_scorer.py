@@ -105,7 +105,7 @@ def test_shipped_weights_are_numbers_and_the_threshold_a_probability(reader):
     for logistic in (shipped.sentence, shipped.question):
         assert all(math.isfinite(weight) for weight in (logistic.intercept, *logistic.weights.values()))
     assert 0 < shipped.threshold < 1
-    assert shipped.sentence.weights["cosine"] > 0 < shipped.sentence.weights["words"]
+    assert shipped.sentence.weights["cosine"] > 0 < shipped.sentence.weights["meaning around"]
 
 
 def test_scorer_is_that_of_its_file(tmp_path):

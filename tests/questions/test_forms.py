@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.questions.forms import asks_present, form_of, step_of
+from rag.questions.forms import asks_cause, asks_present, form_of, step_of
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,22 @@ def test_step(question, step):
 )
 def test_present(question, present):
     assert asks_present(question) == present
+
+
+@pytest.mark.parametrize(
+    ("question", "why"),
+    [
+        ("Why is the gate shut?", True),
+        ("how come it is shut", True),
+        ("And what for?", True),
+        ("What are the main reasons for the delay?", True),
+        ("On what grounds was it refused?", True),
+        ("What causes the noise?", True),
+        ("Which grounds are open on Sunday?", False),
+        ("Which causes does the charity support?", False),
+        ("What is the reason code?", False),
+        ("What is the fee for a dog?", False),
+    ],
+)
+def test_why_is_told_from_what_only_has_its_words(question, why):
+    assert asks_cause(question) == why

@@ -12,7 +12,7 @@ from rag.datatypes import Question
 from rag.language.assertions.negation import NEGATION
 from rag.language.dates import find_dates
 from rag.language.measures import End, end_of, find_measures
-from rag.language.words import find_words, stems
+from rag.language.words import find_words, join_thousands, stems
 from rag.spans import Span, overlap
 
 WITHIN = 3.0  # log-odds below the best sentence within which a row may stand for its table
@@ -64,7 +64,9 @@ def find_extreme(question: Question, sentences: Sequence[Candidate]) -> tuple[Ca
     outline, place = best.outline, best.outline.block_at(best.start)
     rows = table_at(outline, place)
     names = outline.column_names(place)
-    rows, kind = _rows_of_kind(best, rows, {word: stems(word) for word in find_words(question.text)})
+    rows, kind = _rows_of_kind(
+        best, rows, {word: stems(word) for word in find_words(join_thousands(question.text))}
+    )
     of_kind = f" with “{'”, “'.join(kind)}”" if kind else ""
     for end, column, of_days in _measured_columns(question, names):
         read = _day if of_days else _number
@@ -89,7 +91,7 @@ def find_rows(question: Question, sentences: Sequence[Candidate]) -> tuple[list[
     if best is None or NEGATION.search(question.text) or (question.form == "count" and sentences[0].fact):
         return None
     every = table_at(best.outline, best.outline.block_at(best.start))
-    words = {word: stems(word) for word in find_words(question.text)}
+    words = {word: stems(word) for word in find_words(join_thousands(question.text))}
     if any(map(str.isdigit, words)):  # which rows are within it, words do not tell
         return None
     rows, kind = _rows_of_kind(best, every, words)
