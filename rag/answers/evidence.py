@@ -33,6 +33,7 @@ CONTEXT = 0.3  # the weight of a word that only the question before has, or that
 READ = 12  # windows of text that the reader is given, around the best sentences by the other features
 NEAR = 1.5  # log-odds below the best within which sentences count as where the documents speak of it
 CERTAIN = -1.0  # log-odds from which on words are marked where no kind of fact is asked for, by the tune half
+BESIDE = 3  # sentences from one that was told within which "And why?" finds the reason of it
 MOST_LEAD = 3.0  # log-odds of the best sentence over the second beyond which more says no more
 FEWEST_CHUNKS = 60  # of the corpora that the weights were fitted on
 # Log-odds that a question loses of whose topic, or of which at all, no document has a word.  They are too few
@@ -95,7 +96,7 @@ class EvidenceScorer:
 
     def candidates(self, result: SearchResult) -> tuple[list[Candidate], Features]:
         """The sentences that may answer and what speaks for each: all, or with a reader those it read."""
-        found = [one for one in find_candidates(self._index, result.passages) if _adds(one, result.question)]
+        found = _keep_reasons(find_candidates(self._index, result.passages), result.question.told)
         if not found:
             return [], {}
         features = self.sentence_features(result, found)
@@ -249,9 +250,12 @@ def _weaken(chance: float, loss: float) -> float:
     return chance / (chance + (1.0 - chance) * math.exp(loss))
 
 
-def _adds(sentence: Candidate, question: Question) -> bool:
-    """Whether a sentence says more than what `question` asks the reason of; that may stand in the same."""
-    return sentence.text not in question.told or gives_reason(sentence.text)
+def _keep_reasons(found: list[Candidate], told: str) -> list[Candidate]:
+    """Of `found` what gives a reason in or beside the sentences that were `told`; all if nothing was."""
+    if not told:
+        return found
+    rows = {(s.document.id, s.row + n) for s in found if s.text in told for n in range(-BESIDE, BESIDE + 1)}
+    return [s for s in found if (s.document.id, s.row) in rows and gives_reason(s.text)]
 
 
 def _is_in_range(amounts: Sequence[Number], text: str) -> bool:

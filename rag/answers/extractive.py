@@ -10,7 +10,7 @@ from typing import Protocol
 
 from rag.answers.candidates import Candidate, quote_alone, quote_candidates
 from rag.answers.conflicts import find_conflicts
-from rag.answers.evidence import Evidence, EvidenceScorer
+from rag.answers.evidence import NEAR, Evidence, EvidenceScorer
 from rag.answers.layout.lists import find_list
 from rag.answers.layout.tables import find_extreme, find_rows
 from rag.answers.overview.gist import give_topic_gist
@@ -249,6 +249,7 @@ def _reason(question: Question, evidence: Evidence) -> str:
     needed = question.answer_type
     if needed and needed.required and evidence.sentences and not evidence.fitting:
         return f"no {needed.label} is given where it speaks of this"
-    if question.cause and not any(gives_reason(sentence.text) for sentence in evidence.sentences):
+    near = [s for s in evidence.sentences if s.score >= evidence.sentences[0].score - NEAR]
+    if question.cause and not any(gives_reason(sentence.text) for sentence in near):
         return "no reason is given where it speaks of this"
     return "no sentence here comes near enough"

@@ -6,6 +6,7 @@ import re
 
 from rag.datatypes import Form
 from rag.language.measures import asks_for_extreme
+from rag.language.words import stems
 
 # The first that fits is the form; what asks for the greatest or least of some is told between the two.
 _BEFORE_EXTREMES: tuple[tuple[Form, str], ...] = (
@@ -75,6 +76,15 @@ def asks_cause(question: str) -> bool:
     (True, True, False)
     """
     return bool(_WHY.search(question))
+
+
+def asks_cause_alone(question: str) -> bool:
+    """Whether `question` asks no more than why what was said before is so.
+
+    >>> asks_cause_alone("And how come?"), asks_cause_alone("Why is the gate shut?")
+    (True, False)
+    """
+    return asks_cause(question) and not stems(_WHY.sub(" ", question))
 
 
 def asks_present(question: str) -> bool:

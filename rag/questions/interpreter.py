@@ -7,11 +7,10 @@ from dataclasses import replace
 
 from rag.datatypes import Document, Preference, Question, Turn, Where
 from rag.documents.filters import matching_ids, resolve_filter
-from rag.language.words import stems
 from rag.questions.answer_types import answer_type_of
 from rag.questions.definitions import definition_asked
 from rag.questions.document_names import find_named
-from rag.questions.forms import asks_cause, asks_present, form_of, step_of
+from rag.questions.forms import asks_cause, asks_cause_alone, asks_present, form_of, step_of
 from rag.questions.intents import ASKS_NOTHING, QUESTIONS, Utterance, find_intent
 from rag.questions.messages import find_asking
 from rag.questions.polar import polar_of
@@ -64,7 +63,7 @@ class Interpreter:
         prefers = self._preference(said, question, turns) if where is None else None
         whole = replace(question, typed=text, history=turns, scope=scope, prefers=prefers)
         whole = replace(whole, intent=said.intent, target=said.target)
-        told = turns[-1].answer if turns and asks_cause(text) and not stems(text) else ""
+        told = turns[-1].answer if turns and asks_cause_alone(text) else ""
         whole = replace(whole, told=told)
         parts = tuple(
             _fill(replace(part, scope=scope, prefers=prefers, told=told)) for part in split_question(question)
