@@ -16,8 +16,8 @@ from hypothesis import given, strategies as st
 from small import build
 
 import rag
+from rag.answers.evidence.unknown_terms import Vocabulary
 from rag.answers.statements import renumber
-from rag.answers.unknown_terms import Vocabulary
 from rag.chatbot import READ_TOKENS
 from rag.documents.filters import resolve_filter
 from rag.index.bm25 import Lexicon

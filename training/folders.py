@@ -18,7 +18,9 @@ from tqdm import tqdm
 
 from eval.installed import gather_folders
 from rag import Chatbot, Embedder, build_index, open_chatbot
-from rag.answers.candidates import ReadWindow, find_candidates, find_windows
+from rag.answers.evidence.features import sentence_features
+from rag.answers.sentences.candidates import find_candidates
+from rag.answers.sentences.windows import ReadWindow, find_windows
 from rag.chatbot import READ_PASSAGES, READ_TOKENS
 from rag.documents.corpus import read_documents
 from rag.models.scorer import load_scorer
@@ -39,16 +41,14 @@ def is_held_out(name: str) -> bool:
     return hashlib.sha256(f"{SALT}{name}".encode()).digest()[0] % HELD_OUT == 0
 
 
-def open_folders(
+def index_folders(
     described: Path,
     cache: Path,
     embedder: Embedder,
-    *,
-    reader: bool,
     wanted: Callable[[str], bool] = lambda name: True,
-) -> Iterator[tuple[str, Chatbot]]:
+) -> Iterator[tuple[str, Path]]:
     """Each folder below `described`, and each that its folders.toml names and this machine has, of those
-    whose names are `wanted`, indexed in `cache`: its name and the chatbot over it."""
+    whose names are `wanted`, indexed in `cache`: its name and the folder of its index."""
     with tempfile.TemporaryDirectory() as temporary:
         folders = Path(temporary)
         for made in described.iterdir():
@@ -59,17 +59,15 @@ def open_folders(
         for folder in sorted(folder for folder in folders.iterdir() if wanted(folder.name)):
             index = cache / f"{described.name}-{folder.name}"
             build_index(read_documents(folder), index, embedder)
-            yield folder.name, open_chatbot(index, embedder=embedder, reader=reader)
+            yield folder.name, index
 
 
 def mine_folders(cache: Path, embedder: Embedder, seed: int) -> Iterator[Group]:
     """Each question about a folder that is not held out, with the windows that are read for it and those
     that answer; some once more, about something that those windows do not say."""
-    rng = Random(seed)
-    trained_on = open_folders(
-        FOLDERS, cache, embedder, reader=False, wanted=lambda name: not is_held_out(name)
-    )
-    for name, chatbot in trained_on:
+    for name, index in index_folders(FOLDERS, cache, embedder, wanted=lambda name: not is_held_out(name)):
+        rng = Random(f"{seed} {name}")
+        chatbot = open_chatbot(index, embedder=embedder, reader=False)
         asked = read_quoted_questions(FOLDERS / "questions.jsonl", name, chatbot.documents)
         qualifiers = Qualifiers(one.question for one in asked)
         for one in tqdm(asked, desc=name, disable=None):
@@ -115,13 +113,13 @@ def _cut_windows(chatbot: Chatbot, asked: GoldQuestion) -> Iterator[Example]:
 def _order_rows(chatbot: Chatbot, asked: GoldQuestion) -> Sequence[int]:
     """The sentences that answer, then all that were found, the best first by what speaks for each without
     the reader."""
-    index, evidence = chatbot.index, chatbot.extractive.evidence
+    index, lexicon = chatbot.index, chatbot.extractive.evidence.lexicon
     gold = [row for name, start, end in asked.gold for row in index.sentence_rows(name, start, end)]
     question = chatbot.understand(asked.question)
     result = chatbot.retriever.search(question, READ_PASSAGES, tokens=READ_TOKENS)
     found = find_candidates(index, result.passages)
     if not found:
         return gold
-    scores = load_scorer(reader=False).sentence.log_odds(evidence.sentence_features(result, found))
+    scores = load_scorer(reader=False).sentence.log_odds(sentence_features(index, lexicon, result, found))
     order = sorted(range(len(found)), key=lambda i: -scores[i])
     return [*gold, *(found[i].row for i in order)]

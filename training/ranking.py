@@ -16,7 +16,8 @@ from sklearn.metrics import roc_auc_score
 from tqdm import tqdm
 
 from rag import Chatbot
-from rag.answers.candidates import find_candidates, read_candidates
+from rag.answers.sentences.candidates import find_candidates
+from rag.answers.sentences.windows import read_candidates
 from rag.chatbot import READ_PASSAGES, READ_TOKENS
 from rag.models.reader import READER, Reader, load_reader
 from training.questions import GoldQuestion, choose_held_out

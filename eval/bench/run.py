@@ -107,9 +107,7 @@ def open_or_build(
 
     In seconds of the run that made it.
     """
-    settings = [FORMAT, chunking.WINDOW, chunking.OVERLAP, embedder.name, embedder.weights_sha256]
-    key = hashlib.sha256(json.dumps([test_set.corpus.sha256, *settings]).encode()).hexdigest()[:16]
-    index_folder = folder / f"{test_set.name}-{key}"
+    index_folder = name_index(test_set, embedder, folder)
     seconds_file = index_folder / "seconds"
     with contextlib.suppress(IndexMissing, IndexDamaged, OSError, ValueError):
         return open_index(index_folder), float(seconds_file.read_text(encoding="utf-8"))
@@ -118,6 +116,13 @@ def open_or_build(
     seconds = time.perf_counter() - start
     seconds_file.write_text(str(seconds), encoding="utf-8")
     return open_index(index_folder), seconds
+
+
+def name_index(test_set: PublicSet, embedder: Embedder, folder: Path) -> Path:
+    """Where below `folder` the index of the test set lies, by all that it depends on."""
+    settings = [FORMAT, chunking.WINDOW, chunking.OVERLAP, embedder.name, embedder.weights_sha256]
+    key = hashlib.sha256(json.dumps([test_set.corpus.sha256, *settings]).encode()).hexdigest()[:16]
+    return folder / f"{test_set.name}-{key}"
 
 
 def measure(

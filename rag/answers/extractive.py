@@ -8,12 +8,14 @@ from dataclasses import replace
 from datetime import date
 from typing import Protocol
 
-from rag.answers.candidates import Candidate, quote_alone, quote_candidates
 from rag.answers.conflicts import find_conflicts
-from rag.answers.evidence import NEAR, Evidence, EvidenceScorer
+from rag.answers.evidence.evidence import Evidence, EvidenceScorer
+from rag.answers.evidence.features import NEAR
 from rag.answers.layout.lists import find_list
 from rag.answers.layout.tables import find_extreme, find_rows
 from rag.answers.overview.gist import give_topic_gist
+from rag.answers.sentences.candidates import Candidate
+from rag.answers.sentences.quotes import quote_alone, quote_candidates
 from rag.answers.speakers import name_teller
 from rag.answers.statements import cite_spans, grow, merge_answers, refusal
 from rag.datatypes import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from rag.answers.candidates import needs_before
+from rag.answers.sentences.candidates import needs_before
 from rag.checking.verdicts import Judge
 from rag.datatypes import Check, CheckedSentence, Document, Passage, Verdict
 from rag.documents.outline import Outline

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import islice
 
-from rag.answers.candidates import Candidate
+from rag.answers.sentences.candidates import Candidate
 from rag.answers.statements import cite
 from rag.datatypes import Citation, Passage, Verdict, VerdictKind
 from rag.generation.differences import SAME_NEAR, contradicts, find_differences

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from rag.answers.candidates import Candidate
+from rag.answers.sentences.candidates import Candidate
 from rag.answers.speakers import find_speaker, find_teller
 from rag.answers.support import find_unsupported
 from rag.datatypes import Differing

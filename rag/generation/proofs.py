@@ -11,7 +11,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from rag.answers.candidates import Candidate, find_candidates
+from rag.answers.sentences.candidates import Candidate, find_candidates
 from rag.answers.support import find_unsupported
 from rag.datatypes import Passage
 from rag.documents.labels import full_label

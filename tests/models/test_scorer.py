@@ -12,6 +12,7 @@ from hypothesis import given, strategies as st
 from sklearn.linear_model import LogisticRegression
 
 import rag
+from rag.answers.evidence.features import question_features
 from rag.index.store import open_index
 from rag.models.reader import Reading
 from rag.models.scorer import Logistic, load_scorer
@@ -93,7 +94,7 @@ def test_every_weight_has_its_feature_and_every_feature_its_weight(small_index, 
     evidence, question = bot.extractive.evidence, bot.understand("When does the red fox sleep?")
     found, features = evidence.candidates(bot.retriever.search(question, 5))
     scores, missing = np.arange(len(found), 0.0, -1.0), evidence.vocabulary.find_unknown(question)
-    weighed = evidence.question_features(question, features, scores, missing)
+    weighed = question_features(question, features, scores, missing, evidence.count_chunks(question))
     assert set(evidence.scorer.sentence.weights) == set(features)
     assert set(evidence.scorer.question.weights) == set(weighed)
     assert bool(reader) == ("answers" in features) == ("certainty of the best" in weighed)

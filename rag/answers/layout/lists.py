@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.answers.candidates import Candidate
 from rag.answers.layout.groups import list_at, section_blocks, table_at
+from rag.answers.sentences.candidates import Candidate
 from rag.datatypes import Question
 from rag.documents.outline import Outline
 from rag.language.words import stems

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from rag.answers.candidates import Candidate
 from rag.answers.layout.groups import table_at
+from rag.answers.sentences.candidates import Candidate
 from rag.datatypes import Question
 from rag.language.assertions.negation import NEGATION
 from rag.language.dates import find_dates

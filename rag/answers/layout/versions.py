@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 import numpy as np
 
-from rag.answers.candidates import Candidate
+from rag.answers.sentences.candidates import Candidate
 from rag.datatypes import Document, Question
 from rag.documents.outline import Outline
 from rag.language.dates import DateRange, find_dates

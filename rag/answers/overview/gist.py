@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from rag.answers.candidates import needs_before
+from rag.answers.sentences.candidates import needs_before
 from rag.answers.statements import cite_spans
 from rag.datatypes import Answer, Question, SearchResult, Vectors
 from rag.documents.labels import attribution

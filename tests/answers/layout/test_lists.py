@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 from layouts import markdown
 
-from rag.answers.candidates import Candidate
 from rag.answers.layout.lists import MOST_ITEMS, WITHIN, find_list
 from rag.answers.layout.tables import find_extreme, mark_cell
+from rag.answers.sentences.candidates import Candidate
 from rag.datatypes import Question
 from rag.questions.forms import form_of, step_of
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from layouts import markdown
 
-from rag.answers.candidates import Candidate
 from rag.answers.layout.versions import OLDER, OUTSIDE, Editions
+from rag.answers.sentences.candidates import Candidate
 from rag.datatypes import Document, Question
 from rag.documents.outline import Outline
 from rag.questions.forms import asks_present

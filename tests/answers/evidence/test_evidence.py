@@ -13,9 +13,11 @@ from hypothesis import given, settings, strategies as st
 from small import build
 
 import rag
-from rag.answers.candidates import WINDOW, find_candidates, find_windows, read_candidates
-from rag.answers.evidence import READ, reader_features
-from rag.answers.unknown_terms import UnknownTerms
+from rag.answers.evidence.evidence import READ
+from rag.answers.evidence.features import reader_features, sentence_features
+from rag.answers.evidence.unknown_terms import UnknownTerms
+from rag.answers.sentences.candidates import find_candidates
+from rag.answers.sentences.windows import WINDOW, find_windows, read_candidates
 from rag.datatypes import Passage, SearchResult, Turn, Where
 from rag.documents.labels import full_label
 from rag.index.bm25 import Lexicon
@@ -92,7 +94,8 @@ def everything(index):
 
 def features_of(evidence, text, passages, index, **options):
     found = find_candidates(index, passages)
-    return evidence.sentence_features(found_for(index, text, passages, **options), found), found
+    asked_for = found_for(index, text, passages, **options)
+    return sentence_features(index, evidence.lexicon, asked_for, found), found
 
 
 @pytest.mark.parametrize(
@@ -265,7 +268,7 @@ def test_features_of_any_question_are_between_minus_one_and_one(index, plain, ev
 
 
 def test_reader_reads_around_the_best_by_the_other_features(plain, index, everything, monkeypatch):
-    monkeypatch.setattr("rag.answers.evidence.READ", 3)
+    monkeypatch.setattr("rag.answers.evidence.evidence.READ", 3)
     reader, result = Counting(), found_for(index, BUILT, everything)
     found, features = scorer_with(index, reader).candidates(result)
     every, theirs = plain.candidates(result)

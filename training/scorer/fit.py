@@ -1,24 +1,9 @@
-"""Fit the scorer: what each piece of evidence weighs, with and without what the reader says.
-
-    python -m training.scorer FOLDER [--cache DIR]
-
-FOLDER holds the public test sets.  Fitted on those of their questions whose documents the reader was
-not trained on (without the reader, on all), on the tune half of the eval set and on that of the questions
-about real files (eval/real), and on the folders of training/folders that are held out, as far as those are
-on this machine; the weights go to rag/models/weights/scorer.json.  Run it where index/ holds the index of
-seeds/.
-"""
+"""Cases -> the weights of the scorer, by regression, and its figures by cross-validation."""
 
 from __future__ import annotations
 
-import argparse
 import hashlib
-import json
-import tempfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
-from random import Random
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -26,38 +11,20 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import balanced_accuracy_score, brier_score_loss, roc_auc_score
 from sklearn.model_selection import GroupKFold
-from tqdm import tqdm
 
-from eval.bench.datasets import read_set
-from eval.bench.run import open_or_build
-from eval.questions import read_questions
-from eval.run import find_place
-from rag import Chatbot, Embedder, load_embedder, open_chatbot
-from rag.answers.evidence import EvidenceScorer, Features
-from rag.chatbot import READ_PASSAGES, READ_TOKENS
-from rag.datatypes import Question
-from rag.models.reader import Reader, load_reader
-from rag.models.scorer import SCORER, Logistic, Scores, load_scorer
-from training.folders import FOLDERS, is_held_out, open_folders
-from training.qualifiers import SEED, Qualifiers
-from training.questions import GoldQuestion, read_gold_questions, read_quoted_questions
+from rag.answers.evidence.features import Features, question_features
+from rag.models.scorer import Logistic, Scores
+from training.scorer.cases import MADE, REAL, SEEDS, Case
 
-SEEDS, REAL, MADE = "seeds", "real", "folders"
-REAL_QUESTIONS = Path("eval/real")
-SETS = ("clapnq", "mtragun", "chroma_chunking", "squad2")
 # Which sets decide what is refused, and what each counts for: those that have both kinds of question, and
 # questions that are unanswerable for want of a document.  Some of those that are answered come once more
 # with a qualifier swapped, as near misses.
 DECIDING = {SEEDS: 4.0, REAL: 2.0, MADE: 4.0, "clapnq": 0.5, "mtragun": 0.5}
 COUNTING = {SEEDS: 4.0, REAL: 2.0, MADE: 4.0}  # what each set counts for in the order of sentences, else 1
-READER = "with reader"
-PLAIN = "without reader"
 # Below this chance a question is refused; higher where less is known.  With the reader at .5 the tune half
 # has false refusals of .044 and an F1 of .78, at .44 of .034 and .77, at .56 of .058 and .80; without,
 # cross-validated, at .68 of .073 and .74 (at .55 of .049 and .65).
-THRESHOLDS = {PLAIN: 0.68, READER: 0.5}
-MOST = 400  # questions of a set
-SWAPPED = 3  # one question in so many
+THRESHOLDS = {"without reader": 0.68, "with reader": 0.5}
 FOLDS = 5
 # What the layout of a document says was set by hand, in log-odds, before there were questions to learn it
 # from; what they say too little of stays there.
@@ -80,41 +47,6 @@ SIGNS: dict[str, tuple[float | None, float | None]] = {
 }
 PENALTY = 1e-4  # of the squared weights, for the order of sentences
 STRENGTH = 0.1  # inverse penalty, of standardised features, for refusing
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A question with what speaks for its sentences, and what it takes to weigh an answer at all."""
-
-    set: str
-    group: str
-    answerable: bool
-    natural: bool
-    features: Features
-    gold: Scores  # of each sentence, 1.0 if it answers
-    evidence: EvidenceScorer
-    question: Question
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("folder", type=Path, metavar="FOLDER")
-    parser.add_argument("--cache", type=Path, help="where the indexes of the test sets are kept")
-    asked = parser.parse_args()
-    fitted: dict[str, Any] = json.loads(SCORER.read_text(encoding="utf-8"))
-    with tempfile.TemporaryDirectory() as temporary:
-        for name, reader in ((PLAIN, None), (READER, load_reader())):
-            cases = [
-                case
-                for chatbot, of_set, questions in _sets(asked.folder, asked.cache or Path(temporary), reader)
-                for case in _cases(chatbot, of_set, questions)
-            ]
-            fitted[name] = fit(cases, THRESHOLDS[name])
-            SCORER.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
-            load_scorer.cache_clear()
-            print(name, json.dumps(fitted[name], indent=1), flush=True)
 
 
 def fit(cases: Sequence[Case], threshold: float) -> dict[str, Any]:
@@ -208,10 +140,8 @@ def _order(sentence: Logistic, case: Case) -> Any:
 def _question_features(sentence: Logistic, case: Case) -> Features:
     order = _order(sentence, case)
     features = {name: values[order] for name, values in case.features.items()}
-    missing = case.evidence.vocabulary.find_unknown(case.question)
-    return dict(
-        case.evidence.question_features(case.question, features, sentence.log_odds(features), missing)
-    )
+    scores = sentence.log_odds(features)
+    return question_features(case.question, features, scores, case.missing, case.chunks)
 
 
 def _of(cases: Sequence[Case], chances: Scores, name: str) -> tuple[Any, Scores]:
@@ -235,77 +165,3 @@ def _figures(
                 "brier": float(brier_score_loss(answerable, of_set)),
             }
     return {name: {key: round(value, 3) for key, value in row.items()} for name, row in figures.items()}
-
-
-def _sets(
-    folder: Path, cache: Path, reader: Reader | None
-) -> Iterator[tuple[Chatbot, str, list[GoldQuestion]]]:
-    embedder = load_embedder()
-    chatbot = open_chatbot(reader=reader is not None)
-    yield chatbot, SEEDS, _with_swapped(chatbot, list(_tune(chatbot)))
-    yield from _folders(cache, embedder, reader)
-    for name in SETS:
-        test_set = read_set(folder / name)
-        index, _ = open_or_build(test_set, embedder, folder=cache, progress=print)
-        questions = [q for q in read_gold_questions(folder / name) if reader is None or q.held_out]
-        questions.sort(key=lambda q: hashlib.sha256(q.question.encode()).digest())
-        chatbot = Chatbot(index, embedder, reader=reader)
-        yield (
-            chatbot,
-            name,
-            _with_swapped(chatbot, questions[:MOST]) if name in DECIDING else questions[:MOST],
-        )
-
-
-def _folders(
-    cache: Path, embedder: Embedder, reader: Reader | None
-) -> Iterator[tuple[Chatbot, str, list[GoldQuestion]]]:
-    """The chatbots over the folders that are on this machine, each with its questions: the tune half of those
-    about real files, and those that the reader was not trained on."""
-    for name, chatbot in open_folders(REAL_QUESTIONS, cache, embedder, reader=reader is not None):
-        questions = REAL_QUESTIONS / "questions.jsonl"
-        yield chatbot, REAL, read_quoted_questions(questions, name, chatbot.documents, "tune")
-    held_out = open_folders(FOLDERS, cache, embedder, reader=reader is not None, wanted=is_held_out)
-    for name, chatbot in held_out:
-        yield chatbot, MADE, read_quoted_questions(FOLDERS / "questions.jsonl", name, chatbot.documents)
-
-
-def _with_swapped(chatbot: Chatbot, questions: Sequence[GoldQuestion]) -> list[GoldQuestion]:
-    """The questions, and one in `SWAPPED` of those that are answered, with a qualifier swapped."""
-    texts = {document.id: f"{document.title} {document.text}" for document in chatbot.documents}
-    qualifiers, rng = Qualifiers(one.question for one in questions), Random(SEED)
-    asked = list(questions)
-    for one in [one for one in questions if one.answerable][::SWAPPED]:
-        source = " ".join(texts[name] for name in dict.fromkeys(name for name, _, _ in one.gold))
-        if swap := qualifiers.swap(one.question, source, rng):
-            asked.append(replace(one, question=swap.question, gold=(), answerable=False, natural=False))
-    return asked
-
-
-def _tune(chatbot: Chatbot) -> Iterator[GoldQuestion]:
-    """The tune half of the eval set, but for what may be refused or answered."""
-    documents = {document.id: document for document in chatbot.documents}
-    for q in read_questions(Path("eval/questions.jsonl")):
-        if q.half == "tune" and q.expects != "either":
-            gold = tuple(find_place(documents, *quote) for piece in q.evidence for quote in piece)
-            yield GoldQuestion(q.question, q.history, gold, q.expects == "answer", q.id, held_out=True)
-
-
-def _cases(chatbot: Chatbot, name: str, questions: Sequence[GoldQuestion]) -> Iterator[Case]:
-    evidence = chatbot.extractive.evidence
-    for asked in tqdm(questions, desc=name, disable=None):
-        question = chatbot.understand(asked.question, history=asked.history)
-        found, features = evidence.candidates(
-            chatbot.retriever.search(question, READ_PASSAGES, tokens=READ_TOKENS)
-        )
-        if found:
-            gold = [
-                float(any(g[0] == s.document.id and g[1] < s.end and s.start < g[2] for g in asked.gold))
-                for s in found
-            ]
-            known = asked.group, asked.answerable, asked.natural
-            yield Case(name, *known, features, np.array(gold), evidence, question)
-
-
-if __name__ == "__main__":
-    main()

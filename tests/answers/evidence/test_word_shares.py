@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answers.word_shares import liken_words, share_meaning
+from rag.answers.evidence.word_shares import liken_words, share_meaning
 from rag.models.word_vectors import load_word_vectors
 
 

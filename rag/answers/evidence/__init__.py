@@ -1,0 +1,1 @@
+"""What speaks for each sentence, and for an answer at all."""

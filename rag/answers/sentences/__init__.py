@@ -1,0 +1,1 @@
+"""The sentences that may answer, as they are read, and as they are quoted."""
