@@ -38,6 +38,7 @@ class Outline:
         # No methods: they would hold this when nobody does any more.
         self._labels = cache(partial(_find_labels, document.text, self.blocks))
         self._quotation_marks = cache(partial(_find_quotation_marks, document.text))
+        self._sections: dict[int, tuple[str, ...]] = {}  # below each block that others stand under
         self._outer: list[int] = []  # of each block the place of the one that it stands in, or else its own
         for place, block in enumerate(self.blocks):
             outer = self._outer[-1] if self._outer else place
@@ -83,8 +84,11 @@ class Outline:
 
     def section(self, at: int) -> tuple[str, ...]:
         """The headings above the character `at`, the highest first; not the title of the document again."""
-        headings = [block for block in self.above(at) if block.kind == "heading"]
-        return tuple(self.shown(block) for block in headings if block is not self._title)
+        place = self.parents[self.block_at(at)] if self.blocks else NOTHING
+        if place not in self._sections:
+            headings = [block for block in self.above(at) if block.kind == "heading"]
+            self._sections[place] = tuple(self.shown(b) for b in headings if b is not self._title)
+        return self._sections[place]
 
     def telling_headings(self, at: int) -> tuple[str, ...]:
         """The headings above the character `at`, without those that most of the document stands under: they

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import bisect
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rag.datatypes import Document, Mark
 from rag.spans import MARGIN, Span
 
+_WORD = re.compile(rf"[^\s{MARGIN}]+")
 ADDED = -1  # the place of a character that does not stand in the document
 
 
@@ -50,37 +52,32 @@ def render(document: Document, span: Span, hidden: Sequence[Span], *, verbatim: 
 
     If it is `verbatim`, as code is, its spaces and lines stay.
     """
-    shown = Rendering()
-    characters: list[str] = []
-    for place, character in _visible(document, span, hidden):
-        blank = character.isspace() or character in MARGIN
-        if blank and not verbatim:
-            if not characters or characters[-1] == " ":
-                continue
-            character = " "
-        characters.append(character)
-        shown.places.append(place)
-    while characters and characters[-1].isspace():
-        characters.pop()
-        shown.places.pop()
-    shown.text = "".join(characters)
-    return shown
+    seen = _visible(document, span, hidden)
+    if verbatim:
+        text = seen.text.rstrip()
+        return Rendering(text, seen.places[: len(text)])
+    words = [match.span() for match in _WORD.finditer(seen.text)]
+    places: list[int] = []
+    for n, (start, end) in enumerate(words):
+        blank = words[n - 1][1] if n else start  # the first of several stands for all
+        places += seen.places[blank : blank + (n > 0)] + seen.places[start:end]
+    return Rendering(" ".join(seen.text[start:end] for start, end in words), places)
 
 
-def _visible(document: Document, span: Span, hidden: Sequence[Span]) -> list[tuple[int, str]]:
+def _visible(document: Document, span: Span, hidden: Sequence[Span]) -> Rendering:
     """The characters that are shown, each with its place; those of a character reference share one."""
     start, end = span
     replaced = [(mark.start, mark.end, mark.shown) for mark in _marks_within(document, span)]
-    seen: list[tuple[int, str]] = []
-    at = start
     within = ((*inner, " ") for inner in hidden if start < inner[1] and inner[0] < end)
+    seen, places, at = "", [], start
     for first, last, shown in sorted([*replaced, *within]):
         if last <= at or first >= end:
             continue
-        seen += [(place, document.text[place]) for place in range(at, max(at, first))]
-        seen += [(max(at, first), character) for character in shown]
+        upto = max(at, first)
+        seen += document.text[at:upto] + shown
+        places += [*range(at, upto), *(upto for _ in shown)]
         at = max(at, last)
-    return seen + [(place, document.text[place]) for place in range(at, end)]
+    return Rendering(seen + document.text[at:end], [*places, *range(at, max(at, end))])
 
 
 def _marks_within(document: Document, span: Span) -> Sequence[Mark]:
