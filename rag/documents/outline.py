@@ -6,10 +6,11 @@ import bisect
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache, cached_property, partial
+from typing import NamedTuple
 
 from rag.datatypes import Block, Document
 from rag.documents.blocks import LEADS, NOTHING, find_parents
-from rag.documents.readers.layout.lines import LABEL
+from rag.documents.readers.layout.lines import read_label
 from rag.documents.readers.plain_layout import find_blocks
 from rag.documents.rendering import Rendering, render
 from rag.documents.sentences import bullet_end, split_lines, split_sentences
@@ -21,6 +22,14 @@ LONGEST_HEADING = 120  # characters of a heading or introduction that are told w
 LONGEST_CODE = 600  # characters of code that are one piece
 MOST = 0.7  # share of a document from which on a heading that it stands under tells nothing apart
 BETWEEN = " › "
+
+
+class _Field(NamedTuple):
+    """A cell that is a label with a value behind it; `written` says that a colon parts them."""
+
+    label: str
+    value: Span
+    written: bool
 
 
 class Outline:
@@ -185,15 +194,20 @@ class Outline:
         have no names, or if they are cut."""
         block = self.blocks[place]
         shown = Rendering()
-        names = [] if block.header or self._labels(place) else self.column_names(place)
+        labels = self._labels(place)
+        names = [] if block.header or labels else self.column_names(place)
         known: set[Span] = set()
         for column, cell in enumerate(block.cells):
+            if labels and contains(span, cell) and not labels[column].written:
+                cell = labels[column].value
             body = render(self.document, (max(cell[0], span[0]), min(cell[1], span[1])), [])
             if not body.text or cell in known:
                 continue
             known.add(cell)
             shown.append_text(" · " if shown.text else "")
             name = names[column] if column < len(names) and contains(span, cell) else ""
+            if labels and cell == labels[column].value:
+                name = labels[column].label
             shown.append_text(f"{name}: " if name and name.casefold() != body.text.casefold() else "")
             shown.append(body)
         return shown if shown.text else render(self.document, span, [])
@@ -202,7 +216,7 @@ class Outline:
         """The names of the columns above a row in words ("unit_price" is "unit price"), "" for one without;
         several rows of them joined.  Of a record the labels of its fields."""
         if labels := self._labels(place):
-            return labels
+            return [field.label for field in labels]
         rows: list[list[str]] = []
         parent = self.parents[place]
         while parent != NOTHING and self.blocks[parent].header:
@@ -214,10 +228,8 @@ class Outline:
 
     def value_of(self, place: int, column: int) -> Span:
         """A cell of a row, of a field of a record what stands behind its label."""
-        cell = self.blocks[place].cells[column]
-        if not self._labels(place):
-            return cell
-        return trim(self.document.text, (self.document.text.index(":", *cell) + 1, cell[1]))
+        labels = self._labels(place)
+        return labels[column].value if labels else self.blocks[place].cells[column]
 
     def headings_end(self, place: int) -> int:
         """The place of the first heading behind a block."""
@@ -268,14 +280,15 @@ class Outline:
             yield from split_sentences(text, body, self._inner(block), language=self.language)
 
 
-def _find_labels(text: str, blocks: Sequence[Block], place: int) -> list[str]:
-    """The labels that the cells of a row begin with, if each has one; such is a record."""
-    labels = []
-    for cell in blocks[place].cells:
-        if not (match := LABEL.match(text[slice(*cell)])):
+def _find_labels(text: str, blocks: Sequence[Block], place: int) -> list[_Field]:
+    """The fields that the cells of a row are, if each has a label; such is a record."""
+    fields = []
+    for start, end in blocks[place].cells:
+        if not (found := read_label(text[start:end])):
             return []
-        labels.append(match[0].strip(" :\t"))
-    return labels if len(labels) > 1 else []
+        label, value, written = found
+        fields.append(_Field(label, trim(text, (start + value, end)), written))
+    return fields if len(fields) > 1 else []
 
 
 def _find_quotation_marks(text: str, start: int, end: int) -> list[Span]:

@@ -20,7 +20,7 @@ from rag.documents.folder.folders import Folders
 from rag.errors import IndexDamaged, IndexMissing, IndexStale, RagError
 from rag.models.embedder import DEFAULT_MODEL
 
-FORMAT = 11  # raised whenever what is written changes, or how sentences and chunks are cut
+FORMAT = 12  # raised whenever what is written changes, or how sentences and chunks are cut
 OPTIONAL = ("questions", "include", "exclude")  # fields that are written only where there are any
 CURRENT, CARD, DOCUMENTS = "CURRENT", "card.json", "documents.jsonl"
 CHUNKS, SENTENCES, TWINS, STATES = "chunks", "sentences", "twins.json", "files.jsonl"

@@ -7,10 +7,13 @@ in rag/models/weights/scorer.json, to be read there and to be made anew by `make
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +23,7 @@ from rag.models.trained import MENDED_BY, WEIGHTS
 
 SCORER = WEIGHTS / "scorer.json"
 TERMS = WEIGHTS / "needed_terms.json"
+FORMS = WEIGHTS / "forms.json"
 
 Scores = npt.NDArray[np.float64]
 
@@ -65,18 +69,35 @@ class TermScorer:
     threshold: float
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class FormScorer:
+    """Says by the shape of a question whether its answer has one of some forms.
+
+    `words` are those that are told apart in it, of others only their ending; of each form there is a
+    regression over runs of these, and the chance from which on it is taken.
+    """
+
+    words: frozenset[str]
+    forms: Mapping[str, Logistic]
+    thresholds: Mapping[str, float]
+
+    def choose(self, runs: Collection[str]) -> str:
+        """The likeliest form of a question with these runs of words, "" if none is likely enough."""
+        present = defaultdict(lambda: np.zeros(()), dict.fromkeys(runs, np.ones(())))
+        chances = {name: float(form.chance(present)) for name, form in self.forms.items()}
+        likely = [name for name, chance in chances.items() if chance >= self.thresholds[name]]
+        return max(likely, key=lambda name: chances[name], default="")
+
+
 @cache
 def load_scorer(*, reader: bool, path: Path = SCORER) -> Scorer:
     """The shipped scorer: the one fitted with what the reader says among the features, or without.
 
     Raises EmbedderError if its file is missing or no such file.
     """
-    try:
-        fitted = json.loads(path.read_text(encoding="utf-8"))["with reader" if reader else "without reader"]
-        sentence, question = Logistic(**fitted["sentence"]), Logistic(**fitted["question"])
-        return Scorer(sentence, question, float(fitted["threshold"]))
-    except (OSError, ValueError, KeyError, TypeError) as problem:
-        raise EmbedderError(f"cannot read {path.name} ({type(problem).__name__}): {MENDED_BY}") from None
+    with _weights_of(path) as fitted:
+        own = fitted["with reader" if reader else "without reader"]
+        return Scorer(Logistic(**own["sentence"]), Logistic(**own["question"]), float(own["threshold"]))
 
 
 @cache
@@ -85,9 +106,26 @@ def load_term_scorer(path: Path = TERMS) -> TermScorer:
 
     Raises EmbedderError if its file is missing or no such file.
     """
-    try:
-        fitted = json.loads(path.read_text(encoding="utf-8"))
+    with _weights_of(path) as fitted:
         words = Logistic(fitted["intercept"], fitted["weights"])
         return TermScorer(words, float(fitted["gate"]), float(fitted["threshold"]))
+
+
+@cache
+def load_form_scorer(path: Path = FORMS) -> FormScorer:
+    """The shipped scorer of the form of an answer.
+
+    Raises EmbedderError if its file is missing or no such file.
+    """
+    with _weights_of(path) as fitted:
+        forms = {name: Logistic(**weights) for name, weights in fitted["forms"].items()}
+        return FormScorer(frozenset(fitted["words"]), forms, fitted["thresholds"])
+
+
+@contextmanager
+def _weights_of(path: Path) -> Iterator[dict[str, Any]]:
+    """What a file of weights holds; raises EmbedderError if that is not what is read of it."""
+    try:
+        yield json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, KeyError, TypeError) as problem:
         raise EmbedderError(f"cannot read {path.name} ({type(problem).__name__}): {MENDED_BY}") from None

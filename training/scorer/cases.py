@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -34,6 +35,7 @@ REAL_QUESTIONS = Path("eval/real")
 SETS = ("clapnq", "mtragun", "chroma_chunking", "squad2")
 NEAR_MISSES = (SEEDS, "clapnq", "mtragun")  # sets of which some questions come once more, a qualifier swapped
 SWAPPED = 3  # one question in so many
+STRANGE = 4  # one question of another folder to so many of a folder
 MOST = 400  # questions of a set
 
 
@@ -117,13 +119,30 @@ def _read(source: Source, chatbot: Chatbot, *, held_out: bool) -> list[GoldQuest
     """The questions of a source, of a public set at most `MOST` of those `held_out` from the reader."""
     if source.set == SEEDS:
         questions = list(_tune(source.questions, chatbot))
-    elif source.set in (REAL, MADE):
-        half = "tune" if source.set == REAL else None
-        questions = read_quoted_questions(source.questions, source.name, chatbot.documents, half)
+    elif source.set == REAL:
+        questions = read_quoted_questions(source.questions, source.name, chatbot.documents, "tune")
+    elif source.set == MADE:
+        questions = read_quoted_questions(source.questions, source.name, chatbot.documents)
+        questions += _of_elsewhere(source, len(questions) // STRANGE)
     else:
         questions = [q for q in read_gold_questions(source.questions) if q.held_out or not held_out]
         questions = sorted(questions, key=lambda q: hashlib.sha256(q.question.encode()).digest())[:MOST]
     return _with_swapped(chatbot, questions) if source.set in NEAR_MISSES else questions
+
+
+def _of_elsewhere(source: Source, most: int) -> list[GoldQuestion]:
+    """So many questions that other folders held out answer: this one, but by chance, says nothing of them."""
+    rows = map(json.loads, source.questions.read_text(encoding="utf-8").splitlines())
+    others = [
+        row["question"]
+        for row in rows
+        if row["evidence"] and row["folder"] != source.name and is_held_out(row["folder"])
+    ]
+    chosen = Random(f"{SEED} {source.name}").sample(others, min(most, len(others)))
+    return [
+        GoldQuestion(asked, (), (), answerable=False, group=source.name, held_out=True, natural=False)
+        for asked in chosen
+    ]
 
 
 def _with_swapped(chatbot: Chatbot, questions: Sequence[GoldQuestion]) -> list[GoldQuestion]:

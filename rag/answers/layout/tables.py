@@ -23,6 +23,7 @@ _FIGURE = re.compile(
     r"(?P<figure>[-+−]?\d[\d,  ]*(?:\.\d+)?)",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _WHICH = re.compile(r"\b(?:which|what|whose)\s+\w+", re.IGNORECASE)
 
 
@@ -125,7 +126,8 @@ def _measured_columns(question: Question, names: Sequence[str]) -> Iterator[tupl
     fitting = [[m for m, of in zip(measures, nouns, strict=True) if of & {*own}] for own in held]
     generic = end_of(text)
     named = [column for column, own in enumerate(held) if asked & {*own}]
-    for column in sorted(named, key=lambda column: -len(asked & {*held[column]})):
+    named.sort(key=lambda column: -len(asked & {*held[column]}))
+    for column in named:
         for measure in fitting[column][:1]:
             yield measure.end, column, measure.of_days
         if generic and not fitting[column]:
@@ -133,6 +135,8 @@ def _measured_columns(question: Question, names: Sequence[str]) -> Iterator[tupl
     for column, found in enumerate(fitting):
         for measure in found:
             yield measure.end, column, measure.of_days
+    if measures and not generic:  # "the dearest for members", where the columns are called members and guests
+        yield from ((measures[0].end, column, False) for column in named)
 
 
 def _cells(sentence: Candidate) -> list[tuple[Span, str]]:
@@ -158,7 +162,7 @@ def _rows_of_kind(
         word: stem
         for word, (stem, *_) in ((word, found) for word, found in words.items() if found)
         if stem not in columns
-        and not stem.isdigit()
+        and (not stem.isdigit() or _YEAR.fullmatch(stem))
         and 0 < sum(stem in row for row in held.values()) < len(rows)
     }
     chosen = [row for row in rows if held[row].issuperset(telling.values())]

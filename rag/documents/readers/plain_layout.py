@@ -9,16 +9,18 @@ from dataclasses import replace
 from rag.datatypes import Block
 from rag.documents.readers.layout import prose
 from rag.documents.readers.layout.edges import find_machine_lines, find_machine_text, mark_edges
-from rag.documents.readers.layout.fields import find_field_records
 from rag.documents.readers.layout.headings import count_heading_lines
 from rag.documents.readers.layout.levels import assign_levels
 from rag.documents.readers.layout.lines import Line, is_rule, split_lines, wrap_widths
 from rag.documents.readers.layout.lists import find_items, find_markers
 from rag.documents.readers.layout.pages import find_joins, find_page_lines
 from rag.documents.readers.layout.paragraphs import find_paragraph
-from rag.documents.readers.layout.records import find_records
 from rag.documents.readers.layout.speech import find_speakers
-from rag.documents.readers.layout.tables import find_table
+from rag.documents.readers.layout.tables.fields import find_field_records
+from rag.documents.readers.layout.tables.records import find_records
+from rag.documents.readers.layout.tables.tables import find_table
+
+LEAST_ROWS = 3  # of a table that a text begins with, if its first line may be the title
 
 Found = tuple[list[Block], int]
 
@@ -111,7 +113,10 @@ class _Scan:
         return found if found[0] or at in self.markers else prose.find_code(self.lines, at, self.base)
 
     def _table(self, at: int) -> Found:
-        return find_table(self.text, self.lines, at)
+        found, last = find_table(self.text, self.lines, at)
+        first = not any(line.body for line in self.lines[:at])
+        titled = first and len(found) < LEAST_ROWS and count_heading_lines(self.lines, at) > 0
+        return ([], at) if titled else (found, last)
 
     def _heading(self, at: int) -> Found:
         lines = count_heading_lines(self.lines, at)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from rag.datatypes import Document
+from rag.documents.outline import Outline
 from rag.documents.readers.plain_layout import find_blocks
 
 
@@ -451,3 +453,62 @@ def test_blocks_stand_in_order_and_only_furniture_inside_of_others(text):
 def test_hostile_texts_are_read(text):  # a second and a half: they are long
     found = find_blocks(text)
     assert bool(found) == any(c.isalnum() for c in text)
+
+
+ROTA = (
+    "TEAM         foreman        week 1   week 2   week 3\n"
+    "                            2-6/6    9-13/6   16-20/6\n"
+    "Hull A       B. Okonjo      early    late     early\n"
+    "Hull B       S. Marchetti   late     early    late\n"
+    "Rigging      D. Achebe      early    early    off\n"
+    "Blasting     N. Oyelaran    night    night    night\n"
+)
+
+
+def test_names_of_columns_are_told_where_no_cell_is_a_figure():
+    found = rows(f"SHIFTS\n\n{ROTA}")
+    assert [header for header, _ in found] == [True, True, False, False, False, False]
+    lines = ROTA.splitlines(keepends=True)
+    bare = rows("SHIFTS\n\n" + "".join(lines[2:]))
+    assert [header for header, _ in bare] == [False] * 4
+
+
+def test_a_form_has_no_names_of_columns():
+    text = "Model        NX-7 with a folding arm\nGain         1.6 per count\nNoise        low\n"
+    assert not any(header for header, _ in rows(text))
+    text = "Item         Price\nTea          2.10\nCoffee       3.10\nCake         2.80\n"
+    assert [header for header, _ in rows(text)] == [True, False, False, False]
+
+
+def test_labels_in_a_column_of_their_own_are_the_fields_of_a_record():
+    notice = (
+        "RECALL {}\n\n  Product     {}\n  Batch       {}\n  Fault       It may crack.\n\nSend it back.\n\n"
+    )
+    text = notice.format(1, "Eye drops", "E20") + notice.format(2, "Cream, 30 g", "M39")
+    assert [cells for _, cells in rows(text)] == [
+        ("Product     Eye drops", "Batch       E20", "Fault       It may crack."),
+        ("Product     Cream, 30 g", "Batch       M39", "Fault       It may crack."),
+    ]
+    shown = [
+        Outline(Document("a", "A", text)).show(*piece).text
+        for piece in Outline(Document("a", "A", text)).pieces
+    ]
+    assert "Product: Eye drops · Batch: E20 · Fault: It may crack." in shown
+    # One such table alone, or tables that name their columns, stay rows.
+    assert len(rows(notice.format(1, "Eye drops", "E20"))) == 3
+    price = "{}\n\nRoom      Price\nNorth     20\nSouth     30\n\n"
+    assert [header for header, _ in rows(price.format("MAY") + price.format("JUNE"))] == [
+        True,
+        False,
+        False,
+    ] * 2
+
+
+def test_capitals_with_a_remark_in_brackets_are_a_heading():
+    text = f"A. STAFF ON DUTY (carers : guests)\n\n{PROSE}\n\nB. WHO COUNTS\n\n{PROSE}\n"
+    assert of_kind(text, "heading") == ["A. STAFF ON DUTY (carers : guests)", "B. WHO COUNTS"]
+
+
+def test_a_letterhead_is_a_title_and_no_table():
+    text = f"NORTH HALL                    SCHEDULE 4\nValid from 6 January         B. Reed\n\n{PROSE}\n"
+    assert of_kind(text, "heading") == ["NORTH HALL                    SCHEDULE 4"] and not rows(text)

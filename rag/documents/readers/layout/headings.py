@@ -48,6 +48,7 @@ _VERB = re.compile(
     r"|[a-z]+n['’]t)\b"
 )
 _CALL = re.compile(r"[,;]")
+_REMARK = re.compile(r"(?<=\S)\s+\([^()]*\)$")
 
 
 def count_heading_lines(lines: list[Line], at: int) -> int:
@@ -192,8 +193,9 @@ def is_upper(body: str) -> bool:
 
 
 def _is_capital(lines: list[Line], at: int) -> bool:
-    """Whether a line is in capitals, and neither a sentence nor a shouted paragraph."""
-    body = lines[at].body
+    """Whether a line is in capitals but for a remark in brackets, and neither a sentence nor a shouted
+    paragraph."""
+    body = _REMARK.sub("", lines[at].body)
     if not is_upper(body) or is_ended(body) or len(body.split()) > HEADING_WORDS or LABEL.match(body[:-1]):
         return False
     following = _following(lines, at)

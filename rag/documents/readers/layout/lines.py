@@ -20,6 +20,10 @@ _ENDED = re.compile(r"[.!?…。！？](?:[\"'”’»)\]*_¹²³⁴-⁹]|\[\^?\
 RULE = re.compile(r"(?=.{3})[-=_~^*+#.:─━═\"'`|\s]+")
 _TRAIL = re.compile(r"[^\W\d][^>»›|·•/]{0,59}(?:\s+[>»›|·•/]\s+[^>»›|·•/]{1,120}){2,}")
 LABEL = re.compile(r":?[^\W\d_][^:.!?]{0,38}\w\)?:(?:\s|$)")
+# A label parted from its value by blanks alone, as in a form, and that value.
+_BESIDE = re.compile(
+    r"(?P<label>[^\W\d_][^\s:.!?]*(?: [^\s:.!?]+){0,3})(?:[ ]{2,}|\t)\s*(?=\S)(?!.*?\S(?:\s{3,}|\t)\S)"
+)
 _NUMERAL = r"[ivxlc]{1,6}|[IVXLC]{1,6}"
 MARKER = re.compile(
     r"(?P<bullet>[•‣◦▪●○·–—*+-]|o(?=\s\s))(?:\s+\[[ xX✓✔]\])?(?=\s)"
@@ -192,3 +196,16 @@ def _wrap_width(run: list[Line], usual: int) -> int:
     pairs = list(pairwise(run))
     full = sum(is_full(line, following, width) or goes_on(line, following) for line, following in pairs)
     return width if 2 * full >= len(pairs) else 0
+
+
+def read_label(text: str) -> tuple[str, int, bool] | None:
+    """The label that a field begins with, where its value begins, and whether a colon parts them; None
+    without one.
+
+    >>> read_label("Batch: E2093"), read_label("Batch      E2093"), read_label("A batch of bread")
+    (('Batch', 7, True), ('Batch', 11, False), None)
+    """
+    if match := LABEL.match(text):
+        return match[0].strip(" :\t\n"), match.end(), True
+    match = _BESIDE.match(text)
+    return (match["label"], match.end(), False) if match else None

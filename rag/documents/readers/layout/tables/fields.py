@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.datatypes import Block
-from rag.documents.readers.layout.lines import LABEL, Line, goes_on, is_ended
+from rag.documents.readers.layout.lines import Line, goes_on, is_ended, read_label
+from rag.documents.readers.layout.tables.headers import is_header
 from rag.spans import Span
 
 LONGEST = 400  # characters of a field
@@ -70,21 +71,28 @@ def _read_record(lines: Sequence[Line], first: int, last: int) -> _Record | None
     heading = lines[first] if _may_name(lines[first]) else None
     labels: list[str] = []
     fields: list[Span] = []
+    beside: list[
+        tuple[int, str, str]
+    ] = []  # the column where a value begins without a colon, label and value
     above = first + (heading is not None)
     for n in range(above, last):
         line = lines[n]
-        match = LABEL.match(line.head)
-        if match and line.indent <= lines[above].indent:
-            labels.append(match[0].strip(" :").casefold())
+        found = read_label(line.head)
+        if found and line.indent <= lines[above].indent:
+            label, value, marked = found
+            labels.append(label.casefold())
             fields.append((line.start, line.end))
+            beside += [] if marked else [(line.indent + value, label, line.head[value:])]
         elif fields and (line.indent > lines[above].indent or goes_on(lines[n - 1], line)):
             fields[-1] = fields[-1][0], line.end
         else:
             return None
+    if beside and (len({column for column, *_ in beside}) > 1 or is_header([said for _, *said in beside])):
+        return None
     if len(fields) < 2 or len({*labels}) < len(labels) or any(end - start > LONGEST for start, end in fields):
         return None
     return _Record(first, last, heading, tuple(labels), tuple(fields))
 
 
 def _may_name(line: Line) -> bool:
-    return not LABEL.match(line.head) and not is_ended(line.body) and len(line.body.split()) <= HEADING_WORDS
+    return not read_label(line.head) and not is_ended(line.body) and len(line.body.split()) <= HEADING_WORDS

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from rag.datatypes import Block
 from rag.documents.readers.layout.lines import NARROW, Line, is_rule, is_wrapped, read_marker
+from rag.documents.readers.layout.tables.headers import is_header
 from rag.spans import Span, trim
 
 WIDEST = 400  # columns of a line that is looked at for aligned cells
@@ -25,8 +26,6 @@ _PIPE = re.compile(r"(?<!\\)[|│┃]")
 _GAP = re.compile(r"(?<=[^.!?:\s])\s{2,}(?=\S)|(?<=\S)\s{3,}(?=\S)")
 _LEADER = re.compile(r"(?<=[^\s.])[\s.]{4,}(?P<page>\w{1,6})$")
 _COLUMN = re.compile(r"1+(?:01+)*")
-_FIGURE = re.compile(r"[^\w\s]{0,2}\s?\d[\d.,:/–-]*\s?(?:%|[^\W\d]{1,12}\.?)?(?:\s?\(\S+\))?")
-_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 
 
 def find_table(text: str, lines: list[Line], at: int) -> tuple[list[Block], int]:
@@ -66,30 +65,12 @@ def _table_end(text: str, lines: list[Line], at: int, is_row: Callable[[Line], b
     return last
 
 
-def find_header(text: str, rows: list[Cells]) -> bool:
-    """Whether the first row names the columns: it has words where the others have figures, or years."""
-    if len(rows) < 2:
-        return False
-    names, others = [text[slice(*cell)] for cell in rows[0]], rows[1:]
-    if not any(any(c.isalpha() for c in name) for name in names):
-        return False
-    if len(names) > 2 and all(map(_YEAR.fullmatch, names[1:])):
-        return not all(_YEAR.fullmatch(text[slice(*cell)]) for row in others for cell in row[1:])
-    if any(map(_FIGURE.fullmatch, names)):
-        return False
-    return any(_is_figures(text, [row[n] for row in others if n < len(row)]) for n in range(len(names)))
-
-
-def _is_figures(text: str, column: list[Span]) -> bool:
-    cells = [text[start:end] for start, end in column[:50] if start < end]
-    return bool(cells) and 3 * sum(bool(_FIGURE.fullmatch(cell)) for cell in cells) >= 2 * len(cells)
-
-
 def _rows(text: str, lines: list[Line], cells: list[Cells]) -> list[Block]:
     written = [line for line in lines if not is_rule(line.body)]
-    headers = _header_count(text, lines, cells)
+    headers = _count_ruled_off(lines, len(cells))
     if not headers and _is_hanging(written, cells):
         return _definitions(written, cells)
+    headers = headers or _count_headers(text, cells)
     rows = [Block("row", line.start, line.end, cells=row) for line, row in zip(written, cells, strict=True)]
     return [replace(row, header=number < headers) for number, row in enumerate(rows)]
 
@@ -125,20 +106,29 @@ def _definitions(lines: list[Line], cells: list[Cells]) -> list[Block]:
     return found
 
 
-def _header_count(text: str, lines: list[Line], cells: list[Cells]) -> int:
-    """How many rows name the columns: those above the one rule or the double one, else see `find_header`."""
+def _count_ruled_off(lines: list[Line], rows: int) -> int:
+    """How many rows stand above the one rule or the double one; 0 if too many for names of columns."""
     above = 0
     single: list[int] = []
     double: list[int] = []
     for line in lines:
         if not is_rule(line.body):
             above += 1
-        elif 0 < above < len(cells):
+        elif 0 < above < rows:
             (double if "=" in line.body else single).append(above)
     rules = double or single
-    if rules and rules[0] <= HEADER_ROWS and (double or len(rules) < len(cells) - 1 or len(cells) == 2):
-        return rules[0]
-    return int(find_header(text, cells))
+    names = rules and rules[0] <= HEADER_ROWS and (double or len(rules) < rows - 1 or rows == 2)
+    return rules[0] if names else 0
+
+
+def _count_headers(text: str, cells: list[Cells]) -> int:
+    """How many rows name the columns by what they hold."""
+    texts = [[text[slice(*cell)] for cell in row] for row in cells]
+    if not is_header(texts):
+        return 0
+    # Names of columns that go on in the next line leave the column of what the rows are about empty there.
+    goes_on = len(cells) > HEADER_ROWS and not texts[1][0] and all(row[0] for row in texts[HEADER_ROWS:])
+    return HEADER_ROWS if goes_on else 1
 
 
 def _is_inner_rule(lines: list[Line], at: int, is_row: Callable[[Line], bool]) -> bool:

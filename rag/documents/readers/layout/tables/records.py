@@ -6,7 +6,8 @@ import re
 
 from rag.datatypes import Block
 from rag.documents.readers.layout.lines import is_ended
-from rag.documents.readers.layout.tables import Cells, find_header
+from rag.documents.readers.layout.tables.headers import is_header
+from rag.documents.readers.layout.tables.tables import Cells
 from rag.spans import MARGIN, trim
 
 CELL_CHARACTERS = 60  # at most, on average: what is longer is prose with commas
@@ -25,7 +26,8 @@ def find_records(text: str) -> list[Block]:
     for sign in ",;":
         rows = _split(text, sign)
         if rows and _is_values(text, rows, sign):
-            header = find_header(text, rows) or _has_column_names(text, rows)
+            texts = [[text[slice(*cell)] for cell in row] for row in rows]
+            header = is_header(texts) or _has_column_names(text, rows)
             return [
                 Block("row", cells[0][0], cells[-1][1], header=header and n == 0, cells=_inner(text, cells))
                 for n, cells in enumerate(rows)

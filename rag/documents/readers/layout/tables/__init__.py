@@ -1,0 +1,1 @@
+"""Tables of a plain text, however they are set, and records that are none."""
