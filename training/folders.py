@@ -7,6 +7,7 @@ questions.jsonl asks about both.  One folder in three, by a hash, is held out.
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -33,6 +34,7 @@ FOLDERS = Path(__file__).parent / "folders"
 HELD_OUT = 3  # one folder in so many
 MOST_WINDOWS = 12  # of a question
 KEPT_WINDOWS = 4  # of those each time that it is trained on
+STRANGE = 5  # one question of another folder to so many of a folder
 SWAPPED = 0.2  # of the questions come once more with a qualifier swapped, so that nothing answers
 
 
@@ -64,12 +66,19 @@ def index_folders(
 
 def mine_folders(cache: Path, embedder: Embedder, seed: int) -> Iterator[Group]:
     """Each question about a folder that is not held out, with the windows that are read for it and those
-    that answer; some once more, about something that those windows do not say."""
+    that answer; some once more, about something that those windows do not say, and some of other folders,
+    of which nothing here answers."""
+    rows = map(json.loads, (FOLDERS / "questions.jsonl").read_text(encoding="utf-8").splitlines())
+    answered = [(row["folder"], row["question"]) for row in rows if row["evidence"]]
     for name, index in index_folders(FOLDERS, cache, embedder, wanted=lambda name: not is_held_out(name)):
         rng = Random(f"{seed} {name}")
         chatbot = open_chatbot(index, embedder=embedder, reader=False)
         asked = read_quoted_questions(FOLDERS / "questions.jsonl", name, chatbot.documents)
         qualifiers = Qualifiers(one.question for one in asked)
+        others = [question for folder, question in answered if folder != name and not is_held_out(folder)]
+        for question in rng.sample(others, min(len(asked) // STRANGE, len(others))):
+            strange = GoldQuestion(question, (), (), answerable=False, group=name, held_out=False)
+            yield Group(question, tuple(_cut_windows(chatbot, strange)))
         for one in tqdm(asked, desc=name, disable=None):
             windows = list(_cut_windows(chatbot, one))
             yield Group(one.question, tuple(windows))

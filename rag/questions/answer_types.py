@@ -54,6 +54,11 @@ _OCCASION = re.compile(
     rf"{_DATE.pattern}|(?i:\b(?:if|when(?:ever)?|once|unless|until|before|after|while|during|within|every"
     r"|as (?:soon|long) as|each time|always|never|only)\b|\b(?:dai|week|month|quarter|year)ly\b)"
 )
+_PHONE = re.compile(
+    r"(?<![\w/])\+?\(?\d[\d\s()./–-]{4,}\d(?!\w)|\b(?:ext(?:ension)?|dial|call|ring|phone|tel)\b\W{0,3}\d{2,}",
+    re.IGNORECASE,
+)
+_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.\w")
 _AGE = re.compile(r"\baged \d|\byears? old\b|\bborn\b", re.IGNORECASE)
 
 
@@ -62,6 +67,8 @@ _AGE = re.compile(r"\baged \d|\byears? old\b|\bborn\b", re.IGNORECASE)
 _ANSWER_TYPES: tuple[tuple[re.Pattern[str], AnswerType], ...] = tuple(
     (re.compile(asks, re.IGNORECASE), answer_type)
     for asks, answer_type in (
+        (r"\b(?:tele)?phone (?:number|no\b)|\btelephone\W*$", AnswerType("telephone number", _PHONE, True)),
+        (r"\be-?mail address", AnswerType("e-mail address", _EMAIL, True)),
         (r"\bhow old\b|\bwhat age\b|\bage of\b", AnswerType("age", _AGE, True)),
         (
             r"\b(?:how much|what)\b.*\b(?:paid|pay|salary|earns?|wages?)\b|\bsalary of\b",

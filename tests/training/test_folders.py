@@ -69,5 +69,25 @@ def test_windows_that_answer_are_never_left_out(described, tmp_path, embedder):
         assert len(chosen.windows) == min(len(group.windows), KEPT_WINDOWS)
 
 
+def test_what_another_folder_answers_is_asked_once_more_where_nothing_does(
+    described, tmp_path, embedder, monkeypatch
+):
+    monkeypatch.setattr(folders, "STRANGE", len(ASKED))
+    (described / "bakery").mkdir()
+    (described / "bakery" / "bread.md").write_text("# Bread\n\nThe rye loaf costs four euros.\n")
+    row = {
+        "id": "bakery-0",
+        "folder": "bakery",
+        "question": "What is the price of rye?",
+        "answer": "four euros",
+    }
+    row["evidence"] = [{"document": "bread.md", "quote": "The rye loaf costs four euros."}]
+    with (described / "questions.jsonl").open("a") as lines:
+        lines.write("\n" + json.dumps(row))
+    asked = [group for group in mine_folders(tmp_path, embedder, seed=1) if "rye" in group.question]
+    assert [any(window.gold for window in group.windows) for group in asked] == [True, False]
+    assert all(window.text.startswith(("The county", "depots")) for window in asked[1].windows)
+
+
 def test_a_third_of_the_folders_is_held_out():
     assert 25 < sum(is_held_out(f"folder-{n}") for n in range(99)) < 42
