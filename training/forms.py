@@ -21,7 +21,7 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 
 from rag.models.scorer import FORMS
 from rag.questions.forms import find_runs, split_words
-from training.folders import FOLDERS
+from training.data.folders import FOLDERS
 
 KINDS = {"list": ("list",), "steps": ("how", "procedure")}
 LEFT_OUT = ("near_miss", "absent", "count", "superlative", "compare")

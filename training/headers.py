@@ -21,7 +21,7 @@ from sklearn.preprocessing import StandardScaler
 
 from rag.documents.readers.layout.tables.headers import LEAST, MOST_ROWS, WEIGHTS, describe_first_row
 from rag.documents.readers.readers import read_file
-from training.folders import FOLDERS
+from training.data.folders import FOLDERS
 
 Table = list[list[str]]
 

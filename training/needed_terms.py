@@ -28,7 +28,7 @@ from rag.models.scorer import TERMS, Logistic, TermScorer
 from rag.questions.standalone.followups import resolve_pointing
 from rag.questions.standalone.needed_terms import LONGEST_ANSWER, describe_words, find_needed, needed_before
 from rag.questions.validation import MOST_TURNS
-from training.mining import read_rows
+from training.data.mining import read_rows
 
 SETS = {"canard_dev": "-", "trec_cast_rewrites": "_"}  # what parts a turn's number from its conversation
 WEIGHT = {"canard_dev": 1.0, "trec_cast_rewrites": 3.0}  # of a turn: the second set is a third as large

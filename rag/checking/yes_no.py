@@ -30,7 +30,7 @@ from rag.models.verifier import load_verifier
 from rag.spans import Span
 from rag.timings import stage
 
-# Chosen on the tune half of the public questions of `training.yes_no`.
+# Chosen on the tune half of the public questions of `training.figures.yes_no`.
 HELD = 0.5  # share of the weight of the claim's words that the sentence must hold
 SURE = 0.85  # the chance from which on the verifier then says "yes" to the question
 HELD_DENIED = 0.6  # share that the sentence must hold if it denies the claim, or has the opposite of a word,

@@ -13,7 +13,7 @@ from rag.documents.sentences import split_sentences
 from rag.models.embedder import DEFAULT_MODEL, model_folder
 from rag.models.reader import AT_ONCE, LONGEST, LONGEST_FACT, READER, Reader, Window, encode, load_reader
 from rag.models.trained import load_pair_tokenizer, load_trained
-from training.reader import load_network
+from training.reader.network import load_network
 
 BRIDGE = "The barn is red. Mary Holt built the bridge in 1874. It was painted by her brother in spring."
 MUSEUM = "The museum opens at nine. Tickets cost £12 for adults. Children under five are let in free."

@@ -10,7 +10,7 @@ from transformers import AutoTokenizer
 
 from rag.models.embedder import DEFAULT_MODEL, model_folder
 from rag.models.verifier import AT_ONCE, VERIFIER, Chances, load_verifier
-from training.reader import load_network
+from training.reader.network import load_network
 
 BRIDGE = "Mary Holt built the bridge over the Aven in 1874, because the ford was dangerous."
 MUSEUM = "The museum is closed on Mondays. Visitors may take photographs without a flash."

@@ -9,9 +9,9 @@ import re
 import pytest
 
 from rag.datatypes import Turn
-from training.cloze import cloze
-from training.examples import Example, Text, read_examples, read_texts
-from training.questions import read_gold_questions
+from training.data.cloze import cloze
+from training.data.examples import Example, Text, read_examples, read_texts
+from training.data.questions import read_gold_questions
 
 TOWNS = "Arden Brook Calder Dunmore Elton Farley Garth Hadley Ilsham Jarrow Kirby Lomond".split()
 

@@ -7,8 +7,8 @@ from random import Random
 
 import pytest
 
-from training import folders
-from training.folders import KEPT_WINDOWS, choose_windows, is_held_out, mine_folders
+from training.data import folders
+from training.data.folders import KEPT_WINDOWS, choose_windows, is_held_out, mine_folders
 
 TOWNS = {"Eastham": "Bo Reed", "Westham": "Al Sand", "Norham": "Cy Dale"}
 COUNTY = "# The county\n\n" + "".join(

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import torch
 
-from training.mining import EXTRACTIVE, SELECTION, UNANSWERABLE, WRONG, mine
-from training.reader import _against_nothing
+from training.data.mining import EXTRACTIVE, SELECTION, UNANSWERABLE, WRONG, mine
+from training.reader.losses import _against_nothing
 
 RIVERS = "Aven Bure Cam Dart Exe Fal Glen Hull Irt Jed Ken Lune".split()
 NAME = "squad2_train_rebuilt"
@@ -62,8 +62,8 @@ def groups(tmp_path_factory):
         with lzma.open(data / f"{name}.jsonl.xz", "wt", encoding="utf-8") as lines:
             lines.writelines(json.dumps(row) + "\n" for row in rows)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("training.mining.LISTED", 1.0)
-        patched.setattr("training.mining.SWAPPED", 0.0)
+        patched.setattr("training.data.mining.LISTED", 1.0)
+        patched.setattr("training.data.mining.SWAPPED", 0.0)
         yield mine(data, (), data, seed=1)
 
 
@@ -102,7 +102,7 @@ def test_same_seed_gives_the_same_groups(groups, tmp_path_factory):
 
 def test_only_a_share_of_the_questions_has_wrong_windows(groups, tmp_path_factory, monkeypatch):
     (data,) = {p.parent for p in tmp_path_factory.getbasetemp().rglob("qamr.jsonl.xz")}
-    monkeypatch.setattr("training.mining.LISTED", 0.0)
+    monkeypatch.setattr("training.data.mining.LISTED", 0.0)
     alone = mine(data, (), data, seed=1)
     assert {len(group.windows) for group in alone} == {1}
     assert {group.question for group in alone} == {group.question for group in groups}

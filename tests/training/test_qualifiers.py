@@ -6,7 +6,7 @@ from random import Random
 
 from hypothesis import given, strategies as st
 
-from training.qualifiers import Qualifiers
+from training.data.qualifiers import Qualifiers
 
 SOURCE = "In 1987 the mayor Ann Lee opened 3 bridges over the Aven. The deputy stayed away."
 OTHERS = ["Did Bo Reed see it?", "What is the Bure?", "Was Ann Lee there?"]

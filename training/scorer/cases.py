@@ -26,9 +26,9 @@ from rag.datatypes import Question
 from rag.index.store import open_index
 from rag.models.reader import READER, load_reader
 from rag.models.scorer import Scores, load_scorer
-from training.folders import FOLDERS, index_folders, is_held_out
-from training.qualifiers import SEED, Qualifiers
-from training.questions import GoldQuestion, read_gold_questions, read_quoted_questions
+from training.data.folders import FOLDERS, index_folders, is_held_out
+from training.data.qualifiers import SEED, Qualifiers
+from training.data.questions import GoldQuestion, read_gold_questions, read_quoted_questions
 
 SEEDS, REAL, MADE = "seeds", "real", "folders"
 REAL_QUESTIONS = Path("eval/real")

@@ -24,7 +24,16 @@ from rag.models.bert import stack_tokens
 from rag.models.reader import READER, Batch
 from rag.models.trained import HEAD, WEIGHTS, load_pair_tokenizer
 from rag.models.verifier import BORNE_OUT, LONGEST
-from training.reader import SEED, fit, load_layers, load_network, open_checkpoints, restore, run, save
+from training.reader.network import (
+    SEED,
+    fit,
+    load_layers,
+    load_network,
+    open_checkpoints,
+    restore,
+    run,
+    save,
+)
 from training.verifier.pairs import MADE, Pair, make_pairs, read_pairs, read_paraphrases, read_yes_no
 
 BATCH = 32

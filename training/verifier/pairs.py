@@ -12,7 +12,7 @@ from typing import Any
 
 from rag.documents.sentences import split_sentences
 from rag.models.verifier import BORNE_OUT, CONTRADICTED, NOT_SAID
-from training.mining import read_lines
+from training.data.mining import read_lines
 from training.verifier.swaps import SWAPS, Swap, find_names, shorten, swap_cause, swap_name
 
 LABELS = {

@@ -8,7 +8,7 @@ from random import Random
 
 from rag.language.assertions.causes import split_cause
 from rag.models.verifier import BORNE_OUT, CONTRADICTED, NOT_SAID
-from training.qualifiers import NUMBER, another_number
+from training.data.qualifiers import NUMBER, another_number
 
 _NAME = re.compile(r"(?<![\w.'’-])[A-Z][\w'’-]*[a-z](?: [A-Z][\w-]*[a-z])*(?![\w’'-])")
 # Of each kind any word may stand for another; what is said is then not so.

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from eval.questions import half_of
 from rag.datatypes import Document, Turn
-from training.examples import find_gold, read_texts, turns_before
+from training.data.examples import find_gold, read_texts, turns_before
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from rag.language.words import stems
 from rag.spans import Span
-from training.examples import Asked, Example, Text, cut_window
+from training.data.examples import Asked, Example, Text, cut_window
 
 MOST_TRIES = 100  # sentences that are tried for a question, on average
 

@@ -1,6 +1,6 @@
 """How many public questions are taken for small talk, or for something asked about the documents.
 
-    python -m training.intents DATA [--show]
+    python -m training.figures.intents DATA [--show]
 
 DATA holds the training data.  Whatever is counted here but a wish for the gist of something would be
 swallowed.

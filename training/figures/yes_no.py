@@ -1,6 +1,6 @@
 """How often public yes/no questions, asked of their own passage, are told "Yes." or "No.", and how rightly.
 
-    python -m training.yes_no DATA [--half tune|report] [--show]
+    python -m training.figures.yes_no DATA [--half tune|report] [--show]
 
 DATA holds the training data; of BoolQ only the titles that the verifier was not trained on are asked.  Each
 passage is a document of its own, and a question is asked of it alone, as a user would.  The questions are
@@ -27,7 +27,7 @@ from rag.documents.folder.folders import Folders
 from rag.index.store import open_index
 from rag.models.reader import load_reader
 from rag.questions.polar import polar_of
-from training.mining import read_lines
+from training.data.mining import read_lines
 from training.verifier.pairs import is_held_out
 
 SET = "boolq"

@@ -1,6 +1,6 @@
 """How the reader chooses between all windows of the passages that are found for a question.
 
-    python -m training.ranking SETS [SET …] [--reader FILE] [--cache DIR] [--limit N]
+    python -m training.figures.ranking SETS [SET …] [--reader FILE] [--cache DIR] [--limit N]
 
 SETS holds the public test sets; asked are the questions of documents that the reader was not trained on.
 This is what it does in use; that it finds a sentence in a window that holds it says less.
@@ -20,8 +20,8 @@ from rag.answers.sentences.candidates import find_candidates
 from rag.answers.sentences.windows import read_candidates
 from rag.chatbot import READ_PASSAGES, READ_TOKENS
 from rag.models.reader import READER, Reader, load_reader
-from training.questions import GoldQuestion, choose_held_out
-from training.sets import open_sets, set_arguments
+from training.data.questions import GoldQuestion, choose_held_out
+from training.data.sets import open_sets, set_arguments
 
 SETS = ("squad2", "clapnq", "mtragun", "chroma_chunking", "covidqa")
 FIRST = 3  # sentences that count as among the first

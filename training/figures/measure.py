@@ -1,6 +1,6 @@
 """How the default answerer does on public questions whose documents the reader was not trained on.
 
-    python -m training.measure SETS [SET …] [--cache DIR] [--limit N]
+    python -m training.figures.measure SETS [SET …] [--cache DIR] [--limit N]
 
 SETS holds the public test sets.  Beside each figure stands that of a baseline: the best sentence by
 BM25 of all, whose score tells whether to answer.
@@ -20,8 +20,8 @@ from eval.run import prediction
 from rag import Chatbot
 from rag.index.bm25 import Lexicon
 from rag.models.reader import load_reader
-from training.questions import GoldQuestion, choose_held_out
-from training.sets import open_sets, set_arguments
+from training.data.questions import GoldQuestion, choose_held_out
+from training.data.sets import open_sets, set_arguments
 
 SETS = ("clapnq", "mtragun", "squad2")
 SHORT = "squad2"  # the set whose gold answers are short

@@ -25,12 +25,12 @@ from rag.answers.sentences.windows import ReadWindow, find_windows
 from rag.chatbot import READ_PASSAGES, READ_TOKENS
 from rag.documents.corpus import read_documents
 from rag.models.scorer import load_scorer
-from training.examples import SALT, Example
-from training.mining import Group
-from training.qualifiers import Qualifiers
-from training.questions import GoldQuestion, find_words, read_quoted_questions
+from training.data.examples import SALT, Example
+from training.data.mining import Group
+from training.data.qualifiers import Qualifiers
+from training.data.questions import GoldQuestion, find_words, read_quoted_questions
 
-FOLDERS = Path(__file__).parent / "folders"
+FOLDERS = Path(__file__).parents[1] / "folders"
 HELD_OUT = 3  # one folder in so many
 MOST_WINDOWS = 12  # of a question
 KEPT_WINDOWS = 4  # of those each time that it is trained on

@@ -1,6 +1,6 @@
 """Readers -> the one whose weights are the mean of theirs, measured as after training.
 
-    python -m training.averaging SETS READER READER… [--out DIR]
+    python -m training.reader.averaging SETS READER READER… [--out DIR]
 
 Runs that began from the same weights and went on with other questions each forget something else; the mean of
 their weights keeps most of what both learned (Wortsman et al., "Model soups", ICML 2022).  SETS holds the
@@ -17,7 +17,8 @@ from safetensors.torch import load_file
 
 from rag.models.reader import LONGEST
 from rag.models.trained import WEIGHTS, load_pair_tokenizer
-from training.reader import figures, load_layers, load_network, read_held_out, save
+from training.reader.held_out import figures, read_held_out
+from training.reader.network import load_layers, load_network, save
 
 
 def main() -> None:

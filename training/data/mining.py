@@ -18,7 +18,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from training.examples import (
+from training.data.examples import (
     Asked,
     Distractors,
     Example,
@@ -29,7 +29,7 @@ from training.examples import (
     read_asked,
     read_texts,
 )
-from training.qualifiers import Qualifiers
+from training.data.qualifiers import Qualifiers
 
 # How many questions of each set a part takes, chosen by a hash.
 EXTRACTIVE = {

@@ -1,0 +1,1 @@
+"""What is learned from: questions beside texts, public ones and those about folders."""
