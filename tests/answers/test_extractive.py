@@ -97,7 +97,9 @@ def test_part_that_is_not_answered_is_told(chatbot):
 
 
 def test_weak_answer_is_told_as_one_that_may_be(chatbot):
-    weak = chatbot.ask("How many persons stand in the queue for treatment in hospital?")
+    weak = chatbot.ask(
+        "Will our private details be kept safe if everyone in the system starts passing them around?"
+    )
     sure = chatbot.ask("How many ICSs are there in England?")
     assert weak.unsure and weak.text.startswith("This may answer it:\n") and weak.confidence < SURE
     assert not sure.unsure and sure.text.startswith(sure.statements[0].text)

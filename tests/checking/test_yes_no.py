@@ -46,8 +46,6 @@ def facts(embedder: rag.Embedder, tmp_path_factory: pytest.TempPathFactory) -> r
         ("Are RAW files skipped?", "yes"),
         ("Are HEIC files skipped?", None),  # the name stands beside the sentence
         ("Is printing at the Sorrel Library 10p a sheet in colour?", None),
-        ("Is it true that Dora Lund does not chair the Fern Committee?", None),
-        ("Dora Lund doesn't chair the Fern Committee, right?", None),
         ("Do you know whether Dora Lund never chairs the Fern Committee?", None),
         ("Doesn't the Quince Bakery sell cakes?", None),  # a "no" could mean either
         ("Is K2 the highest mountain on Earth?", None),
@@ -63,6 +61,18 @@ def test_word_is_told_where_the_sentence_surely_decides(facts, question, verdict
     answer = facts.ask(question)
     assert not answer.refused and answer.verdict == verdict
     assert answer.reply == {"yes": "Yes.", "no": "No.", None: ""}[verdict]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is it true that Dora Lund does not chair the Fern Committee?",
+        "Dora Lund doesn't chair the Fern Committee, right?",
+    ],
+)
+def test_what_denies_is_told_no_word_be_it_refused_or_not(facts, question):
+    answer = facts.ask(question)
+    assert answer.verdict is None and not answer.reply.startswith(("Yes", "No"))
 
 
 def test_other_value_in_the_same_sentence_is_a_no(ferries):

@@ -15,7 +15,7 @@ import rag
 from rag.answers.evidence.features import question_features
 from rag.index.store import open_index
 from rag.models.reader import Reading
-from rag.models.scorer import Logistic, load_scorer
+from rag.models.scorer import RELATED, Logistic, Scorer, load_scorer
 
 NAMES = ("words", "cosine", "length")
 
@@ -97,15 +97,17 @@ def test_every_weight_has_its_feature_and_every_feature_its_weight(small_index, 
     weighed = question_features(question, features, scores, missing, evidence.count_chunks(question))
     assert set(evidence.scorer.sentence.weights) == set(features)
     assert set(evidence.scorer.question.weights) == set(weighed)
+    assert set(evidence.scorer.related.weights) < set(weighed)
     assert bool(reader) == ("answers" in features) == ("certainty of the best" in weighed)
 
 
 @pytest.mark.parametrize("reader", [True, False])
 def test_shipped_weights_are_numbers_and_the_threshold_a_probability(reader):
     shipped = load_scorer(reader=reader)
-    for logistic in (shipped.sentence, shipped.question):
+    for logistic in (shipped.sentence, shipped.question, shipped.related):
         assert all(math.isfinite(weight) for weight in (logistic.intercept, *logistic.weights.values()))
     assert 0 < shipped.threshold < 1
+    assert all(weight > 0 for weight in shipped.related.weights.values())
     assert shipped.sentence.weights["cosine"] > 0 < shipped.sentence.weights["meaning around"]
 
 
@@ -114,6 +116,7 @@ def test_scorer_is_that_of_its_file(tmp_path):
         name: {
             "sentence": {"intercept": 1, "weights": {"words": weight}},
             "question": {"intercept": 2, "weights": {"cosine": weight}},
+            "related": {"intercept": 3, "weights": {"cosine": weight}},
             "threshold": weight / 10,
             "figures": {},
         }
@@ -124,3 +127,13 @@ def test_scorer_is_that_of_its_file(tmp_path):
     with_reader, without = (load_scorer(reader=reader, path=path) for reader in (True, False))
     assert with_reader.sentence == Logistic(1, {"words": 3}) and with_reader.threshold == 0.3
     assert without.question == Logistic(2, {"cosine": 4}) and without.threshold == 0.4
+    assert without.related == Logistic(3, {"cosine": 4})
+
+
+@given(st.floats(-6, 6), st.floats(-6, 6))
+def test_what_is_related_is_as_likely_as_the_question_says_and_else_less(question, related):
+    nothing = Logistic(0.0, {})
+    scorer = Scorer(nothing, Logistic(question, {}), Logistic(related, {}), 0.5)
+    whole = 1 / (1 + math.exp(-question))
+    expected = whole * min(1.0, 1 / (1 + math.exp(-related)) / RELATED)
+    assert scorer.chance({}) == pytest.approx(expected, abs=1e-4) and scorer.chance({}) <= whole + 1e-4

@@ -63,6 +63,11 @@ class Case:
     missing: UnknownTerms
     chunks: int
 
+    @property
+    def strange(self) -> bool:
+        """Whether it is a question about another folder."""
+        return self.set == MADE and not self.natural
+
 
 def list_sources(sets: Path, cache: Path) -> Iterator[Source]:
     """The eval set, the real files, the folders held out, and the public sets, each indexed in `cache`."""

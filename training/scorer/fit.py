@@ -13,7 +13,7 @@ from sklearn.metrics import balanced_accuracy_score, brier_score_loss, roc_auc_s
 from sklearn.model_selection import GroupKFold
 
 from rag.answers.evidence.features import Features, question_features
-from rag.models.scorer import Logistic, Scores
+from rag.models.scorer import Logistic, Scorer, Scores
 from training.scorer.cases import MADE, REAL, SEEDS, Case
 
 # Which sets decide what is refused, and what each counts for: those that have both kinds of question, and
@@ -45,7 +45,18 @@ SIGNS: dict[str, tuple[float | None, float | None]] = {
     "not of the kind": (None, 0.0),
     "length": (None, None),
 }
+# The same for the question.  The size of the corpus was learned over public sets; folders are alike in it.
+QUESTION_SIGNS: dict[str, tuple[float | None, float | None]] = {
+    **dict.fromkeys(("best sentence", "certainty of the best", "answers of the best"), (0.0, None)),
+    **dict.fromkeys(
+        ("a name is missing", "a number is missing", "what is asked for is missing"), (None, 0.0)
+    ),
+    "nothing of the kind": (None, 0.0),
+    "size of the corpus": (None, -0.6),
+}
 PENALTY = 1e-4  # of the squared weights, for the order of sentences
+# What tells whether the documents speak of this at all: with the reader, or else without.
+RELATED = (("cosine", "answers of the best"), ("cosine", "best sentence"))
 STRENGTH = 0.1  # inverse penalty, of standardised features, for refusing
 
 
@@ -55,23 +66,26 @@ def fit(cases: Sequence[Case], threshold: float) -> dict[str, Any]:
     first: list[bool] = [False] * len(cases)
     chances = np.zeros(len(cases))
     for train, test in GroupKFold(FOLDS).split(cases, groups=groups):
-        sentence, question = _fit_both([cases[i] for i in train])
+        scorer = _fit_all([cases[i] for i in train], threshold)
         for i in test:
-            first[i] = bool(cases[i].gold[_order(sentence, cases[i])[0]])
-            chances[i] = question.chance(_question_features(sentence, cases[i]))
-    sentence, question = _fit_both(cases)
+            first[i] = bool(cases[i].gold[_order(scorer.sentence, cases[i])[0]])
+            chances[i] = scorer.chance(_question_features(scorer.sentence, cases[i]))
+    scorer = _fit_all(cases, threshold)
+    fitted = {"sentence": scorer.sentence, "question": scorer.question, "related": scorer.related}
     return {
-        "sentence": {"intercept": sentence.intercept, "weights": sentence.weights},
-        "question": {"intercept": question.intercept, "weights": question.weights},
+        **{name: {"intercept": one.intercept, "weights": one.weights} for name, one in fitted.items()},
         "threshold": threshold,
         "figures": _figures(cases, first, chances, threshold),
     }
 
 
-def _fit_both(cases: Sequence[Case]) -> tuple[Logistic, Logistic]:
+def _fit_all(cases: Sequence[Case], threshold: float) -> Scorer:
     sentence = _sentence_weights([case for case in cases if case.gold.any()])
-    deciding = [case for case in cases if case.set in DECIDING]
-    return sentence, _question_weights(sentence, deciding)
+    deciding = [case for case in cases if case.set in DECIDING and not case.strange]
+    relating = [case for case in cases if case.strange or (case.answerable and case.set in (SEEDS, MADE))]
+    return Scorer(
+        sentence, _question_weights(sentence, deciding), _related_weights(sentence, relating), threshold
+    )
 
 
 def _sentence_weights(cases: Sequence[Case]) -> Logistic:
@@ -118,19 +132,45 @@ def _question_weights(sentence: Logistic, cases: Sequence[Case]) -> Logistic:
     counts = {name: sum(case.set == name for case in cases) for name in DECIDING}
     answerable = np.array([case.answerable for case in cases])
     counting = np.array([100 * DECIDING[case.set] / counts[case.set] for case in cases])
-    model = LogisticRegression(C=STRENGTH, max_iter=5000).fit(
-        (matrix - mean) / deviation, answerable, sample_weight=counting
-    )
+    scaled = np.hstack([(matrix - mean) / deviation, np.ones((len(cases), 1))])
+    limits = [QUESTION_SIGNS.get(name, (None, None)) for name in names]
+    bounds = [
+        tuple(limit if limit is None else limit * width for limit in own)
+        for own, width in zip(limits, deviation, strict=True)
+    ]
+    sides = np.where(answerable, 1.0, -1.0)
+
+    def loss(beta: Scores) -> tuple[float, Scores]:
+        margins = sides * (scaled @ beta)
+        learned = np.append(beta[:-1], 0.0)
+        value = counting @ np.logaddexp(0.0, -margins) + learned @ learned / (2 * STRENGTH)
+        return float(value), learned / STRENGTH - scaled.T @ (counting * sides / (1 + np.exp(margins)))
+
+    beta = minimize(
+        loss, np.zeros(scaled.shape[1]), jac=True, method="L-BFGS-B", bounds=[*bounds, (None, None)]
+    ).x
     natural = np.array([case.natural for case in cases])
-    odds = model.decision_function((matrix - mean) / deviation)[natural, None]
+    odds = (scaled @ beta)[natural, None]
     scale = LogisticRegression(C=1e6).fit(odds, answerable[natural], sample_weight=counting[natural])
     slope = float(scale.coef_[0, 0])
-    weights = slope * model.coef_[0] / deviation
-    intercept = float(scale.intercept_[0] + slope * model.intercept_[0] - weights @ mean)
+    weights = slope * beta[:-1] / deviation
+    intercept = float(scale.intercept_[0] + slope * beta[-1] - weights @ mean)
     return Logistic(
         round(intercept, 3),
         {name: round(float(weight), 3) for name, weight in zip(names, weights, strict=True)},
     )
+
+
+def _related_weights(sentence: Logistic, cases: Sequence[Case]) -> Logistic:
+    """What tells questions that the documents answer from those of others, both counting alike."""
+    found = [_question_features(sentence, case) for case in cases]
+    names = next(names for names in RELATED if names[-1] in found[0])
+    matrix = np.array([[float(features[name]) for name in names] for features in found])
+    model = LogisticRegression(C=1e3, class_weight="balanced").fit(
+        matrix, [not case.strange for case in cases]
+    )
+    weights = {name: round(float(weight), 3) for name, weight in zip(names, model.coef_[0], strict=True)}
+    return Logistic(round(float(model.intercept_[0]), 3), weights)
 
 
 def _order(sentence: Logistic, case: Case) -> Any:
@@ -164,4 +204,7 @@ def _figures(
                 "balanced_accuracy": float(balanced_accuracy_score(answerable, of_set >= threshold)),
                 "brier": float(brier_score_loss(answerable, of_set)),
             }
+        strange = np.array([case.set == name and case.strange for case in cases])
+        if strange.any():
+            figures[name]["strange_refused"] = float(np.mean(chances[strange] < threshold))
     return {name: {key: round(value, 3) for key, value in row.items()} for name, row in figures.items()}

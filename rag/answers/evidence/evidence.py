@@ -74,7 +74,7 @@ class EvidenceScorer:
                 mark_cell(question, _mark(found[i], float(scores[i]), question), self.lexicon.idf)
                 for i in order
             ),
-            _weaken(float(self.scorer.question.chance(weighed)), UNSPOKEN if missing.unspoken else 0.0),
+            _weaken(self.scorer.chance(weighed), UNSPOKEN if missing.unspoken else 0.0),
             missing,
             fitting=not weighed["nothing of the kind"],
         )
