@@ -71,9 +71,8 @@ def _read_record(lines: Sequence[Line], first: int, last: int) -> _Record | None
     heading = lines[first] if _may_name(lines[first]) else None
     labels: list[str] = []
     fields: list[Span] = []
-    beside: list[
-        tuple[int, str, str]
-    ] = []  # the column where a value begins without a colon, label and value
+    # Of fields without a colon: the column where the value begins, the label and the value.
+    beside: list[tuple[int, str, str]] = []
     above = first + (heading is not None)
     for n in range(above, last):
         line = lines[n]
