@@ -30,7 +30,7 @@ SAMPLED = 60  # documents at most that are looked through where none is nearer
 READ = 20_000  # characters of each
 AROUND = 1_500  # characters around what was cited, in which the next question lies near
 NEAREST = 3  # passages whose documents are near to a question that was refused
-MARGIN = 0.25  # of confidence above the threshold; below it half the answers were beside the question
+MARGIN = 0.2  # of confidence above the threshold; below it half the answers were beside the question
 ALIKE = 0.5  # share of the words of two questions from which on they ask the same
 RELATED = 2  # places by which a question comes earlier whose words are all those of the answer
 
