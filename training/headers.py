@@ -19,7 +19,13 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from rag.documents.readers.layout.tables.headers import LEAST, MOST_ROWS, WEIGHTS, describe_first_row
+from rag.documents.readers.layout.tables.headers import (
+    LEAST,
+    LEAST_ABOVE_FIGURES,
+    MOST_ROWS,
+    WEIGHTS,
+    describe_first_row,
+)
 from rag.documents.readers.readers import read_file
 from training.data.folders import FOLDERS
 
@@ -45,7 +51,8 @@ def main() -> None:
     model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
     folds = GroupKFold(FOLDS)
     chances = cross_val_predict(model, matrix, gold, groups=groups, cv=folds, method="predict_proba")[:, 1]
-    taken = chances >= LEAST
+    figured = matrix[:, names.index("a column of figures")] > 0
+    taken = chances >= np.where(figured, LEAST_ABOVE_FIGURES, LEAST)
     figures = {
         "tables": len(tables),
         "with names": round(float(taken[gold].mean()), DIGITS),

@@ -36,7 +36,7 @@ def test_nothing_bars_the_way(visit, address, size, scheme):
     page = visit(address, SIZES[size], scheme, bypass_csp=True)  # axe-core is a script of its own
     expect(page.locator("#chips button")).to_have_count(6)
     assert barriers(page) == [], "first screen"
-    ask(page, "What did the union say about targets in 2022?")
+    ask(page, "What does the union say about targets?")
     ask(page, OFF_TOPIC)
     page.locator("#turn-1").get_by_role("button", name="Bad answer").click()
     expect(page.locator("[data-comment]")).to_be_visible()

@@ -18,7 +18,8 @@ WEIGHTS = Path(__file__).with_name("headers.json")
 MOST_ROWS = 60  # that are looked at
 MOST_FIGURES = 2 / 3  # share of the cells below a name from which on they are a column of figures
 COLUMNS_OF_FORM = 2
-LEAST = 0.6  # chance from which on the first row names the columns
+LEAST = 0.6  # chance from which on the first row names the columns,
+LEAST_ABOVE_FIGURES = 0.3  # and where words stand above a column of figures
 
 _FIGURE = re.compile(r"[^\w\s]{0,2}\s?\d[\d.,:/–-]*\s?(?:%|[^\W\d]{1,12}\.?)?(?:\s?\(\S+\))?")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
@@ -33,7 +34,12 @@ def is_header(rows: Sequence[Sequence[str]]) -> bool:
     if len(rows[0]) == COLUMNS_OF_FORM and not features["a column of figures"]:
         return False  # as like a label and its value
     odds = intercept + sum(weight * features[name] for name, weight in weights.items())
-    return odds >= math.log(LEAST / (1 - LEAST))
+    return odds >= log_odds(LEAST_ABOVE_FIGURES if features["a column of figures"] else LEAST)
+
+
+def log_odds(chance: float) -> float:
+    """The log-odds of a chance between 0 and 1."""
+    return math.log(chance / (1 - chance))
 
 
 def describe_first_row(rows: Sequence[Sequence[str]]) -> dict[str, float]:
