@@ -68,17 +68,13 @@ def mine_folders(cache: Path, embedder: Embedder, seed: int) -> Iterator[Group]:
     """Each question about a folder that is not held out, with the windows that are read for it and those
     that answer; some once more, about something that those windows do not say, and some of other folders,
     of which nothing here answers."""
-    rows = map(json.loads, (FOLDERS / "questions.jsonl").read_text(encoding="utf-8").splitlines())
-    answered = [(row["folder"], row["question"]) for row in rows if row["evidence"]]
     for name, index in index_folders(FOLDERS, cache, embedder, wanted=lambda name: not is_held_out(name)):
         rng = Random(f"{seed} {name}")
         chatbot = open_chatbot(index, embedder=embedder, reader=False)
         asked = read_quoted_questions(FOLDERS / "questions.jsonl", name, chatbot.documents)
         qualifiers = Qualifiers(one.question for one in asked)
-        others = [question for folder, question in answered if folder != name and not is_held_out(folder)]
-        for question in rng.sample(others, min(len(asked) // STRANGE, len(others))):
-            strange = GoldQuestion(question, (), (), answerable=False, group=name, held_out=False)
-            yield Group(question, tuple(_cut_windows(chatbot, strange)))
+        for strange in ask_elsewhere(name, len(asked) // STRANGE, rng, lambda other: not is_held_out(other)):
+            yield Group(strange.question, tuple(_cut_windows(chatbot, strange)))
         for one in tqdm(asked, desc=name, disable=None):
             windows = list(_cut_windows(chatbot, one))
             yield Group(one.question, tuple(windows))
@@ -90,6 +86,19 @@ def mine_folders(cache: Path, embedder: Embedder, seed: int) -> Iterator[Group]:
                         for window in windows
                     )
                     yield Group(swap.question, tuple(nothing))
+
+
+def ask_elsewhere(name: str, most: int, rng: Random, wanted: Callable[[str], bool]) -> list[GoldQuestion]:
+    """At most so many questions that other folders, those `wanted`, answer: the folder `name`, but by chance,
+    says nothing of them."""
+    rows = map(json.loads, (FOLDERS / "questions.jsonl").read_text(encoding="utf-8").splitlines())
+    others = [
+        row["question"] for row in rows if row["evidence"] and row["folder"] != name and wanted(row["folder"])
+    ]
+    return [
+        GoldQuestion(question, (), (), False, name, held_out=is_held_out(name), natural=False)
+        for question in rng.sample(others, min(most, len(others)))
+    ]
 
 
 def choose_windows(group: Group, rng: Random) -> Group:

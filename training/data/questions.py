@@ -18,7 +18,8 @@ from training.data.examples import find_gold, read_texts, turns_before
 class GoldQuestion:
     """A question of a test set, the sentences that answer it, and what it is split by.
 
-    `natural` is one that somebody asked, not one of which a qualifier was swapped.
+    `natural` is one that somebody asked of these documents, not one of which a qualifier was swapped, or that
+    others answer.
     """
 
     question: str

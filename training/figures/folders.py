@@ -1,11 +1,11 @@
-"""How the answerer does on the folders of training/folders that nothing was trained on.
+"""How the answerer does on the folders of training/folders that the reader was not trained on.
 
     python -m training.figures.folders [FOLDER …] [--cache DIR] [--jobs N] [--show]
 
-Without names all that are held out from the reader are asked; the scorer was fitted on them, a few weights
-on some thousand questions.  Counted is, by kind, how often the first statement stands where the question is
-answered, another one does, none does, and how often it is refused.  Questions of other folders are asked
-along ("strange"), and should be.
+Without names all that are held out are asked.  The few weights of the scorer were fitted on them, and on all
+folders what tells the form of a question and the names of columns.  Counted is, by kind, how often the first
+statement stands where the question is answered, another one does, none does, and how often it is refused.
+Questions of other folders are asked along ("strange"), and should be refused.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from scipy.stats import binomtest
 from tqdm import tqdm
 
 from rag import Answer, load_embedder, open_chatbot
-from training.data.folders import FOLDERS, index_folders, is_held_out
+from training.data.folders import FOLDERS, ask_elsewhere, index_folders, is_held_out
 from training.data.questions import GoldQuestion, read_quoted_questions
 
 STRANGE = "strange"
@@ -65,15 +65,14 @@ def ask_all(name: str, index: Path) -> list[Outcome]:
     path = FOLDERS / "questions.jsonl"
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     own = [row for row in rows if row["folder"] == name]
-    others = [row["question"] for row in rows if row["evidence"] and row["folder"] != name]
     read = read_quoted_questions(path, name, chatbot.documents)
     outcomes = []
     for row, one in zip(own, read, strict=True):
         answer = chatbot.ask(one.question)
         outcomes.append((row["kind"], outcome_of(answer, one), one.question, answer.text))
-    for question in Random(name).sample(others, len(own) // EACH):
-        answer = chatbot.ask(question)
-        outcomes.append((STRANGE, "refused" if answer.refused else "wrong", question, answer.text))
+    for one in ask_elsewhere(name, len(own) // EACH, Random(name), is_held_out):
+        answer = chatbot.ask(one.question)
+        outcomes.append((STRANGE, outcome_of(answer, one), one.question, answer.text))
     return outcomes
 
 

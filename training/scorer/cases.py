@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,7 +25,7 @@ from rag.datatypes import Question
 from rag.index.store import open_index
 from rag.models.reader import READER, load_reader
 from rag.models.scorer import Scores, load_scorer
-from training.data.folders import FOLDERS, index_folders, is_held_out
+from training.data.folders import FOLDERS, ask_elsewhere, index_folders, is_held_out
 from training.data.qualifiers import SEED, Qualifiers
 from training.data.questions import GoldQuestion, read_gold_questions, read_quoted_questions
 
@@ -51,7 +50,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A question with what speaks for its sentences, and what it takes to weigh an answer at all."""
+    """A question with what speaks for its sentences, and what it takes to weigh an answer at all.
+
+    `natural` is one that somebody asked of these documents, not one of which a qualifier was swapped, or
+    that other documents answer.
+    """
 
     set: str
     group: str
@@ -128,26 +131,12 @@ def _read(source: Source, chatbot: Chatbot, *, held_out: bool) -> list[GoldQuest
         questions = read_quoted_questions(source.questions, source.name, chatbot.documents, "tune")
     elif source.set == MADE:
         questions = read_quoted_questions(source.questions, source.name, chatbot.documents)
-        questions += _of_elsewhere(source, len(questions) // STRANGE)
+        rng = Random(f"{SEED} {source.name}")
+        questions += ask_elsewhere(source.name, len(questions) // STRANGE, rng, is_held_out)
     else:
         questions = [q for q in read_gold_questions(source.questions) if q.held_out or not held_out]
         questions = sorted(questions, key=lambda q: hashlib.sha256(q.question.encode()).digest())[:MOST]
     return _with_swapped(chatbot, questions) if source.set in NEAR_MISSES else questions
-
-
-def _of_elsewhere(source: Source, most: int) -> list[GoldQuestion]:
-    """So many questions that other folders held out answer: this one, but by chance, says nothing of them."""
-    rows = map(json.loads, source.questions.read_text(encoding="utf-8").splitlines())
-    others = [
-        row["question"]
-        for row in rows
-        if row["evidence"] and row["folder"] != source.name and is_held_out(row["folder"])
-    ]
-    chosen = Random(f"{SEED} {source.name}").sample(others, min(most, len(others)))
-    return [
-        GoldQuestion(asked, (), (), answerable=False, group=source.name, held_out=True, natural=False)
-        for asked in chosen
-    ]
 
 
 def _with_swapped(chatbot: Chatbot, questions: Sequence[GoldQuestion]) -> list[GoldQuestion]:

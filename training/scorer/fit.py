@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import balanced_accuracy_score, brier_score_loss, roc_auc_score
@@ -16,14 +17,16 @@ from rag.answers.evidence.features import Features, question_features
 from rag.models.scorer import Logistic, Scorer, Scores
 from training.scorer.cases import MADE, REAL, SEEDS, Case
 
+Bounds = tuple[float | None, float | None]
+
 # Which sets decide what is refused, and what each counts for: those that have both kinds of question, and
 # questions that are unanswerable for want of a document.  Some of those that are answered come once more
 # with a qualifier swapped, as near misses.
 DECIDING = {SEEDS: 4.0, REAL: 2.0, MADE: 4.0, "clapnq": 0.5, "mtragun": 0.5}
 COUNTING = {SEEDS: 4.0, REAL: 2.0, MADE: 4.0}  # what each set counts for in the order of sentences, else 1
 # Below this chance a question is refused; higher where less is known.  With the reader at .5 the tune half
-# has false refusals of .044 and an F1 of .78, at .44 of .034 and .77, at .56 of .058 and .80; without,
-# cross-validated, at .68 of .073 and .74 (at .55 of .049 and .65).
+# has false refusals of .058 and an F1 of .78, at .44 of .053 and .78, at .56 of .068 and .77; without, it
+# was chosen by cross-validation.
 THRESHOLDS = {"without reader": 0.68, "with reader": 0.5}
 FOLDS = 5
 # What the layout of a document says was set by hand, in log-odds, before there were questions to learn it
@@ -38,7 +41,7 @@ PRIOR = {
 }
 # What speaks for a sentence must not be learned to speak against it, as the sets, where few questions have a
 # name, would have it of "names around"; these speak against one, or either way.
-SIGNS: dict[str, tuple[float | None, float | None]] = {
+SIGNS: dict[str, Bounds] = {
     **dict.fromkeys(PRIOR, (None, 0.0)),
     "identifier lacking": (None, -2.0),  # one is never meant by another, and few questions have one
     "row": (None, None),
@@ -46,7 +49,7 @@ SIGNS: dict[str, tuple[float | None, float | None]] = {
     "length": (None, None),
 }
 # The same for the question.  The size of the corpus was learned over public sets; folders are alike in it.
-QUESTION_SIGNS: dict[str, tuple[float | None, float | None]] = {
+QUESTION_SIGNS: dict[str, Bounds] = {
     **dict.fromkeys(("best sentence", "certainty of the best", "answers of the best"), (0.0, None)),
     **dict.fromkeys(
         ("a name is missing", "a number is missing", "what is asked for is missing"), (None, 0.0)
@@ -132,25 +135,15 @@ def _question_weights(sentence: Logistic, cases: Sequence[Case]) -> Logistic:
     counts = {name: sum(case.set == name for case in cases) for name in DECIDING}
     answerable = np.array([case.answerable for case in cases])
     counting = np.array([100 * DECIDING[case.set] / counts[case.set] for case in cases])
-    scaled = np.hstack([(matrix - mean) / deviation, np.ones((len(cases), 1))])
+    scaled = (matrix - mean) / deviation
     limits = [QUESTION_SIGNS.get(name, (None, None)) for name in names]
     bounds = [
-        tuple(limit if limit is None else limit * width for limit in own)
-        for own, width in zip(limits, deviation, strict=True)
+        (None if low is None else low * width, None if high is None else high * width)
+        for (low, high), width in zip(limits, deviation, strict=True)
     ]
-    sides = np.where(answerable, 1.0, -1.0)
-
-    def loss(beta: Scores) -> tuple[float, Scores]:
-        margins = sides * (scaled @ beta)
-        learned = np.append(beta[:-1], 0.0)
-        value = counting @ np.logaddexp(0.0, -margins) + learned @ learned / (2 * STRENGTH)
-        return float(value), learned / STRENGTH - scaled.T @ (counting * sides / (1 + np.exp(margins)))
-
-    beta = minimize(
-        loss, np.zeros(scaled.shape[1]), jac=True, method="L-BFGS-B", bounds=[*bounds, (None, None)]
-    ).x
+    beta = _fit_bounded(scaled, answerable, counting, bounds)
     natural = np.array([case.natural for case in cases])
-    odds = (scaled @ beta)[natural, None]
+    odds = (scaled @ beta[:-1] + beta[-1])[natural, None]
     scale = LogisticRegression(C=1e6).fit(odds, answerable[natural], sample_weight=counting[natural])
     slope = float(scale.coef_[0, 0])
     weights = slope * beta[:-1] / deviation
@@ -159,6 +152,24 @@ def _question_weights(sentence: Logistic, cases: Sequence[Case]) -> Logistic:
         round(intercept, 3),
         {name: round(float(weight), 3) for name, weight in zip(names, weights, strict=True)},
     )
+
+
+def _fit_bounded(
+    matrix: Scores, right: npt.NDArray[np.bool_], counting: Scores, bounds: Sequence[Bounds]
+) -> Scores:
+    """The weights of a logistic regression within `bounds`, and behind them its intercept, which is free."""
+    columns = np.hstack([matrix, np.ones((len(matrix), 1))])
+    sides = np.where(right, 1.0, -1.0)
+
+    def loss(beta: Scores) -> tuple[float, Scores]:
+        margins = sides * (columns @ beta)
+        learned = np.append(beta[:-1], 0.0)
+        value = counting @ np.logaddexp(0.0, -margins) + learned @ learned / (2 * STRENGTH)
+        return float(value), learned / STRENGTH - columns.T @ (counting * sides / (1 + np.exp(margins)))
+
+    start = np.zeros(columns.shape[1])
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[*bounds, (None, None)])
+    return np.asarray(found.x)
 
 
 def _related_weights(sentence: Logistic, cases: Sequence[Case]) -> Logistic:

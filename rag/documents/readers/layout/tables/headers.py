@@ -23,6 +23,14 @@ LEAST_ABOVE_FIGURES = 0.3  # and where words stand above a column of figures
 
 _FIGURE = re.compile(r"[^\w\s]{0,2}\s?\d[\d.,:/–-]*\s?(?:%|[^\W\d]{1,12}\.?)?(?:\s?\(\S+\))?")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+# What is told of each column.
+_OF_COLUMNS = (
+    "figures below words",
+    "repeats below",
+    "occurs below",
+    "looks as below",
+    "longer than below",
+)
 
 
 def is_header(rows: Sequence[Sequence[str]]) -> bool:
@@ -34,12 +42,8 @@ def is_header(rows: Sequence[Sequence[str]]) -> bool:
     if len(rows[0]) == COLUMNS_OF_FORM and not features["a column of figures"]:
         return False  # as like a label and its value
     odds = intercept + sum(weight * features[name] for name, weight in weights.items())
-    return odds >= log_odds(LEAST_ABOVE_FIGURES if features["a column of figures"] else LEAST)
-
-
-def log_odds(chance: float) -> float:
-    """The log-odds of a chance between 0 and 1."""
-    return math.log(chance / (1 - chance))
+    least = LEAST_ABOVE_FIGURES if features["a column of figures"] else LEAST
+    return 1 / (1 + math.exp(-odds)) >= least
 
 
 def describe_first_row(rows: Sequence[Sequence[str]]) -> dict[str, float]:
@@ -54,14 +58,9 @@ def describe_first_row(rows: Sequence[Sequence[str]]) -> dict[str, float]:
     measured = [_column(name, cells) for name, cells in columns]
     width = max(len(names), 1)
     highest = max((column["figures below words"] for column in measured), default=0.0)
-    found = {key: sum(column[key] for column in measured) / width for key in (measured or [{}])[0]}
+    shares = {name: sum(column[name] for column in measured) / width for name in _OF_COLUMNS}
     return {
-        "figures below words": 0.0,
-        "repeats below": 0.0,
-        "occurs below": 0.0,
-        "looks as below": 0.0,
-        "longer than below": 0.0,
-        **found,
+        **shares,
         "figures": sum(figure) / width,
         "a figure": float(any(figure)),
         "a column of figures": float(highest >= MOST_FIGURES and not any(figure)),
