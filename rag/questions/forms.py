@@ -23,7 +23,7 @@ _BEHIND_EXTREMES: tuple[tuple[Form, str], ...] = (
         r"\bhow to\b|\bstep by step\b|\b(?:steps|procedure|process|instructions) (?:to|for|of)\b"
         r"|\bhow (?:is|are) .{1,60} (?:done|made|installed|reset|set up)\b",
     ),
-    ("list", r"^\W*(?:please )?list\b|\bname (?:the|all)\b"),
+    ("list", r"^\W*(?:please )?list\b|\bname (?:the|all)\b|\b(?:give|show|tell) me (?:all|each|every)\b"),
 )
 LONGEST_RUN = 3  # words that are looked at together
 _WORDS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+|[?:,.;]")

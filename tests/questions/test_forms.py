@@ -20,6 +20,8 @@ from rag.questions.forms import asks_cause, asks_present, form_of, step_of
         ("Which ports does it use?", "list"),
         ("Who are the trustees?", "list"),
         ("List the rules of the den.", "list"),
+        ("Give me every rule of the den.", "list"),
+        ("What would they give me for it?", ""),
         ("How many rules are there?", "count"),
         ("Which depot has the highest rent?", "greatest"),
         ("What is the lowest fee?", "least"),

@@ -208,6 +208,21 @@ def test_statements_say_whose_words_they_are_and_what_their_source_lacks(visit, 
     expect(page.locator(":is(#talk, #sources) :is(b, i, u, em)")).to_have_count(0)
 
 
+def test_the_last_answer_is_not_hidden_by_what_comes_below_it(visit, address):
+    page = visit(address)
+    for question in (EXAMPLE, "Who ordered the review?", OFF_TOPIC):
+        ask(page, question)
+    expect(page.locator("#chips[data-for$='/3'] button").first).to_be_visible(timeout=4 * LONG)
+    hidden = page.evaluate(
+        """() => {
+            const last = document.querySelector("#answer-3 > p").getBoundingClientRect();
+            return last.bottom > document.querySelector("#chips").getBoundingClientRect().top;
+        }"""
+    )
+    assert not hidden
+    expect(page.locator("#turn-3 h2")).to_be_in_viewport(ratio=1)
+
+
 def test_answer_is_shown_from_its_question_on_and_differences_lead_to_their_sources(visit, telling):
     page = visit(telling[1], PHONE)
     ask(page, "And then?")
