@@ -11,13 +11,12 @@ from typing import Protocol
 from rag.answers.conflicts import find_conflicts
 from rag.answers.evidence.evidence import Evidence, EvidenceScorer
 from rag.answers.evidence.features import NEAR
-from rag.answers.layout.lists import find_list
-from rag.answers.layout.tables import find_extreme, find_rows
+from rag.answers.laid_out import answer_by_layout
 from rag.answers.overview.gist import give_topic_gist
 from rag.answers.sentences.candidates import Candidate
 from rag.answers.sentences.quotes import quote_alone, quote_candidates
 from rag.answers.speakers import name_teller
-from rag.answers.statements import cite_spans, grow, merge_answers, refusal
+from rag.answers.statements import grow, merge_answers, refusal
 from rag.datatypes import (
     UNSURE,
     Answer,
@@ -43,7 +42,6 @@ MOST_SOURCES = 8
 # The confidence below which an answer is told as one that may be: what is next to refused.  On the tune half
 # what is below .7 is right hardly less often than what is above (14 in 17, 140 in 181).
 SURE = 0.55
-LEAST_OF_STEP = 0.3  # the confidence from which on the item is told that is asked for by its number
 WITHIN_SOURCES = 3.0  # of another document, where several are asked for
 NAMING = ("heading", "question", "caption", "furniture")  # kinds of block that add nothing to a sentence
 MOST_COMPARED = 20  # sentences that are looked through for another value
@@ -109,9 +107,7 @@ class ExtractiveAnswerer:
         if question.intent == "gist":
             return self._answer_gist(result)
         evidence = self.evidence.score(result)
-        least = self.threshold if question.step is None else min(self.threshold, LEAST_OF_STEP)
-        answer = self._answer_by_layout(question, evidence) if evidence.confidence >= least else None
-        if answer:
+        if answer := answer_by_layout(question, evidence, self._index.outlines, self.threshold):
             return replace(answer, passages=passages)
         if evidence.confidence < self.threshold:
             return refusal(question, passages, _reason(question, evidence), evidence.confidence)
@@ -139,30 +135,6 @@ class ExtractiveAnswerer:
         answer = None if missing.all else give_topic_gist(result, self._index)
         nothing = Evidence((), 0.0, missing, fitting=True)
         return answer or refusal(result.question, result.passages, _reason(result.question, nothing))
-
-    def _answer_by_layout(self, question: Question, evidence: Evidence) -> Answer | None:
-        """The row with the greatest value, the rows of a kind or the list that answers, None if none does."""
-        extreme = find_extreme(question, evidence.sentences)
-        rows = None if extreme else find_rows(question, evidence.sentences)
-        listed = None if extreme or rows else find_list(question, evidence.sentences)
-        statements: tuple[Statement, ...]
-        if extreme:
-            statements, notice = (quote_alone(extreme[0], 1),), extreme[1]
-        elif rows:
-            statements, notice = tuple(quote_alone(row, n) for n, row in enumerate(rows[0], 1)), rows[1]
-        elif listed:
-            place = (listed.sentence.document, *listed.span)
-            statements, notice = cite_spans([place], self._index.outlines), listed.notice
-        else:
-            return None
-        return Answer(
-            question.standalone,
-            statements,
-            (),
-            refused=False,
-            confidence=evidence.confidence,
-            notice=notice or None,
-        )
 
     def _best(self, question: Question, evidence: Evidence) -> list[Candidate]:
         """The best sentence, and those that add something to it, best first.

@@ -59,7 +59,12 @@ _PHONE = re.compile(
     re.IGNORECASE,
 )
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.\w")
-_AGE = re.compile(r"\baged \d|\byears? old\b|\bborn\b", re.IGNORECASE)
+_AGE = re.compile(
+    r"\bage[ds]?\b[^.;!?\n]{0,12}?\d|\byears? (?:old|of age)\b|-year-olds?\b|\bborn\b"
+    r"|\b\d{1,3} (?:years )?(?:or|and) (?:older|over|above|under|younger)\b"
+    r"|\b(?:under|over)[ -]\d{1,2}s?\b(?![%.,]\d)",
+    re.IGNORECASE,
+)
 
 
 # The first that fits a question is what it expects.  A required one is a question that nothing

@@ -85,6 +85,14 @@ def test_step_is_told_by_its_number_or_the_one_before_it(opened):
     assert "Wait for two minutes." in after.text and "Open the red valve" not in after.text
 
 
+def test_items_are_counted_where_no_sentence_says_how_many_there_are(opened):
+    bot = opened({"pump.md": RESET})
+    answer = bot.ask("How many steps are there to reset the pump?")
+    assert "4. Open the red valve again." in only(answer).text
+    assert answer.notice == "the list has 4 items"
+    assert bot.ask("How many engineers are there to reset the pump?").refused
+
+
 def test_of_a_long_list_twenty_are_told_and_how_many_are_left(opened):
     tools = [f"- The {colour} {tool}" for colour in ("red", "blue", "green", "white", "black", "grey", "pink")
              for tool in ("saw", "axe", "rake", "spade")]  # fmt: skip

@@ -1,0 +1,51 @@
+"""A question and the evidence -> the answer where it is a row, some rows, or a list, and no sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rag.answers.evidence.evidence import Evidence
+from rag.answers.layout.lists import find_list
+from rag.answers.layout.tables import find_extreme, find_rows
+from rag.answers.sentences.quotes import quote_alone
+from rag.answers.statements import cite_spans
+from rag.datatypes import Answer, Question, Statement
+from rag.documents.outline import Outline
+
+# The confidence from which on an item is told that is asked for by its number, and a list whose items are
+# to be counted: how many there are no sentence says.
+LEAST_OF_LIST = 0.3
+
+
+def answer_by_layout(
+    question: Question, evidence: Evidence, outlines: Mapping[str, Outline], threshold: float
+) -> Answer | None:
+    """The row with the greatest value, the rows of a kind or the list that answers; `outlines` are those of
+    the documents, by id.
+
+    None if none does, or if the confidence is below `threshold`.
+    """
+    sure = evidence.confidence >= threshold
+    extreme = find_extreme(question, evidence.sentences) if sure else None
+    rows = find_rows(question, evidence.sentences) if sure and not extreme else None
+    counted = question.step is not None or question.form == "count"
+    told = sure or (counted and evidence.confidence >= LEAST_OF_LIST)
+    listed = find_list(question, evidence.sentences) if told and not extreme and not rows else None
+    statements: tuple[Statement, ...]
+    if extreme:
+        statements, notice = (quote_alone(extreme[0], 1),), extreme[1]
+    elif rows:
+        statements, notice = tuple(quote_alone(row, n) for n, row in enumerate(rows[0], 1)), rows[1]
+    elif listed:
+        place = (listed.sentence.document, *listed.span)
+        statements, notice = cite_spans([place], outlines), listed.notice
+    else:
+        return None
+    return Answer(
+        question.standalone,
+        statements,
+        (),
+        refused=False,
+        confidence=evidence.confidence,
+        notice=notice or None,
+    )
