@@ -36,6 +36,7 @@ train: index
 	  echo "make train SETS=FOLDER DATA=FOLDER: the public test sets and the training data, see eval/README.md"; exit 2; }
 	.venv/bin/python -m training.headers
 	.venv/bin/python -m training.forms
+	.venv/bin/python -m training.intents "$(DATA)"
 	.venv/bin/python -m training.needed_terms "$(DATA)"
 	.venv/bin/python -m training.reader "$(SETS)" "$(DATA)"
 	.venv/bin/python -m training.verifier "$(DATA)"

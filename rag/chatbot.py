@@ -59,7 +59,7 @@ class Chatbot:
             correct=lambda word: embedder.count_tokens(word) == 1,
         )
         self.index = index
-        self._interpreter = Interpreter(index.documents)
+        self._interpreter = Interpreter(index.documents, lexicon.knows)
         self.retriever = Retriever(index, embedder, lexicon, reranker=reranker, weights=weights)
         self.extractive = ExtractiveAnswerer(index, lexicon, reader=reader)
         self.grounder = Grounder(index, embedder, lexicon)

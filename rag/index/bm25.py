@@ -148,6 +148,10 @@ class Lexicon:
         folded = text.lower()
         return [word for word, numbers in words.items() if held.issuperset(numbers) or word.lower() in folded]
 
+    def knows(self, word: str) -> bool:
+        """Whether the texts have `word`, in small letters, or it is correct."""
+        return word in self._said or self._correct(word)
+
     def idf(self, stem: str) -> float:
         """Inverse document frequency, ``ln(1 + (N - n + 0.5) / (n + 0.5))``: 0 is everywhere.
 

@@ -1,9 +1,12 @@
-"""A word -> the same word as it is spelled on the other side of the Atlantic."""
+"""A word -> the same as it is spelled on the other side of the Atlantic, or as it was meant."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 _END = r"(?=(?:e|ed|es|er|ers|ing|ings|ation|ations|ational|able|ability)?$)"
 # British and American letters, and what must stand around them; either may stand for the other.
@@ -48,3 +51,27 @@ def spelling_variants(word: str) -> Iterator[str]:
     for pattern, other in _RULES:
         for match in pattern.finditer(word):
             yield word[: match.start()] + other + word[match.end() :]
+
+
+# A word in small letters of three or more, not the last two of "cant" or "dont", which have lost their mark.
+_TYPED = re.compile(r"(?<![\w'’-])[a-z]{3,7}(?<!nt)(?![\w'’-])")
+
+
+def mend_common_words(text: str, common: Sequence[str], is_word: Callable[[str], bool]) -> str:
+    """`text` with each short word in small letters that is none replaced by the first of the `common` ones
+    that is one letter away: missing, added, wrong, or two changed about.  One without any of these is in
+    another language.
+
+    >>> mend_common_words("hwo long do i hav to wait?", ("how", "who", "have"), {"long", "wait"}.__contains__)
+    'how long do i have to wait?'
+    """
+
+    def mend(match: re.Match[str]) -> str:
+        word = match[0]
+        if word in common or is_word(word):
+            return word
+        near = process.extract(word, common, scorer=OSA.distance, score_cutoff=1, limit=None)
+        return common[min(place for _, _, place in near)] if near else word
+
+    ours = any(word in common for word in re.findall(r"[a-z]+", text.lower()))
+    return _TYPED.sub(mend, text) if ours else text

@@ -7,8 +7,8 @@ in rag/models/weights/scorer.json, to be read there and to be made anew by `make
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+import math
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -24,6 +24,8 @@ from rag.models.trained import MENDED_BY, WEIGHTS
 SCORER = WEIGHTS / "scorer.json"
 TERMS = WEIGHTS / "needed_terms.json"
 FORMS = WEIGHTS / "forms.json"
+INTENTS = WEIGHTS / "intents.json"
+COMMON_WORDS = WEIGHTS / "common_words.json"
 
 # The chance that the documents speak of this, below which they answer it less likely.  At .2 the tune half of
 # the eval set has false refusals of .06, and of questions of other folders .83 are refused; at .1 it is .05
@@ -83,21 +85,25 @@ class TermScorer:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class FormScorer:
-    """Says by the shape of a question whether its answer has one of some forms.
+class ShapeScorer:
+    """Says by the shape of what was typed which of some kinds it is of.
 
-    `words` are those that are told apart in it, of others only their ending; of each form there is a
-    regression over runs of these, and the chance from which on it is taken.
+    `words` are those that are told apart in it, of others only their ending; of each kind there is a
+    regression over features such as runs of these, and the chance from which on it is taken.  If there is a
+    `gate`, it says whether it is of any, which it is from the chance `least` on.
     """
 
     words: frozenset[str]
-    forms: Mapping[str, Logistic]
+    kinds: Mapping[str, Logistic]
     thresholds: Mapping[str, float]
+    gate: Logistic | None = None
+    least: float = 0.0
 
-    def choose(self, runs: Collection[str]) -> str:
-        """The likeliest form of a question with these runs of words, "" if none is likely enough."""
-        present = defaultdict(lambda: np.zeros(()), dict.fromkeys(runs, np.ones(())))
-        chances = {name: float(form.chance(present)) for name, form in self.forms.items()}
+    def choose(self, features: Mapping[str, float]) -> str:
+        """The likeliest kind of what has these features and no others, "" if none is likely enough."""
+        if self.gate and _chance_of(self.gate, features) < self.least:
+            return ""
+        chances = {name: _chance_of(kind, features) for name, kind in self.kinds.items()}
         likely = [name for name, chance in chances.items() if chance >= self.thresholds[name]]
         return max(likely, key=lambda name: chances[name], default="")
 
@@ -126,18 +132,36 @@ def load_term_scorer(path: Path = TERMS) -> TermScorer:
 
 
 @cache
-def load_form_scorer(path: Path = FORMS) -> FormScorer:
-    """The shipped scorer of the form of an answer.
+def load_shape_scorer(path: Path) -> ShapeScorer:
+    """The shipped scorer of the form of an answer (`FORMS`), or of what is no question (`INTENTS`).
 
     Raises EmbedderError if its file is missing or no such file.
     """
     with _weights_of(path) as fitted:
-        forms = {name: Logistic(**weights) for name, weights in fitted["forms"].items()}
-        return FormScorer(frozenset(fitted["words"]), forms, fitted["thresholds"])
+        kinds = {name: Logistic(**weights) for name, weights in fitted["kinds"].items()}
+        gate = Logistic(**fitted["gate"]) if "gate" in fitted else None
+        words, least = frozenset(fitted["words"]), float(fitted.get("least", 0.0))
+        return ShapeScorer(words, kinds, fitted["thresholds"], gate, least)
+
+
+@cache
+def load_common_words(path: Path = COMMON_WORDS) -> tuple[str, ...]:
+    """The words that most questions are made of, the commonest first.
+
+    Raises EmbedderError if their file is missing or no such file.
+    """
+    with _weights_of(path) as words:
+        return tuple(words)
+
+
+def _chance_of(kind: Logistic, features: Mapping[str, float]) -> float:
+    """The chance of a kind of what has some features and no others."""
+    found = (kind.weights.get(name, 0.0) * value for name, value in features.items())
+    return 1.0 / (1.0 + math.exp(-kind.intercept - math.fsum(found)))
 
 
 @contextmanager
-def _weights_of(path: Path) -> Iterator[dict[str, Any]]:
+def _weights_of(path: Path) -> Iterator[Any]:
     """What a file of weights holds; raises EmbedderError if that is not what is read of it."""
     try:
         yield json.loads(path.read_text(encoding="utf-8"))

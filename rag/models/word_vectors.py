@@ -40,6 +40,15 @@ class WordVectors:
             vectors[row] = self._vector(word.lower())
         return vectors
 
+    def describe(self, words: Sequence[str]) -> dict[str, float]:
+        """What `words` are together: the mean and the greatest of their vectors in each dimension, by name;
+        nothing if there are none."""
+        if not words:
+            return {}
+        vectors = self.embed(words)
+        together = {"mean": vectors.mean(axis=0), "most": vectors.max(axis=0)}
+        return {f"{name} {i}": value for name, of in together.items() for i, value in enumerate(of.tolist())}
+
     def _make_vector(self, word: str) -> Vectors:
         """The mean of the rows of its pieces, of length 1; 0 if it has none that is known."""
         unknown = self._tokenizer.token_to_id(UNKNOWN)

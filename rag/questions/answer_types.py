@@ -14,7 +14,10 @@ _COUNT = (
     rf"(?<![\w/£$€])(?!(?:19|20)\d\d\b)(?:\d[\d,.]*(?:m|mn|bn|k)?|{_WORDS})"
     rf"(?![\w/]|\.\d)(?!\s(?:{_MONTHS})\b)"
 )
-_UNIT = r"(?:years?|months?|weeks?|days?|hours?|minutes?)"
+_UNIT = (
+    r"(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|nights?|weeks?|fortnights?|months?|terms?|quarters?|years?"
+    r"|decades?|centur(?:y|ies))"
+)
 _HOUR = rf"(?:(?:[01]?\d|2[0-4])(?:[.:]\d\d)?|{'|'.join(TO_TWELVE)})"
 _BEFORE_HOUR = "(?:" + "|".join(rf"(?<=\b{word} )" for word in ("at", "from", "until", "till")) + ")"
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from typing import cast
 
 from rag.datatypes import Form
 from rag.language.measures import asks_for_extreme
+from rag.language.word_runs import find_runs
 from rag.language.words import stems
-from rag.models.scorer import load_form_scorer
+from rag.models.scorer import FORMS, load_shape_scorer
 
 # The first that fits is the form, what asks for the greatest or least of some between the two.  Of who asks
 # for a list or for steps in other words, most is learned.
@@ -25,10 +25,6 @@ _BEHIND_EXTREMES: tuple[tuple[Form, str], ...] = (
     ),
     ("list", r"^\W*(?:please )?list\b|\bname (?:the|all)\b|\b(?:give|show|tell) me (?:all|each|every)\b"),
 )
-LONGEST_RUN = 3  # words that are looked at together
-_WORDS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+|[?:,.;]")
-_NUMBERS = frozenset("two three four five six seven eight nine ten".split())
-_ENDINGS = ("ing", "ed", "s")
 _STEP = re.compile(r"\b(?:step|item|point|rule|number|no\.?) (\d{1,3})\b", re.IGNORECASE)
 _NOW = re.compile(r"\b(?:latest|newest|most recent|current(?:ly)?|now|today|last|still|at present)\b", re.I)
 _ONCE = re.compile(
@@ -58,45 +54,12 @@ def form_of(question: str) -> Form:
         or _first_form(_BEHIND_EXTREMES, question)
     ):
         return form
-    scorer = load_form_scorer()
-    return cast(Form, scorer.choose(find_runs(question, scorer.words)))
+    scorer = load_shape_scorer(FORMS)
+    return cast(Form, scorer.choose(dict.fromkeys(find_runs(question, scorer.words), 1.0)))
 
 
 def _first_form(forms: tuple[tuple[Form, str], ...], question: str) -> Form:
     return next((form for form, asks in forms if re.search(asks, question, re.IGNORECASE)), "")
-
-
-def find_runs(question: str, known: Collection[str]) -> set[str]:
-    """The runs of up to `LONGEST_RUN` words of a question, its beginning and end among them.
-
-    Of a word that is not `known` only the ending is told; a number is "#" in words and "0" in figures.
-
-    >>> sorted(find_runs("Which towns?", {"which", "?"}))[:4]
-    ['$', '?', '? $', '^']
-    """
-    words = ["^", *(_shape(word, known) for word in split_words(question)), "$"]
-    return {
-        " ".join(words[at : at + length])
-        for length in range(1, LONGEST_RUN + 1)
-        for at in range(len(words) - length + 1)
-    }
-
-
-def split_words(question: str) -> list[str]:
-    """The words, numbers and marks of a question, in order."""
-    return _WORDS.findall(question)
-
-
-def _shape(word: str, known: Collection[str]) -> str:
-    lower = word.lower()
-    if lower in _NUMBERS:
-        return "#"
-    if lower in known:
-        return lower
-    if word[0].isdigit():
-        return "0"
-    ending = next((ending for ending in _ENDINGS if lower.endswith(ending) and not lower.endswith("ss")), "")
-    return f"~{ending}" if ending or word[0].islower() else "Aa"
 
 
 def step_of(question: str) -> int | None:

@@ -1,27 +1,29 @@
 """What was typed -> what it is: a question, a word that asks nothing, or something asked about the documents.
 
-An utterance asks nothing only if all of it is made of phrases for that (intents.toml), so that no question is
-swallowed; what stands before or behind a question ("Hi, thanks! And when is it due?") is taken off it.
+Whether something asks nothing is learned of its shape (`make train`); what stands before or behind a question
+("Hi, thanks! And when is it due?") is taken off it.  What asks something about the documents is known by the
+phrases of intents.toml.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, cast
 
 from rag.datatypes import Intent
+from rag.language.word_runs import find_runs, split_words
+from rag.models.scorer import INTENTS, load_shape_scorer
+from rag.models.word_vectors import load_word_vectors
 
 PHRASES = Path(__file__).with_name("intents.toml")
 LONGEST = 300  # characters of what may be no question
-MOST_WORDS = 12  # of what may be none by its words alone
-_ASKING = frozenset(
-    "who whom whose when where which why how is are was were do does did has have had can could should may"
-    " must if".split()
-)
+STRANGE = 0.5  # share of its words from which on nothing is known of it, as of another language
+VECTORS = 3.0  # what the vectors of words count for beside a run of them
 
 _SIGNS = ' .!?,;:…–—-()"“”'
 # A sentence or clause with the signs behind it.
@@ -71,26 +73,56 @@ def find_intent(typed: str, *, follows: bool = False) -> Utterance:
     >>> find_intent("Summarise the travel policy").target
     'the travel policy'
     """
-    clauses = _CLAUSE.findall(typed) or [typed]
-    kinds = [_asks_nothing(clause) for clause in clauses]
-    around = [_stands_around(clause, kind) for clause, kind in zip(clauses, kinds, strict=True)]
-    whole = _asks_nothing(typed) or (kinds[-1] if all(kinds) else None)
+    rest = _take_off(typed)
+    whole = _asks_nothing(typed) or _asks_nothing_in_parts(typed)
+    if whole and rest.endswith("?") and rest != typed and not _asks_nothing(rest):
+        whole = None  # "Hi, thanks! And when is it due?"
+    if whole in _OF_CONVERSATION:
+        return Utterance(typed, whole)
     asks_on = typed.endswith("?") and not _OF_FOOTNOTE.search(typed)
     goes_on = follows and (_POINTS_BACK.search(_bare(typed)) or asks_on)
-    if whole and (whole in _OF_CONVERSATION or not goes_on):
-        return Utterance(typed, whole)
+    if whole and not goes_on:
+        return _find_request(typed, follows=follows) or Utterance(typed, whole)
+    asks_nothing = _asks_nothing(rest) if rest != typed else None
+    return _find_request(rest, follows=follows) or Utterance(rest, asks_nothing or "question")
+
+
+def _asks_nothing_in_parts(typed: str) -> Intent | None:
+    """What the last clause of `typed` is, if none of them asks anything."""
+    kinds = [_asks_nothing(clause) for clause in split_clauses(typed)]
+    return kinds[-1] if all(kinds) else None
+
+
+def _take_off(typed: str) -> str:
+    """`typed` without what stands around a question and asks nothing."""
+    clauses = split_clauses(typed)
+    around = [_stands_around(clause, _asks_nothing(clause)) for clause in clauses]
     while len(clauses) > 1 and around[0]:
         del clauses[0], around[0]
     while len(clauses) > 1 and around[-1]:
         del clauses[-1], around[-1]
-    text = _GREETED.sub("", "".join(clauses).strip()).rstrip(",;: –—-") or typed
+    return _GREETED.sub("", "".join(clauses).strip()).rstrip(",;: –—-") or typed
+
+
+def split_clauses(typed: str) -> list[str]:
+    """The sentences and clauses of what was typed, each with the signs behind it.
+
+    >>> split_clauses("Hi, thanks! And when is it due?")
+    ['Hi, ', 'thanks! ', 'And when is it due?']
+    """
+    return _CLAUSE.findall(typed) or [typed]
+
+
+def _find_request(text: str, *, follows: bool) -> Utterance | None:
+    """What `text` asks about the documents, None if it is a question to them; if it `follows` one, it may ask
+    of what that was about."""
     request = _bare(text)
     if len(request) > LONGEST or (follows and _POINTS_BACK.search(request)):
-        return Utterance(text)
-    for intent, pattern in _patterns()["requests"]:
+        return None
+    for intent, pattern in _requests():
         if found := pattern.fullmatch(request):
             return Utterance(text, intent, next(filter(None, found.groupdict().values()), ""))
-    return Utterance(text, (text != typed and _asks_nothing(text)) or "question")
+    return None
 
 
 def _stands_around(clause: str, kind: Intent | None) -> bool:
@@ -105,41 +137,30 @@ def _bare(text: str) -> str:
     return _POLITE.sub("", text).strip(_SIGNS) or text
 
 
+@lru_cache(maxsize=2**10)  # the turns before are looked at again with each question
 def _asks_nothing(text: str) -> Intent | None:
-    """The kind of phrase that all of `text` is, None if it is none."""
-    if len(text) > 2 * LONGEST:
+    """What all of `text` is that asks the documents nothing, None if it is a question."""
+    if len(text) > LONGEST:
         return None
-    phrase = " ".join(_bare(text).replace(",", "").split())
-    found = (intent for intent, pattern in _patterns()["phrases"] if pattern.fullmatch(phrase))
-    return next(found, None) or _by_vocabulary(phrase) if len(phrase) <= LONGEST else None
+    scorer = load_shape_scorer(INTENTS)
+    words = [word.lower() for word in split_words(text) if word[0].isalpha()]
+    if sum(word not in scorer.words for word in words) > STRANGE * len(words):
+        return None
+    return cast(Intent, scorer.choose(describe_utterance(text, scorer.words))) or None
 
 
-def _by_vocabulary(phrase: str) -> Intent | None:
-    """The intent whose words all of a short `phrase` are, None if of none, or if it begins as a question."""
-    words = phrase.lower().split()
-    if not 0 < len(words) <= MOST_WORDS:
-        return None
-    if words[0] in _ASKING and not (words[0] in ("can", "could") and "you" in words):
-        return None
-    glue, of_intent = _vocabulary()
-    rest = {word for word in words if word not in glue}
-    return next((i for i, strong, weak in of_intent if rest & strong and rest <= strong | weak), None)
+def describe_utterance(text: str, known: Collection[str]) -> dict[str, float]:
+    """By what an utterance is told from a question: its runs of words, of which some are `known`, and what
+    its words are like."""
+    words = [word for word in split_words(text) if word[0].isalpha()]
+    vectors = load_word_vectors().describe(words)
+    runs = dict.fromkeys(sorted(find_runs(text, known)), 1.0)
+    return runs | {name: VECTORS * value for name, value in vectors.items()}
 
 
 @cache
-def _vocabulary() -> tuple[frozenset[str], list[tuple[Intent, frozenset[str], frozenset[str]]]]:
-    """The words that may stand anywhere, and those of each intent, of which the first say it."""
-    data = tomllib.loads(PHRASES.read_text(encoding="utf-8"))["vocabulary"]
-    glue = frozenset(data.pop("glue").split())
-    return glue, [
-        (cast(Intent, intent), frozenset(words["strong"].split()), frozenset(words["weak"].split()))
-        for intent, words in data.items()
-    ]
-
-
-@cache
-def _patterns() -> dict[str, list[tuple[Intent, re.Pattern[str]]]]:
-    """The phrases of intents.toml, in its order."""
+def _requests() -> list[tuple[Intent, re.Pattern[str]]]:
+    """What asks something about the documents: the phrases of intents.toml, in its order."""
     data: dict[str, Any] = tomllib.loads(PHRASES.read_text(encoding="utf-8"))
     pieces: dict[str, str] = {}
 
@@ -148,11 +169,8 @@ def _patterns() -> dict[str, list[tuple[Intent, re.Pattern[str]]]]:
 
     for name, pattern in data["pieces"].items():
         pieces[name] = fill(pattern)
-    return {
-        section: [
-            (cast(Intent, intent), re.compile(fill(pattern), re.IGNORECASE))
-            for intent, patterns in data[section].items()
-            for pattern in patterns
-        ]
-        for section in ("phrases", "requests")
-    }
+    return [
+        (cast(Intent, intent), re.compile(fill(pattern), re.IGNORECASE))
+        for intent, patterns in data["requests"].items()
+        for pattern in patterns
+    ]

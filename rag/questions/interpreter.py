@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from rag.datatypes import Document, Preference, Question, Turn, Where
 from rag.documents.filters import matching_ids, resolve_filter
+from rag.language.spelling import mend_common_words
+from rag.models.scorer import load_common_words
 from rag.questions.answer_types import answer_type_of
 from rag.questions.definitions import definition_asked
 from rag.questions.document_names import find_named
@@ -25,10 +27,14 @@ MOST_LOOKED_AT = 50  # turns before, for those that ask something
 
 
 class Interpreter:
-    """Understands questions about some documents; safe to share between threads."""
+    """Understands questions about some documents; safe to share between threads.
 
-    def __init__(self, documents: Sequence[Document]) -> None:
+    `is_word` says of what was typed whether it is a word, of theirs or any other.
+    """
+
+    def __init__(self, documents: Sequence[Document], is_word: Callable[[str], bool]) -> None:
         self._documents = documents
+        self._is_word = is_word
         self._sources = SourceMatcher(documents)
 
     @stage("understand")
@@ -44,7 +50,7 @@ class Interpreter:
         if not isinstance(where, Where | None):
             raise ValueError(f"where is {where!r}, expected a Where")
         scope = matching_ids(resolve_filter(where or Where(), self._documents), self._documents)
-        text = validate(typed)
+        text = mend_common_words(validate(typed), load_common_words(), self._is_word)
         turns = recent_turns(
             [
                 turn

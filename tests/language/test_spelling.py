@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from rag.index.bm25 import Lexicon
-from rag.language.spelling import spelling_variants
+from rag.language.spelling import mend_common_words, spelling_variants
+from rag.models.scorer import load_common_words
 
 PAIRS = """
 licence license, organise organize, organisation organization, centre center, colour color, grey gray,
@@ -33,3 +34,23 @@ def test_a_word_that_is_spelled_otherwise_in_the_texts_finds_them():
 def test_a_word_that_the_texts_have_is_left_alone():
     lexicon = Lexicon(["The licence.", "To license."])
     assert lexicon.terms("licence") != lexicon.terms("license")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("hwo long do i hav to wait at teh door", "how long do i have to wait at the door"),
+        ("Wich of thier boats have sunk?", "Wich of their boats have sunk?"),  # a capital may begin a name
+        ("why dont we pay", "why dont we pay"),  # it lost its mark, and not its sense
+        ("who is dr. howe", "who is dr. howe"),  # a name of the documents
+        ("wann ist teh zeit", "wann ist teh zeit"),  # no word of this language
+    ],
+)
+def test_short_words_are_mended_where_they_are_none(typed, meant):
+    known = {"long", "wait", "door", "boats", "sunk", "howe", "pay"}
+    assert mend_common_words(typed, load_common_words(), known.__contains__) == meant
+
+
+def test_question_in_bad_spelling_is_asked_as_it_was_meant(chatbot):
+    asked = chatbot.understand("hwo many ICSs are tehre in England").standalone
+    assert asked == "how many ICSs are there in England"

@@ -72,7 +72,7 @@ def scorer_with(index, reader=None):
 
 def asked(index, text, **options):
     """The question as the interpreter understands it."""
-    return Interpreter(index.documents).interpret(text, **options)
+    return Interpreter(index.documents, lambda word: True).interpret(text, **options)
 
 
 def found_for(index, text, passages, **options):
