@@ -45,6 +45,7 @@ _POINTS_BACK = re.compile(
     r"^(?:what|how)\b.*\b(?:this|it|that|they|these|those)\b(?: work| do| about| based on)*$", re.IGNORECASE
 )
 _OF_FOOTNOTE = re.compile(r"\b(?:you|u|your|yourself|footnote|chat ?bot|bot)\b", re.IGNORECASE)
+_OF_CHAT = re.compile(r"\b(?:conversation|chat|discussion|talk|session|i|we|my)\b", re.IGNORECASE)
 _AROUND = frozenset({"greeting", "thanks", "farewell", "acknowledgement", "insult", "style"})
 _CURT = frozenset({"thanks", "farewell", "acknowledgement"})  # with a question mark they ask on: "And later?"
 _OF_CONVERSATION = frozenset({"recall", "repeat"})
@@ -77,12 +78,13 @@ def find_intent(typed: str, *, follows: bool = False) -> Utterance:
     whole = _asks_nothing(typed) or _asks_nothing_in_parts(typed)
     if whole and rest.endswith("?") and rest != typed and not _asks_nothing(rest):
         whole = None  # "Hi, thanks! And when is it due?"
-    if whole in _OF_CONVERSATION:
+    request = _find_request(typed, follows=follows)
+    if whole in _OF_CONVERSATION and (not request or _OF_CHAT.search(typed)):
         return Utterance(typed, whole)
     asks_on = typed.endswith("?") and not _OF_FOOTNOTE.search(typed)
     goes_on = follows and (_POINTS_BACK.search(_bare(typed)) or asks_on)
     if whole and not goes_on:
-        return _find_request(typed, follows=follows) or Utterance(typed, whole)
+        return request or Utterance(typed, whole)
     asks_nothing = _asks_nothing(rest) if rest != typed else None
     return _find_request(rest, follows=follows) or Utterance(rest, asks_nothing or "question")
 

@@ -80,6 +80,8 @@ def test_what_stands_around_a_request_is_taken_off():
         ("Summarise the travel policy in three sentences", "gist", "the travel policy"),
         ("Can you give me a short summary of the minutes?", "gist", "the minutes"),
         ("What is this about?", "gist", "this"),
+        ("Summarise this document", "gist", "this document"),
+        ("Summarise our conversation", "recall", ""),
         ("tl;dr", "gist", ""),
         ("Who wrote the post about the depot?", "author", "the post about the depot"),
         ("When was the memo published?", "date", "the memo"),
