@@ -31,11 +31,12 @@ from training.data.questions import GoldQuestion, read_gold_questions, read_quot
 
 SEEDS, REAL, MADE = "seeds", "real", "folders"
 REAL_QUESTIONS = Path("eval/real")
-SETS = ("clapnq", "mtragun", "chroma_chunking", "squad2")
+SETS = ("clapnq", "mtragun", "squad2")
 NEAR_MISSES = (SEEDS, "clapnq", "mtragun")  # sets of which some questions come once more, a qualifier swapped
 SWAPPED = 3  # one question in so many
 STRANGE = 4  # one question of another folder to so many of a folder
-MOST = 400  # questions of a set
+MOST = 200  # questions of a public set
+MOST_OF_FOLDER = 25  # and of a folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,19 +125,25 @@ def _gather(source: Source, reader: bool, program: str, asked: str) -> list[Case
 
 
 def _read(source: Source, chatbot: Chatbot, *, held_out: bool) -> list[GoldQuestion]:
-    """The questions of a source, of a public set at most `MOST` of those `held_out` from the reader."""
+    """The questions of a source, of a public set those `held_out` from the reader, if any are."""
     if source.set == SEEDS:
         questions = list(_tune(source.questions, chatbot))
     elif source.set == REAL:
         questions = read_quoted_questions(source.questions, source.name, chatbot.documents, "tune")
     elif source.set == MADE:
         questions = read_quoted_questions(source.questions, source.name, chatbot.documents)
+        questions = _choose(questions, MOST_OF_FOLDER)
         rng = Random(f"{SEED} {source.name}")
         questions += ask_elsewhere(source.name, len(questions) // STRANGE, rng, is_held_out)
     else:
         questions = [q for q in read_gold_questions(source.questions) if q.held_out or not held_out]
-        questions = sorted(questions, key=lambda q: hashlib.sha256(q.question.encode()).digest())[:MOST]
+        questions = _choose(questions, MOST)
     return _with_swapped(chatbot, questions) if source.set in NEAR_MISSES else questions
+
+
+def _choose(questions: Sequence[GoldQuestion], most: int) -> list[GoldQuestion]:
+    """At most so many of the questions, chosen by a hash."""
+    return sorted(questions, key=lambda q: hashlib.sha256(q.question.encode()).digest())[:most]
 
 
 def _with_swapped(chatbot: Chatbot, questions: Sequence[GoldQuestion]) -> list[GoldQuestion]:
