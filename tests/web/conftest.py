@@ -1,4 +1,4 @@
-"""A browser for all tests of a process, and pages in it."""
+"""A browser for a module of tests, and pages in it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from browsing import DESKTOP, LONG, Visit, box, launched
 from playwright.sync_api import Browser, Page, expect
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with launched() as browser:
         yield browser

@@ -83,7 +83,7 @@ def test_documents_the_question_asks_for_come_first_until_that_is_taken_back(vis
     alike = page.get_by_role("button", name="Look in all documents alike")
     ask(page, "How many ICSs are there in England?")
     expect(alike).to_be_hidden()
-    ask(page, "What did the union say about targets in 2022?")
+    ask(page, "What did the union say about the review in 2022?")
     said = "Looked first in: MiP, the union for health and care managers, from 1 January 2022"
     expect(page.locator("#answer-2")).to_contain_text(said)
     expect(page.locator("#source-2-1")).to_contain_text("000_f81187c414ed6d90.txt")
