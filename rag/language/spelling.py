@@ -62,7 +62,7 @@ def mend_common_words(text: str, common: Sequence[str], is_word: Callable[[str],
     that is one letter away: missing, added, wrong, or two changed about.  One without any of these is in
     another language.
 
-    >>> mend_common_words("hwo long do i hav to wait?", ("how", "who", "have"), {"long", "wait"}.__contains__)
+    >>> mend_common_words("hwo long do i hav to wait?", ("how", "long", "have"), {"wait"}.__contains__)
     'how long do i have to wait?'
     """
 
