@@ -53,7 +53,7 @@ def spelling_variants(word: str) -> Iterator[str]:
             yield word[: match.start()] + other + word[match.end() :]
 
 
-# A word in small letters of three or more, not the last two of "cant" or "dont", which have lost their mark.
+# A word of three to seven small letters; one that ends in "nt" ("cant", "dont") has but lost its mark.
 _TYPED = re.compile(r"(?<![\w'’-])[a-z]{3,7}(?<!nt)(?![\w'’-])")
 
 

@@ -46,6 +46,10 @@ _POINTS_BACK = re.compile(
 )
 _OF_FOOTNOTE = re.compile(r"\b(?:you|u|your|yourself|footnote|chat ?bot|bot)\b", re.IGNORECASE)
 _OF_CHAT = re.compile(r"\b(?:conversation|chat|discussion|talk|session|i|we|my)\b", re.IGNORECASE)
+# Who asks what they may do themselves asks for no other form: "Can I answer in English?"
+_MAY_ONE = re.compile(
+    r"\W*(?:can|could|may|must|should|do|am) (?:i|we) (?!(?:have|get|see)\b)", re.IGNORECASE
+)
 _AROUND = frozenset({"greeting", "thanks", "farewell", "acknowledgement", "insult", "style"})
 _CURT = frozenset({"thanks", "farewell", "acknowledgement"})  # with a question mark they ask on: "And later?"
 _OF_CONVERSATION = frozenset({"recall", "repeat"})
@@ -74,19 +78,25 @@ def find_intent(typed: str, *, follows: bool = False) -> Utterance:
     >>> find_intent("Summarise the travel policy").target
     'the travel policy'
     """
+    typed = typed.strip()
     rest = _take_off(typed)
     whole = _asks_nothing(typed) or _asks_nothing_in_parts(typed)
-    if whole and rest.endswith("?") and rest != typed and not _asks_nothing(rest):
+    if whole and _ends_asking(rest) and rest != typed and not _asks_nothing(rest):
         whole = None  # "Hi, thanks! And when is it due?"
     request = _find_request(typed, follows=follows)
     if whole in _OF_CONVERSATION and (not request or _OF_CHAT.search(typed)):
         return Utterance(typed, whole)
-    asks_on = typed.endswith("?") and not _OF_FOOTNOTE.search(typed)
+    asks_on = _ends_asking(typed) and not _OF_FOOTNOTE.search(typed)
     goes_on = follows and (_POINTS_BACK.search(_bare(typed)) or asks_on)
     if whole and not goes_on:
         return request or Utterance(typed, whole)
     asks_nothing = _asks_nothing(rest) if rest != typed else None
     return _find_request(rest, follows=follows) or Utterance(rest, asks_nothing or "question")
+
+
+def _ends_asking(text: str) -> bool:
+    """Whether the last of the marks at the end of `text` but "!" and "…" is that of a question."""
+    return text.rstrip(" !…").endswith("?")
 
 
 def _asks_nothing_in_parts(typed: str) -> Intent | None:
@@ -148,15 +158,17 @@ def _asks_nothing(text: str) -> Intent | None:
     words = [word.lower() for word in split_words(text) if word[0].isalpha()]
     if sum(word not in scorer.words for word in words) > STRANGE * len(words):
         return None
-    return cast(Intent, scorer.choose(describe_utterance(text, scorer.words))) or None
+    kind = cast(Intent, scorer.choose(describe_utterance(text, scorer.words)))
+    return None if kind == "style" and _MAY_ONE.match(text) else kind or None
 
 
 def describe_utterance(text: str, known: Collection[str]) -> dict[str, float]:
-    """By what an utterance is told from a question: its runs of words, of which some are `known`, and what
-    its words are like."""
-    words = [word for word in split_words(text) if word[0].isalpha()]
+    """By what an utterance is told from a question, in capitals or not: its runs of words, of which some are
+    `known`, and what its words are like."""
+    lower = text.lower()
+    words = [word for word in split_words(lower) if word[0].isalpha()]
     vectors = load_word_vectors().describe(words)
-    runs = dict.fromkeys(sorted(find_runs(text, known)), 1.0)
+    runs = dict.fromkeys(sorted(find_runs(lower, known)), 1.0)
     return runs | {name: VECTORS * value for name, value in vectors.items()}
 
 

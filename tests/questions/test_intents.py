@@ -38,7 +38,7 @@ def test_requests_are_told_apart():
 @pytest.mark.parametrize("write_it", [str.upper, str.title, "{}!".format, "  {}  ".format, "{}…".format])
 def test_capitals_and_signs_make_no_difference(write_it):
     changed = [line for _, line in LINES if find_intent(write_it(line)).intent != find_intent(line).intent]
-    assert len(changed) <= 0.06 * len(LINES)
+    assert changed == []
 
 
 def test_no_question_of_the_eval_set_is_swallowed():
@@ -118,7 +118,7 @@ def test_what_has_no_known_word_is_a_question(typed):
         "What is the main point of contact?",
         "List the most important things to pack",
         "Which article covers termination?",
-        "Can candidates answer in English?",
+        "Can I answer in English?",
     ],
 )
 def test_question_that_looks_like_small_talk_is_one(question):

@@ -85,7 +85,7 @@ def test_a_version_that_is_not_there_is_said_to_be_missing(leases):
         "What is the difference between a bike and a helmet?",
         "Is a new deposit asked for?",
         "What is the difference between -n and -q?",
-        "Compare plan A, plan B and plan C.",
+        "Compare A, B and C.",
     ],
 )
 def test_other_questions_with_such_words_are_left_to_the_text(leases, asked):
