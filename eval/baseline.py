@@ -6,23 +6,19 @@ import hashlib
 import json
 from typing import Any
 
-from eval.aggregate import HALVES, Row, summarise
+from eval.aggregate import HALVES, Row
 
 HASH = 12  # hexadecimal digits of a sha256
-TESTED = slice(None, None, 3)  # the questions that `make test` asks: all of them take it half of its time
 
 
 def baseline_json(results: dict[str, Any]) -> str:
     """What `eval.run.evaluate` gives, as JSON with a line a figure and a line an answer.
 
-    "figures" has each figure by half and of the questions `TESTED`, "answers" by the id of its question each
-    verdict and `fingerprint`.
+    "figures" has each figure by half, "answers" by the id of its question each verdict and `fingerprint`.
     """
-    columns = {half: results[half] for half in HALVES} | {
-        "tested": summarise(results["questions"][TESTED])["all"]
-    }
     figures = {
-        name: {column: of[name] for column, of in columns.items() if name in of} for name in results["all"]
+        name: {half: results[half][name] for half in HALVES if name in results[half]}
+        for name in results["all"]
     }
     answers = {row["id"]: [row["verdict"], fingerprint(row)] for row in results["questions"]}
     head = f'{{\n"threshold": {results["threshold"]},\n'

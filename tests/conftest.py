@@ -15,7 +15,6 @@ from pytest_socket import socket_allow_hosts
 from small import ROOT, SEEDS, SMALL, build
 
 import rag
-from eval.baseline import TESTED
 from eval.questions import EvalQuestion, read_questions
 from eval.run import evaluate
 from rag.cli.main import main
@@ -113,7 +112,7 @@ def ferries(ferries_index: Path, embedder: rag.Embedder) -> rag.Chatbot:
 
 
 class RememberingChatbot(rag.Chatbot):
-    """A chatbot that keeps its answers, so that the questions are asked once for all tests."""
+    """A chatbot that keeps its answers, so that the eval set is asked once for all tests."""
 
     answers: tuple[rag.Answer, ...] = ()
 
@@ -137,9 +136,9 @@ def evaluated(
     reader: RememberingReader,
     eval_questions: list[EvalQuestion],
 ) -> tuple[dict[str, Any], tuple[rag.Answer, ...]]:
-    """The figures of the questions `TESTED` of the eval set, with the answer to each of them in order."""
+    """The figures of the whole eval set, with the answer to each of its questions in order."""
     remembering = RememberingChatbot(chatbot.index, embedder, reader=reader)
-    return evaluate(remembering, eval_questions[TESTED]), remembering.answers
+    return evaluate(remembering, eval_questions), remembering.answers
 
 
 @pytest.fixture

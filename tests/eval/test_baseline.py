@@ -6,7 +6,8 @@ import json
 
 from small import ROOT
 
-from eval.baseline import HASH, fingerprint
+from eval.aggregate import HALVES
+from eval.baseline import HASH, baseline_json, fingerprint
 
 
 def test_baseline_is_of_these_questions(eval_questions):
@@ -22,6 +23,18 @@ ROW = {
     "statements": [{"text": "The hen wakes.", "attribution": ""}],
     "citations": [{"document": "note.txt", "start": 16, "end": 30, "title": "Note"}],
 }
+
+
+def test_baseline_has_a_line_a_figure_and_a_line_an_answer():
+    figures = {half: {"questions": 1, "recall@1": 0.5} for half in HALVES}
+    written = baseline_json({"threshold": 0.5, **figures, "questions": [ROW, ROW | {"id": "b"}]})
+    read = json.loads(written)
+    assert read["threshold"] == 0.5
+    assert read["figures"]["recall@1"] == dict.fromkeys(HALVES, 0.5)
+    assert read["answers"] == {"a": ["hit", fingerprint(ROW)], "b": ["hit", fingerprint(ROW)]}
+    lines = written.splitlines()
+    assert '"recall@1": {"tune": 0.5, "report": 0.5, "all": 0.5}' in lines
+    assert f'"a": ["hit", "{fingerprint(ROW)}"],' in lines
 
 
 def test_fingerprint_is_of_words_and_places_alone():

@@ -1,4 +1,4 @@
-"""One question in three of the eval set, asked once: what holds of all answers, and that no figure falls.
+"""Every question of the eval set, asked once: what holds of all answers, and that no figure falls.
 
 In one file, so that one process asks them.
 """
@@ -12,7 +12,6 @@ import pytest
 from small import ROOT, SEEDS
 
 import rag
-from eval.baseline import TESTED, baseline_json, fingerprint
 from rag.datatypes import REFUSAL
 from rag.questions.answer_types import answer_type_of
 from rag.spans import trim
@@ -28,26 +27,12 @@ HIGHER_IS_BETTER = [
 @pytest.mark.parametrize("figure", HIGHER_IS_BETTER)
 def test_figure_is_not_below_the_baseline(evaluated, figure):
     baseline = json.loads(BASELINE.read_text(encoding="utf-8"))
-    assert evaluated[0]["all"][figure] >= baseline["figures"][figure]["tested"]
+    assert evaluated[0]["all"][figure] >= baseline["figures"][figure]["all"]
 
 
 def test_no_more_false_refusals_than_in_the_baseline(evaluated):
     baseline = json.loads(BASELINE.read_text(encoding="utf-8"))
-    assert evaluated[0]["all"]["false_refusals"] <= baseline["figures"]["false_refusals"]["tested"]
-
-
-def test_baseline_has_a_line_a_figure_and_a_line_an_answer(evaluated):
-    results = evaluated[0]
-    written = baseline_json(results)
-    read = json.loads(written)
-    assert read["threshold"] == results["threshold"]
-    assert read["answers"] == {row["id"]: [row["verdict"], fingerprint(row)] for row in results["questions"]}
-    hits = [row["answer_hit"] for row in results["questions"][TESTED] if row["expects"] == "answer"]
-    (line,) = [line for line in written.splitlines() if line.startswith('"answer_hit"')]
-    assert json.loads(f"{{{line.rstrip(',')}}}")["answer_hit"] == {
-        **{half: results[half]["answer_hit"] for half in ("tune", "report", "all")},
-        "tested": round(sum(hits) / len(hits), 4),
-    }
+    assert evaluated[0]["all"]["false_refusals"] <= baseline["figures"]["false_refusals"]["all"]
 
 
 def test_every_quote_is_in_its_file_and_every_statement_in_its_quotes(evaluated):
@@ -56,14 +41,14 @@ def test_every_quote_is_in_its_file_and_every_statement_in_its_quotes(evaluated)
 
 @pytest.fixture(scope="module")
 def answers(evaluated) -> tuple[rag.Answer, ...]:
-    """The answer to each of the questions that are asked."""
+    """The answer to every question of the eval set."""
     return evaluated[1]
 
 
 def test_every_citation_is_the_bytes_of_its_file(answers):
     files = {path.name: path.read_bytes().decode() for path in SEEDS.glob("*.txt")}
     citations = [citation for answer in answers for citation in answer.citations]
-    assert len(citations) > 50
+    assert len(citations) > 100
     for c in citations:
         assert files[c.document.id][c.start : c.end] == c.document.text[c.start : c.end] == c.quote
 
@@ -109,7 +94,7 @@ def test_every_refusal_is_the_one_sentence_with_its_reason(answers):
 
 
 def test_every_citation_stands_near_a_passage_that_was_read(answers, eval_questions):
-    for answer, question in zip(answers, eval_questions[TESTED], strict=True):
+    for answer, question in zip(answers, eval_questions, strict=True):
         assert [p.rank for p in answer.passages] == list(range(1, len(answer.passages) + 1))
         read = {passage.document.id for passage in answer.passages}
         if read:
@@ -119,7 +104,7 @@ def test_every_citation_stands_near_a_passage_that_was_read(answers, eval_questi
 
 
 def test_every_answer_is_short(answers, eval_questions):
-    for answer, question in zip(answers, eval_questions[TESTED], strict=True):
+    for answer, question in zip(answers, eval_questions, strict=True):
         if any(s.attribution or s.text.endswith(":") for s in answer.statements):
             continue  # one of each source, or a list
         most = 2 if answer_type_of(question.question) and not question.history else 3
@@ -132,7 +117,7 @@ def test_every_fact_is_whole_words_of_its_statement(answers):
         assert 0 <= start < end <= len(text) and text[start:end].strip() == text[start:end]
         assert not (text[:start][-1:].isalnum() and text[start].isalnum())
         assert not (text[end - 1].isalnum() and text[end:][:1].isalnum())
-    assert len(facts) > 20
+    assert len(facts) > 50
 
 
 def test_what_is_not_confident_is_refused_and_nothing_else(answers, chatbot):
