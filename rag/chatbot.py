@@ -21,7 +21,6 @@ from rag.datatypes import Answer, Check, Document, Passage, Question, Turn, Wher
 from rag.generation.answerer import GenerativeAnswerer
 from rag.generation.grounding import Grounder
 from rag.index.bm25 import Lexicon
-from rag.index.build import embedded_texts
 from rag.index.card import CURRENT, check_current, corpus_folders
 from rag.index.freshness import folder_sha256
 from rag.index.store import Index, open_index
@@ -51,13 +50,8 @@ class Chatbot:
         llm: OpenAIModel | None = None,
         weights: Mapping[str, float] = WEIGHTS,
     ) -> None:
-        titles = {document.id: document.title for document in index.documents}
-        texts = zip(index.chunks, embedded_texts(index.outlines, index.chunks), strict=True)
-        lexicon = Lexicon(
-            [f"{titles[chunk.document_id]}\n{text}" for chunk, text in texts],
-            # A model's vocabulary holds the words of the language; what it must put together is rare.
-            correct=lambda word: embedder.count_tokens(word) == 1,
-        )
+        # A model's vocabulary holds the words of the language; what it must put together is rare.
+        lexicon = Lexicon(index.postings, correct=lambda word: embedder.count_tokens(word) == 1)
         self.index = index
         self._interpreter = Interpreter(index.documents, lexicon.knows)
         self.retriever = Retriever(index, embedder, lexicon, reranker=reranker, weights=weights)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property
 
 import bm25s
 import numpy as np
@@ -14,8 +13,10 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from rag.index.postings import Postings
+from rag.language.acronyms import Acronyms
 from rag.language.spelling import spelling_variants
-from rag.language.words import THOUSANDS, WORD, acronyms, find_words, stem_words, stems, stems_of_each
+from rag.language.words import THOUSANDS, WORD, stem_words, stems, stems_of_each
 
 MENDED_LENGTH = 6  # letters from which on an unknown word may be a typing error of another
 
@@ -28,37 +29,30 @@ class Lexicon:
     `correct` says of a word that the texts do not have whether it is spelled rightly all the same.
     """
 
-    def __init__(self, texts: Sequence[str], correct: Callable[[str], bool] = lambda word: False) -> None:
+    def __init__(self, postings: Postings, correct: Callable[[str], bool] = lambda word: False) -> None:
         self._correct = correct
-        # Of two long forms that begin alike, the longer is meant.
-        self._acronyms: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
-        for short, long in sorted(acronyms(texts), key=lambda pair: -len(pair[1])):
-            self._acronyms.setdefault(long[0], []).append((short, long))
-        documents = [self.words(text) for text in texts]
-        self._frequency = Counter(stem for document in documents for stem in set(document))
-        self._numbers = {stem: number for number, stem in enumerate(self._frequency)}
-        self._held = [np.array([*{self._numbers[stem] for stem in held}], np.int32) for held in documents]
-        self._count = len(texts)
-        self._said = frozenset(word for text in texts for word in find_words(text.lower()))
-        self._spelled: dict[str, list[str]] = {}
-        for word in sorted(self._said):
-            if len(word) >= MENDED_LENGTH - 1 and word.isalpha():
-                self._spelled.setdefault(word[0], []).append(word)
+        self._postings = postings
+        self._acronyms = Acronyms(postings.acronyms)
+        self._numbers = {stem: number for number, stem in enumerate(postings.stems)}
+        self._said = frozenset(postings.words)
+        self._begins = np.cumsum([0, *postings.counts], dtype=np.int64)
         self._bm25 = bm25s.BM25()
-        if self._frequency:
-            self._bm25.index(documents, show_progress=False)
+        self._bm25.scores = {
+            "data": postings.entries["weight"],
+            "indices": postings.entries["row"],
+            "indptr": self._begins,
+            "num_docs": postings.texts,
+        }
+        self._bm25.nonoccurrence_array = None
 
     def words(self, text: str) -> list[str]:
         """The stems of a text, and the acronym of a long form in it that it does not have itself."""
         words = stems(text)
-        return words + [stem for stem in stems(self._implied(text)) if stem not in words]
+        return words + [stem for stem in stems(self._acronyms.imply(text)) if stem not in words]
 
     def with_acronyms(self, text: str) -> str:
         """`text` and behind it the acronyms of the long forms in it."""
-        return f"{text} {self._implied(text)}"
-
-    def _implied(self, text: str) -> str:
-        return " ".join(short for short, long in self._longs(text) if long.search(text))
+        return f"{text} {self._acronyms.imply(text)}"
 
     def terms(self, question: str) -> list[str]:
         """The stems of `question` as it is meant, each once in order."""
@@ -72,28 +66,17 @@ class Lexicon:
         one of six letters or more that is not correct for one that begins alike and is one letter away:
         missing, added, wrong, or two changed about.
         """
-        for short, long in self._longs(question):
+        for short, long in self._acronyms.find_longs(question):
             question = long.sub(short, question)
         return WORD.sub(lambda match: self._mend(match[0]), question)
 
     def as_in(self, text: str, question: str) -> str:
         """`question` with the acronyms of `text` in place of the long forms that this has not: so a reader
         sees that both speak of the same."""
-        for short, long in self._longs(question):
+        for short, long in self._acronyms.find_longs(question):
             if not long.search(text) and re.search(rf"\b{re.escape(short)}s?\b", text):
                 question = long.sub(rf"{short}\1", question)
         return question
-
-    def _longs(self, text: str) -> list[tuple[str, re.Pattern[str]]]:
-        """The acronyms whose long form `text` may have, each with a pattern of that, the longest first."""
-        said = set(find_words(text.lower()))
-        found = [
-            (short, long)
-            for word in said & self._acronyms.keys()
-            for short, long in self._acronyms[word]
-            if said.issuperset(long[:-1])
-        ]
-        return [(short, _pattern(long)) for short, long in sorted(found, key=lambda p: (-len(p[1]), p))]
 
     def _mend(self, typed: str) -> str:
         word = typed.lower()
@@ -103,27 +86,36 @@ class Lexicon:
             return variant
         if len(word) < MENDED_LENGTH:
             return typed
-        if self._frequency.keys() >= set(stems(word)) or self._correct(word):
+        if self._numbers.keys() >= set(stems(word)) or self._correct(word):
             return typed
         near = process.extractOne(word, self._spelled.get(word[0], ()), scorer=OSA.distance, score_cutoff=1)
         return str(near[0]) if near else typed
+
+    @cached_property
+    def _spelled(self) -> Mapping[str, Sequence[str]]:
+        """The words that a mistyped one may be meant for, by their first letter."""
+        spelled: dict[str, list[str]] = {}
+        for word in self._postings.words:
+            if len(word) >= MENDED_LENGTH - 1 and word.isalpha():
+                spelled.setdefault(word[0], []).append(word)
+        return spelled
 
     def search(self, question: str, n: int, allowed: Mask | None = None) -> list[tuple[int, float]]:
         """The at most `n` texts that share a word with `question`, with their BM25 scores.
 
         Best first, ties by row.  `allowed`, ``(texts,)``, says of each whether it may be found.
         """
-        words = [stem for stem in self.terms(question) if stem in self._frequency]
-        if not words:
+        numbers = [self._numbers[stem] for stem in self.terms(question) if stem in self._numbers]
+        if not numbers:
             return []
-        scores = self._bm25.get_scores(words, weight_mask=allowed)
+        scores = self._bm25.get_scores_from_ids(numbers, weight_mask=allowed)
         rows = scores.nonzero()[0]
         best = rows[np.lexsort((rows, -scores[rows]))[:n]]
         return list(zip(best.tolist(), scores[best].tolist(), strict=True))
 
     def query_words(self, question: str) -> dict[str, list[int]]:
         """The words of `question`, as they stand there, that some text has: for `matched_words`."""
-        longs = {f"long{n}": found for n, found in enumerate(self._longs(question))}
+        longs = {f"long{n}": found for n, found in enumerate(self._acronyms.find_longs(question))}
         named = (f"(?P<{name}>{long.pattern})" for name, (_, long) in longs.items())
         pattern = "|".join([*named, THOUSANDS.pattern, WORD.pattern])
         meant = {
@@ -139,8 +131,13 @@ class Lexicon:
 
     def matched_words(self, words: Mapping[str, Sequence[int]], rows: Sequence[int]) -> list[str]:
         """Those `words` of a query that the texts `rows` hold between them, in its order."""
-        held = {number for row in rows for number in self._held[row].tolist()}
-        return [word for word, numbers in words.items() if held.issuperset(numbers)]
+        return [word for word, numbers in words.items() if all(self._has(rows, number) for number in numbers)]
+
+    def _has(self, rows: Sequence[int], number: int) -> bool:
+        """Whether one of the texts `rows` has the stem of that number."""
+        having = self._postings.entries["row"][self._begins[number] : self._begins[number + 1]]
+        places = np.searchsorted(having, rows)
+        return bool((having[np.minimum(places, len(having) - 1)] == rows).any())
 
     def matched_words_in(self, words: Mapping[str, Sequence[int]], text: str) -> list[str]:
         """Those `words` of a query that `text`, of whatever length, holds, in its order."""
@@ -157,14 +154,9 @@ class Lexicon:
 
         Robertson & Zaragoza, The Probabilistic Relevance Framework, 2009, in Lucene's form.
         """
-        n = self._frequency[stem]
-        return math.log(1 + (self._count - n + 0.5) / (n + 0.5))
+        number = self._numbers.get(stem)
+        n = 0 if number is None else self._postings.counts[number]
+        return math.log(1 + (self._postings.texts - n + 0.5) / (n + 0.5))
 
     def __contains__(self, stem: str) -> bool:
-        return stem in self._frequency
-
-
-@lru_cache(maxsize=2**12)
-def _pattern(long: tuple[str, ...]) -> re.Pattern[str]:
-    words = r"\W+".join(long)
-    return re.compile(rf"\b{words}(s?)\b", re.IGNORECASE)
+        return stem in self._numbers

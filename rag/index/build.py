@@ -31,6 +31,7 @@ from rag.index.card import (
 )
 from rag.index.duplicates import find_duplicates
 from rag.index.lock import hold_lock
+from rag.index.postings import collect_postings
 from rag.index.scratch import Scratch
 from rag.index.snapshots import write_snapshot
 from rag.index.store import Index, load_documents, load_spans, load_vectors, open_index
@@ -87,8 +88,12 @@ def build_index(
                 SENTENCES: (sentences, _flat_index(sentence_vectors)),
             }
             twins = find_duplicates(sentence_texts, sentence_vectors)
+            titles = {document.id: document.title for document in corpus.documents}
+            postings = collect_postings(
+                [f"{titles[c.document_id]}\n{text}" for c, text in zip(chunks, chunk_texts, strict=True)]
+            )
             indexed = indexing_times(corpus.documents, before, (now or datetime.now(UTC)).astimezone(UTC))
-            card = write_snapshot(root, corpus, embedder, spans, twins, indexed)
+            card = write_snapshot(root, corpus, embedder, spans, twins, postings, indexed)
             Scratch(root, embedder).clear()
         except OSError as problem:
             raise write_error(root, problem) from None

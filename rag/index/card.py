@@ -20,11 +20,12 @@ from rag.documents.folder.folders import Folders
 from rag.errors import IndexDamaged, IndexMissing, IndexStale, RagError
 from rag.models.embedder import DEFAULT_MODEL
 
-FORMAT = 12  # raised whenever what is written changes, or how sentences and chunks are cut
+FORMAT = 13  # raised whenever what is written changes, or how sentences and chunks are cut
 OPTIONAL = ("questions", "include", "exclude")  # fields that are written only where there are any
 CURRENT, CARD, DOCUMENTS = "CURRENT", "card.json", "documents.jsonl"
 CHUNKS, SENTENCES, TWINS, STATES = "chunks", "sentences", "twins.json", "files.jsonl"
-FILES = {DOCUMENTS, TWINS, STATES} | {
+WORDS, POSTINGS = "words.json", "postings.npy"
+FILES = {DOCUMENTS, TWINS, STATES, WORDS, POSTINGS} | {
     f"{spans}.{suffix}" for spans in (CHUNKS, SENTENCES) for suffix in ("jsonl", "faiss")
 }
 ATTEMPTS = 100  # to read a card, each in the time between two commits of others

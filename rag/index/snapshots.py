@@ -27,13 +27,16 @@ from rag.index.card import (
     DOCUMENTS,
     FILES,
     FORMAT,
+    POSTINGS,
     SENTENCES,
     STATES,
     TWINS,
+    WORDS,
     chunk_sizes,
     current_snapshot,
     format_card,
 )
+from rag.index.postings import Postings
 from rag.models.embedder import Embedder
 
 BUILDING = "building-"  # how the names of folders begin that are no snapshot yet
@@ -45,12 +48,14 @@ def write_snapshot(
     embedder: Embedder,
     spans: dict[str, tuple[list[Chunk], Any]],
     twins: dict[int, int],
+    postings: Postings,
     indexed: dict[str, str],
 ) -> IndexCard:
     """The card of a snapshot, which is written below `root` and made the current one.
 
     `spans` are chunks and sentences, each with its vectors as a FAISS index; `twins` are those of the
-    sentences (`rag.index.duplicates.find_duplicates`); `indexed` is the card's.
+    sentences (`rag.index.duplicates.find_duplicates`); `postings` are those of the chunks; `indexed` is the
+    card's.
 
     The lock of the index must be held (`rag.index.lock.hold_lock`).
 
@@ -67,6 +72,8 @@ def write_snapshot(
                 fresh / f"{name}.faiss", [faiss.serialize_index(vectors).data]
             )
         files[TWINS] = write_file(fresh / TWINS, [json.dumps(list(twins.items())).encode()])
+        files[WORDS] = write_file(fresh / WORDS, [postings.words_json()])
+        files[POSTINGS] = write_file(fresh / POSTINGS, [postings.entries_npy()])
         files[STATES] = write_states(fresh, corpus.files)
         card = IndexCard(
             format=FORMAT,

@@ -2,7 +2,7 @@
 
     index/CURRENT                  the name of the current snapshot and the sha256 of its card, one line
     index/generation-000001/       card.json documents.jsonl files.jsonl {chunks,sentences}.{jsonl,faiss}
-                                   twins.json
+                                   twins.json words.json postings.npy
 
 A snapshot is written whole into a fresh folder; then CURRENT is replaced in one step, so a
 reader sees the old index or the new one and a crash loses neither.  Other files are not touched.
@@ -28,15 +28,18 @@ from rag.index.bm25 import Mask
 from rag.index.card import (
     CHUNKS,
     DOCUMENTS,
+    POSTINGS,
     SENTENCES,
     STATES,
     TWINS,
     UNREADABLE,
+    WORDS,
     check_files,
     current_snapshot,
     damage_error,
     find_snapshot,
 )
+from rag.index.postings import Postings, load_postings
 
 
 class Index:
@@ -44,6 +47,7 @@ class Index:
 
     `outlines` are those of the documents, by id.
     `twins` are the sentences that say what an earlier one says (`rag.index.duplicates.find_duplicates`);
+    `postings` are the words of the chunks, each below its title and headings;
     `files` are all of the folder as they were indexed, read or not.
     """
 
@@ -55,6 +59,7 @@ class Index:
         sentences: tuple[Chunk, ...],
         vectors: tuple[Any, Any],  # faiss.IndexFlatIP of chunks and of sentences; FAISS has no types
         twins: dict[int, int],
+        postings: Postings,
         files: tuple[FileState, ...] = (),
     ) -> None:
         self.card = card
@@ -64,6 +69,7 @@ class Index:
         self.sentences = sentences
         self.chunk_vectors, self.sentence_vectors = vectors
         self.twins = twins
+        self.postings = postings
         self.files = files
         self._begins = [(span.document_id, span.start) for span in sentences]
         self._ends = [(span.document_id, span.end) for span in sentences]
@@ -122,11 +128,13 @@ def _load(snapshot: Path, card: IndexCard) -> Index:
         chunks, sentences = (load_spans(snapshot, spans) for spans in (CHUNKS, SENTENCES))
         chunk_vectors, sentence_vectors = (load_vectors(snapshot, spans) for spans in (CHUNKS, SENTENCES))
         twins = dict(json.loads((snapshot / TWINS).read_text(encoding="utf-8")))
+        postings = load_postings(snapshot / WORDS, snapshot / POSTINGS)
         files = load_files(snapshot / STATES)
     except UNREADABLE as problem:
         reason = next(iter(str(problem).splitlines()), type(problem).__name__)
         raise damage_error(snapshot.parent, reason) from None
-    return Index(card, documents, chunks, sentences, (chunk_vectors, sentence_vectors), twins, files)
+    vectors = (chunk_vectors, sentence_vectors)
+    return Index(card, documents, chunks, sentences, vectors, twins, postings, files)
 
 
 def load_documents(path: Path) -> tuple[Document, ...]:
@@ -140,8 +148,11 @@ def load_spans(snapshot: Path, spans: str) -> tuple[Chunk, ...]:
 
 
 def load_vectors(snapshot: Path, spans: str) -> Any:
-    """Their vectors, row by row, as a FAISS index.  Raises RuntimeError if the file is none."""
-    return faiss.read_index(str(snapshot / f"{spans}.faiss"))
+    """Their vectors, row by row, as a FAISS index, which leaves them on the disk until they are used.
+
+    Raises RuntimeError if the file is none.
+    """
+    return faiss.read_index(str(snapshot / f"{spans}.faiss"), faiss.IO_FLAG_MMAP_IFC)
 
 
 def load_files(path: Path) -> tuple[FileState, ...]:

@@ -17,13 +17,16 @@ from rag.index.card import (
     CURRENT,
     DOCUMENTS,
     FILES,
+    POSTINGS,
     SENTENCES,
     STATES,
     TWINS,
     UNREADABLE,
+    WORDS,
     file_sha256,
     find_snapshot,
 )
+from rag.index.postings import Postings, load_postings
 from rag.index.store import load_documents, load_files, load_spans, load_vectors
 
 NEAR_ONE = 1e-3  # how far the length of a vector may be from 1: float32 errs by less than 1e-6 a dimension
@@ -85,9 +88,19 @@ def _check_content(snapshot: Path, card: IndexCard) -> Iterator[Fault]:
         if outside:
             yield Fault(f"{name}.jsonl", f"{outside} of {len(spans)} stand in no document of the snapshot")
         yield from _check_vectors(f"{name}.faiss", load_vectors(snapshot, name), len(spans), card.dim)
+    yield from _check_postings(load_postings(snapshot / WORDS, snapshot / POSTINGS), card.chunks)
     for later, earlier in json.loads((snapshot / TWINS).read_text(encoding="utf-8")):
         if not 0 <= earlier < later < card.sentences:
             yield Fault(TWINS, f"sentence {later} repeats {earlier}, expected an earlier of {card.sentences}")
+
+
+def _check_postings(postings: Postings, chunks: int) -> Iterator[Fault]:
+    yield from _compare_count(WORDS, "texts", postings.texts, chunks)
+    yield from _compare_count(WORDS, "numbers of entries", len(postings.counts), len(postings.stems))
+    rows, weights = postings.entries["row"], postings.entries["weight"]
+    odd = int((~((rows >= 0) & (rows < chunks) & (weights > 0) & np.isfinite(weights))).sum())
+    if odd:
+        yield Fault(POSTINGS, f"{odd} of {len(rows)} entries are of no chunk, or weigh nothing")
 
 
 def _is_inside(span: Chunk, documents: dict[str, Document]) -> bool:

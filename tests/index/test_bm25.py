@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from rag.index.bm25 import Lexicon
+from rag.index.postings import collect_postings
 from rag.language.words import stems
 
 TEXTS = [
@@ -35,7 +36,7 @@ def bm25_lucene(query: list[str], texts: list[list[str]], k1: float = 1.5, b: fl
 
 
 def agrees_with_the_formula(texts: list[str], question: str) -> None:
-    lexicon = Lexicon(texts)
+    lexicon = Lexicon(collect_postings(texts))
     scores = bm25_lucene(list(dict.fromkeys(stems(question))), [stems(text) for text in texts])
     found = lexicon.search(question, len(texts))
     assert {row: score for row, score in enumerate(scores) if score} == pytest.approx(dict(found), rel=1e-5)
@@ -50,7 +51,7 @@ def test_scores_are_those_of_the_formula(question):
 
 
 def test_acronym_and_long_form_find_each_other():
-    lexicon = Lexicon([*TEXTS, "Integrated care systems are new."])
+    lexicon = Lexicon(collect_postings([*TEXTS, "Integrated care systems are new."]))
     assert {2, 3, 5} == {row for row, _ in lexicon.search("ICSs", 9)}
     assert {2, 3, 5} == {row for row, _ in lexicon.search("How many integrated care systems?", 9)}
 
@@ -64,19 +65,19 @@ def test_scores_are_those_of_the_formula_for_any_texts(texts, question):
 
 
 def test_at_most_n_are_found_and_equal_ones_by_row():
-    lexicon = Lexicon(["fox", "hen", "fox", "fox"])
+    lexicon = Lexicon(collect_postings(["fox", "hen", "fox", "fox"]))
     assert [row for row, _ in lexicon.search("fox", 9)] == [0, 2, 3]
     assert [row for row, _ in lexicon.search("fox", 2)] == [0, 2]
 
 
 @pytest.mark.parametrize("question", ["", "the", "of and the", "zebra", "🙂"])
 def test_nothing_to_find(question):
-    assert Lexicon(TEXTS).search(question, 5) == []
+    assert Lexicon(collect_postings(TEXTS)).search(question, 5) == []
 
 
 @pytest.mark.parametrize("texts", [["The.", "And so it is."], []])
 def test_texts_of_stop_words_alone_hold_nothing(texts):
-    assert Lexicon(texts).search("the fox", 5) == []
+    assert Lexicon(collect_postings(texts)).search("the fox", 5) == []
 
 
 @pytest.mark.parametrize(
@@ -90,15 +91,15 @@ def test_texts_of_stop_words_alone_hold_nothing(texts):
     ],
 )
 def test_typing_errors_are_mended(word, meant):
-    assert Lexicon(TEXTS).terms(word) == [meant]
+    assert Lexicon(collect_postings(TEXTS)).terms(word) == [meant]
 
 
 def test_terms_are_each_once_in_order():
-    assert Lexicon(TEXTS).terms("hens, the fox, a hen") == ["hen", "fox"]
+    assert Lexicon(collect_postings(TEXTS)).terms("hens, the fox, a hen") == ["hen", "fox"]
 
 
 def test_rarity_is_highest_for_what_no_text_has():
-    lexicon = Lexicon(TEXTS)
+    lexicon = Lexicon(collect_postings(TEXTS))
     assert lexicon.idf("zebra") > lexicon.idf("fox") > lexicon.idf("hen") > 0
     assert lexicon.idf("hen") == pytest.approx(math.log(1 + (5 - 2 + 0.5) / (2 + 0.5)))
     assert "hen" in lexicon and "zebra" not in lexicon
@@ -109,7 +110,7 @@ def test_rarity_is_highest_for_what_no_text_has():
 
 @given(st.lists(words, min_size=1, max_size=8), words, st.randoms())
 def test_search_of_some_texts_gives_their_scores_among_all(texts, question, random):
-    lexicon = Lexicon(texts)
+    lexicon = Lexicon(collect_postings(texts))
     allowed = np.array([random.random() < 0.5 for _ in texts])
     found = lexicon.search(question, len(texts))
     assert lexicon.search(question, len(texts), allowed) == [hit for hit in found if allowed[hit[0]]]
@@ -122,7 +123,7 @@ def test_search_of_some_seeds_is_bm25s_over_those(chatbot):
         f"{documents[c.document_id].title}\n{documents[c.document_id].text[c.start : c.end]}"
         for c in chatbot.index.chunks
     ]
-    lexicon, plain = Lexicon(texts), bm25s.BM25()
+    lexicon, plain = Lexicon(collect_postings(texts)), bm25s.BM25()
     plain.index([lexicon.words(text) for text in texts], show_progress=False)
     for name in documents:
         allowed = np.array([chunk.document_id == name for chunk in chatbot.index.chunks])
@@ -152,13 +153,13 @@ def test_search_of_some_seeds_is_bm25s_over_those(chatbot):
     ],
 )
 def test_matched_words_are_those_of_the_question_as_typed(question, row, matched):
-    lexicon = Lexicon(TEXTS)
+    lexicon = Lexicon(collect_postings(TEXTS))
     assert lexicon.matched_words(lexicon.query_words(question), [row]) == matched
 
 
 @given(st.lists(words, min_size=1, max_size=6), st.lists(st.sampled_from("fox hen lamp zebra the".split())))
 def test_matched_words_are_those_that_the_texts_hold(texts, asked):
-    lexicon = Lexicon(texts)
+    lexicon = Lexicon(collect_postings(texts))
     wanted = lexicon.query_words(" ".join(asked))
     for row, text in enumerate(texts):
         assert lexicon.matched_words(wanted, [row]) == [w for w in dict.fromkeys(asked) if w in text.split()]
@@ -169,7 +170,7 @@ def test_matched_words_are_those_that_the_texts_hold(texts, asked):
 
 
 def test_word_that_is_spelled_rightly_is_not_taken_for_another():
-    lexicon = Lexicon(["You may cancel the plan."], correct=lambda word: word == "cancer")
+    lexicon = Lexicon(collect_postings(["You may cancel the plan."]), correct=lambda word: word == "cancer")
     assert lexicon.terms("cancer") == ["cancer"] and lexicon.terms("cancell") == ["cancel"]
 
 
@@ -179,7 +180,7 @@ def test_errors_in_the_middle_of_words_are_mended(chatbot):
 
 
 def test_a_long_form_is_read_as_the_acronym_of_the_text():
-    lexicon = Lexicon(["The High Care Scheme (HCS) is new.", "There are 42 HCSs."])
+    lexicon = Lexicon(collect_postings(["The High Care Scheme (HCS) is new.", "There are 42 HCSs."]))
     question = "How many high care schemes are there?"
     assert lexicon.as_in("There are 42 HCSs.", question) == "How many HCSs are there?"
     assert lexicon.as_in("The high care scheme (HCS) is new.", question) == question
@@ -188,7 +189,7 @@ def test_a_long_form_is_read_as_the_acronym_of_the_text():
 
 def test_several_long_forms_and_thousands_are_matched_each():
     texts = ["Each Integrated Care System (ICS) gets £1,200.", "The Care Quality Commission (CQC) inspects."]
-    lexicon = Lexicon(texts)
+    lexicon = Lexicon(collect_postings(texts))
     asked = lexicon.query_words("Does the Care Quality Commission give Integrated Care Systems 1,200 pounds?")
     assert lexicon.matched_words(asked, [0, 1]) == [
         "Care Quality Commission",

@@ -23,6 +23,7 @@ from rag.documents.folder.folders import Folders
 from rag.index import build as building
 from rag.index.card import FILES, FORMAT, corpus_folders, read_card
 from rag.index.freshness import is_current
+from rag.index.postings import collect_postings
 from rag.index.store import Index, open_index
 
 
@@ -94,7 +95,7 @@ def index_of(vectors):
     flat = faiss.IndexFlatIP(vectors.shape[1])
     flat.add(vectors)
     rows = tuple(Chunk("a", row, row + 1) for row in range(len(vectors)))
-    return Index(None, (), rows, rows, (flat, flat), {})
+    return Index(None, (), rows, rows, (flat, flat), {}, collect_postings([]))
 
 
 @given(matrices, st.lists(whole, min_size=3, max_size=3), st.integers(1, 400))
@@ -156,7 +157,7 @@ def test_sentence_rows_are_those_that_stand_in_the_span(chatbot):
 def test_sentences_that_touch_are_not_each_others():
     """As in Japanese, where no space parts them."""
     spans = (Chunk("a", 0, 5), Chunk("a", 5, 9), Chunk("b", 0, 9))
-    index = Index(None, (), spans, spans, (None, None), {})
+    index = Index(None, (), spans, spans, (None, None), {}, collect_postings([]))
     assert list(index.sentence_rows("a", 5, 9)) == [1] and list(index.sentence_rows("a", 0, 5)) == [0]
     assert list(index.sentence_rows("a", 4, 6)) == [0, 1] and list(index.sentence_rows("b", 0, 1)) == [2]
 

@@ -60,6 +60,9 @@ def vectors_of(path, rows):
         ("twins", "twins.json: sentence 1 repeats 4, expected an earlier of 6"),
         ("no json", r"generation-000001: cannot be understood: JSONDecodeError"),
         ("no faiss", r"generation-000001: cannot be understood: RuntimeError"),
+        ("words", "words.json: 2 texts, expected 3"),
+        ("entry", "postings.npy: 1 of 15 entries are of no chunk, or weigh nothing"),
+        ("entries", r"generation-000001: cannot be understood: ValueError"),
         ("files", "files.jsonl: other files than those of the card"),
     ],
 )
@@ -87,6 +90,15 @@ def test_files_that_do_not_fit_together_are_named(small_index, name, what):
             (snapshot / "chunks.jsonl").write_text("{")
         case "no faiss":
             (snapshot / "chunks.faiss").write_bytes(b"no vectors")
+        case "words":
+            path = snapshot / "words.json"
+            path.write_text(path.read_text().replace('"texts": 3', '"texts": 2'))
+        case "entry":
+            entries = np.load(snapshot / "postings.npy")
+            entries["row"][1] = 3
+            np.save(snapshot / "postings.npy", entries)
+        case "entries":
+            np.save(snapshot / "postings.npy", np.load(snapshot / "postings.npy")[1:])
         case "files":
             (snapshot / "files.jsonl").write_text("")
     certify(small_index)

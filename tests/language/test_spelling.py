@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.index.bm25 import Lexicon
+from rag.index.postings import collect_postings
 from rag.language.spelling import mend_common_words, spelling_variants
 from rag.models.scorer import load_common_words
 
@@ -26,13 +27,15 @@ def test_either_spelling_is_a_variant_of_the_other(pair):
 
 
 def test_a_word_that_is_spelled_otherwise_in_the_texts_finds_them():
-    lexicon = Lexicon(["The license ends.", "A grey den.", "A fox."], correct=lambda word: True)
+    lexicon = Lexicon(
+        collect_postings(["The license ends.", "A grey den.", "A fox."]), correct=lambda word: True
+    )
     assert [row for row, _ in lexicon.search("licence", 3)] == [0]
     assert [row for row, _ in lexicon.search("gray", 3)] == [1]
 
 
 def test_a_word_that_the_texts_have_is_left_alone():
-    lexicon = Lexicon(["The licence.", "To license."])
+    lexicon = Lexicon(collect_postings(["The licence.", "To license."]))
     assert lexicon.terms("licence") != lexicon.terms("license")
 
 

@@ -15,6 +15,7 @@ import rag
 from rag.datatypes import Chunk, Document, StageRank
 from rag.index.bm25 import Lexicon
 from rag.index.build import embedded_texts
+from rag.index.postings import collect_postings
 from rag.language.words import stems
 from rag.retrieval.fusion import WITHIN, Hit, fuse, take_turns
 from rag.retrieval.passages import WIDEST, merge_hits
@@ -115,7 +116,7 @@ class BruteForce:
         chunks = embedded_texts(index.outlines, index.chunks)
         held = [f"{titles[c.document_id]}\n{text}" for c, text in zip(index.chunks, chunks, strict=True)]
         self.embedder, self.chunks = embedder, index.chunks
-        self.words = Lexicon(held)
+        self.words = Lexicon(collect_postings(held))
         tokens = [self.words.words(text) for text in held]
         self.bm25 = bm25s.BM25()
         self.bm25.index(tokens, show_progress=False)

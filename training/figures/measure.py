@@ -19,6 +19,7 @@ from eval.metrics import exact_match, token_f1
 from eval.run import prediction
 from rag import Chatbot
 from rag.index.bm25 import Lexicon
+from rag.index.postings import collect_postings
 from rag.models.reader import load_reader
 from training.data.questions import GoldQuestion, choose_held_out
 from training.data.sets import open_sets, set_arguments
@@ -37,7 +38,7 @@ def measure(name: str, chatbot: Chatbot, questions: Sequence[GoldQuestion]) -> N
     """Print the figures of one set, the baseline's behind them."""
     texts = {document.id: document.text for document in chatbot.documents}
     spans = chatbot.index.sentences
-    sentences = Lexicon([texts[span.document_id][span.start : span.end] for span in spans])
+    sentences = Lexicon(collect_postings([texts[span.document_id][span.start : span.end] for span in spans]))
     answers, tops, seconds = [], [], []
     for question in tqdm(questions, desc=name, disable=None):
         start = time.perf_counter()

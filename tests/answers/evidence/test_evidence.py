@@ -21,6 +21,7 @@ from rag.answers.sentences.windows import WINDOW, find_windows, read_candidates
 from rag.datatypes import Passage, SearchResult, Turn, Where
 from rag.documents.labels import full_label
 from rag.index.bm25 import Lexicon
+from rag.index.postings import collect_postings
 from rag.index.store import open_index
 from rag.models.reader import Reading
 from rag.models.scorer import load_scorer
@@ -316,7 +317,7 @@ def test_windows_hold_what_stands_around_the_first_sentences(index, everything, 
 def test_a_window_is_read_below_what_it_stands_under(index, everything):
     reader = Counting()
     every = find_candidates(index, [everything[0], everything[2]])
-    read_candidates(reader, index, Lexicon([]), BUILT, [every[1], every[40]], 2)
+    read_candidates(reader, index, Lexicon(collect_postings([])), BUILT, [every[1], every[40]], 2)
     ((_, windows),) = reader.asked
     for w, title, source in zip(windows, ("The barn", "lake"), (BARN, LAKE), strict=True):
         above, read = w.text.split("\n")

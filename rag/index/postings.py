@@ -1,0 +1,86 @@
+"""Which words texts have, as a search by words needs it and an index keeps it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import bm25s
+import numpy as np
+import numpy.typing as npt
+
+from rag.language.acronyms import Acronyms, Definition, find_acronyms
+from rag.language.words import find_words, stems_of_each
+
+ENTRY = np.dtype([("row", "<i4"), ("weight", "<f4")])
+
+Entries = npt.NDArray[Any]  # of `ENTRY`
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Postings:
+    """The words of `texts` texts.
+
+    `entries` are, one stem of `stems` after the other, the rows of the texts that have it, in order, each
+    with what BM25 gives it there; `counts` are how many each stem has.  `words` are all words in small
+    letters, stop words among them, in order, and `acronyms` those that the texts define.
+    """
+
+    texts: int
+    stems: list[str]
+    counts: list[int]
+    entries: Entries
+    words: list[str]
+    acronyms: list[Definition]
+
+    def words_json(self) -> bytes:
+        """All but the entries."""
+        fields = {name: value for name, value in asdict(self).items() if name != "entries"}
+        return json.dumps(fields, ensure_ascii=False).encode()
+
+    def entries_npy(self) -> memoryview:
+        """The entries in the format of numpy."""
+        file = BytesIO()
+        np.save(file, self.entries, allow_pickle=False)
+        return file.getbuffer()
+
+
+def load_postings(words: Path, entries: Path) -> Postings:
+    """The postings in the files that `Postings` makes; the entries stay on the disk until they are used.
+
+    Raises OSError, ValueError, TypeError or LookupError if they hold none.
+    """
+    fields = json.loads(words.read_bytes())
+    acronyms = [(short, tuple(long)) for short, long in fields.pop("acronyms")]
+    mapped = np.load(entries, mmap_mode="r", allow_pickle=False)
+    if mapped.dtype != ENTRY or mapped.shape != (sum(fields["counts"]),):
+        raise ValueError(f"{mapped.shape} entries of {mapped.dtype}, expected {sum(fields['counts'])}")
+    return Postings(**fields, entries=mapped, acronyms=acronyms)
+
+
+def collect_postings(texts: Sequence[str]) -> Postings:
+    """The postings of `texts` in the form of BM25 that Lucene has, with bm25s's defaults.
+
+    A text is taken to have the acronym of a long form in it, too.
+    """
+    acronyms = find_acronyms(texts)
+    words = sorted({word for text in texts for word in find_words(text.lower())})
+    implied = stems_of_each(map(Acronyms(acronyms).imply, texts))
+    held = [
+        own + [stem for stem in more if stem not in own]
+        for own, more in zip(stems_of_each(texts), implied, strict=True)
+    ]
+    numbers = {stem: number for number, stem in enumerate(dict.fromkeys(s for own in held for s in own))}
+    if not numbers:
+        return Postings(len(texts), [], [], np.empty(0, ENTRY), words, acronyms)
+    bm25 = bm25s.BM25()
+    ids = [[numbers[stem] for stem in own] for own in held]
+    bm25.index((ids, dict(numbers)), create_empty_token=False, show_progress=False)
+    entries = np.empty(len(bm25.scores["data"]), ENTRY)
+    entries["row"], entries["weight"] = bm25.scores["indices"], bm25.scores["data"]
+    counts = np.diff(bm25.scores["indptr"]).tolist()
+    return Postings(len(texts), list(numbers), counts, entries, words, acronyms)
