@@ -15,10 +15,12 @@ T = TypeVar("T")
 class Timings:
     """The seconds that each stage took of what was run with `run`, in the order in which they began.
 
-    Of a stage within another the time counts once, for the inner.  Stages: `understand` the question, `embed`
-    it, search by meaning (`dense`) and by words (`lexical`), `fuse` the rankings, `fold` what was found into
-    passages, `rerank` them, `read` them for the answer, `answer`, and `decide` whether yes or no answers;
-    with a language model `write`.
+    Of a stage within another the time counts once, for the inner.  `ended` has each time that one ran, in the
+    order of the ends: its name, when it began and when it ended, as `time.perf_counter` tells it.
+
+    Stages: `understand` the question, `embed` it, search by meaning (`dense`) and by words (`lexical`),
+    `fuse` the rankings, `fold` what was found into passages, `rerank` them, `read` them for the answer,
+    `answer`, and `decide` whether yes or no answers; with a language model `write`.
 
     >>> timings = Timings()
     >>> def answer():
@@ -30,7 +32,8 @@ class Timings:
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
-        self._open: list[str] = []
+        self.ended: list[tuple[str, float, float]] = []
+        self._open: list[tuple[str, float]] = []
         self._since = 0.0
 
     def run(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -44,20 +47,20 @@ class Timings:
         return context
 
     def _begin(self, name: str) -> None:
-        self._count()
-        self._open.append(name)
+        self._open.append((name, self._count()))
 
     def _end(self) -> None:
-        self._count()
-        self._open.pop()
+        now = self._count()
+        self.ended.append((*self._open.pop(), now))
 
-    def _count(self) -> None:
-        """Count the time since the last beginning or end for the innermost stage that runs."""
+    def _count(self) -> float:
+        """Count the time since the last beginning or end for the innermost stage that runs; the time now."""
         now = time.perf_counter()
         if self._open:
-            name = self._open[-1]
+            name, _ = self._open[-1]
             self.seconds[name] = self.seconds.get(name, 0.0) + now - self._since
         self._since = now
+        return now
 
 
 _measuring: ContextVar[Timings | None] = ContextVar("timings", default=None)

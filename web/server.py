@@ -28,6 +28,7 @@ from web.page.downloads import exports
 from web.page.layout import build_page
 from web.request_log import log_as_json, with_request_id
 from web.slow_clients import PatientProtocol
+from web.tracing import NO_TRACER, CollectorTracer
 from web.visitors import with_visitor_cookie
 
 STATIC = Path(__file__).parent / "page" / "static"
@@ -104,22 +105,27 @@ def serve_chat(
     root_path: str = "",
     log_json: bool = False,
     log_questions: bool = False,
+    otlp: str = "",
     progress: Callable[[str], None] = lambda line: None,
 ) -> None:
     """Answer what comes to `listener` until the process ends.
 
     The documents are those of `collection`, conversations are kept in `archive`; `access` and `root_path` are
     those of `site`.  With `log_json` each request and question is a line on stdout, with `log_questions` in
-    its words.
+    its words.  `otlp` is the address of a collector of OpenTelemetry, which gets what both took.
+
+    Raises RagError if there is one and the packages for that are not installed.
     """
+    tracer = CollectorTracer(otlp) if otlp else NO_TRACER
     if log_json:
         log_as_json()
     progress(f"Drawing the page over {len(collection.documents)} documents …")
-    asking = Asking(collection, Meter(log_questions=log_questions))
+    asking = Asking(collection, Meter(log_questions=log_questions, tracer=tracer))
     app = site(build_page(asking, archive), asking, archive, access=access, root_path=root_path)
     progress(f"Footnote is ready: {address(listener)}{root_path}")
     log = {"log_config": None} if log_json else {"log_level": "error"}
-    config = uvicorn.Config(app, http=PatientProtocol, limit_concurrency=CONNECTIONS, **log)
+    traced = tracer.trace_requests(app)
+    config = uvicorn.Config(traced, http=PatientProtocol, limit_concurrency=CONNECTIONS, **log)
     _Server(config).run(sockets=[listener])
 
 

@@ -148,6 +148,7 @@ def serve(arguments: argparse.Namespace) -> None:
             root_path=arguments.root_path,
             log_json=arguments.log_json,
             log_questions=arguments.log_questions,
+            otlp=arguments.otlp,
             progress=say,
         )
 

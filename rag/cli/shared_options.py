@@ -117,4 +117,11 @@ def server_options() -> argparse.ArgumentParser:
     shared.add_argument(
         "--log-questions", action="store_true", help="with --log-json: the words of the questions, too"
     )
+    shared.add_argument(
+        "--otlp",
+        default="",
+        metavar="URL",
+        help="send what each request, question and stage took to this collector of OpenTelemetry, such as "
+        "http://127.0.0.1:4318",
+    )
     return shared

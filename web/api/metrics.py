@@ -20,6 +20,7 @@ from prometheus_client import (
 
 import rag
 from web.api.places import Overloaded
+from web.tracing import NO_TRACER, Tracer
 
 SECONDS = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120)  # without a model below 1, with one above
 STAGE_SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60)
@@ -55,11 +56,12 @@ class Meter:
     A question ends `answered`, `refused` (the documents do not say), `invalid` (it cannot be asked),
     `left` (who asked went away), `overloaded` (there was no place, or no time) or in an `error`.
 
-    With `log_questions`, the words of each are in the log; else all but them.
+    With `log_questions`, the words of each are in the log; else all but them.  `tracer` gets each as a span.
     """
 
-    def __init__(self, *, log_questions: bool = False) -> None:
+    def __init__(self, *, log_questions: bool = False, tracer: Tracer = NO_TRACER) -> None:
         self._log_questions = log_questions
+        self._tracer = tracer
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)  # memory, CPU and open files, where the system tells
         self._questions = Counter(
@@ -97,7 +99,10 @@ class Meter:
             count.outcome = "error"
             raise
         finally:
-            self._note(door, count.outcome, time.perf_counter() - begun, asked)
+            ended = time.perf_counter()
+            told = {"door": door, "outcome": count.outcome, "request": asked.request}
+            self._tracer.trace_question(begun, ended, asked.timings, told)
+            self._note(door, count.outcome, ended - begun, asked)
 
     def _note(self, door: str, outcome: str, seconds: float, asked: Asked) -> None:
         """Add a question that has ended to the figures and to the log."""
