@@ -17,10 +17,10 @@ from rag.documents.folder.changes import Changes, compare
 from rag.documents.folder.files import FileState
 from rag.documents.folder.folders import Folders
 from rag.documents.folder.selection import IGNORE, Matcher
+from rag.documents.folder.uploads import add_file, clean_name, remove_file, restore_files
 from rag.documents.metadata import owner_of
 from rag.documents.pages.images import PageImage, render_document_page
 from rag.documents.readers.readers import READERS
-from rag.documents.uploads import add_file, clean_name, remove_file, restore_files
 from rag.errors import EmptyCorpus, PageError, RagError
 from rag.events import Event, describe_changes, progress_events, run_change
 from rag.index.build import build_index

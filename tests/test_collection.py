@@ -17,7 +17,7 @@ from rag.collection import Collection
 from rag.documents.folder.changes import Changes
 from rag.documents.folder.folders import Folders
 from rag.documents.folder.selection import Selection
-from rag.documents.uploads import LARGEST
+from rag.documents.folder.uploads import LARGEST
 from rag.errors import CorpusError, EmptyCorpus
 from rag.events import Event
 from rag.index.card import read_card

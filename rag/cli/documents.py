@@ -15,9 +15,9 @@ from rag.documents.corpus import read_documents
 from rag.documents.folder.changes import Changes, compare
 from rag.documents.folder.folders import Folders
 from rag.documents.folder.selection import Selection
+from rag.documents.folder.uploads import LARGEST
 from rag.documents.folder.watch import LOOK, watch_folders
 from rag.documents.skipped import describe_skipped
-from rag.documents.uploads import LARGEST
 from rag.errors import RagError
 from rag.index.build import build_index
 from rag.index.card import read_card

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache, cached_property, partial
-from typing import NamedTuple
 
 from rag.datatypes import Block, Document
 from rag.documents.blocks import LEADS, NOTHING, find_parents
-from rag.documents.readers.layout.lines import read_label
 from rag.documents.readers.plain_layout import find_blocks
 from rag.documents.rendering import Rendering, render
+from rag.documents.rows import Rows
 from rag.documents.sentences import bullet_end, split_lines, split_sentences
 from rag.language.words import detect_language
-from rag.spans import Span, contains, trim
+from rag.spans import Span, trim
 
 _QUOTED = re.compile(r"^[ \t]*>[> \t]*", re.MULTILINE)  # what each line of a quoted mail begins with
 LONGEST_HEADING = 120  # characters of a heading or introduction that are told with what stands under it
@@ -24,19 +23,12 @@ MOST = 0.7  # share of a document from which on a heading that it stands under t
 BETWEEN = " › "
 
 
-class _Field(NamedTuple):
-    """A cell that is a label with a value behind it; `written` says that a colon parts them."""
-
-    label: str
-    value: Span
-    written: bool
-
-
 class Outline:
     """One document as it is laid out.
 
     `pieces` are the spans that are searched and may be quoted, in order, none overlapping another:
-    sentences, items, rows, headings, lines of code.  They hold every letter of the text.
+    sentences, items, rows, headings, lines of code.  They hold every letter of the text.  `rows` are its
+    tables' and records'.
     """
 
     def __init__(self, document: Document) -> None:
@@ -44,8 +36,8 @@ class Outline:
         self.blocks = document.blocks or find_blocks(document.text)
         self.parents = find_parents(document.text, self.blocks)
         self._starts = [block.start for block in self.blocks]
-        # No methods: they would hold this when nobody does any more.
-        self._labels = cache(partial(_find_labels, document.text, self.blocks))
+        self.rows = Rows(document, self.blocks, self.parents)
+        # No method: that would hold this when nobody does any more.
         self._quotation_marks = cache(partial(_find_quotation_marks, document.text))
         self._sections: dict[int, tuple[str, ...]] = {}  # below each block that others stand under
         self._outer: list[int] = []  # of each block the place of the one that it stands in, or else its own
@@ -136,10 +128,6 @@ class Outline:
         last = self.headings_end(place)
         return [other for other in range(place + 1, last) if self.parents[other] == place]
 
-    def cell_text(self, cell: Span) -> str:
-        """What is shown of a cell of a row."""
-        return render(self.document, cell, []).text
-
     def pieces_of(self, place: int) -> list[Span]:
         """The pieces of the block at `place`."""
         return list(self._split(self.blocks[place]))
@@ -186,50 +174,8 @@ class Outline:
     def _show_block(self, place: int, span: Span) -> Rendering:
         block = self.blocks[place]
         if block.kind == "row":
-            return self._show_row(place, span)
+            return self.rows.show(place, span)
         return render(self.document, span, self._hidden(block), verbatim=block.kind == "code")
-
-    def _show_row(self, place: int, span: Span) -> Rendering:
-        """What of a row is in `span` as "Depot: Leeds · Manager: A. Brook", its cells alone if the columns
-        have no names, or if they are cut."""
-        block = self.blocks[place]
-        shown = Rendering()
-        labels = self._labels(place)
-        names = [] if block.header or labels else self.column_names(place)
-        known: set[Span] = set()
-        for column, cell in enumerate(block.cells):
-            if labels and contains(span, cell) and not labels[column].written:
-                cell = labels[column].value
-            body = render(self.document, (max(cell[0], span[0]), min(cell[1], span[1])), [])
-            if not body.text or cell in known:
-                continue
-            known.add(cell)
-            shown.append_text(" · " if shown.text else "")
-            name = names[column] if column < len(names) and contains(span, cell) else ""
-            if labels and cell == labels[column].value:
-                name = labels[column].label
-            shown.append_text(f"{name}: " if name and name.casefold() != body.text.casefold() else "")
-            shown.append(body)
-        return shown if shown.text else render(self.document, span, [])
-
-    def column_names(self, place: int) -> list[str]:
-        """The names of the columns above a row in words ("unit_price" is "unit price"), "" for one without;
-        several rows of them joined.  Of a record the labels of its fields."""
-        if labels := self._labels(place):
-            return [field.label for field in labels]
-        rows: list[list[str]] = []
-        parent = self.parents[place]
-        while parent != NOTHING and self.blocks[parent].header:
-            rows.append([render(self.document, cell, []).text for cell in self.blocks[parent].cells])
-            parent = self.parents[parent]
-        width = max(map(len, rows), default=0)
-        levels = [[row[column] if column < len(row) else "" for row in rows[::-1]] for column in range(width)]
-        return [" ".join(dict.fromkeys(filter(None, level))).replace("_", " ") for level in levels]
-
-    def value_of(self, place: int, column: int) -> Span:
-        """A cell of a row, of a field of a record what stands behind its label."""
-        labels = self._labels(place)
-        return labels[column].value if labels else self.blocks[place].cells[column]
 
     def headings_end(self, place: int) -> int:
         """The place of the first heading behind a block."""
@@ -278,17 +224,6 @@ class Outline:
                 yield from split_sentences(text, line, language=self.language)
         else:
             yield from split_sentences(text, body, self._inner(block), language=self.language)
-
-
-def _find_labels(text: str, blocks: Sequence[Block], place: int) -> list[_Field]:
-    """The fields that the cells of a row are, if each has a label; such is a record."""
-    fields = []
-    for start, end in blocks[place].cells:
-        if not (found := read_label(text[start:end])):
-            return []
-        label, value, written = found
-        fields.append(_Field(label, trim(text, (start + value, end)), written))
-    return fields if len(fields) > 1 else []
 
 
 def _find_quotation_marks(text: str, start: int, end: int) -> list[Span]:

@@ -222,7 +222,7 @@ def test_rows_of_a_table_and_the_names_of_its_columns():
     outline = markdown(f"{DEPOTS}\nText.\n\n{DEPOTS}")
     leeds = place_of(outline, "Leeds")
     assert table_at(outline, leeds) == [leeds, leeds + 1] == table_at(outline, leeds + 1)
-    assert outline.column_names(leeds) == ["Depot", "Manager", "Opened"]
+    assert outline.rows.column_names(leeds) == ["Depot", "Manager", "Opened"]
 
 
 @pytest.mark.parametrize(
@@ -257,7 +257,7 @@ def test_several_rows_of_names_are_joined():
     cells = [((0, 3), (4, 7)), ((8, 13), (14, 19)), ((20, 22), (23, 24))]
     rows = [Block("row", row[0][0], row[1][1], header=at < 2, cells=row) for at, row in enumerate(cells)]
     outline = Outline(Document("a.txt", "A", text, blocks=tuple(rows)))
-    assert outline.column_names(2) == ["Fee adult", "Fee child"]
+    assert outline.rows.column_names(2) == ["Fee adult", "Fee child"]
     assert outline.show(20, 24).text == "Fee adult: 12 · Fee child: 6"
 
 

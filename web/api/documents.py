@@ -18,8 +18,8 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 
 import rag
 from rag.collection import Collection
+from rag.documents.folder.uploads import LARGEST
 from rag.documents.skipped import describe_skipped
-from rag.documents.uploads import LARGEST
 from rag.errors import EmptyCorpus
 from rag.events import Event, describe_changes
 from web.api.schemas import Failure

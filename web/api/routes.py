@@ -29,7 +29,7 @@ from web.api.mcp_server import tools
 from web.api.metrics import server_timing
 from web.api.pages import pages
 from web.api.reference import page
-from web.api.service import Asking
+from web.api.service import Asking, last_answer
 
 GONE = 499  # what nginx says of a client that left before the answer; nobody reads it
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -98,7 +98,7 @@ def doors(asking: Asking) -> APIRouter:
     async def ask(asked: schemas.Question, request: Request, response: Response) -> Response | Answer:
         """Give what the documents say, every statement with its citations, or a refusal."""
         query = asked.query()
-        answer = await _last_answer(asking.stream_async("ask", query), request)
+        answer = await last_answer(asking.stream_async("ask", query), request.is_disconnected)
         response.headers["server-timing"] = server_timing(query.timings)
         return Response(status_code=GONE) if answer is None else answer_json(answer)
 
@@ -165,7 +165,7 @@ def _add_completions(router: APIRouter, asking: Asking) -> None:
         question = asked.question(asking.collection.documents)
         answers, text = asking.stream_async("completions", question.query()), question.question
         if not asked.stream:
-            answer = await _last_answer(answers, request)
+            answer = await last_answer(answers, request.is_disconnected)
             whole = chat_completions.completion(answer, text) if answer else None
             return JSONResponse(whole) if whole else Response(status_code=GONE)
         usage = asked.stream_options is not None and asked.stream_options.include_usage
@@ -220,17 +220,6 @@ class _Stream(StreamingResponse):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async with aclosing(self._events):
             await super().__call__(scope, receive, send)
-
-
-async def _last_answer(answers: AsyncGenerator[rag.Answer, None], request: Request) -> rag.Answer | None:
-    """The whole answer; None if the client left before."""
-    last = None
-    async with aclosing(answers):
-        async for answer in answers:
-            last = answer
-            if await request.is_disconnected():
-                return None
-    return last
 
 
 async def _events(

@@ -8,9 +8,9 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import AsyncGenerator, Callable, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import closing
+from contextlib import aclosing, closing
 from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
@@ -164,6 +164,19 @@ class Asking:
     def _submit_check(self, query: Query) -> Future[rag.Check]:
         check: Callable[..., rag.Check] = self.collection.chatbot.check
         return self._checkers.submit(query.timings.run, check, query.question, where=query.where)
+
+
+async def last_answer(
+    answers: AsyncGenerator[rag.Answer, None], has_left: Callable[[], Awaitable[bool]]
+) -> rag.Answer | None:
+    """The whole answer; None if who asked `has_left` before."""
+    last = None
+    async with aclosing(answers):
+        async for answer in answers:
+            last = answer
+            if await has_left():
+                return None
+    return last
 
 
 def _result(work: Future[T]) -> T:

@@ -37,7 +37,7 @@ def mark_cell(question: Question, sentence: Candidate, weight: Callable[[str], f
         return sentence
     cells = _cells(sentence)
     asked = set(stems(question.text))
-    names = sentence.outline.column_names(sentence.outline.block_at(sentence.start))
+    names = sentence.outline.rows.column_names(sentence.outline.block_at(sentence.start))
     named = [sum(weight(stem) for stem in asked & set(stems(name))) for name in names]
     given = [bool(text) and set(stems(text)) <= asked for _, text in cells]
     shares = {
@@ -64,7 +64,7 @@ def find_extreme(question: Question, sentences: Sequence[Candidate]) -> tuple[Ca
         return None
     outline, place = best.outline, best.outline.block_at(best.start)
     rows = table_at(outline, place)
-    names = outline.column_names(place)
+    names = outline.rows.column_names(place)
     rows, kind = _rows_of_kind(
         best, rows, {word: stems(word) for word in find_words(join_thousands(question.text))}
     )
@@ -76,7 +76,7 @@ def find_extreme(question: Question, sentences: Sequence[Candidate]) -> tuple[Ca
         if 2 * len(values) > len(rows):
             pick = max if end == "greatest" else min
             chosen = pick(values, key=lambda row: values[row])
-            cell = outline.value_of(chosen, column)
+            cell = outline.rows.value_of(chosen, column)
             how = f"the {end} “{names[column]}” of {len(values)} rows{of_kind}"
             return best.at(chosen, fact=cell), how
     return None
@@ -143,8 +143,8 @@ def _cells(sentence: Candidate) -> list[tuple[Span, str]]:
     """The cells of a row with their text, in the order of the columns."""
     outline = sentence.outline
     place = outline.block_at(sentence.start)
-    cells = [outline.value_of(place, column) for column in range(len(outline.blocks[place].cells))]
-    return [(cell, outline.cell_text(cell)) for cell in cells]
+    cells = [outline.rows.value_of(place, column) for column in range(len(outline.blocks[place].cells))]
+    return [(cell, outline.rows.cell_text(cell)) for cell in cells]
 
 
 def _rows_of_kind(
@@ -153,9 +153,9 @@ def _rows_of_kind(
     """The rows whose cells have all those of the words that some rows have and others have not, and these
     words; all rows, and none, if that leaves less than two.  What names a column tells no rows apart."""
     outline = sentence.outline
-    columns = {stem for name in outline.column_names(rows[0]) for stem in stems(name)}
+    columns = {stem for name in outline.rows.column_names(rows[0]) for stem in stems(name)}
     held = {
-        row: {stem for cell in outline.blocks[row].cells for stem in stems(outline.cell_text(cell))}
+        row: {stem for cell in outline.blocks[row].cells for stem in stems(outline.rows.cell_text(cell))}
         for row in rows
     }
     telling = {
@@ -173,7 +173,7 @@ def _cell_text(sentence: Candidate, row: int, column: int) -> str:
     """The text of a cell of a row, "" if it has so few."""
     outline = sentence.outline
     there = column < len(outline.blocks[row].cells)
-    return outline.cell_text(outline.value_of(row, column)) if there else ""
+    return outline.rows.cell_text(outline.rows.value_of(row, column)) if there else ""
 
 
 def _number(cell: str) -> float | None:

@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from small import SMALL
 
 from rag.collection import Collection
-from rag.documents.uploads import LARGEST
+from rag.documents.folder.uploads import LARGEST
 from web.api.documents import MOST_BYTES, MOST_FILES, documents as routes
 
 

@@ -6,8 +6,8 @@ import re
 
 from rag.datatypes import Block
 from rag.documents.readers.layout.lines import is_ended
+from rag.documents.readers.layout.tables.columns import Cells
 from rag.documents.readers.layout.tables.headers import is_header
-from rag.documents.readers.layout.tables.tables import Cells
 from rag.spans import MARGIN, trim
 
 CELL_CHARACTERS = 60  # at most, on average: what is longer is prose with commas

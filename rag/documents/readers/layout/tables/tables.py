@@ -12,20 +12,17 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from rag.datatypes import Block
-from rag.documents.readers.layout.lines import NARROW, Line, is_rule, is_wrapped, read_marker
+from rag.documents.readers.layout.lines import NARROW, Line, is_rule, is_wrapped
+from rag.documents.readers.layout.tables.columns import Cells, find_aligned_end, split_columns
 from rag.documents.readers.layout.tables.headers import is_header
 from rag.spans import Span, trim
 
-WIDEST = 400  # columns of a line that is looked at for aligned cells
 HEADER_ROWS = 2  # above a rule; more are rows, with a sum below
 
-Cells = tuple[Span, ...]
 Split = Callable[[str, list[Line]], list[Cells] | None]
 
 _PIPE = re.compile(r"(?<!\\)[|│┃]")
-_GAP = re.compile(r"(?<=[^.!?:\s])\s{2,}(?=\S)|(?<=\S)\s{3,}(?=\S)")
 _LEADER = re.compile(r"(?<=[^\s.])[\s.]{4,}(?P<page>\w{1,6})$")
-_COLUMN = re.compile(r"1+(?:01+)*")
 
 
 def find_table(text: str, lines: list[Line], at: int) -> tuple[list[Block], int]:
@@ -41,11 +38,11 @@ def find_table(text: str, lines: list[Line], at: int) -> tuple[list[Block], int]
         )
         if cells:
             return _rows(text, lines[at:last], cells), last
-    last = _aligned_end(lines, at)
+    last = find_aligned_end(lines, at)
     if last == at:
         return [], at
     return _rows(
-        text, lines[at:last], _split_columns([x for x in lines[at:last] if not is_rule(x.body)])
+        text, lines[at:last], split_columns([x for x in lines[at:last] if not is_rule(x.body)])
     ), last
 
 
@@ -202,69 +199,3 @@ def _padded(rows: list[Cells]) -> list[Cells]:
     """`rows` with as many cells as the longest, empty ones at the end."""
     widest = max(map(len, rows))
     return [row + ((row[-1][1], row[-1][1]),) * (widest - len(row)) for row in rows]
-
-
-def _aligned_end(lines: list[Line], at: int) -> int:
-    """The index behind the lines from `at` on whose cells stand in the same columns, `at` if none do."""
-    last, union, rows = at, 0, 0
-    while last < len(lines) and lines[last].body and len(lines[last].body) <= WIDEST:
-        line = lines[last]
-        if is_rule(line.body):
-            if last > at and is_rule(lines[last - 1].body):
-                break
-            last += 1
-            continue
-        mask = union | _mask(line)
-        columns = len(_columns(mask))
-        if not (_has_gap(line) or (rows and _is_wrapped_cell(line, union, rows))):
-            break
-        if columns < 2 or (rows and columns < len(_columns(union)) - 1):
-            break
-        last, union, rows = last + 1, mask, rows + 1
-    while last > at and is_rule(lines[last - 1].body):
-        last -= 1
-    return last if rows > 1 else at
-
-
-def _has_gap(line: Line) -> bool:
-    marker = read_marker(line.body)
-    return _GAP.search(line.body, marker.width if marker else 0) is not None
-
-
-def _is_wrapped_cell(line: Line, union: int, rows: int) -> bool:
-    """Whether a line without gaps goes on with a cell, not the first, of the line above.
-
-    In the last column it may be of any length; below a single row it begins right where that column does.
-    """
-    first, *columns = _columns(union)
-    if rows == 1 or not columns:
-        return bool(columns) and line.indent == columns[-1][0] and first[1] - first[0] > 1
-    return line.indent >= columns[-1][0] or any(s <= line.indent and line.right <= e for s, e in columns)
-
-
-def _mask(line: Line) -> int:
-    """The columns that the line writes in, as the bits of a number."""
-    words = re.finditer(r"\S+", line.body)
-    return sum(((1 << (m.end() - m.start())) - 1) << (line.indent + m.start()) for m in words)
-
-
-def _columns(mask: int) -> list[Span]:
-    """The runs of columns that are written in, those parted by at least two blank ones."""
-    return [match.span() for match in _COLUMN.finditer(bin(mask)[:1:-1])]
-
-
-def _split_columns(lines: list[Line]) -> list[Cells]:
-    union = 0
-    for line in lines:
-        union |= _mask(line)
-    rows = []
-    for line in lines:
-        cells = []
-        for start, end in _columns(union):
-            first, last = max(0, start - line.indent), max(0, end - line.indent)
-            piece = line.body[first:last]
-            lead = len(piece) - len(piece.lstrip())
-            begin = min(line.start + first + lead, line.end)
-            cells.append((begin, begin + len(piece.strip())))
-        rows.append(tuple(cells))
-    return rows

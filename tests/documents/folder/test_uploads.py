@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.documents.uploads import remove_file, restore_files
+from rag.documents.folder.uploads import remove_file, restore_files
 from rag.errors import RagError
 
 

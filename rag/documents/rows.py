@@ -1,0 +1,89 @@
+"""The rows of a document: what their cells are called, and how they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache, partial
+from typing import NamedTuple
+
+from rag.datatypes import Block, Document
+from rag.documents.blocks import NOTHING
+from rag.documents.readers.layout.lines import read_label
+from rag.documents.rendering import Rendering, render
+from rag.spans import Span, contains, trim
+
+
+class _Field(NamedTuple):
+    """A cell that is a label with a value behind it; `written` says that a colon parts them."""
+
+    label: str
+    value: Span
+    written: bool
+
+
+class Rows:
+    """Those of one document, each by the place of its block; `parents` are those of `find_parents`."""
+
+    def __init__(self, document: Document, blocks: Sequence[Block], parents: Sequence[int]) -> None:
+        self._document = document
+        self._blocks = blocks
+        self._parents = parents
+        # No method: that would hold this when nobody does any more.
+        self._labels = cache(partial(_find_labels, document.text, blocks))
+
+    def show(self, place: int, span: Span) -> Rendering:
+        """What of a row is in `span` as "Depot: Leeds · Manager: A. Brook", its cells alone if the columns
+        have no names, or if they are cut."""
+        block = self._blocks[place]
+        shown = Rendering()
+        labels = self._labels(place)
+        names = [] if block.header or labels else self.column_names(place)
+        known: set[Span] = set()
+        for column, cell in enumerate(block.cells):
+            if labels and contains(span, cell) and not labels[column].written:
+                cell = labels[column].value
+            body = render(self._document, (max(cell[0], span[0]), min(cell[1], span[1])), [])
+            if not body.text or cell in known:
+                continue
+            known.add(cell)
+            shown.append_text(" · " if shown.text else "")
+            name = names[column] if column < len(names) and contains(span, cell) else ""
+            if labels and cell == labels[column].value:
+                name = labels[column].label
+            shown.append_text(f"{name}: " if name and name.casefold() != body.text.casefold() else "")
+            shown.append(body)
+        return shown if shown.text else render(self._document, span, [])
+
+    def column_names(self, place: int) -> list[str]:
+        """The names of the columns above a row in words ("unit_price" is "unit price"), "" for one without;
+        several rows of them joined.  Of a record the labels of its fields."""
+        if labels := self._labels(place):
+            return [field.label for field in labels]
+        rows: list[list[str]] = []
+        parent = self._parents[place]
+        while parent != NOTHING and self._blocks[parent].header:
+            rows.append([render(self._document, cell, []).text for cell in self._blocks[parent].cells])
+            parent = self._parents[parent]
+        width = max(map(len, rows), default=0)
+        levels = [[row[column] if column < len(row) else "" for row in rows[::-1]] for column in range(width)]
+        return [" ".join(dict.fromkeys(filter(None, level))).replace("_", " ") for level in levels]
+
+    def value_of(self, place: int, column: int) -> Span:
+        """A cell of a row, of a field of a record what stands behind its label."""
+        labels = self._labels(place)
+        return labels[column].value if labels else self._blocks[place].cells[column]
+
+    def cell_text(self, cell: Span) -> str:
+        """What is shown of a cell."""
+        return render(self._document, cell, []).text
+
+
+def _find_labels(text: str, blocks: Sequence[Block], place: int) -> list[_Field]:
+    """The fields that the cells of a row are, if each has a label; such is a record."""
+    fields = []
+    for start, end in blocks[place].cells:
+        if not (found := read_label(text[start:end])):
+            return []
+        label, value, written = found
+        fields.append(_Field(label, trim(text, (start + value, end)), written))
+    return fields if len(fields) > 1 else []
