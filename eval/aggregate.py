@@ -58,6 +58,7 @@ FIGURES = {
 BY_KIND = ("questions", "recall@5", "answer_hit", "exact_match", "token_f1", "refused")
 RESAMPLES = 1_000  # as many as Efron & Tibshirani, 1993, section 13.3, ask for
 LEVEL = 0.95
+SEED = 0
 
 _ASKED = ("recall@1", "recall@5", "recall@10", "mrr", "ndcg@10", "answer_hit", "first_hit", "citation_recall")
 
@@ -107,9 +108,9 @@ def intervals(rows: Sequence[Row]) -> dict[str, list[float]]:
     return {name: [round(end, 4) for end in interval(drawn[name])] for name in known}
 
 
-def draws(count: int, resamples: int = RESAMPLES, seed: int = 0) -> Draws:
+def draws(count: int, resamples: int = RESAMPLES) -> Draws:
     """Which of `count` questions each resample takes: ``(resamples, count)``, always the same."""
-    return np.random.default_rng(seed).integers(0, count, (resamples, count))
+    return np.random.default_rng(SEED).integers(0, count, (resamples, count))
 
 
 def interval(values: Floats) -> tuple[float, float]:

@@ -33,6 +33,7 @@ from rag import (
 from rag.chatbot import READ_PASSAGES
 from rag.formats.text import differing_text
 from rag.generation.parser import ParsedSentence
+from rag.spans import holds
 
 DRAFTS, SEEDS = Path(__file__).with_name("drafts"), "seeds"
 HALVES = ("tune", "report")
@@ -82,7 +83,7 @@ def judge(chatbot: Chatbot, sentences: Sequence[DraftSentence]) -> Iterator[Judg
         text += f"{sentence.text}\n\n"
     checked = chatbot.check(text).sentences
     for sentence, (start, end) in zip(sentences, places, strict=True):
-        own = [one.verdict for one in checked if start <= one.start < end]
+        own = [one.verdict for one in checked if holds((start, end), one.start)]
         worst = next((v for v in own if v.kind == "contradicted"), None) or next(
             (v for v in own if v.kind == "not_said"), own[0]
         )

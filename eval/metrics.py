@@ -15,6 +15,9 @@ from scipy.stats import rankdata
 Floats = NDArray[np.float64]
 Place = tuple[str, int, int]  # document id, start, end
 
+BINS = 10  # of confidence
+SEED = 0  # of what is drawn by chance
+
 _PUNCTUATION = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-"})
 
 
@@ -102,18 +105,18 @@ def auroc(confidence: Floats, outcome: Floats) -> float:
     return float(above / pairs) if pairs else math.nan
 
 
-def reliability(confidence: Floats, outcome: Floats, bins: int = 10) -> tuple[Floats, Floats, Floats]:
+def reliability(confidence: Floats, outcome: Floats) -> tuple[Floats, Floats, Floats]:
     """Of each bin that is not empty, by confidence: its mean confidence, mean outcome, share of all.
 
-    `outcome` is 0 or 1, both are ``(n,)``.  The bins are equally wide, ``(low, high]``.
+    `outcome` is 0 or 1, both are ``(n,)``.  The `BINS` bins are equally wide, ``(low, high]``.
     """
-    bin_of = np.searchsorted(np.linspace(0, 1, bins + 1)[1:-1], confidence)
+    bin_of = np.searchsorted(np.linspace(0, 1, BINS + 1)[1:-1], confidence)
     _, place, sizes = np.unique(bin_of, return_inverse=True, return_counts=True)
     means, shares = (np.bincount(place, values) / sizes for values in (confidence, outcome))
     return means, shares, sizes / len(confidence)
 
 
-def calibration_error(confidence: Floats, outcome: Floats, bins: int = 10) -> float:
+def calibration_error(confidence: Floats, outcome: Floats) -> float:
     """The expected calibration error: by how much confidence and outcome differ in a bin, on average.
 
     Each bin of `reliability` counts by its size (Naeini et al., AAAI 2015; Guo et al., ICML 2017,
@@ -122,7 +125,7 @@ def calibration_error(confidence: Floats, outcome: Floats, bins: int = 10) -> fl
     >>> calibration_error(np.array([0.75, 0.75]), np.array([1.0, 0.0]))
     0.25
     """
-    means, shares, sizes = reliability(confidence, outcome, bins)
+    means, shares, sizes = reliability(confidence, outcome)
     return float((sizes * np.abs(means - shares)).sum())
 
 
@@ -162,7 +165,6 @@ def paired_bootstrap(
     *,
     resamples: int = 10_000,
     confidence: float = 0.95,
-    seed: int = 0,
 ) -> tuple[float, float]:
     """The interval of the mean of ``ours - theirs`` over questions drawn with replacement.
 
@@ -173,7 +175,7 @@ def paired_bootstrap(
     (0.25, 0.25)
     """
     differences = np.subtract(ours, theirs)
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(SEED)
     # One resample at a time: 10,000 of 4,000 questions at once would be 320 MB.
     means = [random.choice(differences, len(differences)).mean() for _ in range(resamples)]
     low, high = np.quantile(means, [(1 - confidence) / 2, (1 + confidence) / 2])

@@ -165,7 +165,7 @@ class Chatbot:
         if not asked.scope:
             return refusal(asked, (), "no document meets the filter")
         among = {name: outline for name, outline in self.index.outlines.items() if name in asked.scope}
-        if statements := answer_about_source(asked.typed, asked.history, among):
+        if statements := answer_about_source(asked, among):
             return Answer(asked.standalone, statements, (), refused=False, confidence=1.0)
         if asked.intent == "gist":
             return None if asked.target else give_gist(asked, self.index)

@@ -462,6 +462,7 @@ class Question:
     "" otherwise.  `claim` is what it asks the truth of, as a statement, "" if yes or no is no answer to it;
     `denies` says that it asks so as to deny that ("Doesn't it …?").  `cause` says that it asks why, `told` is
     the answer before, if it asks no more than why that is so ("And why?"), else "".
+    `asks_source` says that it asks who said that, or where it stands.
     `intent` is what it is at all, and `target` the topic or words that something about the documents is
     asked of, "" if of all in its scope.
     """
@@ -489,6 +490,7 @@ class Question:
     denies: bool = False
     cause: bool = False
     told: str = ""
+    asks_source: bool = False
     intent: Intent = "question"
     target: str = ""
 

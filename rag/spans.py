@@ -28,6 +28,24 @@ def contains(span: Span, other: Span) -> bool:
     return span[0] <= other[0] and other[1] <= span[1]
 
 
+def holds(span: Span, at: int) -> bool:
+    """Whether the character at `at` is one of `span`.
+
+    >>> holds((2, 5), 2), holds((2, 5), 5)
+    (True, False)
+    """
+    return span[0] <= at < span[1]
+
+
+def has_letters(text: str, span: Span) -> bool:
+    """Whether a letter or a digit of `text` is in `span`.
+
+    >>> has_letters("- 4.", (0, 4)), has_letters("- 4.", (0, 2))
+    (True, False)
+    """
+    return any(character.isalnum() for character in text[slice(*span)])
+
+
 def join(spans: Iterable[Span], gap: int = 0) -> list[Span]:
     """`spans` in order, those that are at most `gap` characters apart as one.
 

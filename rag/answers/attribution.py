@@ -8,15 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import islice, pairwise
+from itertools import islice
 
 from rag.answers.speakers import find_teller
 from rag.answers.statements import cite_spans
-from rag.datatypes import Document, Statement, Turn
+from rag.datatypes import Document, Question, Statement
 from rag.documents.labels import attribution, source_line
 from rag.documents.outline import Outline
 from rag.language.words import find_words
-from rag.spans import Span, contains, join, overlap
+from rag.spans import Span, contains, holds, join, overlap
 
 MOST_SENTENCES = 12  # of the earlier answer that are found again
 FEWEST_LETTERS = 16  # of one that may stand in several places: "In March." may mean anything
@@ -24,37 +24,20 @@ GAP = 300  # characters between a quote and its speaker that are quoted too
 
 Place = tuple[Document, int, int]
 
-# All words of such questions: "Who said that targets should be cut?" asks what the documents say.
-_WHO = {*"who whom whose where".split()}
-_THAT = {*"that this those these you".split()}
-_SAY = {*"say says said saying state states stated claim claims claimed think thinks according told".split()}
-_WRITE = {*"wrote written published reported from get find found read".split()}
-_SOURCE = {
-    *"document documents article articles source sources publisher publishers paper author cite".split()
-}
-_QUOTE = {*"quote qoute quotes quoted quotation words wording view opinion speaker speaking citation".split()}
-_WORDS = {
-    *"a an and any are based be being but by can come could date did direct do does exact exactly".split(),
-    *"figure for has her here his how in is it know me needed of ok on out please pls s sentence".split(),
-    *"show so tell the their then there to wait was were what when which wich your".split(),
-}
-_WORDS |= _WHO | _THAT | _SAY | _WRITE | _SOURCE | _QUOTE
 
-
-def answer_about_source(
-    question: str, history: Sequence[Turn], outlines: Mapping[str, Outline]
-) -> tuple[Statement, ...]:
+def answer_about_source(question: Question, outlines: Mapping[str, Outline]) -> tuple[Statement, ...]:
     """The sentences of the last answer again, with who says them, if `question` asks just that.
 
     Where somebody in particular says one, `fact` is who, and the sentences that tell are quoted with
     it.  `attribution` is the publisher and date, or if nobody does, the title too.  Empty if it asks
     something else, or if no sentence is found again.
     """
-    if not history or not _asks_for_source(question):
+    if not question.asks_source:
         return ()
+    last = question.history[-1]
     documents = [outline.document for outline in outlines.values()]
     marks: dict[Place, tuple[Span | None, str]] = {}
-    for said in (history[-1].quotes or re.split(r"(?:\[\d+\])+", history[-1].answer))[:MOST_SENTENCES]:
+    for said in (last.quotes or re.split(r"(?:\[\d+\])+", last.answer))[:MOST_SENTENCES]:
         labels = {d: label for d in documents for label in (attribution(d), source_line(d)) if label in said}
         for document in [*labels, *documents]:  # of those that say the same, the one that is named
             outline = outlines[document.id]
@@ -70,22 +53,6 @@ def answer_about_source(
         replace(statement, fact=marks[place][0], attribution=marks[place][1])
         for statement, place in zip(cite_spans(places, outlines), places, strict=True)
     )
-
-
-def _asks_for_source(question: str) -> bool:
-    """Whether `question` asks who said what was answered, or where it stands, but not for its words.
-
-    >>> [_asks_for_source(q) for q in ("Who’s saying so?", "Which paper is that from?", "What does it say?")]
-    [True, True, False]
-    """
-    words = find_words(question.lower())
-    asks = frozenset(words)
-    is_what = asks & _SAY and any(w == "what" and then not in _SOURCE for w, then in pairwise([*words, ""]))
-    if is_what or not asks <= _WORDS:
-        return False
-    is_written = asks & _WRITE and asks & _THAT and asks & {*_WHO, "when", "which"}
-    is_known = asks >= {"how", "know"} or (asks >= {"based", "what"} and "it" not in asks)
-    return bool(asks & (_SOURCE | _QUOTE) or (asks & _SAY and asks & _WHO) or is_written or is_known)
 
 
 def _find_sentence(said: str, outline: Outline, documents: Sequence[Document]) -> Span | None:
@@ -117,6 +84,9 @@ def _with_speaker(outline: Outline, span: Span) -> dict[Place, tuple[Span | None
     (first, last), author = says[-1], attribution(document)
     told = join([span, *(_whole_sentences(outline, each) for each in says)], GAP)
     return {
-        (document, start, end): ((first - start, last - start) if start <= first < end else None, author)
+        (document, start, end): (
+            (first - start, last - start) if holds((start, end), first) else None,
+            author,
+        )
         for start, end in told
     }

@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 
 from rag.datatypes import Answer, Document, Turn, Where
 from rag.language.cleaning import strip_invisible
+from rag.spans import holds
 
 THUMBS = ("", "up", "down")
 TITLE = 80  # characters: what a list of conversations has room for
@@ -87,7 +88,7 @@ def trim_passages(answer: Answer) -> Answer:
     for place, passage in enumerate(answer.passages):
         nearest = answer.refused and place < NEAREST
         holds = any(
-            passage.start <= citation.start < passage.end and passage.document == citation.document
+            holds((passage.start, passage.end), citation.start) and passage.document == citation.document
             for citation in answer.citations
         )
         if nearest or holds or passage.document.id in named:

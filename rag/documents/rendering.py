@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rag.datatypes import Document, Mark
-from rag.spans import MARGIN, Span
+from rag.spans import MARGIN, Span, holds
 
 _WORD = re.compile(rf"[^\s{MARGIN}]+")
 ADDED = -1  # the place of a character that does not stand in the document
@@ -38,7 +38,7 @@ class Rendering:
 
     def span_of(self, span: Span) -> Span | None:
         """Where the part of the document that is `span` is shown, None if it is not."""
-        shown = [i for i, place in enumerate(self.places) if span[0] <= place < span[1]]
+        shown = [i for i, place in enumerate(self.places) if holds(span, place)]
         return (shown[0], shown[-1] + 1) if shown else None
 
     def source_of(self, span: Span) -> Span | None:

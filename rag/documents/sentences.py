@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from sentencex import get_sentence_boundaries
 
-from rag.spans import Span, trim
+from rag.spans import Span, has_letters, trim
 
 LONGEST_SENTENCE = 1_000  # characters; what goes on for longer without a full stop is no sentence
 
@@ -35,7 +35,7 @@ def split_sentences(
         body = body[: first - start] + " " * (last - first) + body[last - start :]
     for boundary in get_sentence_boundaries(language, body):
         first, last = start + boundary["start_index"], start + boundary["end_index"]
-        if any(character.isalnum() for character in body[first - start : last - start]):
+        if has_letters(body, (first - start, last - start)):
             yield from _pieces(text, (first, last))
 
 
@@ -88,7 +88,7 @@ def _pieces(text: str, span: Span) -> Iterator[Span]:
     """`span` without its margins, in pieces if it is too long for a sentence, if it holds a letter."""
     for piece in halve(text, span, _is_short):
         first, last = trim(text, piece)
-        if any(character.isalnum() for character in text[first:last]):
+        if has_letters(text, (first, last)):
             yield first, last
 
 

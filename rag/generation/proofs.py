@@ -23,7 +23,7 @@ from rag.language.assertions.certainty import is_surer
 from rag.language.clauses import akin_clauses
 from rag.language.numbers import find_numbers
 from rag.models.embedder import Embedder
-from rag.spans import overlap
+from rag.spans import holds, overlap
 
 MOST_CITED = 3  # sentences that together bear one out
 HELD = 0.5  # share of the weight of its words that they must hold,
@@ -246,4 +246,4 @@ def _share(weights: Mapping[str, float], held: Container[str]) -> float:
 
 
 def _stands_in(sentence: Candidate, passage: Passage) -> bool:
-    return sentence.document is passage.document and passage.start <= sentence.start < passage.end
+    return sentence.document is passage.document and holds((passage.start, passage.end), sentence.start)

@@ -121,12 +121,12 @@ def load_scorer(*, reader: bool, path: Path = SCORER) -> Scorer:
 
 
 @cache
-def load_term_scorer(path: Path = TERMS) -> TermScorer:
+def load_term_scorer() -> TermScorer:
     """The shipped scorer of the words that a question needs.
 
     Raises EmbedderError if its file is missing or no such file.
     """
-    with _weights_of(path) as fitted:
+    with _weights_of(TERMS) as fitted:
         words = Logistic(fitted["intercept"], fitted["weights"])
         return TermScorer(words, float(fitted["gate"]), float(fitted["threshold"]))
 
@@ -145,12 +145,12 @@ def load_shape_scorer(path: Path) -> ShapeScorer:
 
 
 @cache
-def load_common_words(path: Path = COMMON_WORDS) -> tuple[str, ...]:
+def load_common_words() -> tuple[str, ...]:
     """The words that most questions are made of, the commonest first.
 
     Raises EmbedderError if their file is missing or no such file.
     """
-    with _weights_of(path) as words:
+    with _weights_of(COMMON_WORDS) as words:
         return tuple(words)
 
 

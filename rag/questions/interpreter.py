@@ -11,12 +11,13 @@ from rag.language.spelling import mend_common_words
 from rag.models.scorer import load_common_words
 from rag.questions.answer_types import answer_type_of
 from rag.questions.definitions import definition_asked
-from rag.questions.document_names import find_named
 from rag.questions.forms import asks_cause, asks_cause_alone, asks_present, form_of, step_of
 from rag.questions.intents import ASKS_NOTHING, QUESTIONS, Utterance, find_intent
 from rag.questions.messages import find_asking
 from rag.questions.polar import polar_of
-from rag.questions.preferences import SourceMatcher, without_source_words
+from rag.questions.sources.document_names import find_named
+from rag.questions.sources.preferences import SourceMatcher, without_source_words
+from rag.questions.sources.requests import asks_for_source
 from rag.questions.standalone.followups import resolve_followup, split_question
 from rag.questions.standalone.parts import asks_across_sources, subject_of
 from rag.questions.terms import find_names, find_topics
@@ -58,8 +59,11 @@ class Interpreter:
                 if find_intent(turn.question).intent not in ASKS_NOTHING
             ]
         )
+        of_source = bool(turns) and asks_for_source(text)
         said = find_intent(text, follows=bool(turns))
-        if said.intent == "repeat" and turns:
+        if of_source:
+            said = replace(said, intent="question")
+        elif said.intent == "repeat" and turns:
             said, turns = find_intent(turns[-1].question, follows=len(turns) > 1), turns[:-1]
         if said.intent in QUESTIONS and not find_named(said.target, self._documents, turns):
             said = replace(said, intent="question")  # it is of something that is no document
@@ -67,14 +71,15 @@ class Interpreter:
             return self._request(said, text, turns, scope)
         question = resolve_followup(*find_asking(said.text, turns))
         prefers = self._preference(said, question, turns) if where is None else None
-        whole = replace(question, typed=text, history=turns, scope=scope, prefers=prefers)
-        whole = replace(whole, intent=said.intent, target=said.target)
         told = turns[-1].answer if turns and asks_cause_alone(text) else ""
-        whole = replace(whole, told=told)
-        parts = tuple(
-            _fill(replace(part, scope=scope, prefers=prefers, told=told)) for part in split_question(question)
+        whole, *parts = (
+            replace(one, scope=scope, prefers=prefers, told=told)
+            for one in (question, *split_question(question))
         )
-        return replace(_fill(whole), parts=parts)
+        filled = [_fill(part) for part in parts]
+        whole = filled[0] if parts == [whole] else _fill(whole)
+        whole = replace(whole, typed=text, history=turns, intent=said.intent, target=said.target)
+        return replace(whole, parts=tuple(filled), asks_source=of_source)
 
     def _preference(self, said: Utterance, question: Question, turns: tuple[Turn, ...]) -> Preference | None:
         """The documents that a question asks for; the one alone that it asks who wrote, or when."""
@@ -102,6 +107,7 @@ class Interpreter:
             subject=subject,
             own_words=target,
             search_words=target,
+            asks_source=bool(turns) and asks_for_source(typed),
         )
         return replace(about, parts=(about,))
 

@@ -24,6 +24,7 @@ from rag.spans import overlap
 from rag.suggestions.keyphrases import find_keyphrases, is_everywhere, mentions
 from rag.suggestions.question_generation import generate_questions, is_plain, name_alone
 
+FOLLOWUPS = 3  # questions that are suggested after an answer
 MOST_CHECKED = 4  # questions that are asked after an answer, some 250 ms of a core each
 CHECKED_EACH = 3  # for each question to begin with
 SAMPLED = 60  # documents at most that are looked through where none is nearer
@@ -33,7 +34,6 @@ NEAREST = 3  # passages whose documents are near to a question that was refused
 MARGIN = 0.2  # of confidence above the threshold; below it half the answers were beside the question
 ALIKE = 0.5  # share of the words of two questions from which on they ask the same
 RELATED = 2  # places by which a question comes earlier whose words are all those of the answer
-
 ABOUT, SAID_ABOUT = "about", "said about"
 LATER = 2  # places by which one about a topic comes later than another of the same passage: facts first
 
@@ -61,9 +61,9 @@ class Candidate:
 
 
 def suggest_followups(
-    chatbot: Chatbot, answer: Answer, history: Sequence[Turn], n: int = 3, where: Where | None = None
+    chatbot: Chatbot, answer: Answer, history: Sequence[Turn], where: Where | None = None
 ) -> tuple[str, ...]:
-    """At most `n` questions to ask after `answer`, each standing alone and answered by the documents.
+    """At most `FOLLOWUPS` questions to ask after `answer`, each standing alone and answered by the documents.
 
     What they ask was not asked before, and what answers them not cited; after a refusal they are near
     to what was asked.  `history` are the turns before, `where` is that of `Chatbot.ask`.
@@ -86,7 +86,7 @@ def suggest_followups(
     asked = [answer.question, *(turn.question for turn in history)]
     quotes = [c.quote for c in answer.citations] + [quote for turn in history for quote in turn.quotes]
     checker = _Checker(chatbot, where, asked, quotes)
-    return checker.take(sorted(ranks, key=lambda c: ranks[c]), n, MOST_CHECKED, each=1)
+    return checker.take(sorted(ranks, key=lambda c: ranks[c]), FOLLOWUPS, MOST_CHECKED, each=1)
 
 
 def suggest_openings(chatbot: Chatbot, n: int = 6) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from hypothesis import given, strategies as st
 from rag.answers.attribution import answer_about_source
 from rag.datatypes import REFUSAL, Document, Turn
 from rag.documents.outline import Outline
+from rag.questions.interpreter import Interpreter
 
 WARNED = (
     "MiP chief executive Jon Restell warned that many MiP members would be “suspicious” about the "
@@ -66,7 +67,9 @@ def documents(corpus):
 
 
 def about_source(question, history, documents):
-    return answer_about_source(question, history, {d.id: Outline(d) for d in documents})
+    asked = Interpreter(documents, is_word=lambda word: True).interpret(question, history=history)
+    assert asked.intent == "question" or not asked.asks_source  # else something else would be said
+    return answer_about_source(asked, {d.id: Outline(d) for d in documents})
 
 
 def ask_again(question, answer, documents):

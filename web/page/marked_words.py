@@ -10,7 +10,7 @@ from itertools import groupby, pairwise
 
 import rag
 from rag.datatypes import Block, Mark
-from rag.spans import Span, overlap, subtract
+from rag.spans import Span, holds, overlap, subtract
 
 _HARD_BREAK = re.compile(r" {2,}\r?\n(?=.)")
 _BREAK = re.compile(r"<br\b|\\$", re.IGNORECASE)
@@ -78,7 +78,7 @@ class MarkedWords:
     def _pieces(self, start: int, end: int, verbatim: bool) -> Iterator[tuple[tuple[bool | None, bool], str]]:
         """The HTML of a span in pieces, each with whether it is cited (None: by nobody), and faint."""
         marks = self._marks(start, end)
-        quotes = [quote for quote in self._quotes if quote[0] < end and start < quote[1]]
+        quotes = [quote for quote in self._quotes if overlap(quote[:2], (start, end))]
         faint = [b for b in self._faint(start, end) if start < b.start or b.end < end]
         cut = (
             [(q[0], q[1]) for q in quotes]
@@ -89,8 +89,8 @@ class MarkedWords:
         shown_at = {mark.start: mark for mark in marks}
         reached = marks[0].end if marks and marks[0].start < start else start
         for first, last in pairwise(edges):
-            quoted = next((cited for s, e, cited in quotes if s <= first < e), None)
-            state = quoted, any(b.start <= first < b.end for b in faint)
+            quoted = next((cited for s, e, cited in quotes if holds((s, e), first)), None)
+            state = quoted, any(holds((b.start, b.end), first) for b in faint)
             if mark := shown_at.get(first):
                 yield state, self._shown(mark)
                 reached = mark.end

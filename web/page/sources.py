@@ -14,7 +14,7 @@ from rag.conversations.records import NEAREST, Exchange
 from rag.documents.labels import dated_text
 from rag.formats.exports.exports import FORMATS, REFERENCES
 from rag.formats.text import section_text, why
-from rag.spans import Span
+from rag.spans import Span, holds
 from web.page.document_view import document_view
 from web.page.downloads import quotes_links
 from web.page.excerpts import beginning_html, excerpt_html
@@ -171,7 +171,9 @@ def _why_answer(answer: rag.Answer) -> str:
 def _source(turn: int, citation: rag.Citation, passages: Sequence[rag.Passage]) -> str:
     """One citation: its number, its document, the quote in its surroundings, and why it was read."""
     number, quote = citation.number, (citation.start, citation.end)
-    read = (p for p in passages if p.document == citation.document and p.start <= citation.start < p.end)
+    read = (
+        p for p in passages if p.document == citation.document and holds((p.start, p.end), citation.start)
+    )
     return (
         f'<article id="source-{turn}-{number}" tabindex="-1">'
         f"{heading_html(citation.document, label=f'[{number}]', section=section_text(citation))}"

@@ -23,6 +23,7 @@ from rag.language.words import find_words, normalise, stems
 from rag.models.reader import Reading
 from rag.models.scorer import Scores
 from rag.models.word_vectors import load_word_vectors
+from rag.spans import holds
 
 CONTEXT = 0.3  # the weight of a word that only the question before has, or that names a source
 NEAR = 1.5  # log-odds below the best within which sentences count as where the documents speak of it
@@ -173,5 +174,7 @@ def _has_letter(name: str) -> bool:
 def _rank(sentence: Candidate, passages: Sequence[Passage]) -> int:
     """The rank of the first passage that the sentence begins in."""
     return next(
-        p.rank for p in passages if p.document is sentence.document and p.start <= sentence.start < p.end
+        p.rank
+        for p in passages
+        if p.document is sentence.document and holds((p.start, p.end), sentence.start)
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
@@ -13,11 +12,11 @@ from typing import Any
 from rag.documents.folder.files import FileState, check_folder, find_ignored, scan
 from rag.documents.folder.selection import ALL, Selection
 from rag.documents.metadata import Sources, compose, read_sources
+from rag.documents.readers.contents import UNSTORABLE
 from rag.documents.readers.file_kinds import HIDDEN, is_printable
 from rag.errors import CorpusError
 
 UNNAMED = "documents"  # what a folder is called whose own name cannot begin an id
-_NO_PATH = re.compile("[\0\ud800-\udfff]")  # what no path on a card can hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ class Folders:
         """The folders of which `format` gives `corpus`.  Raises ValueError if it is nothing of the kind."""
         named: dict[str, Any] = corpus if isinstance(corpus, dict) else {"": corpus}
         are_named = corpus is not named or (corpus and all(map(_is_name, corpus)))
-        if not are_named or not all(isinstance(p, str) and not _NO_PATH.search(p) for p in named.values()):
+        if not are_named or not all(isinstance(p, str) and not UNSTORABLE.search(p) for p in named.values()):
             raise ValueError(f"its corpus is {corpus!r:.100}, expected a folder, or several by their names")
         return cls(tuple((name, Path(os.path.relpath(root.resolve() / p))) for name, p in named.items()))
 

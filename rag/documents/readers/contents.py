@@ -8,7 +8,7 @@ from datetime import date
 
 from rag.datatypes import Block, Mark
 
-_UNSTORABLE = re.compile(r"[\0\ud800-\udfff]")  # no file, database or socket takes these as text
+UNSTORABLE = re.compile(r"[\0\ud800-\udfff]")  # no file, database or socket takes these as text
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def clean(contents: Contents) -> Contents:
     """
 
     def mend(text: str) -> str:
-        return _UNSTORABLE.sub("\ufffd", text)
+        return UNSTORABLE.sub("\ufffd", text)
 
     return replace(
         contents,

@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 _FRONT = re.compile(r"\ufeff?(---|\+\+\+)[ \t]*\r?\n(.*?)^(?:\1|\.\.\.)[ \t]*\r?$", re.DOTALL | re.MULTILINE)
+_FIELD = re.compile(r"\s*(?:#|\[|[\w\"'-][\w .\"'-]*\s*[:=])")
 _MAIL = re.compile(r"\s*(?:(?:[A-Z][A-Za-z-]{1,40}:[^\r\n]*|[ \t]+\S[^\r\n]*)(?:\r\n|\n|\r|$)){2,60}")
 _MAIL_FIELD = re.compile(
     r"^(From|Date|Sent|Subject):[ \t]*(\S[^\r\n]*(?:\r?\n[ \t]+\S[^\r\n]*)*)", re.MULTILINE
@@ -27,6 +28,15 @@ _KEYS = {
     "published": ("date", "published", "pubdate", "publish_date", "updated", "lastmod", "last_updated"),
     "url": ("url", "canonical", "canonical_url", "source"),
 }
+
+
+def front_matter_end(text: str) -> int:
+    """Where the fields end that stand above a text between two lines ``---`` or ``+++``; 0 without any."""
+    front = _FRONT.match(text)
+    if front is None:
+        return 0
+    lines = [line for line in front[2].splitlines() if line.strip()]
+    return front.end() if lines and _FIELD.match(lines[0]) else 0
 
 
 def read_front_matter(text: str) -> dict[str, str | date]:

@@ -13,15 +13,14 @@ from mdit_py_plugins.footnote import footnote_plugin
 from rag.datatypes import Block, Mark
 from rag.documents.readers.contents import Contents
 from rag.documents.readers.encodings import decode
+from rag.documents.readers.front_matter import front_matter_end
 from rag.documents.readers.markup.block_walk import BlockWalk
 from rag.documents.readers.markup.inline import watch, without_overlaps
 from rag.documents.readers.markup.source import Source
-from rag.spans import Span, subtract, trim
+from rag.spans import Span, has_letters, subtract, trim
 
 MOST_NESTED = 60  # lists in lists, quotations in quotations; what is deeper is a paragraph
 
-_FRONT = re.compile(r"\ufeff?(---|\+\+\+)[ \t]*\r?\n(.*?)^(?:\1|\.\.\.)[ \t]*\r?$", re.DOTALL | re.MULTILINE)
-_FIELD = re.compile(r"\s*(?:#|\[|[\w\"'-][\w .\"'-]*\s*[:=])")
 _NOT_BREAK = re.compile(r"[^\r\n]")
 
 
@@ -37,7 +36,7 @@ def read_markdown(raw: bytes) -> Contents:
 
 def read_layout(text: str) -> tuple[tuple[Block, ...], tuple[Mark, ...]]:
     """The blocks and marks of a text in Markdown, in order."""
-    front = _front_matter(text)
+    front = front_matter_end(text)
     bare = text.replace("\ufeff", " ", 1) if text.startswith("\ufeff") else text
     bare = _NOT_BREAK.sub(" ", bare[:front]) + bare[front:]
     parser, env = _parser(), {}  # type: MarkdownIt, dict[str, object]
@@ -61,19 +60,10 @@ def _parser() -> MarkdownIt:
     return parser
 
 
-def _front_matter(text: str) -> int:
-    """Where the fields end that stand above a text between two lines ``---`` or ``+++``; 0 without any."""
-    front = _FRONT.match(text)
-    if front is None:
-        return 0
-    lines = [line for line in front[2].splitlines() if line.strip()]
-    return front.end() if lines and _FIELD.match(lines[0]) else 0
-
-
 def _uncovered(text: str, blocks: Sequence[Block]) -> Iterator[Block]:
     """A paragraph for each line with letters that the parser leaves out."""
     for start, end in subtract((0, len(text)), ((block.start, block.end) for block in blocks)):
         for line in re.finditer(r"[^\r\n]+", text[start:end]):
             span: Span = trim(text, (start + line.start(), start + line.end()))
-            if any(character.isalnum() for character in text[slice(*span)]):
+            if has_letters(text, span):
                 yield Block("paragraph", *span)

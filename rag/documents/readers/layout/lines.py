@@ -56,9 +56,9 @@ class Line(NamedTuple):
         """What patterns look at."""
         return self.body[:LOOKED_AT]
 
-    def block(self, kind: BlockKind, level: int = 0, ordered: bool = False) -> Block:
+    def block(self, kind: BlockKind) -> Block:
         """The line as a block."""
-        return Block(kind, self.start, self.end, level, ordered)
+        return Block(kind, self.start, self.end)
 
 
 class Marker(NamedTuple):

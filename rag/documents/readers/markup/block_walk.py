@@ -13,7 +13,7 @@ from rag.documents.readers.markup.embedded_html import HtmlBlocks
 from rag.documents.readers.markup.inline import Inline, parse_inline
 from rag.documents.readers.markup.paragraphs import split_paragraph
 from rag.documents.readers.markup.source import Places, Source
-from rag.spans import Span
+from rag.spans import Span, has_letters
 
 LONGEST_MARKUP = 300  # characters; a longer target of a link is a picture in figures
 
@@ -78,14 +78,14 @@ class BlockWalk:
     def _add(self, kind: BlockKind, span: Span, **more: object) -> None:
         """A block, behind the markers of lists that have none of their own."""
         self._flush()
-        if _has_letters(self._source.text, span):
+        if has_letters(self._source.text, span):
             self.blocks.append(Block(kind, *span, **more))  # type: ignore[arg-type]
 
     def _flush(self) -> None:
         """An item of its own for a number that no paragraph follows."""
         for container in self._containers:
             opening, container.opening = container.opening, None
-            if opening and _has_letters(self._source.text, opening):
+            if opening and has_letters(self._source.text, opening):
                 self.blocks.append(
                     Block(container.kind, *opening, level=container.level, ordered=container.ordered)
                 )
@@ -215,7 +215,3 @@ class BlockWalk:
 
 
 _CLOSERS = frozenset(("list_item_close", "blockquote_close", "footnote_reference_close", "dd_close"))
-
-
-def _has_letters(text: str, span: Span) -> bool:
-    return any(character.isalnum() for character in text[slice(*span)])

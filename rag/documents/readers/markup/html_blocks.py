@@ -17,7 +17,7 @@ from rag.datatypes import Block, BlockKind
 from rag.documents.readers.markup.html_roles import Place
 from rag.documents.readers.markup.html_tables import Row
 from rag.documents.readers.markup.paragraphs import is_question, is_title
-from rag.spans import Span, subtract, trim
+from rag.spans import Span, has_letters, subtract, trim
 
 _PRIVATE = range(0xF0000, 0xFFFFD)  # code points for private use
 
@@ -122,7 +122,7 @@ class Pieces:
                 blocks.append(Block(kind, *span, header=kind == "row" and row.header, cells=found))
             else:
                 blocks.append(piece.place.block(span))
-        kept = [block for block in blocks if _has_letters(text, (block.start, block.end))]
+        kept = [block for block in blocks if has_letters(text, (block.start, block.end))]
         refined = list(_refine(text, kept, self._bold_spans(text, lines, starts)))
         bullets = _uncovered(text, refined)
         return text, tuple(sorted([*refined, *bullets], key=lambda block: block.start))
@@ -206,9 +206,5 @@ def _uncovered(text: str, blocks: list[Block]) -> Iterator[Block]:
     for start, end in subtract((0, len(text)), ((block.start, block.end) for block in blocks)):
         for line in re.finditer(r"[^\n]+", text[start:end]):
             span = trim(text, (start + line.start(), start + line.end()))
-            if _has_letters(text, span):
+            if has_letters(text, span):
                 yield Block("item", *span, ordered=True)
-
-
-def _has_letters(text: str, span: Span) -> bool:
-    return any(character.isalnum() for character in text[slice(*span)])

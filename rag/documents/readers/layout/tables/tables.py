@@ -19,7 +19,6 @@ from rag.spans import Span, trim
 
 HEADER_ROWS = 2  # above a rule; more are rows, with a sum below
 
-Split = Callable[[str, list[Line]], list[Cells] | None]
 
 _PIPE = re.compile(r"(?<!\\)[|│┃]")
 _LEADER = re.compile(r"(?<=[^\s.])[\s.]{4,}(?P<page>\w{1,6})$")

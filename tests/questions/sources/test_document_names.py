@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from rag import Document, Turn
-from rag.questions.document_names import find_named
+from rag.questions.sources.document_names import find_named
 
 DOCUMENTS = [
     Document("minutes-march.md", "Minutes of March", "The roof leaks.", published=date(2026, 3, 4)),

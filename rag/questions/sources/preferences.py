@@ -11,7 +11,7 @@ from rag.documents.filters import matching_ids
 from rag.language.assertions.reporting import FOLLOWS_SOURCE
 from rag.language.dates import Period, find_period
 from rag.language.words import FUNCTION_WORDS, find_words, stems
-from rag.questions.document_dates import find_dated
+from rag.questions.sources.document_dates import find_dated
 
 _PHRASE = re.compile(r"\b(?:the|an?|this|that|which) (?=((?:[\w-]+ ?){1,5}))", re.IGNORECASE)
 # What a question does not ask for; and the words by which it asks for more than was asked before.

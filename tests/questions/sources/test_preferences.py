@@ -13,7 +13,7 @@ import rag
 from rag import Document, Turn, Where
 from rag.datatypes import Question
 from rag.documents.filters import matching_ids, resolve_filter
-from rag.questions.preferences import SourceMatcher, without_source_words
+from rag.questions.sources.preferences import SourceMatcher, without_source_words
 
 DECEMBER, APRIL, CONSULTANCY, REPUBLISHED, LEGAL = IDS = (
     "000_f81187c414ed6d90.txt",

@@ -9,8 +9,8 @@ from hypothesis import given, strategies as st
 
 from rag.datatypes import Document, Question
 from rag.documents.labels import MONTH_KNOWN
-from rag.questions.document_dates import find_dated
-from rag.questions.preferences import SourceMatcher
+from rag.questions.sources.document_dates import find_dated
+from rag.questions.sources.preferences import SourceMatcher
 
 BOARD = [
     Document("jan", "Board minutes", ".", published=date(2026, 1, 7)),

@@ -1,0 +1,1 @@
+"""Which documents a question names or prefers, and whether it asks for a source."""
