@@ -460,8 +460,8 @@ class Question:
     that of its answer, and `step` the number of the item that it asks for, from 1.  `present` says that it
     asks what holds now.  `thing` is what it asks of, if it is a part of a question that compares things, and
     "" otherwise.  `claim` is what it asks the truth of, as a statement, "" if yes or no is no answer to it;
-    `denies` says that it asks so as to deny that ("Doesn't it …?").  `cause` says that it asks why, `told` is
-    the answer before, if it asks no more than why that is so ("And why?"), else "".
+    `denies` says that it asks so as to deny that ("Doesn't it …?").  `cause` says that it asks why,
+    `answer_before` is the answer before, if it asks no more than why that is so ("And why?"), else "".
     `asks_source` says that it asks who said that, or where it stands.
     `intent` is what it is at all, and `target` the topic or words that something about the documents is
     asked of, "" if of all in its scope.
@@ -489,7 +489,7 @@ class Question:
     claim: str = ""
     denies: bool = False
     cause: bool = False
-    told: str = ""
+    answer_before: str = ""
     asks_source: bool = False
     intent: Intent = "question"
     target: str = ""

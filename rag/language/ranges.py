@@ -40,7 +40,7 @@ _NAMED = re.compile(
 )
 
 
-class Range(NamedTuple):
+class NumberRange(NamedTuple):
     """The numbers from `low` to `high`, both among them; `unit` as of a `Number`."""
 
     low: Decimal
@@ -54,7 +54,7 @@ class Range(NamedTuple):
         return fits and self.low <= number.value <= self.high
 
 
-def find_ranges(text: str) -> list[Range]:
+def find_ranges(text: str) -> list[NumberRange]:
     """The ranges that `text` gives, in order.
 
     >>> [(str(r.low), str(r.high)) for r in find_ranges("8 to 12 m: £20; over 12 m: £30; 60+ free")]
@@ -98,19 +98,21 @@ def _counting(text: str) -> list[Number]:
     return found
 
 
-def _find(text: str, numbers: list[Number]) -> Iterator[Range]:
+def _find(text: str, numbers: list[Number]) -> Iterator[NumberRange]:
     reached = 0
     for this, following in zip_longest(numbers, numbers[1:]):
         if this.start < reached:
             continue
         before = text[max(0, this.start - _REACH) : this.start]
         if following and _joins(text, before, this, following):
-            yield Range(this.value, following.value, this.unit if following.unit in _ANY else following.unit)
+            yield NumberRange(
+                this.value, following.value, this.unit if following.unit in _ANY else following.unit
+            )
             reached = following.end
         elif bound := _bound(text, before, this.end):
             low = this.value if bound == "least" else Decimal("-Infinity")
             high = this.value if bound == "most" else Decimal("Infinity")
-            yield Range(low, high, this.unit)
+            yield NumberRange(low, high, this.unit)
 
 
 def _bound(text: str, before: str, end: int) -> str:

@@ -71,9 +71,9 @@ class Interpreter:
             return self._request(said, text, turns, scope)
         question = resolve_followup(*find_asking(said.text, turns))
         prefers = self._preference(said, question, turns) if where is None else None
-        told = turns[-1].answer if turns and asks_cause_alone(text) else ""
+        before = turns[-1].answer if turns and asks_cause_alone(text) else ""
         whole, *parts = (
-            replace(one, scope=scope, prefers=prefers, told=told)
+            replace(one, scope=scope, prefers=prefers, answer_before=before)
             for one in (question, *split_question(question))
         )
         filled = [_fill(part) for part in parts]

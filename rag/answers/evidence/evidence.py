@@ -81,7 +81,7 @@ class EvidenceScorer:
 
     def candidates(self, result: SearchResult) -> tuple[list[Candidate], Features]:
         """The sentences that may answer and what speaks for each: all, or with a reader those it read."""
-        found = _keep_reasons(find_candidates(self._index, result.passages), result.question.told)
+        found = _keep_reasons(find_candidates(self._index, result.passages), result.question.answer_before)
         if not found:
             return [], {}
         features = sentence_features(self._index, self.lexicon, result, found)

@@ -1,1 +1,1 @@
-"""A file of another program -> its text, blocks and pages, in a process of its own.  Start at `office`."""
+"""A PDF or office file -> its text, blocks and pages, in a process of its own.  Start at `office`."""
