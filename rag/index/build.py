@@ -127,9 +127,9 @@ def salvage_vectors(root: Path, embedder: Embedder) -> dict[str, Vectors]:
         return {}
     for name in (CHUNKS, SENTENCES):
         with suppress(IndexDamaged, *UNREADABLE):
-            for suffix in ("jsonl", "faiss"):
+            for suffix in ("npy", "faiss"):
                 check_file(snapshot, card, f"{name}.{suffix}")
-            spans, vectors = load_spans(snapshot, name), load_vectors(snapshot, name)
+            spans, vectors = load_spans(snapshot, name, documents), load_vectors(snapshot, name)
             known |= zip(embedded_texts(outlines, spans), vectors.reconstruct_n(0, len(spans)), strict=True)
     return known
 

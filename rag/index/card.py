@@ -12,6 +12,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from pydantic import TypeAdapter
 
 from rag.datatypes import IndexCard
@@ -26,8 +27,9 @@ CURRENT, CARD, DOCUMENTS = "CURRENT", "card.json", "documents.jsonl"
 CHUNKS, SENTENCES, TWINS, STATES = "chunks", "sentences", "twins.json", "files.jsonl"
 WORDS, POSTINGS = "words.json", "postings.npy"
 FILES = {DOCUMENTS, TWINS, STATES, WORDS, POSTINGS} | {
-    f"{spans}.{suffix}" for spans in (CHUNKS, SENTENCES) for suffix in ("jsonl", "faiss")
+    f"{spans}.{suffix}" for spans in (CHUNKS, SENTENCES) for suffix in ("npy", "faiss")
 }
+SPAN = np.dtype([("document", "<i4"), ("start", "<i4"), ("end", "<i4")])  # its number, from 0
 ATTEMPTS = 100  # to read a card, each in the time between two commits of others
 # What reading a file raises that is as it was written, but was written wrong; FAISS raises RuntimeError.
 UNREADABLE = (

@@ -42,15 +42,17 @@ class Postings:
         fields = {name: value for name, value in asdict(self).items() if name != "entries"}
         return json.dumps(fields, ensure_ascii=False).encode()
 
-    def entries_npy(self) -> memoryview:
-        """The entries in the format of numpy."""
-        file = BytesIO()
-        np.save(file, self.entries, allow_pickle=False)
-        return file.getbuffer()
+
+def npy(table: npt.NDArray[Any]) -> memoryview:
+    """A table in the format of numpy."""
+    file = BytesIO()
+    np.save(file, table, allow_pickle=False)
+    return file.getbuffer()
 
 
 def load_postings(words: Path, entries: Path) -> Postings:
-    """The postings in the files that `Postings` makes; the entries stay on the disk until they are used.
+    """The postings whose entries and other fields are in these files; the entries stay on the disk until a
+    search uses them.
 
     Raises OSError, ValueError, TypeError or LookupError if they hold none.
     """

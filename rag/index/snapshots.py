@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import faiss
+import numpy as np
 
 from rag.datatypes import Chunk, Document, IndexCard
 from rag.documents.corpus import Corpus
@@ -29,6 +30,7 @@ from rag.index.card import (
     FORMAT,
     POSTINGS,
     SENTENCES,
+    SPAN,
     STATES,
     TWINS,
     WORDS,
@@ -36,7 +38,7 @@ from rag.index.card import (
     current_snapshot,
     format_card,
 )
-from rag.index.postings import Postings
+from rag.index.postings import Postings, npy
 from rag.models.embedder import Embedder
 
 BUILDING = "building-"  # how the names of folders begin that are no snapshot yet
@@ -65,15 +67,17 @@ def write_snapshot(
     try:
         fresh.chmod(0o755)
         files = {DOCUMENTS: write_file(fresh / DOCUMENTS, _json_lines(corpus.documents))}
+        numbers = {document.id: number for number, document in enumerate(corpus.documents)}
         for name, (rows, vectors) in spans.items():
-            files[f"{name}.jsonl"] = write_file(fresh / f"{name}.jsonl", _json_lines(rows))
+            table = np.array([(numbers[row.document_id], row.start, row.end) for row in rows], SPAN)
+            files[f"{name}.npy"] = write_file(fresh / f"{name}.npy", [npy(table)])
             # Not by faiss.write_index, which says nothing if the disk is full as it closes the file.
             files[f"{name}.faiss"] = write_file(
                 fresh / f"{name}.faiss", [faiss.serialize_index(vectors).data]
             )
         files[TWINS] = write_file(fresh / TWINS, [json.dumps(list(twins.items())).encode()])
         files[WORDS] = write_file(fresh / WORDS, [postings.words_json()])
-        files[POSTINGS] = write_file(fresh / POSTINGS, [postings.entries_npy()])
+        files[POSTINGS] = write_file(fresh / POSTINGS, [npy(postings.entries)])
         files[STATES] = write_states(fresh, corpus.files)
         card = IndexCard(
             format=FORMAT,
@@ -167,6 +171,6 @@ def _is_current(root: Path, snapshot: Path) -> bool:
         return True
 
 
-def _json_lines(rows: tuple[Document, ...] | list[Chunk]) -> Iterator[bytes]:
+def _json_lines(rows: Iterable[Document]) -> Iterator[bytes]:
     for row in rows:
         yield (json.dumps(asdict(row), ensure_ascii=False, default=date.isoformat) + "\n").encode()

@@ -1,7 +1,7 @@
 """The index on disk: vectors in FAISS, the spans and documents they stand for, and the card.
 
     index/CURRENT                  the name of the current snapshot and the sha256 of its card, one line
-    index/generation-000001/       card.json documents.jsonl files.jsonl {chunks,sentences}.{jsonl,faiss}
+    index/generation-000001/       card.json documents.jsonl files.jsonl {chunks,sentences}.{npy,faiss}
                                    twins.json words.json postings.npy
 
 A snapshot is written whole into a fresh folder; then CURRENT is replaced in one step, so a
@@ -30,6 +30,7 @@ from rag.index.card import (
     DOCUMENTS,
     POSTINGS,
     SENTENCES,
+    SPAN,
     STATES,
     TWINS,
     UNREADABLE,
@@ -125,7 +126,7 @@ def _load(snapshot: Path, card: IndexCard) -> Index:
     check_files(snapshot, card)
     try:
         documents = load_documents(snapshot / DOCUMENTS)
-        chunks, sentences = (load_spans(snapshot, spans) for spans in (CHUNKS, SENTENCES))
+        chunks, sentences = (load_spans(snapshot, spans, documents) for spans in (CHUNKS, SENTENCES))
         chunk_vectors, sentence_vectors = (load_vectors(snapshot, spans) for spans in (CHUNKS, SENTENCES))
         twins = dict(json.loads((snapshot / TWINS).read_text(encoding="utf-8")))
         postings = load_postings(snapshot / WORDS, snapshot / POSTINGS)
@@ -142,9 +143,19 @@ def load_documents(path: Path) -> tuple[Document, ...]:
     return tuple(_document(line) for line in _read_lines(path))
 
 
-def load_spans(snapshot: Path, spans: str) -> tuple[Chunk, ...]:
-    """The chunks or the sentences of a snapshot: `spans` is `CHUNKS` or `SENTENCES`."""
-    return tuple(Chunk(**line) for line in _read_lines(snapshot / f"{spans}.jsonl"))
+def load_spans(snapshot: Path, spans: str, documents: Sequence[Document]) -> tuple[Chunk, ...]:
+    """The chunks or the sentences of a snapshot, whose `documents` are given: `spans` is `CHUNKS` or
+    `SENTENCES`.
+
+    Raises ValueError if the file holds none, or spans of other documents.
+    """
+    rows = np.load(snapshot / f"{spans}.npy", allow_pickle=False)
+    if rows.dtype != SPAN or rows.ndim != 1:
+        raise ValueError(f"{rows.shape} of {rows.dtype}, expected spans")
+    if not ((rows["document"] >= 0) & (rows["document"] < len(documents))).all():
+        raise ValueError(f"spans of more than {len(documents)} documents")
+    ids = [document.id for document in documents]
+    return tuple(Chunk(ids[document], start, end) for document, start, end in rows.tolist())
 
 
 def load_vectors(snapshot: Path, spans: str) -> Any:

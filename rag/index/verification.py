@@ -76,17 +76,19 @@ def _compare_file(snapshot: Path, name: str, expected: str) -> str:
 
 def _check_content(snapshot: Path, card: IndexCard) -> Iterator[Fault]:
     documents = {document.id: document for document in load_documents(snapshot / DOCUMENTS)}
-    yield from _compare_count(DOCUMENTS, "documents", len(documents), card.documents)
+    if len(documents) != card.documents:  # what else there is, is by their numbers
+        yield from _compare_count(DOCUMENTS, "documents", len(documents), card.documents)
+        return
     if documents.keys() != card.indexed.keys():
         yield Fault(DOCUMENTS, "other documents than the card names")
     if digest(load_files(snapshot / STATES)) != card.corpus_sha256:
         yield Fault(STATES, "other files than those of the card")
     for name, count in ((CHUNKS, card.chunks), (SENTENCES, card.sentences)):
-        spans = load_spans(snapshot, name)
-        yield from _compare_count(f"{name}.jsonl", name, len(spans), count)
+        spans = load_spans(snapshot, name, [*documents.values()])
+        yield from _compare_count(f"{name}.npy", name, len(spans), count)
         outside = sum(not _is_inside(span, documents) for span in spans)
         if outside:
-            yield Fault(f"{name}.jsonl", f"{outside} of {len(spans)} stand in no document of the snapshot")
+            yield Fault(f"{name}.npy", f"{outside} of {len(spans)} stand in no document of the snapshot")
         yield from _check_vectors(f"{name}.faiss", load_vectors(snapshot, name), len(spans), card.dim)
     yield from _check_postings(load_postings(snapshot / WORDS, snapshot / POSTINGS), card.chunks)
     for later, earlier in json.loads((snapshot / TWINS).read_text(encoding="utf-8")):

@@ -47,7 +47,7 @@ def test_file_of_another_snapshot_is_noticed(small_index, documents, name):
         open_index(small_index)
 
 
-@pytest.mark.parametrize("suffix", ["jsonl", "faiss"])
+@pytest.mark.parametrize("suffix", ["npy", "faiss"])
 def test_swapped_files_are_noticed(small_index, suffix):
     chunks, sentences = (current(small_index) / f"{name}.{suffix}" for name in ("chunks", "sentences"))
     first, second = chunks.read_bytes(), sentences.read_bytes()

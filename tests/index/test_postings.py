@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given, strategies as st
 
 from rag.index.bm25 import Lexicon
-from rag.index.postings import Postings, collect_postings, load_postings
+from rag.index.postings import Postings, collect_postings, load_postings, npy
 
 TEXTS = ["The High Care Scheme (HCS) is new.", "A fox and a hen.", "", "Two high care schemes for a fox."]
 
 
 def store(postings: Postings, folder):
     (folder / "words").write_bytes(postings.words_json())
-    (folder / "entries").write_bytes(postings.entries_npy())
+    (folder / "entries").write_bytes(npy(postings.entries))
     return load_postings(folder / "words", folder / "entries")
 
 

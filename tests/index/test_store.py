@@ -320,7 +320,7 @@ def test_vectors_of_another_model_or_of_damaged_files_are_not_taken_over(small_i
             path = current(small_index) / "chunks.faiss"
             path.write_bytes(path.read_bytes()[:-1] + b"\1")
         case "altered spans":
-            (current(small_index) / "sentences.jsonl").write_text("")
+            (current(small_index) / "sentences.npy").write_text("")
         case "no texts":
             (current(small_index) / "documents.jsonl").unlink()
     build(documents, small_index, counting)

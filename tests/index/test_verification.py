@@ -55,9 +55,10 @@ def vectors_of(path, rows):
         ("short.faiss", "sentences.faiss: 2 of 6 vectors are not of length 1"),
         ("fewer.faiss", "sentences.faiss: 5 vectors, expected 6"),
         ("wide.faiss", "sentences.faiss: vectors of 6 dimensions, expected 4"),
-        ("outside", "chunks.jsonl: 1 of 3 stand in no document of the snapshot"),
+        ("outside", "chunks.npy: 1 of 3 stand in no document of the snapshot"),
         ("fewer documents", "documents.jsonl: 2 documents, expected 3"),
         ("twins", "twins.json: sentence 1 repeats 4, expected an earlier of 6"),
+        ("elsewhere", r"generation-000001: cannot be understood: ValueError"),
         ("no json", r"generation-000001: cannot be understood: JSONDecodeError"),
         ("no faiss", r"generation-000001: cannot be understood: RuntimeError"),
         ("words", "words.json: 2 texts, expected 3"),
@@ -79,15 +80,20 @@ def test_files_that_do_not_fit_together_are_named(small_index, name, what):
         case "wide.faiss":
             vectors_of(snapshot / "sentences.faiss", np.eye(6))
         case "outside":
-            path = snapshot / "chunks.jsonl"
-            path.write_text(path.read_text().replace('"end": 40', '"end": 41'))
+            rows = np.load(snapshot / "chunks.npy")
+            rows["end"][rows["end"] == 40] = 41
+            np.save(snapshot / "chunks.npy", rows)
         case "fewer documents":
             path = snapshot / "documents.jsonl"
             path.write_text("".join(path.read_text().splitlines(keepends=True)[:2]))
         case "twins":
             (snapshot / "twins.json").write_text("[[1, 4]]")
         case "no json":
-            (snapshot / "chunks.jsonl").write_text("{")
+            (snapshot / "twins.json").write_text("{")
+        case "elsewhere":
+            rows = np.load(snapshot / "chunks.npy")
+            rows["document"][0] = 3
+            np.save(snapshot / "chunks.npy", rows)
         case "no faiss":
             (snapshot / "chunks.faiss").write_bytes(b"no vectors")
         case "words":
