@@ -124,3 +124,21 @@ def test_what_has_no_known_word_is_a_question(typed):
 def test_question_that_looks_like_small_talk_is_one(question):
     assert find_intent(question).intent == "question"
     assert find_intent(question, follows=True).intent == "question"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Do you insure boats?",
+        "are you liable if my bike is stolen",
+        "Are you going to build more flats?",
+        "are you near the beach",
+        "Are you a member of the league?",
+        "are your trains on strike",
+        "Is your hall free on Friday?",
+        "can you come out tonight to look at my drain",
+    ],
+)
+def test_what_is_asked_of_those_who_wrote_the_documents_is_a_question(question):
+    """None of these was learned from."""
+    assert find_intent(question).intent == "question"
