@@ -97,9 +97,7 @@ def test_part_that_is_not_answered_is_told(chatbot):
 
 
 def test_weak_answer_is_told_as_one_that_may_be(chatbot):
-    weak = chatbot.ask(
-        "Will our private details be kept safe if everyone in the system starts passing them around?"
-    )
+    weak = chatbot.ask("Under her idea, who would be kept on a longer leash?")
     sure = chatbot.ask("How many ICSs are there in England?")
     assert weak.unsure and weak.text.startswith("This may answer it:\n") and weak.confidence < SURE
     assert not sure.unsure and sure.text.startswith(sure.statements[0].text)

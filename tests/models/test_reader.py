@@ -45,7 +45,7 @@ def reader():
         ("When was the bridge built?", BRIDGE, "Mary Holt built the bridge in 1874.", "1874"),
         ("What colour is the barn?", BRIDGE, "The barn is red.", "red"),
         ("How much do tickets cost?", MUSEUM, "Tickets cost £12 for adults.", "£12"),
-        ("When does the museum open?", MUSEUM, "The museum opens at nine.", "at nine"),
+        ("When does the museum open?", MUSEUM, "The museum opens at nine.", "nine"),
         ("Who founded the school?", SCHOOL, "Ada Byrne founded the school in 1921.", "Ada Byrne"),
         ("Where did the school move?", SCHOOL, "It moved to Leeds after the war.", "Leeds"),
         ("How many pupils does the school have?", SCHOOL, "It has 340 pupils.", "340"),

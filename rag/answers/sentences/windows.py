@@ -6,10 +6,12 @@ from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from rag.answers.sentences.candidates import Candidate
+from rag.documents.labels import published_text
+from rag.documents.outline import BETWEEN, Outline
 from rag.index.bm25 import Lexicon
 from rag.index.store import Index
 from rag.models.reader import Reader, Reading, Window
-from rag.spans import Span
+from rag.spans import Span, contains
 
 WINDOW = 600  # characters that are read at once as they are shown, beside what they stand under
 
@@ -43,7 +45,7 @@ class ReadWindow:
         self._spans = [(index.sentences[row].start, index.sentences[row].end) for row in rows]
         outline = index.outlines[index.sentences[rows[0]].document_id]
         self._shown = [outline.show(*span) for span in self._spans]
-        text = f"{outline.context(self._spans[0][0])}\n"
+        text = f"{_reading_context(outline, self._spans[0][0])}\n"
         self._begins: list[int] = []
         for (start, _), shown in zip(self._spans, self._shown, strict=True):
             at = outline.block_at(start)
@@ -56,8 +58,8 @@ class ReadWindow:
 
     def span_of(self, span: Span) -> Span | None:
         """Where a span of the document stands in the window, None if it is not shown there."""
-        for (start, end), begin, shown in zip(self._spans, self._begins, self._shown, strict=True):
-            if start <= span[0] and span[1] <= end and (found := shown.span_of(span)):
+        for own, begin, shown in zip(self._spans, self._begins, self._shown, strict=True):
+            if contains(own, span) and (found := shown.span_of(span)):
                 return begin + found[0], begin + found[1]
         return None
 
@@ -71,6 +73,15 @@ class ReadWindow:
             there = shown.source_of((max(0, first - begin), max(0, last - begin)))
             found[row] = replace(reading, fact=there or (span[0], span[0]))
         return found
+
+
+def _reading_context(outline: Outline, at: int) -> str:
+    """What the character `at` stands under in one line: behind the title, who published the text and when."""
+    document = outline.document
+    source = [document.publisher, published_text(document) if document.published else None]
+    told = ", ".join(filter(None, source))
+    title = f"{document.title} ({told})" if told else document.title
+    return BETWEEN.join(filter(None, (title, *outline.section(at), outline.lead(at))))
 
 
 def find_windows(index: Index, rows: Sequence[int], most: int) -> list[range]:

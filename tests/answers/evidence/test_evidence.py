@@ -319,7 +319,9 @@ def test_a_window_is_read_below_what_it_stands_under(index, everything):
     every = find_candidates(index, [everything[0], everything[2]])
     read_candidates(reader, index, Lexicon(collect_postings([])), BUILT, [every[1], every[40]], 2)
     ((_, windows),) = reader.asked
-    for w, title, source in zip(windows, ("The barn", "lake"), (BARN, LAKE), strict=True):
+    for w, title, source in zip(
+        windows, ("The barn (Union of Farmers, 5 April 2023)", "lake"), (BARN, LAKE), strict=True
+    ):
         above, read = w.text.split("\n")
         assert above == title and read in source
         assert (w.sentences[0][0], w.sentences[-1][1]) == (len(above) + 1, len(w.text))
