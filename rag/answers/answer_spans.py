@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from rag.datatypes import AnswerType
+from rag.language.calendar_words import imply_days
 from rag.language.dates import find_dates
 from rag.language.numbers import find_numbers
 from rag.language.words import WORD
@@ -56,7 +57,8 @@ def _is_run(text: str, spans: Sequence[Span]) -> bool:
 
 def has_answer_type(expectation: AnswerType, text: str) -> bool:
     """Whether `text` holds a thing of the kind asked for."""
-    return bool(expectation.pattern.search(text)) or (expectation.label == "date" and bool(find_dates(text)))
+    found = bool(expectation.pattern.search(text))
+    return found or (expectation.label == "date" and bool(find_dates(text) or imply_days(text)))
 
 
 def _whole_words(text: str, span: Span) -> Span:

@@ -58,7 +58,7 @@ class _Walk:
         if block.kind == "row":
             return self._place_row(at, block)
         if block.kind in LEADS or block.kind == "term":
-            parent = self._top() if block.kind in LEADS else self._under()
+            parent = self._asked(block) if block.kind in LEADS else self._under()
             self._lead, self._term = (at, self._term) if block.kind in LEADS else (self._lead, at)
             return parent
         if block.kind == "definition" and self._term >= 0:
@@ -73,6 +73,18 @@ class _Walk:
 
     def _top(self) -> int:
         return self._headings[-1] if self._headings else NOTHING
+
+    def _asked(self, block: Block) -> int:
+        """What a question or a speaker stands under: who asks, what another asked right before, or a
+        heading."""
+        before = self._blocks[self._before].kind if self._before >= 0 else ""
+        turn = {"question": "speaker", "speaker": "question"}[block.kind]
+        in_speech = before == turn and (turn == "speaker" or self._is_of_speaker(self._before))
+        return self._before if in_speech else self._top()
+
+    def _is_of_speaker(self, question: int) -> bool:
+        above = self.parents[question]
+        return above >= 0 and self._blocks[above].kind == "speaker"
 
     def _under(self) -> int:
         return self._lead if self._lead >= 0 else self._top()

@@ -28,6 +28,7 @@ class Rows:
         self._document = document
         self._blocks = blocks
         self._parents = parents
+        self._carried: dict[tuple[int, int], str] = {}  # by row and column
         # No method: that would hold this when nobody does any more.
         self._labels = cache(partial(_find_labels, document.text, blocks))
 
@@ -39,10 +40,15 @@ class Rows:
         labels = self._labels(place)
         names = [] if block.header or labels else self.column_names(place)
         known: set[Span] = set()
+        carried: list[str] = []
         for column, cell in enumerate(block.cells):
             if labels and contains(span, cell) and not labels[column].written:
                 cell = labels[column].value
             body = render(self._document, (max(cell[0], span[0]), min(cell[1], span[1])), [])
+            if not body.text and column == len(carried) and contains(span, (block.start, block.end)):
+                carried.append(self._carry(place, column))
+                name = f"{names[column]}: " if column < len(names) and names[column] else ""
+                shown.append_text(f"{' · ' if shown.text else ''}{name}{carried[-1]}" if carried[-1] else "")
             if not body.text or cell in known:
                 continue
             known.add(cell)
@@ -53,6 +59,29 @@ class Rows:
             shown.append_text(f"{name}: " if name and name.casefold() != body.text.casefold() else "")
             shown.append(body)
         return shown if shown.text else render(self._document, span, [])
+
+    def _carry(self, place: int, column: int) -> str:
+        """What a row without an own value in one of its first columns takes over: of a cell that spans it, or
+        of the last row above that has one; "" if it has no words itself, as a sum, or is no table's row."""
+        block = self._blocks[place]
+        own = [cell for cell in block.cells if cell[0] >= block.start]
+        if block.header or self._labels(place) or not any(self._has_words(cell) for cell in own):
+            return ""
+        passed, text, at = [], "", place
+        while at >= 0 and self._blocks[at].kind == "row" and not self._blocks[at].header:
+            cells = self._blocks[at].cells
+            text = self._carried.get((at, column)) or (
+                self.cell_text(cells[column]) if column < len(cells) else ""
+            )
+            passed.append(at)
+            if text or (at, column) in self._carried:
+                break
+            at -= 1
+        self._carried.update(((row, column), text) for row in passed)  # of a long table each row is seen once
+        return text
+
+    def _has_words(self, cell: Span) -> bool:
+        return any(map(str.isalpha, self._document.text[slice(*cell)]))
 
     def column_names(self, place: int) -> list[str]:
         """The names of the columns above a row in words ("unit_price" is "unit price"), "" for one without;

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from sentencex import get_sentence_boundaries
 
+from rag.language.calendar_words import SHORT_DAY
 from rag.spans import Span, has_letters, trim
 
 LONGEST_SENTENCE = 1_000  # characters; what goes on for longer without a full stop is no sentence
@@ -33,10 +34,25 @@ def split_sentences(
     body = _BLANK.sub(" ", text[start:end])
     for first, last in hidden:
         body = body[: first - start] + " " * (last - first) + body[last - start :]
-    for boundary in get_sentence_boundaries(language, body):
-        first, last = start + boundary["start_index"], start + boundary["end_index"]
+    for first, last in _boundaries(body, language):
+        first, last = start + first, start + last
         if has_letters(body, (first - start, last - start)):
             yield from _pieces(text, (first, last))
+
+
+def _boundaries(body: str, language: str) -> Iterator[Span]:
+    """The sentences of `body`, which none ends at the short form of a day ("Tues. and Fri. 10-12")."""
+    begun: int | None = None
+    for boundary in get_sentence_boundaries(language, body):
+        start, end = boundary["start_index"], boundary["end_index"]
+        begun = start if begun is None else begun
+        following = body[end:].lstrip()[:1]
+        goes_on = following.islower() or following.isdigit()
+        if not (goes_on and SHORT_DAY.search(body[max(0, end - 12) : end].rstrip())):
+            yield begun, end
+            begun = None
+    if begun is not None:
+        yield begun, len(body)
 
 
 def split_lines(text: str, span: Span, longest: int) -> Iterator[Span]:

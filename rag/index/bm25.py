@@ -13,7 +13,7 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from rag.index.postings import Postings
+from rag.index.postings import Postings, imply_words
 from rag.language.acronyms import Acronyms
 from rag.language.spelling import spelling_variants
 from rag.language.words import THOUSANDS, WORD, stem_words, stems, stems_of_each
@@ -46,13 +46,13 @@ class Lexicon:
         self._bm25.nonoccurrence_array = None
 
     def words(self, text: str) -> list[str]:
-        """The stems of a text, and the acronym of a long form in it that it does not have itself."""
+        """The stems of a text, and those of what it implies (`imply_words`) that it does not have itself."""
         words = stems(text)
-        return words + [stem for stem in stems(self._acronyms.imply(text)) if stem not in words]
+        return words + [stem for stem in stems(imply_words(self._acronyms, text)) if stem not in words]
 
-    def with_acronyms(self, text: str) -> str:
-        """`text` and behind it the acronyms of the long forms in it."""
-        return f"{text} {self._acronyms.imply(text)}"
+    def with_implied(self, text: str) -> str:
+        """`text` and behind it what it implies (`imply_words`)."""
+        return f"{text} {imply_words(self._acronyms, text)}"
 
     def terms(self, question: str) -> list[str]:
         """The stems of `question` as it is meant, each once in order."""

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.language.acronyms import Acronyms, Definition, find_acronyms
+from rag.language.calendar_words import imply_days
 from rag.language.words import find_words, stems_of_each
 
 ENTRY = np.dtype([("row", "<i4"), ("weight", "<f4")])
@@ -43,6 +44,12 @@ class Postings:
         return json.dumps(fields, ensure_ascii=False).encode()
 
 
+def imply_words(acronyms: Acronyms, text: str) -> str:
+    """What a text is found by besides its own words: acronyms of long forms in it, days and months that it
+    has in short or between others."""
+    return f"{acronyms.imply(text)} {imply_days(text)}".strip()
+
+
 def npy(table: npt.NDArray[Any]) -> memoryview:
     """A table in the format of numpy."""
     file = BytesIO()
@@ -67,11 +74,12 @@ def load_postings(words: Path, entries: Path) -> Postings:
 def collect_postings(texts: Sequence[str]) -> Postings:
     """The postings of `texts` in the form of BM25 that Lucene has, with bm25s's defaults.
 
-    A text is taken to have the acronym of a long form in it, too.
+    A text is taken to have what `imply_words` says, too.
     """
     acronyms = find_acronyms(texts)
     words = sorted({word for text in texts for word in find_words(text.lower())})
-    implied = stems_of_each(map(Acronyms(acronyms).imply, texts))
+    known = Acronyms(acronyms)
+    implied = stems_of_each(imply_words(known, text) for text in texts)
     held = [
         own + [stem for stem in more if stem not in own]
         for own, more in zip(stems_of_each(texts), implied, strict=True)

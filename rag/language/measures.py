@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
+from rag.language.numbers import find_numbers
+
 End = Literal["greatest", "least"]
 
 _PRICE = "price cost fee charge rate fare rent premium tariff amount"
@@ -36,6 +38,23 @@ GREATEST = "highest|largest|biggest|greatest|most|maximum"
 LEAST = "lowest|smallest|least|fewest|minimum"
 
 
+# Units of the same thing, each with how many of the first of its line it is.
+_UNITS = {
+    name: (units.split()[0], factor)
+    for units, factors in {
+        "second minute hour day week month year": (1, 60, 3600, 86_400, 604_800, 2_629_800, 31_557_600),
+        "mm cm metre kilometre foot mile": (1, 10, 1_000, 1_000_000, 304.8, 1_609_344),
+        "mg gram kilogram tonne": (1, 1_000, 1_000_000, 1_000_000_000),
+        "ml cl dl litre l": (1, 10, 100, 1_000, 1_000),
+        "b kb mb gb tb": (1, 10**3, 10**6, 10**9, 10**12),
+        "w kw mw gw": (1, 10**3, 10**6, 10**9),
+        "penny £": (1, 100),
+    }.items()
+    for name, factor in zip(units.split(), factors, strict=True)
+}
+_SHORT = re.compile(r"\s?([^\W\d_]{1,2})(?!\w)")
+
+
 class Measure(NamedTuple):
     """Which end of what is asked for; `nouns` are words that the measure may go by.
 
@@ -49,6 +68,22 @@ class Measure(NamedTuple):
 
 def _pattern(words: str) -> str:
     return "|".join(word.replace("_", r"\s+") for word in words.split())
+
+
+def find_size(cell: str) -> tuple[str, float] | None:
+    """Of the first number of `cell` the unit and the value, in the least unit of what is measured by it; the
+    unit is "" if it has none that others are compared with.  None without a number.
+
+    >>> find_size("1.1 km"), find_size("850 m"), find_size("2 MB"), find_size("6 seats")
+    (('mm', 1100000.0), ('mm', 850000.0), ('b', 2000000.0), ('', 6.0))
+    """
+    number = next(iter(find_numbers(cell)), None)
+    if number is None:
+        return None
+    behind = _SHORT.match(cell, number.end) if number.unit == "?" else None
+    unit = behind[1].lower() if behind else number.unit
+    least, factor = _UNITS.get(unit, (unit if unit == "clock" else "", 1))
+    return least, float(number.value) * factor
 
 
 def find_measures(text: str) -> list[Measure]:

@@ -1,4 +1,4 @@
-"""A text -> the names it uses, and whether other texts use them too.
+"""A text -> the names and identifiers it uses, and whether other texts use them too.
 
 A name is a run of words with capitals.  A capital that merely begins a sentence says nothing,
 unless what follows shows that a name begins it ("Hewitt said", "Hunt’s review").
@@ -79,6 +79,18 @@ class Names:
         if len(words) == 1 and _is_acronym(content[0]):
             return words[0] in (self._initials if len(words[0]) > 2 else self._capitals)
         return len(words) > 2 and "".join(word[0] for word in words) in self._short
+
+
+_NUMBERED_PART = re.compile(
+    r"\b(?P<kind>article|section|clause|rule|paragraph|chapter|schedule|annex|appendix|part|regulation)\s"
+    r"(?P<number>\d+(?:\.\d+)*|(?-i:[IVXLC]+))\b",
+    re.IGNORECASE,
+)
+# Letters, figures and the signs that join them; an option begins with dashes, a call ends in brackets.
+_IDENTIFIER = re.compile(r"(?<![\w-])-{1,2}[a-zA-Z][\w-]*|\w+(?:[_./:#@-]\w+)*(?:\(\))?")
+_JOINED_BY_SIGNS = re.compile(
+    r"_|\(\)$|^-|\w[:#@]\w|^[a-z]+[A-Z]|\d[.-]\d+[.-]\d|[A-Z]{2,}-?\d|^[A-Z]\d+$|\d[A-Z]|[a-zA-Z]\.[a-z]{2,}"
+)
 
 
 def _windows(words_of_each: Sequence[Sequence[str]], size: int) -> frozenset[tuple[str, ...]]:
@@ -189,3 +201,27 @@ def _key(word: str) -> str:
     initial = len(bare) == 2 and bare[1] == "."
     key = fold(bare).translate(_SIGNS)
     return "" if initial or key in HONORIFICS else key
+
+
+def find_numbered_parts(text: str) -> list[re.Pattern[str]]:
+    """For each article, section or the like that `text` names by its number, what finds the beginning of it
+    on a line, with that word before the number or without.
+
+    >>> [part] = find_numbered_parts("What does Article 2.3 say?")
+    >>> [bool(part.search(text)) for text in ("2.3 Members", "as in article 2.3.", "2.31 Fees", "is 2.3 m")]
+    [True, True, False, False]
+    """
+    found = ((match["kind"], re.escape(match["number"])) for match in _NUMBERED_PART.finditer(text))
+    return [
+        re.compile(rf"(?:^\W*|\b{kind}\s){number}(?!\.?\w)", re.IGNORECASE | re.MULTILINE)
+        for kind, number in found
+    ]
+
+
+def find_identifiers(text: str) -> list[str]:
+    """The identifiers of `text` in order: names in which signs, figures or capitals join what no word joins.
+
+    >>> find_identifiers("Does room.join() raise ERR_FULL with `--force` in AX-1032 of 2.2.2, Mr Lee-Jones?")
+    ['room.join()', 'ERR_FULL', '--force', 'AX-1032', '2.2.2']
+    """
+    return [token for token in _IDENTIFIER.findall(text) if _JOINED_BY_SIGNS.search(token)]

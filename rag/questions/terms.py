@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rag.language.identifiers import find_identifiers
-from rag.language.names import HONORIFICS
+from rag.language.names import HONORIFICS, find_identifiers
 from rag.language.words import join_thousands
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -16,7 +17,7 @@ from rag.documents.outline import BETWEEN
 from rag.index.bm25 import Lexicon
 from rag.index.store import Index
 from rag.language.assertions.causes import gives_reason
-from rag.language.identifiers import find_identifiers
+from rag.language.names import find_identifiers, find_numbered_parts
 from rag.language.numbers import Number
 from rag.language.ranges import find_amounts, find_ranges
 from rag.language.words import find_words, normalise, stems
@@ -107,15 +108,22 @@ def question_features(
     return {name: np.asarray(value, dtype=np.float64) for name, value in found.items()}
 
 
+def _count_found(named: Sequence[re.Pattern[str]], text: str) -> int:
+    """How many of the patterns find something in a text, each part of what stands above it a line."""
+    lines = text.replace(BETWEEN, "\n")
+    return sum(name.search(lines) is not None for name in named)
+
+
 def _structure(lexicon: Lexicon, question: Question, found: Sequence[Candidate]) -> dict[str, Scores]:
     """What the place and form of each say for or against it, ``(n,)`` each.
 
-    An identifier that some have should be borne by what is chosen too, or by what that stands under; a
-    number be within its range; a cause be told as such.
+    An identifier, or an article by its number, that some have should be borne by what is chosen too, or by
+    what that stands under; a number be within its range; a cause be told as such.
     """
-    named = [word.casefold() for word in find_identifiers(question.text)]
-    own = np.array([sum(word in f"{s.above} {s.text}".casefold() for word in named) for s in found])
-    near = np.array([sum(word in s.context.casefold() for word in named) for s in found])
+    named = [re.compile(re.escape(word), re.IGNORECASE) for word in find_identifiers(question.text)]
+    named += find_numbered_parts(question.text)
+    own = np.array([_count_found(named, f"{s.above}{BETWEEN}{s.text}") for s in found])
+    near = np.array([_count_found(named, s.context) for s in found])
     bears = own if own.max() == near.max() else near
     unnamed = (bears < bears.max()).astype(np.float64) if named else np.zeros(len(found))
     amounts = find_amounts(question.text)
@@ -156,8 +164,8 @@ def _meanings(lexicon: Lexicon, question: Question, found: Sequence[Candidate]) 
     rarity = {stem: lexicon.idf(stem) * (1.0 if stem in own else CONTEXT) for stem in words}
     weights = {word: rarity[stem] for stem, word in words.items()}
     said = {
-        "meaning": [lexicon.with_acronyms(f"{s.above} {s.text}") for s in found],
-        "meaning around": [lexicon.with_acronyms(s.context) for s in found],
+        "meaning": [lexicon.with_implied(f"{s.above} {s.text}") for s in found],
+        "meaning around": [lexicon.with_implied(s.context) for s in found],
     }
     return {name: share_meaning(weights, texts, load_word_vectors()) for name, texts in said.items()}
 

@@ -10,9 +10,10 @@ from functools import cache, partial
 from rag.datatypes import Document, Question
 from rag.documents.labels import full_label
 from rag.index.bm25 import Lexicon
+from rag.language.calendar_words import imply_days
 from rag.language.cleaning import fold
 from rag.language.dates import MONTHS
-from rag.language.identifiers import find_identifiers
+from rag.language.names import find_identifiers
 from rag.language.words import find_words, join_thousands, stems
 
 # What tells from when an answer is to be, which the date of a document or section answers.
@@ -95,5 +96,5 @@ def _words_of(
     text = _text_of(documents[name])
     words = set(find_words(fold(text)))
     words |= {_ORDINAL.sub("", word) for word in words}
-    words |= set(find_words(join_thousands(text)))
+    words |= set(find_words(join_thousands(text))) | set(imply_days(text).split())
     return frozenset(words), frozenset(lexicon.words(" ".join(sorted(words))))

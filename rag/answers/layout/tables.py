@@ -11,7 +11,7 @@ from rag.answers.sentences.candidates import Candidate
 from rag.datatypes import Question
 from rag.language.assertions.negation import NEGATION
 from rag.language.dates import find_dates
-from rag.language.measures import End, end_of, find_measures
+from rag.language.measures import End, end_of, find_measures, find_size
 from rag.language.words import find_words, join_thousands, stems
 from rag.spans import Span, overlap
 
@@ -70,9 +70,8 @@ def find_extreme(question: Question, sentences: Sequence[Candidate]) -> tuple[Ca
     )
     of_kind = f" with “{'”, “'.join(kind)}”" if kind else ""
     for end, column, of_days in _measured_columns(question, names):
-        read = _day if of_days else _number
         texts = {row: text for row in rows if (text := _cell_text(best, row, column))}
-        values = {row: value for row, text in texts.items() if (value := read(text)) is not None}
+        values = _days(texts) if of_days else _sizes(texts)
         if 2 * len(values) > len(rows):
             pick = max if end == "greatest" else min
             chosen = pick(values, key=lambda row: values[row])
@@ -176,13 +175,22 @@ def _cell_text(sentence: Candidate, row: int, column: int) -> str:
     return outline.rows.cell_text(outline.rows.value_of(row, column)) if there else ""
 
 
-def _number(cell: str) -> float | None:
-    """The number that a cell begins with, be it behind a sign or short word; None without one."""
-    found = _FIGURE.match(cell)
-    return float(re.sub(r"[,  ]", "", found["figure"]).replace("−", "-")) if found else None
+def _sizes(cells: Mapping[int, str]) -> dict[int, float]:
+    """The number that each cell begins with, be it behind a sign or short word, those of several units in the
+    same; none if the units measure different things.  Cells without one are left out."""
+    figures = {row: found["figure"] for row, cell in cells.items() if (found := _FIGURE.match(cell))}
+    sizes = {row: find_size(cells[row]) for row in figures}
+    units = {size[0] for size in sizes.values() if size}
+    if len(units - {""}) > 1:
+        return {}
+    if "" not in units:
+        return {row: size[1] for row, size in sizes.items() if size}
+    return {row: float(re.sub(r"[,  ]", "", text).replace("−", "-")) for row, text in figures.items()}
 
 
-def _day(cell: str) -> float | None:
-    """The first day of what a cell names with its year, as a number; None without one."""
-    days = [day for day in find_dates(cell) if day.years[0] == day.years[1]]
-    return float(days[0].first_day.toordinal()) if days else None
+def _days(cells: Mapping[int, str]) -> dict[int, float]:
+    """The first day of what each cell names with its year, as a number; those without one are left out."""
+    found = {
+        row: [day for day in find_dates(cell) if day.years[0] == day.years[1]] for row, cell in cells.items()
+    }
+    return {row: float(days[0].first_day.toordinal()) for row, days in found.items() if days}

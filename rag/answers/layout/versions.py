@@ -20,10 +20,11 @@ from rag.models.scorer import Scores
 
 OLDER = 3.0  # log-odds that a state loses when a later one is asked for and speaks of the same
 OUTSIDE = 5.0  # that one loses which is not of the time that is asked for
+HEAD, HEAD_LINES, HEAD_WORDS = 600, 6, 12  # characters, lines and words a line that tell the state of a text
 NEAR = 6.0  # log-odds below an older one within which the later speaks of the same
 
 _VERSION = re.compile(
-    r"\b(?:version|ver|rev|revision|edition|release|v)s?[\s._-]{0,2}(\d+(?:\.\d+){0,3})\b", re.IGNORECASE
+    r"\b(?:version|ver|rev|revision|edition|release|v)s?[\s._:-]{0,2}(\d+(?:\.\d+){0,3})\b", re.IGNORECASE
 )
 _NUMBER = r"\d+(?:\.\d+){0,3}"
 # Numbers behind that of a version: "versions 1 and 2".
@@ -31,6 +32,11 @@ _FURTHER = re.compile(
     rf"\s*(?:,|&|–|-|\b(?:and|or|to|with|against|over|vs\.?))\s*({_NUMBER})\b", re.IGNORECASE
 )
 _STATE = re.compile(r"\b(?:drafts?|final|old|new|updated?|revised|copy|archived?|current|previous)\b", re.I)
+_NOT_VALID = re.compile(
+    r"\b(?:drafts?|superseded|replaced by|withdrawn|obsolete|expired|repealed|rescinded|no longer valid)\b",
+    re.IGNORECASE,
+)
+_OF_ANOTHER = re.compile(r"\b(?:superseded|replaced) by\b|\b(?:replac|supersed)(?:es|ing)\b", re.IGNORECASE)
 _BEFORE = re.compile(r"\b(before|until|after|since)\s+(?:the\s+)?$", re.IGNORECASE)
 
 
@@ -41,10 +47,11 @@ class Edition:
     family: tuple[str, ...]
     version: tuple[int, ...]
     day: date
+    valid: bool = True  # it calls itself neither a draft nor superseded
 
     @property
-    def order(self) -> tuple[tuple[int, ...], date]:
-        return self.version, self.day
+    def order(self) -> tuple[bool, tuple[int, ...], date]:
+        return self.valid, self.version, self.day
 
 
 class Editions:
@@ -118,13 +125,23 @@ class Editions:
 def _edition_of(document: Document) -> Edition | None:
     """The state that a document calls itself by title, name or date; None if it has no place among others."""
     name = PurePosixPath(document.id).stem
-    version = next((found[0] for text in (document.title, name) if (found := find_versions(text))), ())
+    head = _head_of(document.text)
+    told = (document.title, name, *head)
+    own = (text for text in told if not _OF_ANOTHER.search(text))
+    version = next((found[0] for text in own if (found := find_versions(text))), ())
     days = _exact_days(document.title)
     day = document.published or (days[0] if days else None)
     family = tuple(stems(without_state(document.title)))
     if not family or not (version or day):
         return None
-    return Edition(family, version, day or date.min)
+    valid = not any(_NOT_VALID.search(text) for text in told)
+    return Edition(family, version, day or date.min, valid)
+
+
+def _head_of(text: str) -> list[str]:
+    """The short lines that a text begins with, in which it says of which state it is."""
+    lines = (line.strip() for line in text[:HEAD].splitlines())
+    return [line for line in lines if line and len(line.split()) <= HEAD_WORDS][:HEAD_LINES]
 
 
 def find_versions(text: str) -> list[tuple[int, ...]]:

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections import Counter
 from dataclasses import replace
 
-from rag.datatypes import Block
+from rag.datatypes import Block, BlockKind
 from rag.documents.readers.layout import prose
 from rag.documents.readers.layout.edges import find_machine_lines, find_machine_text, mark_edges
 from rag.documents.readers.layout.headings import count_heading_lines
@@ -19,6 +19,7 @@ from rag.documents.readers.layout.speech import find_speakers
 from rag.documents.readers.layout.tables.fields import find_field_records
 from rag.documents.readers.layout.tables.records import find_records
 from rag.documents.readers.layout.tables.tables import find_table
+from rag.language.names import find_identifiers
 
 LEAST_ROWS = 3  # of a table that a text begins with, if its first line may be the title
 
@@ -106,7 +107,10 @@ class _Scan:
         if not said:
             return [speaker], at + 1
         (paragraph,), last = find_paragraph(self.lines, at, self.widths, self._begins_other)
-        return [speaker, replace(paragraph, start=line.end - len(said))], last
+        following = next((n for n in range(last, len(self.lines)) if self.lines[n].body), -1)
+        asks = self.text[: paragraph.end].endswith("?") and following in self.speakers
+        kind: BlockKind = "question" if asks and len(said.split()) <= prose.QUESTION_WORDS else "paragraph"
+        return [speaker, replace(paragraph, kind=kind, start=line.end - len(said))], last
 
     def _code(self, at: int) -> Found:
         found = prose.find_fence(self.lines, at)
@@ -119,6 +123,9 @@ class _Scan:
         return ([], at) if titled else (found, last)
 
     def _heading(self, at: int) -> Found:
+        body = self.lines[at].body
+        if find_identifiers(body) == [body] and prose.find_definition(self.lines, at, self.widths[at])[0]:
+            return [], at  # what a program calls something, in capitals
         lines = count_heading_lines(self.lines, at)
         return ([self.lines[at].block("heading")], at + lines) if lines else ([], at)
 

@@ -408,3 +408,53 @@ def test_who_said_it_is_found_again_without_its_quotes(opened):
         "Who said that?", history=[rag.Turn("When does the pool close?", answer.text)]
     ).statements
     assert again.text[slice(*again.fact)] == "JOE DIAZ"
+
+
+ROTA = """# Rota
+
+| Day | Hour | Watch |
+|---|---|---|
+| Monday | 06:00 | Ines |
+| | 14:00 | Omar |
+| Friday | 06:00 | Pia |
+| | | 31 |
+"""
+
+
+def test_a_row_takes_over_what_the_rows_above_leave_to_it(opened):
+    bot = opened({"rota.md": ROTA})
+    text = only(bot.ask("When does Omar keep watch?")).text
+    assert text == "Day: Monday · Hour: 14:00 · Watch: Omar"
+    outline = bot.index.outlines["rota.md"]
+    assert outline.show(outline.blocks[-1].start, outline.blocks[-1].end).text == "Watch: 31"  # a sum
+
+
+def test_a_cell_that_spans_rows_is_told_with_each(opened):
+    page = (
+        "<h1>Boats</h1><table><tr><th>Pier</th><th>Boat</th><th>Seats</th></tr><tr><td rowspan='2'>North</td>"
+        "<td>Tern</td><td>12</td></tr><tr><td>Gull</td><td>30</td></tr></table>"
+    )
+    text = only(opened({"boats.html": page}).ask("How many seats has the Gull?")).text
+    assert text == "Pier: North · Boat: Gull · Seats: 30"
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [("Which tank is the smallest?", "Fen"), ("Which tank has the highest weight?", "Dale")],
+)
+def test_amounts_of_several_units_are_compared(opened, question, answer):
+    table = (
+        "# Tanks\n\n| Tank | Volume | Weight |\n|---|---|---|\n| Dale | 2 litres | 1.4 tonnes |\n"
+        "| Fen | 900 ml | 850 kg |\n| Moor | 10 litres | 90 kg |\n"
+    )
+    first = opened({"tanks.md": table}).ask(question).statements[0]
+    assert first.text.startswith(f"Tank: {answer} ")
+
+
+def test_days_are_found_in_short_and_between_others(opened):
+    text = "The mill shop\n\nOpening hours: Tue-Fri 10-16, Sat 9-12\n\nThe mill was built in 1780.\n"
+    bot = opened({"shop.txt": text})
+    for day in ("Tuesday", "Thursday", "Saturday"):
+        answer = bot.ask(f"Is the shop open on {day}?")
+        assert not answer.refused and "Tue-Fri 10-16" in answer.statements[0].text
+    assert bot.ask("Is the shop open in Leeds?").reason == "nothing here mentions Leeds"

@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 import pytest
 from layouts import markdown
+from small import open_over
 
 from rag.answers.layout.versions import OLDER, OUTSIDE, Editions
 from rag.answers.sentences.candidates import Candidate
@@ -81,3 +82,14 @@ def test_time_that_is_asked_for_weighs(question, expected):
 
 def test_one_document_alone_has_nothing_against_it():
     assert against("What is the fee?", EARLY) == [0]
+
+
+def test_a_draft_or_a_superseded_state_never_holds(tmp_path, embedder):
+    states = ("in force from 1 March 2021|6", "in force from 1 March 2024|7", "draft for comment|9")
+    files = {
+        f"rules-v{n}.md": f"# Club rules\n\nVersion {n}, {state}\n\nLockers cost {price} euros a month.\n"
+        for n, line in enumerate(states, start=1)
+        for state, price in [line.split("|")]
+    }
+    answer = open_over(files, tmp_path, embedder).ask("What do lockers cost?")
+    assert "7 euros" in answer.statements[0].text

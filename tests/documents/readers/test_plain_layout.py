@@ -512,3 +512,74 @@ def test_capitals_with_a_remark_in_brackets_are_a_heading():
 def test_a_letterhead_is_a_title_and_no_table():
     text = f"NORTH HALL                    SCHEDULE 4\nValid from 6 January         B. Reed\n\n{PROSE}\n"
     assert of_kind(text, "heading") == ["NORTH HALL                    SCHEDULE 4"] and not rows(text)
+
+
+def test_what_dots_lead_to_is_a_value_of_any_kind():
+    text = "Soup ............ €4.20\nBread (two) ..... free\nFish of the day . . . . 12 to 15 €\n"
+    assert [cells for _, cells in rows(text)] == [
+        ("Soup", "€4.20"),
+        ("Bread (two)", "free"),
+        ("Fish of the day", "12 to 15 €"),
+    ]
+    assert rows("He waited.... and then he left the room without saying anything to anybody.\n") == []
+
+
+def test_a_cell_that_goes_on_below_is_one():
+    text = (
+        "Valve     Colour    Remark\n"
+        "Inlet     red       close it before the\n                    lid is opened\n"
+        "Outlet    blue      leave open\n"
+    )
+    found = rows(text)
+    assert [cells[0] for _, cells in found] == ["Valve", "Inlet", "Outlet"]
+    assert " ".join(found[1][1][2].split()) == "close it before the lid is opened"
+
+
+def test_labels_among_numbered_points_are_no_speakers():
+    text = (
+        "Present: U. Ode, P. Lim\n1. Paths\nThe gravel has come.\nACTION: P. Lim to hire a roller.\n"
+        "2. Shed\nThe lock is broken.\nACTION: U. Ode to buy one.\n3. Bees\nThey swarmed on Friday.\n"
+        "Next meeting: 3 May\n"
+    )
+    assert of_kind(text, "speaker") == []
+
+
+def test_a_question_in_a_talk_stands_above_the_reply():
+    text = (
+        "DR ABEL: How many plots are empty?\n\nMS CRUZ: Nine.\n\nDR ABEL: Since when?\n\n"
+        "MS CRUZ: Since the flood, I am afraid.\n"
+    )
+    assert of_kind(text, "question") == ["How many plots are empty?", "Since when?"]
+    outline = Outline(Document("a.txt", "A", text))
+    above = [outline.shown(block) for block in outline.above(text.index("Nine"))]
+    assert above == ["DR ABEL:", "How many plots are empty?", "MS CRUZ:"]
+
+
+def test_a_sentence_goes_on_behind_an_article_whatever_follows():
+    text = "All keys are kept in the cabinet by the door of the\nSecretary, who lends them out.\n\nNo more.\n"
+    first, _ = of_kind(text, "paragraph")
+    assert first.endswith("lends them out.")
+
+
+def test_numbers_before_a_square_bracket_count_items():
+    assert of_kind("Do this:\n1] Lift the lid.\n2] Turn the key.\n", "item") == [
+        "1] Lift the lid.",
+        "2] Turn the key.",
+    ]
+
+
+def test_a_line_further_out_than_a_bullet_is_none_of_its_item():
+    text = "r7 (May)\n  * New: a quiet mode\nr6 (April)\n  * The lamp dims\n"
+    assert of_kind(text, "item") == ["* New: a quiet mode", "* The lamp dims"]
+
+
+def test_terms_may_follow_each_other_without_a_blank_line():
+    text = "POLL_EVERY\n    Seconds between looks. Default: 5.\nPOLL_MOST\n    How many looks. Default: 40.\n"
+    assert of_kind(text, "term") == ["POLL_EVERY", "POLL_MOST"]
+
+
+def test_first_row_of_values_names_the_columns():
+    assert rows("Island,Keeper,Ferry from\nSkarn,Ole Vik,Bodal\nTrull,Ann Moe,Sund\n")[0] == (
+        True,
+        ("Island", "Keeper", "Ferry from"),
+    )

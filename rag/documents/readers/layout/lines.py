@@ -13,6 +13,8 @@ NARROW, WIDE = 40, 120  # columns: nobody wraps prose at less or at more
 TAB = 4
 LOOKED_AT = 400  # characters of a line that patterns look at: none needs more to know a line
 
+# Words after which no sentence and no heading ends.
+_OPEN = frozenset("the a an of by at for with from and or our your their its every each".split())
 _SPACE = (
     MARGIN + "\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\x1f"
 )
@@ -29,7 +31,7 @@ MARKER = re.compile(
     r"(?P<bullet>[•‣◦▪●○·–—*+-]|o(?=\s\s))(?:\s+\[[ xX✓✔]\])?(?=\s)"
     r"|(?P<box>\[[ xX]\]|[☐☑☒✓✔✗])(?=\s)"
     r"|(?P<step>(?:Step|STEP)\s(?P<count>\d{1,3})[.:)]?)(?=\s|$)"
-    rf"|(?P<open>\(?)(?P<number>\d{{1,3}}|{_NUMERAL}|[a-zA-Z])(?P<close>[.)])(?=\s)"
+    rf"|(?P<open>\(?)(?P<number>\d{{1,3}}|{_NUMERAL}|[a-zA-Z])(?P<close>[.)\]])(?=\s)"
 )
 
 
@@ -116,6 +118,8 @@ def is_trail(body: str) -> bool:
 def goes_on(line: Line, following: Line) -> bool:
     """Whether `following` begins in the middle of the sentence that `line` leaves open."""
     first = following.body[:1]
+    if len(line.body) >= NARROW and line.body.rsplit(None, 1)[-1] in _OPEN and first.isalnum():
+        return True
     if is_ended(line.body) or not (first.islower() or first.isdigit()):
         return False
     return len(line.body) >= NARROW or (line.body[-1] != ":" and first.islower())

@@ -128,6 +128,9 @@ def _item_end(
                 break
         elif line.indent <= lines[at].indent and above.body:
             lazy = (lazy or not is_ended(above.body)) and is_wrapped(above, line, widths[n])
+            # Further out than its bullet a sentence goes on only where the line was full.
+            room = widths[n] if widths[n] and line.indent < lines[at].indent else 0
+            lazy = lazy and (line.indent == lines[at].indent or (room > 0 and is_full(above, line, room)))
             if not lazy:
                 break
         n = last = n + 1

@@ -185,7 +185,9 @@ def find_question(lines: Sequence[Line], at: int) -> Found:
 def find_definition(lines: Sequence[Line], at: int, width: int) -> Found:
     """A term, with its definition right below, further in."""
     term, last = lines[at], at + 1
-    if last == len(lines) or not lines[last].body or (at > 0 and lines[at - 1].body):
+    # Right below the definition of the term before there need be no blank line.
+    follows = at > 0 and lines[at - 1].body and lines[at - 1].indent <= term.indent
+    if last == len(lines) or not lines[last].body or follows:
         return [], at
     inner = lines[last].indent
     if (

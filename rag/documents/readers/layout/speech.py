@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from rag.documents.readers.layout.lines import Line, is_ended
+from rag.documents.readers.layout.lines import Line, is_ended, read_marker
 
 _TIME = r"[\[(]?\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d+)?[\])]?"
 _NAME = r"[^\W\d_][\w.'’-]*"
@@ -42,6 +42,9 @@ def _is_transcript(lines: Sequence[Line], labels: dict[int, re.Match[str]], coun
         or counts.most_common(1)[0][1] < 2
         or _is_records([m["name"] for m in labels.values()])
     ):
+        return False
+    listed = sum(read_marker(line.body) is not None for n, line in enumerate(lines) if n not in labels)
+    if 2 * listed >= len(labels):  # numbered points with what is to be done, as in minutes
         return False
     said = sum(_is_said(lines, n, match.end()) for n, match in labels.items())
     written = [line for line in lines if line.body]

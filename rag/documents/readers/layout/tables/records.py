@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from rag.datatypes import Block
 from rag.documents.readers.layout.lines import is_ended
@@ -10,6 +11,7 @@ from rag.documents.readers.layout.tables.columns import Cells
 from rag.documents.readers.layout.tables.headers import is_header
 from rag.spans import MARGIN, trim
 
+NAME_WORDS = 4  # of a column, at most
 CELL_CHARACTERS = 60  # at most, on average: what is longer is prose with commas
 
 _FIELD = {
@@ -27,7 +29,7 @@ def find_records(text: str) -> list[Block]:
         rows = _split(text, sign)
         if rows and _is_values(text, rows, sign):
             texts = [[text[slice(*cell)] for cell in row] for row in rows]
-            header = is_header(texts) or _has_column_names(text, rows)
+            header = is_header(texts) or _has_column_names(text, rows) or _may_name(texts[0])
             return [
                 Block("row", cells[0][0], cells[-1][1], header=header and n == 0, cells=_inner(text, cells))
                 for n, cells in enumerate(rows)
@@ -76,6 +78,13 @@ def _has_column_names(text: str, rows: list[Cells]) -> bool:
     names = [text[slice(*cell)].strip('"') for cell in rows[0]]
     named = all(name[:1].isalpha() and len(name) < 40 and name.islower() for name in names)
     return named and len(set(names)) == len(names)
+
+
+def _may_name(first: Sequence[str]) -> bool:
+    """Whether the first row may be names of columns, as such files have: a few words each, none twice."""
+    names = [value.strip('"') for value in first]
+    few = all(name[:1].isalpha() and len(name.split()) <= NAME_WORDS for name in names)
+    return few and len(set(names)) == len(names) and not any(map(str.isdigit, "".join(names)))
 
 
 def _inner(text: str, cells: Cells) -> Cells:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from rag.datatypes import Block
-from rag.documents.readers.layout.lines import NARROW, Line, is_rule, is_wrapped
+from rag.documents.readers.layout.lines import NARROW, Line, is_ended, is_rule, is_wrapped
 from rag.documents.readers.layout.tables.columns import Cells, find_aligned_end, split_columns
 from rag.documents.readers.layout.tables.headers import is_header
 from rag.spans import Span, trim
@@ -21,7 +21,7 @@ HEADER_ROWS = 2  # above a rule; more are rows, with a sum below
 
 
 _PIPE = re.compile(r"(?<!\\)[|│┃]")
-_LEADER = re.compile(r"(?<=[^\s.])[\s.]{4,}(?P<page>\w{1,6})$")
+_LEADER = re.compile(r"(?<=[^\s.])[\s.]{4,}(?P<value>\w+|(?=\D{0,4}\d)[^\s.].{0,29})$")
 
 
 def find_table(text: str, lines: list[Line], at: int) -> tuple[list[Block], int]:
@@ -68,7 +68,23 @@ def _rows(text: str, lines: list[Line], cells: list[Cells]) -> list[Block]:
         return _definitions(written, cells)
     headers = headers or _count_headers(text, cells)
     rows = [Block("row", line.start, line.end, cells=row) for line, row in zip(written, cells, strict=True)]
+    rows = _join_wrapped(text, rows)
     return [replace(row, header=number < headers) for number, row in enumerate(rows)]
+
+
+def _join_wrapped(text: str, rows: list[Block]) -> list[Block]:
+    """`rows`, with those that only go on with the last cell of the one above as a part of that."""
+    joined: list[Block] = []
+    for row in rows:
+        *others, last = row.cells
+        above = joined[-1].cells[-1] if joined else (0, 0)
+        alone = len(others) > 1 and all(map(_is_empty, others)) and not (_is_empty(last) or _is_empty(above))
+        if alone and not is_ended(text[slice(*above)]) and not text[above[1] : last[0]].strip():
+            cells = (*joined[-1].cells[:-1], (above[0], last[1]))
+            joined[-1] = replace(joined[-1], end=row.end, cells=cells)
+        else:
+            joined.append(row)
+    return joined
 
 
 def _is_hanging(lines: list[Line], cells: list[Cells]) -> bool:
@@ -180,7 +196,7 @@ def _split_tabs(text: str, lines: list[Line]) -> list[Cells] | None:
 def _split_leaders(text: str, lines: list[Line]) -> list[Cells] | None:
     leaders = [_LEADER.search(line.body) for line in lines]
     return [
-        ((line.start, line.start + leader.start()), (line.start + leader.start("page"), line.end))
+        ((line.start, line.start + leader.start()), (line.start + leader.start("value"), line.end))
         for line, leader in zip(lines, leaders, strict=True)
         if leader
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from rag.language.identifiers import find_identifiers
+from rag.language.names import find_identifiers
 
 
 @pytest.mark.parametrize(
