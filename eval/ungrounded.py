@@ -7,8 +7,9 @@ passages, whatever orders they give.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from rag import Answer, Chatbot, Citation, LanguageModelError, OpenAIModel, Statement
+from rag import Answer, Chatbot, Citation, LanguageModelError, OpenAIModel, Statement, Turn
 from rag.answers.statements import renumber
 from rag.answers.support import find_unsupported, support
 from rag.chatbot import READ_PASSAGES, READ_TOKENS
@@ -23,13 +24,15 @@ _REFUSES = re.compile(
 )
 
 
-def answer_unproved(chatbot: Chatbot, answerer: OpenAIModel, question: str) -> Answer:
+def answer_unproved(
+    chatbot: Chatbot, answerer: OpenAIModel, question: str, history: Sequence[Turn] = ()
+) -> Answer:
     """What the model writes of the passages, each [n] as a citation of all of passage n.
 
     A number of no passage is left out, for nothing can be shown for it; so a sentence may cite nothing.
     It is refused if the model says that the passages do not answer, or cannot be had.
     """
-    asked = chatbot.understand(question)
+    asked = chatbot.understand(question, history=history)
     passages = chatbot.retriever.search(asked, READ_PASSAGES, tokens=READ_TOKENS).passages
     prompt = answer_prompt(
         asked.standalone, [(p, p.text) for p in passages], answerer.context - ANSWER_TOKENS
