@@ -87,11 +87,11 @@ def trim_passages(answer: Answer) -> Answer:
     shown = []
     for place, passage in enumerate(answer.passages):
         nearest = answer.refused and place < NEAREST
-        holds = any(
+        is_cited = any(
             holds((passage.start, passage.end), citation.start) and passage.document == citation.document
             for citation in answer.citations
         )
-        if nearest or holds or passage.document.id in named:
+        if nearest or is_cited or passage.document.id in named:
             shown.append(passage)
         named.discard(passage.document.id)
     return replace(answer, passages=tuple(shown))

@@ -77,14 +77,13 @@ class _Walk:
     def _asked(self, block: Block) -> int:
         """What a question or a speaker stands under: who asks, what another asked right before, or a
         heading."""
-        before = self._blocks[self._before].kind if self._before >= 0 else ""
-        turn = {"question": "speaker", "speaker": "question"}[block.kind]
-        in_speech = before == turn and (turn == "speaker" or self._is_of_speaker(self._before))
-        return self._before if in_speech else self._top()
-
-    def _is_of_speaker(self, question: int) -> bool:
-        above = self.parents[question]
-        return above >= 0 and self._blocks[above].kind == "speaker"
+        before = self._before
+        kinds = [self._blocks[place].kind for place in (before - 1, before) if place >= 0]
+        if block.kind == "speaker" and kinds == ["speaker", "question"]:
+            return before
+        if block.kind == "question" and kinds[-1:] == ["speaker"] and self.parents[before] == self._top():
+            return before  # who asks in reply stands under no question: there may be a thousand
+        return self._top()
 
     def _under(self) -> int:
         return self._lead if self._lead >= 0 else self._top()

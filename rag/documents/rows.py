@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, partial
+from itertools import accumulate
 from typing import NamedTuple
 
 from rag.datatypes import Block, Document
@@ -62,23 +63,39 @@ class Rows:
 
     def _carry(self, place: int, column: int) -> str:
         """What a row without an own value in one of its first columns takes over: of a cell that spans it, or
-        of the last row above that has one; "" if it has no words itself, as a sum, or is no table's row."""
+        of the last row above that has one, where the column names groups; "" if it has no words itself, as a
+        sum, or is no table's row."""
         block = self._blocks[place]
         own = [cell for cell in block.cells if cell[0] >= block.start]
         if block.header or self._labels(place) or not any(self._has_words(cell) for cell in own):
             return ""
-        passed, text, at = [], "", place
-        while at >= 0 and self._blocks[at].kind == "row" and not self._blocks[at].header:
-            cells = self._blocks[at].cells
-            text = self._carried.get((at, column)) or (
-                self.cell_text(cells[column]) if column < len(cells) else ""
-            )
-            passed.append(at)
-            if text or (at, column) in self._carried:
-                break
-            at -= 1
-        self._carried.update(((row, column), text) for row in passed)  # of a long table each row is seen once
-        return text
+        if column < len(block.cells) and (spanning := self.cell_text(block.cells[column])):
+            return spanning
+        if (place, column) not in self._carried:
+            self._carried.update(self._group(place, column))
+        return self._carried[place, column]
+
+    def _group(self, place: int, column: int) -> dict[tuple[int, int], str]:
+        """For each row of the table of one, in which group of `column` it is; "" if that has none: several
+        values, none of them twice."""
+        first = last = place
+        while first > 0 and self._is_beside(first - 1, place):
+            first -= 1
+        while last + 1 < len(self._blocks) and self._is_beside(last + 1, place):
+            last += 1
+        rows = range(first, last + 1)
+        cells = {row: self._blocks[row].cells for row in rows}
+        values = [self.cell_text(cells[row][column]) if column < len(cells[row]) else "" for row in rows]
+        named = [value for value in values if value]
+        groups: Iterable[str] = accumulate(values, _or_above)
+        names_groups = 1 < len(named) == len(set(named))
+        return {(row, column): group if names_groups else "" for row, group in zip(rows, groups, strict=True)}
+
+    def _is_beside(self, place: int, row: int) -> bool:
+        """Whether the block at `place` is a row of the same table, no header."""
+        block = self._blocks[place]
+        same = self._parents[place] == self._parents[row] and len(block.cells) == len(self._blocks[row].cells)
+        return block.kind == "row" and not block.header and same
 
     def _has_words(self, cell: Span) -> bool:
         return any(map(str.isalpha, self._document.text[slice(*cell)]))
@@ -105,6 +122,10 @@ class Rows:
     def cell_text(self, cell: Span) -> str:
         """What is shown of a cell."""
         return render(self._document, cell, []).text
+
+
+def _or_above(above: str, own: str) -> str:
+    return own or above
 
 
 def _find_labels(text: str, blocks: Sequence[Block], place: int) -> list[_Field]:

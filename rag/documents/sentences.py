@@ -13,6 +13,7 @@ from rag.spans import Span, has_letters, trim
 LONGEST_SENTENCE = 1_000  # characters; what goes on for longer without a full stop is no sentence
 
 _BULLET = re.compile(r"\s*(?:[•‣◦▪·–*+-]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)])\s+(?:\[[ xX]\]\s+)?")
+_NEXT = re.compile(r"\s*(\S)")
 _BLANK = re.compile(r"\s")
 
 
@@ -46,8 +47,8 @@ def _boundaries(body: str, language: str) -> Iterator[Span]:
     for boundary in get_sentence_boundaries(language, body):
         start, end = boundary["start_index"], boundary["end_index"]
         begun = start if begun is None else begun
-        following = body[end:].lstrip()[:1]
-        goes_on = following.islower() or following.isdigit()
+        following = _NEXT.match(body, end)
+        goes_on = following is not None and (following[1].islower() or following[1].isdigit())
         if not (goes_on and SHORT_DAY.search(body[max(0, end - 12) : end].rstrip())):
             yield begun, end
             begun = None

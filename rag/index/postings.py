@@ -68,6 +68,8 @@ def load_postings(words: Path, entries: Path) -> Postings:
     mapped = np.load(entries, mmap_mode="r", allow_pickle=False)
     if mapped.dtype != ENTRY or mapped.shape != (sum(fields["counts"]),):
         raise ValueError(f"{mapped.shape} entries of {mapped.dtype}, expected {sum(fields['counts'])}")
+    if len(fields["stems"]) != len(fields["counts"]):
+        raise ValueError(f"{len(fields['counts'])} counts of {len(fields['stems'])} stems")
     return Postings(**fields, entries=mapped, acronyms=acronyms)
 
 

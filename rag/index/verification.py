@@ -98,11 +98,14 @@ def _check_content(snapshot: Path, card: IndexCard) -> Iterator[Fault]:
 
 def _check_postings(postings: Postings, chunks: int) -> Iterator[Fault]:
     yield from _compare_count(WORDS, "texts", postings.texts, chunks)
-    yield from _compare_count(WORDS, "numbers of entries", len(postings.counts), len(postings.stems))
     rows, weights = postings.entries["row"], postings.entries["weight"]
     odd = int((~((rows >= 0) & (rows < chunks) & (weights > 0) & np.isfinite(weights))).sum())
     if odd:
         yield Fault(POSTINGS, f"{odd} of {len(rows)} entries are of no chunk, or weigh nothing")
+    steps = np.diff(rows.astype(np.int64), prepend=-1)
+    within = np.delete(steps, np.cumsum([0, *postings.counts[:-1]], dtype=np.int64)) if len(rows) else steps
+    if unordered := int((within <= 0).sum()):
+        yield Fault(POSTINGS, f"{unordered} of {len(rows)} entries are not in order")
 
 
 def _is_inside(span: Chunk, documents: dict[str, Document]) -> bool:

@@ -7,34 +7,41 @@ from collections.abc import Iterator
 
 from rag.language.dates import MONTHS, WEEKDAYS
 
-_TO = r"\.?\s?(?:[-–—/]|to|until|till|through)\s?"
-# What stands behind a short form of a day, and hardly behind a word that is one by chance ("the sun").
-_BEHIND = r"(?=\s?(?:[-–—/,&.:;)|]|to\b|and\b|until\b|\d|$))"
+_TO = r"\.?[ \t]?(?:[-–—]|to|until|till|through)[ \t]?"
+# What stands behind a short form alone, and hardly behind a word that is one by chance ("the sun", "Jan").
+_BEHIND_DAY = r"(?=[.,;:)|&/]|[ \t]?\d|[ \t]*$|[ \t]and\b)"
+_BEHIND_MONTH = r"(?=\.|[ \t]?(?:\d|\|)|[ \t]*$)"
+_LENGTHS = {"Tuesday": (4, 3), "Thursday": (5, 4, 3), "September": (4, 3)}  # of short forms, otherwise 3
 
 
-def _form_of(name: str) -> str:
-    """A pattern of a name whole, or as its first three, four or five letters."""
-    short = "|".join(name[:length] for length in (5, 4, 3) if length < len(name))
-    return rf"{name}s?\b" + (rf"|(?:{short})\b{_BEHIND}" if short else "")
+def _short_of(name: str) -> str:
+    lengths = (length for length in _LENGTHS.get(name, (3,)) if length < len(name))
+    return "|".join(name[:length] for length in lengths)
 
 
-def _round_of(names: list[str]) -> re.Pattern[str]:
-    form = "|".join(map(_form_of, names))
-    return re.compile(rf"\b(?P<first>{form})(?:{_TO}(?P<last>{form}))?", re.MULTILINE)
+def _round_of(names: list[str], behind: str) -> re.Pattern[str]:
+    whole = "|".join(rf"{name}s?\b" for name in names)
+    short = "|".join(filter(None, map(_short_of, names)))
+    any_form = rf"{whole}|(?:{short})\b"
+    return re.compile(
+        rf"\b(?P<first>{any_form}){_TO}(?P<last>{any_form})|\b(?P<alone>(?:{short})\b){behind}", re.MULTILINE
+    )
 
 
+_ROUNDS = ((WEEKDAYS, _round_of(WEEKDAYS, _BEHIND_DAY)), (MONTHS, _round_of(MONTHS, _BEHIND_MONTH)))
 SHORT_DAY = re.compile(  # at the end of a text
-    rf"\b(?:{'|'.join(name[:length] for name in (*WEEKDAYS, *MONTHS) for length in (5, 4, 3))})\.$"
+    rf"\b(?:{'|'.join(filter(None, map(_short_of, (*WEEKDAYS, *MONTHS))))})\.$"
 )
-_ROUNDS = tuple((names, _round_of(names)) for names in (WEEKDAYS, MONTHS))
 
 
 def imply_days(text: str) -> str:
     """The names, in small letters, of the days of the week and the months that `text` has in short or between
     two others, in the order of the week and of the year.
 
-    >>> imply_days("Mon-Wed 9-17, Sat 10-13"), imply_days("November to February"), imply_days("in the sun")
-    ('monday tuesday wednesday saturday', 'january february november december', '')
+    >>> imply_days("Mon-Wed 9-17, Sat 10-13"), imply_days("November to February"), imply_days("Tue/Thu")
+    ('monday tuesday wednesday saturday', 'january february november december', 'tuesday thursday')
+    >>> [imply_days(text) for text in ("in the sun", "Jan and Peter", "Mar-a-Lago", "- Monday\\n- Friday")]
+    ['', '', '', '']
     """
     return " ".join(name.lower() for names, pattern in _ROUNDS for name in _implied(text, names, pattern))
 
@@ -42,10 +49,9 @@ def imply_days(text: str) -> str:
 def _implied(text: str, names: list[str], pattern: re.Pattern[str]) -> Iterator[str]:
     meant: set[int] = set()
     for match in pattern.finditer(text):
-        first = _place(match["first"], names)
+        first = _place(match["first"] or match["alone"], names)
         last = _place(match["last"], names) if match["last"] else first
-        if match["last"] or match["first"].removesuffix("s") != names[first]:
-            meant.update((first + step) % len(names) for step in range((last - first) % len(names) + 1))
+        meant.update((first + step) % len(names) for step in range((last - first) % len(names) + 1))
     return (names[place] for place in sorted(meant))
 
 

@@ -52,6 +52,7 @@ _UNITS = {
     }.items()
     for name, factor in zip(units.split(), factors, strict=True)
 }
+_SHORTER = {"h": "hour", "s": "second", "d": "day"}
 _SHORT = re.compile(r"\s?([^\W\d_]{1,2})(?!\w)")
 
 
@@ -71,19 +72,24 @@ def _pattern(words: str) -> str:
 
 
 def find_size(cell: str) -> tuple[str, float] | None:
-    """Of the first number of `cell` the unit and the value, in the least unit of what is measured by it; the
+    """Of the first amount of `cell` the unit and the value, in the least unit of what is measured by it; the
     unit is "" if it has none that others are compared with.  None without a number.
 
     >>> find_size("1.1 km"), find_size("850 m"), find_size("2 MB"), find_size("6 seats")
     (('mm', 1100000.0), ('mm', 850000.0), ('b', 2000000.0), ('', 6.0))
+    >>> find_size("1 h 50 min"), find_size("45 mins (or 2 h)")
+    (('second', 6600.0), ('second', 2700.0))
     """
-    number = next(iter(find_numbers(cell)), None)
-    if number is None:
-        return None
-    behind = _SHORT.match(cell, number.end) if number.unit == "?" else None
-    unit = behind[1].lower() if behind else number.unit
-    least, factor = _UNITS.get(unit, (unit if unit == "clock" else "", 1))
-    return least, float(number.value) * factor
+    unit, total, end = "", 0.0, 0
+    for number in find_numbers(cell):
+        behind = _SHORT.match(cell, number.end) if number.unit == "?" else None
+        written = behind[1].lower() if behind else number.unit
+        least, factor = _UNITS.get(_SHORTER.get(written, written), ("clock" if written == "clock" else "", 1))
+        if end and not (least and least == unit and cell[end : number.start].strip() in ("", ",", "and")):
+            break
+        unit, total = least, total + float(number.value) * factor
+        end = behind.end() if behind else number.end
+    return (unit, total) if end else None
 
 
 def find_measures(text: str) -> list[Measure]:

@@ -208,12 +208,12 @@ def find_numbered_parts(text: str) -> list[re.Pattern[str]]:
     on a line, with that word before the number or without.
 
     >>> [part] = find_numbered_parts("What does Article 2.3 say?")
-    >>> [bool(part.search(text)) for text in ("2.3 Members", "as in article 2.3.", "2.31 Fees", "is 2.3 m")]
+    >>> [bool(part.search(text)) for text in ("2.3 Members", "as in article 2.3.", "2.31 Fees", "2.3 km")]
     [True, True, False, False]
     """
     found = ((match["kind"], re.escape(match["number"])) for match in _NUMBERED_PART.finditer(text))
     return [
-        re.compile(rf"(?:^\W*|\b{kind}\s){number}(?!\.?\w)", re.IGNORECASE | re.MULTILINE)
+        re.compile(rf"(?:^[\s(§]*{number}(?=[.):]|\s+[A-Z])|\b(?i:{kind})\s{number}(?!\.?\w))", re.MULTILINE)
         for kind, number in found
     ]
 

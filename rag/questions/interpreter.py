@@ -61,7 +61,7 @@ class Interpreter:
         )
         of_source = bool(turns) and asks_for_source(text)
         said = find_intent(text, follows=bool(turns))
-        if of_source:
+        if said.intent == "repeat" and of_source:
             said = replace(said, intent="question")
         elif said.intent == "repeat" and turns:
             said, turns = find_intent(turns[-1].question, follows=len(turns) > 1), turns[:-1]

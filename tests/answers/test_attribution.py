@@ -68,7 +68,7 @@ def documents(corpus):
 
 def about_source(question, history, documents):
     asked = Interpreter(documents, is_word=lambda word: True).interpret(question, history=history)
-    assert asked.intent == "question" or not asked.asks_source  # else something else would be said
+    assert asked.intent != "repeat"  # else the question before would be asked again
     return answer_about_source(asked, {d.id: Outline(d) for d in documents})
 
 

@@ -83,3 +83,14 @@ def test_paragraph_introduces_by_its_length_or_its_colon():
 def test_every_way_up_ends(outline):
     assert len(outline.parents) == len(outline.blocks)
     assert all(NOTHING <= parent < place for place, parent in enumerate(outline.parents))
+
+
+def test_a_talk_of_questions_alone_nests_no_deeper_than_a_reply():
+    kinds = [kind for _ in range(50) for kind in ("speaker", "question")]
+    blocks = [Block(kind, 2 * n, 2 * n + 1) for n, kind in enumerate(kinds)]
+    parents = find_parents("A " * len(blocks), blocks)
+
+    def depth(place: int) -> int:
+        return 0 if place < 0 else 1 + depth(parents[place])
+
+    assert max(map(depth, range(len(blocks)))) <= 4

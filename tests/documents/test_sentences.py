@@ -120,3 +120,9 @@ def test_list_items_are_known_by_their_bullet():
         True,
         False,
     ]
+
+
+def test_the_short_form_of_a_day_ends_no_sentence_and_a_month_does():
+    text = "Counter: Tues. and Fri. 10-12. The mill closed in June. 20 people left."
+    found = [text[slice(*span)] for span in split_sentences(text, (0, len(text)))]
+    assert found == ["Counter: Tues. and Fri. 10-12.", "The mill closed in June.", "20 people left."]

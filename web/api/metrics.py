@@ -101,8 +101,8 @@ class Meter:
         finally:
             ended = time.perf_counter()
             told = {"door": door, "outcome": count.outcome, "request": asked.request}
-            self._tracer.trace_question(begun, ended, asked.timings, told)
             self._note(door, count.outcome, ended - begun, asked)
+            self._tracer.trace_question(begun, ended, asked.timings, told)
 
     def _note(self, door: str, outcome: str, seconds: float, asked: Asked) -> None:
         """Add a question that has ended to the figures and to the log."""

@@ -179,13 +179,13 @@ def _sizes(cells: Mapping[int, str]) -> dict[int, float]:
     """The number that each cell begins with, be it behind a sign or short word, those of several units in the
     same; none if the units measure different things.  Cells without one are left out."""
     figures = {row: found["figure"] for row, cell in cells.items() if (found := _FIGURE.match(cell))}
-    sizes = {row: find_size(cells[row]) for row in figures}
-    units = {size[0] for size in sizes.values() if size}
-    if len(units - {""}) > 1:
-        return {}
-    if "" not in units:
-        return {row: size[1] for row, size in sizes.items() if size}
-    return {row: float(re.sub(r"[,  ]", "", text).replace("−", "-")) for row, text in figures.items()}
+    sizes = {row: size for row in figures if (size := find_size(cells[row]))}
+    plain = {row: float(re.sub(r"[,  ]", "", text).replace("−", "-")) for row, text in figures.items()}
+    units = {unit for unit, _ in sizes.values()} - {""}
+    if len(sizes) == len(figures) and len(units) == 1 and all(unit for unit, _ in sizes.values()):
+        return {row: value for row, (_, value) in sizes.items()}
+    scales = {value / (plain[row] or 1) for row, (unit, value) in sizes.items() if unit}
+    return plain if len(units) < 2 and len(scales) < 2 else {}  # with or without the one unit there is
 
 
 def _days(cells: Mapping[int, str]) -> dict[int, float]:

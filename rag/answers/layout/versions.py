@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from pathlib import PurePosixPath
 
 import numpy as np
@@ -32,11 +33,13 @@ _FURTHER = re.compile(
     rf"\s*(?:,|&|–|-|\b(?:and|or|to|with|against|over|vs\.?))\s*({_NUMBER})\b", re.IGNORECASE
 )
 _STATE = re.compile(r"\b(?:drafts?|final|old|new|updated?|revised|copy|archived?|current|previous)\b", re.I)
+# What is said of another state: "Replaces the draft of May", "superseded by version 3".
+_OF_ANOTHER = re.compile(r"\b(?:replac|supersed)(?:es|ing)\b.*|\bby\b.*\d.*", re.IGNORECASE)
 _NOT_VALID = re.compile(
-    r"\b(?:drafts?|superseded|replaced by|withdrawn|obsolete|expired|repealed|rescinded|no longer valid)\b",
+    r"\bdrafts?\b(?! \w)|\bdraft (?:for|version|of)\b|^\W*draft\b"
+    r"|\b(?:superseded|replaced|withdrawn|obsolete|expired|repealed|rescinded|no longer valid)\b",
     re.IGNORECASE,
 )
-_OF_ANOTHER = re.compile(r"\b(?:superseded|replaced) by\b|\b(?:replac|supersed)(?:es|ing)\b", re.IGNORECASE)
 _BEFORE = re.compile(r"\b(before|until|after|since)\s+(?:the\s+)?$", re.IGNORECASE)
 
 
@@ -125,10 +128,8 @@ class Editions:
 def _edition_of(document: Document) -> Edition | None:
     """The state that a document calls itself by title, name or date; None if it has no place among others."""
     name = PurePosixPath(document.id).stem
-    head = _head_of(document.text)
-    told = (document.title, name, *head)
-    own = (text for text in told if not _OF_ANOTHER.search(text))
-    version = next((found[0] for text in own if (found := find_versions(text))), ())
+    told = [_OF_ANOTHER.sub("", text) for text in (document.title, name, *_head_of(document.text))]
+    version = next((found[0] for text in told if (found := find_versions(text))), ())
     days = _exact_days(document.title)
     day = document.published or (days[0] if days else None)
     family = tuple(stems(without_state(document.title)))
@@ -139,9 +140,10 @@ def _edition_of(document: Document) -> Edition | None:
 
 
 def _head_of(text: str) -> list[str]:
-    """The short lines that a text begins with, in which it says of which state it is."""
+    """The short lines that a text begins with, sentences left out: there it says of which state it is."""
     lines = (line.strip() for line in text[:HEAD].splitlines())
-    return [line for line in lines if line and len(line.split()) <= HEAD_WORDS][:HEAD_LINES]
+    told = (line for line in lines if line and len(line.split()) <= HEAD_WORDS and line[-1] not in ".?!")
+    return [*islice(told, HEAD_LINES)]
 
 
 def find_versions(text: str) -> list[tuple[int, ...]]:

@@ -458,3 +458,10 @@ def test_days_are_found_in_short_and_between_others(opened):
         answer = bot.ask(f"Is the shop open on {day}?")
         assert not answer.refused and "Tue-Fri 10-16" in answer.statements[0].text
     assert bot.ask("Is the shop open in Leeds?").reason == "nothing here mentions Leeds"
+
+
+def test_what_a_column_leaves_open_is_no_group_unless_its_values_are(opened):
+    bot = opened({"lamps.csv": "sold out,lamp,price\nyes,Orla,5\n,Pim,10\n,Rix,12\nyes,Sol,4\n"})
+    outline = bot.index.outlines["lamps.csv"]
+    shown = [outline.show(block.start, block.end).text for block in outline.blocks[1:]]
+    assert shown[1] == "lamp: Pim · price: 10"

@@ -84,6 +84,24 @@ def test_one_document_alone_has_nothing_against_it():
     assert against("What is the fee?", EARLY) == [0]
 
 
+@pytest.mark.parametrize(
+    ("head", "version", "valid"),
+    [
+        ("Version 2\nReplaces the draft of May 2023", (2,), True),
+        ("Version 2\n\nDraft beer is sold from six.", (2,), True),
+        ("Version 3, draft for comment", (3,), False),
+        ("Version: 1.9\nStatus: superseded by 1.10", (1, 9), False),
+    ],
+)
+def test_a_text_says_in_its_first_lines_of_which_state_it_is(head, version, valid):
+    def document(name: str, text: str) -> Document:
+        return Document(name, "Rules", text)
+
+    editions = Editions(map(Outline, (document("a", head), document("b", "Version 0.1\n\nNothing."))))
+    edition = editions.of_document("a")
+    assert edition is not None and (edition.version, edition.valid) == (version, valid)
+
+
 def test_a_draft_or_a_superseded_state_never_holds(tmp_path, embedder):
     states = ("in force from 1 March 2021|6", "in force from 1 March 2024|7", "draft for comment|9")
     files = {

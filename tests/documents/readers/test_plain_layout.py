@@ -583,3 +583,12 @@ def test_first_row_of_values_names_the_columns():
         True,
         ("Island", "Keeper", "Ferry from"),
     )
+
+
+def test_a_sum_goes_on_with_no_cell_and_a_name_in_two_lines_with_no_row():
+    text = "Item     Number    Price\nChair    1         20\nTable    2         30\n                   50\n"
+    assert [cells for _, cells in rows(text)][-1] == ("", "", "50")
+    text = (
+        "Item   Number    Price\n                 in pounds\n----   ------    ------\nLamp   2         30\n"
+    )
+    assert [(header, cells[0]) for header, cells in rows(text)] == [(True, "Item"), (False, "Lamp")]

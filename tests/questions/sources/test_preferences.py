@@ -131,7 +131,7 @@ def test_filter_that_no_document_meets_finds_nothing_and_is_refused(chatbot):
     ("name", "question", "inside", "outside"),
     [
         ("Restell", "What did Jon Restell say?", DECEMBER, LEGAL),
-        ("Sunak", "What does Rishi Sunak know?", REPUBLISHED, APRIL),
+        ("Sunak", "What is Rishi Sunak aware of?", REPUBLISHED, APRIL),
         ("HARPs", "What are HARPs?", CONSULTANCY, DECEMBER),
     ],
 )

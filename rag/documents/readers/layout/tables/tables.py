@@ -67,9 +67,11 @@ def _rows(text: str, lines: list[Line], cells: list[Cells]) -> list[Block]:
     if not headers and _is_hanging(written, cells):
         return _definitions(written, cells)
     headers = headers or _count_headers(text, cells)
-    rows = [Block("row", line.start, line.end, cells=row) for line, row in zip(written, cells, strict=True)]
-    rows = _join_wrapped(text, rows)
-    return [replace(row, header=number < headers) for number, row in enumerate(rows)]
+    rows = [
+        Block("row", line.start, line.end, header=number < headers, cells=row)
+        for number, (line, row) in enumerate(zip(written, cells, strict=True))
+    ]
+    return _join_wrapped(text, rows)
 
 
 def _join_wrapped(text: str, rows: list[Block]) -> list[Block]:
@@ -79,7 +81,8 @@ def _join_wrapped(text: str, rows: list[Block]) -> list[Block]:
         *others, last = row.cells
         above = joined[-1].cells[-1] if joined else (0, 0)
         alone = len(others) > 1 and all(map(_is_empty, others)) and not (_is_empty(last) or _is_empty(above))
-        if alone and not is_ended(text[slice(*above)]) and not text[above[1] : last[0]].strip():
+        goes_on = alone and row.header == joined[-1].header and any(map(str.isalpha, text[slice(*last)]))
+        if goes_on and not is_ended(text[slice(*above)]) and not text[above[1] : last[0]].strip():
             cells = (*joined[-1].cells[:-1], (above[0], last[1]))
             joined[-1] = replace(joined[-1], end=row.end, cells=cells)
         else:
