@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Scope
 
 import rag
 
@@ -74,8 +74,20 @@ class CollectorTracer:
     def trace_requests(self, app: ASGIApp) -> ASGIApp:
         from opentelemetry.instrumentation.asgi import OpenTelemetryMiddleware
 
+        def hide_words(span: Any, scope: Scope) -> None:
+            """Leave what stands behind "?" out of the span: it may be words of a document or question."""
+            for name, value in dict(span.attributes or {}).items():
+                if scope.get("query_string") and isinstance(value, str) and "?" in value:
+                    span.set_attribute(name, value.partition("?")[0])
+            span.set_attribute("url.query", "")
+
         wrap = cast("Callable[..., ASGIApp]", OpenTelemetryMiddleware)
-        return wrap(app, tracer_provider=self._provider, exclude_spans=["receive", "send"])
+        return wrap(
+            app,
+            tracer_provider=self._provider,
+            exclude_spans=["receive", "send"],
+            server_request_hook=hide_words,
+        )
 
     def trace_question(
         self, begun: Moment, ended: Moment, timings: rag.Timings, attributes: dict[str, str]

@@ -59,6 +59,7 @@ def test_collector_gets_requests_questions_and_stages_without_words(chatbot):
         app = programs(Asking(Documents(chatbot), Meter(tracer=tracer)))
         with listening(tracer.trace_requests(app)) as address:
             headers = {"traceparent": f"00-{TRACE}-{CALLER}-01"}
+            httpx.get(f"{address}/v1/documents?about=ICSs", headers=headers, timeout=60)
             httpx.post(f"{address}/v1/ask", json={"question": QUESTION}, headers=headers, timeout=60)
         end = time.monotonic() + PATIENCE
         while not any(span.name == "question" for span in read_spans(bodies)) and time.monotonic() < end:
