@@ -68,7 +68,7 @@ class Interpreter:
         if said.intent in QUESTIONS and not find_named(said.target, self._documents, turns):
             said = replace(said, intent="question")  # it is of something that is no document
         if said.intent not in QUESTIONS:
-            return self._request(said, text, turns, scope)
+            return replace(self._request(said, text, turns, scope), asks_source=of_source)
         question = resolve_followup(*find_asking(said.text, turns))
         prefers = self._preference(said, question, turns) if where is None else None
         before = turns[-1].answer if turns and asks_cause_alone(text) else ""
@@ -107,7 +107,6 @@ class Interpreter:
             subject=subject,
             own_words=target,
             search_words=target,
-            asks_source=bool(turns) and asks_for_source(typed),
         )
         return replace(about, parts=(about,))
 
