@@ -8,12 +8,12 @@ from rag.answers.evidence.evidence import Evidence
 from rag.answers.layout.lists import find_list
 from rag.answers.layout.tables import find_extreme, find_rows
 from rag.answers.sentences.quotes import quote_alone
-from rag.answers.statements import cite_spans
+from rag.answers.statements import cite_spans, refusal
 from rag.datatypes import Answer, Question, Statement
 from rag.documents.outline import Outline
 
-# The confidence from which on an item is told that is asked for by its number, and a list whose items are
-# to be counted: how many there are no sentence says.
+# The confidence from which on an item is told that is asked for by its number, a list whose items are to be
+# counted, and rows within a bound: how many there are, and which, no sentence says.
 LEAST_OF_LIST = 0.3
 
 
@@ -27,13 +27,16 @@ def answer_by_layout(
     """
     sure = evidence.confidence >= threshold
     extreme = find_extreme(question, evidence.sentences) if sure else None
-    rows = find_rows(question, evidence.sentences) if sure and not extreme else None
+    near = evidence.confidence >= LEAST_OF_LIST
+    rows = find_rows(question, evidence.sentences, sure=sure) if near and not extreme else None
     counted = question.step is not None or question.form == "count"
-    told = sure or (counted and evidence.confidence >= LEAST_OF_LIST)
+    told = sure or (counted and near)
     listed = find_list(question, evidence.sentences) if told and not extreme and not rows else None
     statements: tuple[Statement, ...]
     if extreme:
         statements, notice = (quote_alone(extreme[0], 1),), extreme[1]
+    elif rows and not rows[0]:
+        return refusal(question, (), rows[1], evidence.confidence)
     elif rows:
         statements, notice = tuple(quote_alone(row, n) for n, row in enumerate(rows[0], 1)), rows[1]
     elif listed:

@@ -52,6 +52,7 @@ _UNITS = {
     }.items()
     for name, factor in zip(units.split(), factors, strict=True)
 }
+_MONEY = ("$", "€", "¥")
 _SHORTER = {"h": "hour", "s": "second", "d": "day"}
 _SHORT = re.compile(r"\s?([^\W\d_]{1,2})(?!\w)")
 
@@ -71,6 +72,17 @@ def _pattern(words: str) -> str:
     return "|".join(word.replace("_", r"\s+") for word in words.split())
 
 
+def scale_of(unit: str) -> tuple[str, float]:
+    """The least unit of what `unit` measures and how many of it one is, "" and 1 if it measures nothing that
+    others are compared with.
+
+    >>> scale_of("kilogram"), scale_of("€"), scale_of("?")
+    (('mg', 1000000), ('€', 1), ('', 1))
+    """
+    own = unit if unit == "clock" or unit in _MONEY else ""
+    return _UNITS.get(_SHORTER.get(unit, unit), (own, 1))
+
+
 def find_size(cell: str) -> tuple[str, float] | None:
     """Of the first amount of `cell` the unit and the value, in the least unit of what is measured by it; the
     unit is "" if it has none that others are compared with.  None without a number.
@@ -84,7 +96,7 @@ def find_size(cell: str) -> tuple[str, float] | None:
     for number in find_numbers(cell):
         behind = _SHORT.match(cell, number.end) if number.unit == "?" else None
         written = behind[1].lower() if behind else number.unit
-        least, factor = _UNITS.get(_SHORTER.get(written, written), ("clock" if written == "clock" else "", 1))
+        least, factor = scale_of(written)
         if end and not (least and least == unit and cell[end : number.start].strip() in ("", ",", "and")):
             break
         unit, total = least, total + float(number.value) * factor

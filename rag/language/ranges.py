@@ -23,6 +23,15 @@ _FROM = (
 )
 _MOST = re.compile(rf"(?<!\w)(?:{_UP_TO})[\s:-]\W?$", re.IGNORECASE)
 _LEAST = re.compile(rf"(?<!\w)(?:{_FROM})[\s:-]\W?$", re.IGNORECASE)
+# What bounds a time of day.
+_SOONER = re.compile(
+    r"\b(?:before|earlier than|by|until|till|not? later than)\s(?:about |around )?$", re.IGNORECASE
+)
+_LATER = re.compile(r"\b(?:after|past|later than|from|since|not before)\s(?:about |around )?$", re.IGNORECASE)
+# The words behind which the number itself is not meant, if nothing denies them.
+_BEYOND = re.compile(
+    r"(?<!no )(?<!not )\b(?:under|below|over|above|before|after|past|\w+ than)\s\W?$", re.IGNORECASE
+)
 _TO = re.compile(rf"\s?(?:[-–—]|to(?: under)?|(?:(?:and|but|,) ?)?(?:{_UP_TO}))\s?", re.IGNORECASE)
 _AND = re.compile(r"\sand\s", re.IGNORECASE)
 _BETWEEN = re.compile(r"\bbetween\s\W?$", re.IGNORECASE)
@@ -31,6 +40,7 @@ _AND_MORE = re.compile(
     rf"\s?\+|{_NEXT}(?:more|over|above|older|longer|up(?:wards)?)\b(?! to)(?!\s\W?\d)", re.I
 )
 _AND_LESS = re.compile(rf"{_NEXT}(?:less|fewer|under|below|younger|shorter)\b(?!\s\W?\d)", re.IGNORECASE)
+_MANY = Decimal("Infinity")
 _REACH = 24  # characters before a number in which its bound is told
 _YEAR = re.compile(r"(?:1[5-9]|20|21)\d\d")
 _METRES = re.compile(r"\d[\d.]*m")  # "10m", which is a million behind a sign of money alone
@@ -41,14 +51,20 @@ _NAMED = re.compile(
 
 
 class NumberRange(NamedTuple):
-    """The numbers from `low` to `high`, both among them; `unit` as of a `Number`."""
+    """The numbers from `low` to `high`, given at ``text[start:end]``; `unit` as of a `Number`.
+
+    `beyond` says that its one end is not meant: "under 12".
+    """
 
     low: Decimal
     high: Decimal
     unit: str
+    start: int
+    end: int
+    beyond: bool = False
 
     def holds(self, number: Number) -> bool:
-        """Whether `number` is in it, as far as their units tell."""
+        """Whether `number` is in it or its end, as far as their units tell."""
         units = {number.unit, self.unit}
         fits = len(units) == 1 or ("clock" not in units and not units.isdisjoint(_ANY))
         return fits and self.low <= number.value <= self.high
@@ -103,27 +119,28 @@ def _find(text: str, numbers: list[Number]) -> Iterator[NumberRange]:
     for this, following in zip_longest(numbers, numbers[1:]):
         if this.start < reached:
             continue
-        before = text[max(0, this.start - _REACH) : this.start]
+        reach = max(0, this.start - _REACH)
+        before = text[reach : this.start]
         if following and _joins(text, before, this, following):
-            yield NumberRange(
-                this.value, following.value, this.unit if following.unit in _ANY else following.unit
-            )
+            unit = this.unit if following.unit in _ANY else following.unit
+            yield NumberRange(this.value, following.value, unit, this.start, following.end)
             reached = following.end
-        elif bound := _bound(text, before, this.end):
-            low = this.value if bound == "least" else Decimal("-Infinity")
-            high = this.value if bound == "most" else Decimal("Infinity")
-            yield NumberRange(low, high, this.unit)
+        elif found := _bound(before, this.unit):
+            low, high = (this.value, _MANY) if found.re in (_LEAST, _LATER) else (-_MANY, this.value)
+            start, beyond = reach + found.start(), _BEYOND.search(before) is not None
+            yield NumberRange(low, high, this.unit, start, this.end, beyond)
+        elif found := _AND_MORE.match(text, this.end):
+            yield NumberRange(this.value, _MANY, this.unit, this.start, found.end())
+        elif found := _AND_LESS.match(text, this.end):
+            yield NumberRange(-_MANY, this.value, this.unit, this.start, found.end())
 
 
-def _bound(text: str, before: str, end: int) -> str:
-    """Whether a number is the "least" or the "most" of something, by the words before it, of which the longer
-    count ("not less than"), or behind; "" if it is neither."""
-    least, most = _LEAST.search(before), _MOST.search(before)
-    if least or most:
-        return "least" if least and not (most and most.start() < least.start()) else "most"
-    if _AND_MORE.match(text, end):
-        return "least"
-    return "most" if _AND_LESS.match(text, end) else ""
+def _bound(before: str, unit: str) -> re.Match[str] | None:
+    """The words before a number that make it the least or the most of something: of those that fit the longer
+    ("not less than")."""
+    patterns = (_LATER, _SOONER) if unit == "clock" else (_LEAST, _MOST)
+    found = [match for match in (pattern.search(before) for pattern in patterns) if match]
+    return min(found, key=lambda match: match.start(), default=None)
 
 
 def _joins(text: str, before: str, this: Number, following: Number) -> bool:

@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from rag.datatypes import Document, Preference, Question, Turn, Where
 from rag.documents.filters import matching_ids, resolve_filter
+from rag.language.dates import find_period
+from rag.language.ranges import find_ranges
 from rag.language.spelling import mend_common_words
 from rag.models.scorer import load_common_words
 from rag.questions.answer_types import answer_type_of
@@ -115,12 +117,18 @@ def _fill(question: Question) -> Question:
     """`question` with what its words, and the documents that it prefers, say of it."""
     subject = subject_of(question.text)
     dates = question.prefers.words if question.prefers else ()  # "before March" need stand in no document
+    period = find_period(subject)
+    if period and not (period.since and period.until):
+        dates = (*dates, *period.words)
+    named = subject
+    for bound in find_ranges(subject):  # nor "more than 15"
+        named = named[: bound.start] + " " * (bound.end - bound.start) + named[bound.end :]
     polar = None if question.context else polar_of(question.text)  # what "it" is, no claim says
     return replace(
         question,
         answer_type=answer_type_of(question.text),
         definition=definition_asked(question.text),
-        names=tuple(name for name in find_names(subject) if name not in dates),
+        names=tuple(name for name in find_names(named) if name not in dates),
         topics=tuple(find_topics(subject)),
         subject=subject,
         own_words=without_source_words(question.text, question.prefers),

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
+from rag.answers.layout.cells import days_of, sizes_of
+from rag.answers.layout.conditions import find_conditions
 from rag.answers.layout.groups import table_at
 from rag.answers.sentences.candidates import Candidate
 from rag.datatypes import Question
 from rag.language.assertions.negation import NEGATION
-from rag.language.dates import find_dates
-from rag.language.measures import End, end_of, find_measures, find_size
+from rag.language.measures import End, end_of, find_measures
 from rag.language.words import find_words, join_thousands, stems
 from rag.spans import Span, overlap
 
 WITHIN = 3.0  # log-odds below the best sentence within which a row may stand for its table
 MOST_ROWS = 200  # of a table that is looked through
 MOST_LISTED = 20  # rows that are told
-_FIGURE = re.compile(
-    r"(?:(?:from|about|approx|around|over|under|up to|circa|[^\W\d_]{1,3})(?:\.|\s)\s?)?[^\w+−-]{0,3}"
-    r"(?P<figure>[-+−]?\d[\d,  ]*(?:\.\d+)?)",
-    re.IGNORECASE,
-)
+MOST_TABLES = 3  # that are looked through
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _WHICH = re.compile(r"\b(?:which|what|whose)\s+\w+", re.IGNORECASE)
 
@@ -55,59 +53,76 @@ def mark_cell(question: Question, sentence: Candidate, weight: Callable[[str], f
 def find_extreme(question: Question, sentences: Sequence[Candidate]) -> tuple[Candidate, str] | None:
     """The row with the greatest or least value of what the question compares, and how it was found.
 
-    Of the table of the best row that is not far behind the best sentence; if some of its rows have words of
-    the question that others have not ("Which bread …?"), of those rows.  None without a column of that.
+    Of the table of the best row that is not far behind the best sentence; if the question demands something
+    of the rows, or some of them have words of it that others have not ("Which bread …?"), of those rows.
+    None without a column of that.
     """
     if question.form not in ("greatest", "least"):
         return None
-    if not (best := _best_row(sentences)):
+    if not (tables := _best_rows(sentences)):
         return None
-    outline, place = best.outline, best.outline.block_at(best.start)
-    rows = table_at(outline, place)
-    names = outline.rows.column_names(place)
-    rows, kind = _rows_of_kind(
-        best, rows, {word: stems(word) for word in find_words(join_thousands(question.text))}
-    )
-    of_kind = f" with “{'”, “'.join(kind)}”" if kind else ""
+    best, table = tables[0]
+    outline, names = best.outline, best.outline.rows.column_names(table[0])
+    chosen = _choose_rows(question.text, best, table)
+    rows, kind = (chosen.rows, chosen.told) if len(chosen.rows) > 1 else (chosen.every, [])
+    of_kind = f" with {_quote(kind)}" if kind else ""
     for end, column, of_days in _measured_columns(question, names):
         texts = {row: text for row in rows if (text := _cell_text(best, row, column))}
-        values = _days(texts) if of_days else _sizes(texts)
+        values = days_of(texts) if of_days else sizes_of(texts)
         if 2 * len(values) > len(rows):
             pick = max if end == "greatest" else min
-            chosen = pick(values, key=lambda row: values[row])
-            cell = outline.rows.value_of(chosen, column)
+            row = pick(values, key=lambda row: values[row])
             how = f"the {end} “{names[column]}” of {len(values)} rows{of_kind}"
-            return best.at(chosen, fact=cell), how
+            return best.at(row, fact=outline.rows.value_of(row, column)), how
     return None
 
 
-def find_rows(question: Question, sentences: Sequence[Candidate]) -> tuple[list[Candidate], str] | None:
-    """The rows of a table that have all words of the question that tell some of them from others, where it
-    asks for all of something or how many there are, and how they were found.
+def find_rows(
+    question: Question, sentences: Sequence[Candidate], *, sure: bool = True
+) -> tuple[list[Candidate], str] | None:
+    """The rows of a table that meet what the question demands of them, and that have all its words that tell
+    some of them from others, where it asks for all of something, how many there are, or which are within a
+    bound; and how they were found.
 
-    Of the table of the best row that is not far behind the best sentence; None if there are not several.
+    Of the first table of which something is demanded, or else that of the best row, of those that are not
+    far behind the best sentence; none of its rows if none meets the bound.  None if nothing is demanded, or a
+    single row has the words; words alone count if it is `sure` that the documents answer.
     """
-    best = _best_row(sentences) if question.form in ("list", "count") and sentences else None
-    if best is None or NEGATION.search(question.text) or (question.form == "count" and sentences[0].fact):
+    of_several = question.form in ("list", "count")
+    if question.claim or question.cause or question.form not in ("", "list", "count"):
         return None
-    every = table_at(best.outline, best.outline.block_at(best.start))
-    words = {word: stems(word) for word in find_words(join_thousands(question.text))}
-    if any(map(str.isdigit, words)):  # which rows are within it, words do not tell
+    tables = [(best, _choose_rows(question.text, best, table)) for best, table in _best_rows(sentences)]
+    if not tables:
         return None
-    rows, kind = _rows_of_kind(best, every, words)
-    if not kind or len(rows) > MOST_LISTED:
+    best, chosen = next((one for one in tables if one[1].demanded), tables[0])
+    which = chosen.bound or (chosen.demanded and _WHICH.search(question.text))
+    if not (chosen.told if of_several else which) or chosen.unclear:
         return None
-    found = [best.at(row, fact=None) for row in rows]
-    return found, f"{len(rows)} of {len(every)} rows, those with “{'”, “'.join(kind)}”"
+    if not chosen.demanded:
+        stated = question.form == "count" and sentences[0].fact
+        if not sure or stated or len(chosen.rows) < 2 or NEGATION.search(question.text):
+            return None
+    if not (chosen.rows or chosen.bound) or not (of_several or sentences[0].kind == "row"):
+        return None
+    found, more = chosen.rows[:MOST_LISTED], len(chosen.rows) > MOST_LISTED
+    how = f"{len(chosen.rows) or 'none'} of {len(chosen.every)} rows, those with {_quote(chosen.told)}"
+    return [best.at(row, fact=None) for row in found], how + f"; the first {MOST_LISTED} are shown" * more
 
 
-def _best_row(sentences: Sequence[Candidate]) -> Candidate | None:
-    """The best row that is not far behind the best sentence, None if there is none, or its table is long."""
+def _quote(told: Sequence[str]) -> str:
+    return f"“{'”, “'.join(told)}”"
+
+
+def _best_rows(sentences: Sequence[Candidate]) -> list[tuple[Candidate, list[int]]]:
+    """The best row of each table that has one not far behind the best sentence, with all rows of the table,
+    best first; none of a long table."""
     near = (s for s in sentences if s.kind == "row" and s.score >= sentences[0].score - WITHIN)
-    best = next(near, None)
-    if best is None or len(table_at(best.outline, best.outline.block_at(best.start))) > MOST_ROWS:
-        return None
-    return best
+    found: dict[tuple[str, int], tuple[Candidate, list[int]]] = {}
+    for row in near:
+        table = table_at(row.outline, row.outline.block_at(row.start))
+        if table and len(table) <= MOST_ROWS:
+            found.setdefault((row.document.id, table[0]), (row, table))
+    return [*found.values()][:MOST_TABLES]
 
 
 def _measured_columns(question: Question, names: Sequence[str]) -> Iterator[tuple[End, int, bool]]:
@@ -146,12 +161,27 @@ def _cells(sentence: Candidate) -> list[tuple[Span, str]]:
     return [(cell, outline.rows.cell_text(cell)) for cell in cells]
 
 
-def _rows_of_kind(
-    sentence: Candidate, rows: Sequence[int], words: Mapping[str, Sequence[str]]
-) -> tuple[list[int], list[str]]:
-    """The rows whose cells have all those of the words that some rows have and others have not, and these
-    words; all rows, and none, if that leaves less than two.  What names a column tells no rows apart."""
+class _Chosen(NamedTuple):
+    """Those of `every` row of a table that a question admits, and by what, as it is told; whether by more
+    than words that stand in them, and whether by a bound; `unclear` if it has a number that is no bound."""
+
+    rows: list[int]
+    every: list[int]
+    told: list[str]
+    demanded: bool
+    bound: bool
+    unclear: bool
+
+
+def _choose_rows(question: str, sentence: Candidate, rows: list[int]) -> _Chosen:
+    """The rows that meet all conditions of a question and whose cells have all those of its words that some
+    rows have and others have not.  What names a column tells no rows apart."""
     outline = sentence.outline
+    conditions = find_conditions(question, outline, rows)
+    spans = sorted(condition.span for condition in conditions if condition.span)
+    for start, end in reversed(spans):
+        question = question[:start] + " " + question[end:]
+    words = {word: stems(word) for word in find_words(join_thousands(question))}
     columns = {stem for name in outline.rows.column_names(rows[0]) for stem in stems(name)}
     held = {
         row: {stem for cell in outline.blocks[row].cells for stem in stems(outline.rows.cell_text(cell))}
@@ -164,8 +194,11 @@ def _rows_of_kind(
         and (not stem.isdigit() or _YEAR.fullmatch(stem))
         and 0 < sum(stem in row for row in held.values()) < len(rows)
     }
-    chosen = [row for row in rows if held[row].issuperset(telling.values())]
-    return (chosen, [*telling]) if telling and len(chosen) > 1 else ([*rows], [])
+    chosen = [row for row in rows if all(row in condition.rows for condition in conditions)]
+    chosen = [row for row in chosen if held[row].issuperset(telling.values())]
+    told = [*(condition.told for condition in conditions), *telling]
+    unclear = any(map(str.isdigit, words))
+    return _Chosen(chosen, rows, told, bool(conditions), bool(spans), unclear)
 
 
 def _cell_text(sentence: Candidate, row: int, column: int) -> str:
@@ -173,24 +206,3 @@ def _cell_text(sentence: Candidate, row: int, column: int) -> str:
     outline = sentence.outline
     there = column < len(outline.blocks[row].cells)
     return outline.rows.cell_text(outline.rows.value_of(row, column)) if there else ""
-
-
-def _sizes(cells: Mapping[int, str]) -> dict[int, float]:
-    """The number that each cell begins with, be it behind a sign or short word, those of several units in the
-    same; none if the units measure different things.  Cells without one are left out."""
-    figures = {row: found["figure"] for row, cell in cells.items() if (found := _FIGURE.match(cell))}
-    sizes = {row: size for row in figures if (size := find_size(cells[row]))}
-    plain = {row: float(re.sub(r"[,  ]", "", text).replace("−", "-")) for row, text in figures.items()}
-    units = {unit for unit, _ in sizes.values()} - {""}
-    if len(sizes) == len(figures) and len(units) == 1 and all(unit for unit, _ in sizes.values()):
-        return {row: value for row, (_, value) in sizes.items()}
-    scales = {value / (plain[row] or 1) for row, (unit, value) in sizes.items() if unit}
-    return plain if len(units) < 2 and len(scales) < 2 else {}  # with or without the one unit there is
-
-
-def _days(cells: Mapping[int, str]) -> dict[int, float]:
-    """The first day of what each cell names with its year, as a number; those without one are left out."""
-    found = {
-        row: [day for day in find_dates(cell) if day.years[0] == day.years[1]] for row, cell in cells.items()
-    }
-    return {row: float(days[0].first_day.toordinal()) for row, days in found.items() if days}

@@ -1,0 +1,45 @@
+"""Cells of a column -> what they measure: amounts of one unit, days."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from rag.language.dates import find_dates
+from rag.language.measures import find_size
+
+_FIGURE = re.compile(
+    r"(?:(?:from|about|approx|around|over|under|up to|circa|[^\W\d_]{1,3})(?:\.|\s)\s?)?[^\w+−-]{0,3}"
+    r"(?P<figure>[-+−]?\d[\d,  ]*(?:\.\d+)?)",
+    re.IGNORECASE,
+)
+
+
+def figure_of(cell: str) -> float | None:
+    """The number that a cell begins with, be it behind a sign or short word, whatever it measures.
+
+    >>> figure_of("from £1,250.50 a year"), figure_of("on request")
+    (1250.5, None)
+    """
+    found = _FIGURE.match(cell)
+    return float(re.sub(r"[,  ]", "", found["figure"]).replace("−", "-")) if found else None
+
+
+def sizes_of(cells: Mapping[int, str]) -> dict[int, float]:
+    """The number that each cell begins with, those of several units in the same; none if the units measure
+    different things.  Cells without one are left out."""
+    plain = {row: value for row, cell in cells.items() if (value := figure_of(cell)) is not None}
+    sizes = {row: size for row in plain if (size := find_size(cells[row]))}
+    units = {unit for unit, _ in sizes.values()} - {""}
+    if len(sizes) == len(plain) and len(units) == 1 and all(unit for unit, _ in sizes.values()):
+        return {row: value for row, (_, value) in sizes.items()}
+    scales = {value / (plain[row] or 1) for row, (unit, value) in sizes.items() if unit}
+    return plain if len(units) < 2 and len(scales) < 2 else {}  # with or without the one unit there is
+
+
+def days_of(cells: Mapping[int, str]) -> dict[int, float]:
+    """The first day of what each cell names with its year, as a number; those without one are left out."""
+    found = {
+        row: [day for day in find_dates(cell) if day.years[0] == day.years[1]] for row, cell in cells.items()
+    }
+    return {row: float(days[0].first_day.toordinal()) for row, days in found.items() if days}

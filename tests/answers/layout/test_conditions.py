@@ -1,0 +1,139 @@
+"""What a question demands of the rows of a table: bounds in any unit, days, yes and no."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, strategies as st
+from layouts import markdown
+
+from rag.answers.layout.tables import MOST_LISTED, find_extreme, find_rows
+from rag.answers.sentences.candidates import Candidate
+from rag.datatypes import Question
+from rag.questions.forms import form_of
+from rag.questions.polar import polar_of
+
+
+def ask(text):
+    polar = polar_of(text)
+    return Question(text, form=form_of(text), claim=polar.claim if polar else "")
+
+
+def rows_of(outline):
+    """Its rows as candidates, as good as one another."""
+    return [
+        Candidate(outline, start, end, row, "row", outline.show(start, end).text, "", "")
+        for row, (start, end) in enumerate(outline.pieces)
+        if outline.kind_at(start) == "row" and not outline.blocks[outline.block_at(start)].header
+    ]
+
+
+def found(outline, question):
+    """The first cells of the rows that are found, and how; None if none are."""
+    rows = find_rows(ask(question), rows_of(outline))
+    return rows and ([row.text.split(" · ")[0].partition(": ")[2] for row in rows[0]], rows[1])
+
+
+ROOMS = markdown(
+    "| Room | Seats | Projector | Step-free | Rent | Built |\n|---|---|---|---|---|---|\n"
+    "| Alder | 12 | yes | no | £80 | 1987 |\n| Birch | 30 | no | yes | £140 | May 2004 |\n"
+    "| Cedar | 45 | yes (new) | yes | £210 | 12/03/2019 |\n| Dogwood | 8 | no | no | £55.50 | 2015 |\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "rooms"),
+    [
+        ("Which rooms seat more than 30 people?", ["Cedar"]),
+        ("Which rooms seat at least 30 people?", ["Birch", "Cedar"]),
+        ("How many rooms have no more than 12 seats?", ["Alder", "Dogwood"]),
+        ("Which rooms have a rent between £80 and £140?", ["Alder", "Birch"]),
+        ("Which rooms cost under 60 pounds?", ["Dogwood"]),
+        ("What costs more than £100?", ["Birch", "Cedar"]),
+        ("Which rooms have a projector?", ["Alder", "Cedar"]),
+        ("Which rooms have no projector?", ["Birch", "Dogwood"]),
+        ("Which rooms are not step-free?", ["Alder", "Dogwood"]),
+        ("Which step-free rooms have a projector?", ["Cedar"]),
+        ("Which step-free rooms cost less than £150?", ["Birch"]),
+        ("Which rooms were built after 2004?", ["Cedar", "Dogwood"]),
+        ("Which rooms were built since 2004?", ["Birch", "Cedar", "Dogwood"]),
+        ("Which rooms were built before May 2004?", ["Alder"]),
+    ],
+)
+def test_rows_are_those_that_meet_all_that_is_demanded(question, rooms):
+    assert found(ROOMS, question)[0] == rooms
+
+
+def test_it_is_said_how_rows_were_chosen():
+    _, how = found(ROOMS, "Which step-free rooms cost less than £150?")
+    assert how == "1 of 4 rows, those with “Step-free: yes”, “Rent: less than £150”"
+
+
+def test_none_within_a_bound_is_said_and_not_another_row():
+    assert found(ROOMS, "Which rooms cost over £1,000?") == (
+        [],
+        "none of 4 rows, those with “Rent: over £1,000”",
+    )
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is there a room with more than 30 seats?",  # asks for a word, not for rows
+        "Why has the Birch room no projector?",
+        "Which rooms have more than 30 windows and 2 doors?",  # of 2 nothing is known
+        "How old is Cedar?",
+    ],
+)
+def test_what_demands_nothing_that_a_column_tells_chooses_no_rows(question):
+    assert found(ROOMS, question) is None
+
+
+def test_units_are_compared_as_what_they_measure():
+    walks = markdown(
+        "| Walk | Length | Sack (kg) | Start | End |\n|---|---|---|---|---|\n"
+        "| Beacon | 4.5 km | 2 | 06:50 | 08:05 |\n"
+        "| Quarry | 12 km | 3.5 | 09:15 | 14:40 |\n| Mill | 800 m | 1 | 17:20 | 18:00 |\n"
+    )
+    assert found(walks, "Which walks are longer than 900 metres?")[0] == ["Beacon", "Quarry"]
+    assert found(walks, "Which walks need less than 2500 g of sack?")[0] == ["Beacon", "Mill"]
+    assert found(walks, "Which walks start from 9 am?")[0] == ["Quarry", "Mill"]
+    assert found(walks, "Which walks end before 2:45 pm?")[0] == ["Beacon", "Quarry"]
+
+
+def test_row_that_gives_a_range_is_left_to_the_reader():
+    fees = markdown(
+        "| Boat | Fee |\n|---|---|\n| up to 8 m | £10 |\n| 8 to 12 m | £20 |\n| over 12 m | £30 |\n"
+    )
+    assert found(fees, "What is the fee for boats longer than 10 m?") is None
+
+
+def test_free_of_something_is_without_it():
+    dishes = markdown("| Dish | Nuts | Fish |\n|---|---|---|\n| Pie | ✓ | |\n| Stew | | ✓ |\n| Salad | | |\n")
+    assert found(dishes, "Which dishes are nut-free?")[0] == ["Stew", "Salad"]
+    assert found(dishes, "Which dishes contain fish?")[0] == ["Stew"]
+
+
+def test_greatest_is_found_among_the_rows_that_meet_what_is_demanded():
+    row, how = find_extreme(ask("Which is the cheapest room with a projector?"), rows_of(ROOMS))
+    assert row.text.startswith("Room: Alder") and how.endswith("of 2 rows with “Projector: yes”")
+
+
+@given(
+    st.lists(st.integers(0, 500), min_size=2, max_size=12, unique=True), st.integers(0, 500), st.booleans()
+)
+def test_bound_admits_what_a_comparison_admits(prices, limit, under):
+    table = markdown(
+        "| Tool | Price |\n|---|---|\n" + "".join(f"| T{n} | £{p} |\n" for n, p in enumerate(prices))
+    )
+    question = f"Which tools have a price {'under' if under else 'of at least'} £{limit}?"
+    expected = [f"T{n}" for n, p in enumerate(prices) if (p < limit if under else p >= limit)]
+    assert found(table, question)[0] == expected
+
+
+def test_of_many_rows_the_first_are_shown_and_all_counted():
+    table = markdown(
+        "| Tool | Sharp |\n|---|---|\n" + "".join(f"| T{n} | {'yes' if n else 'no'} |\n" for n in range(31))
+    )
+    rows, how = found(table, "Which tools are sharp?")
+    assert rows == [f"T{n}" for n in range(1, MOST_LISTED + 1)]
+    assert how == "30 of 31 rows, those with “Sharp: yes”; the first 20 are shown"
