@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from rag.answers.evidence.evidence import Evidence
 from rag.answers.layout.lists import find_list
 from rag.answers.layout.tables import find_extreme, find_rows
+from rag.answers.layout.tasks import find_tasks
 from rag.answers.sentences.quotes import quote_alone
 from rag.answers.statements import cite_spans, refusal
 from rag.datatypes import Answer, Question, Statement
@@ -29,6 +30,7 @@ def answer_by_layout(
     extreme = find_extreme(question, evidence.sentences) if sure else None
     near = evidence.confidence >= LEAST_OF_LIST
     rows = find_rows(question, evidence.sentences, sure=sure) if near and not extreme else None
+    rows = rows or (find_tasks(question, evidence.sentences) if near and not extreme else None)
     counted = question.step is not None or question.form == "count"
     told = sure or (counted and near)
     listed = find_list(question, evidence.sentences) if told and not extreme and not rows else None

@@ -12,7 +12,7 @@ from rag.spans import Span, has_letters, trim
 
 LONGEST_SENTENCE = 1_000  # characters; what goes on for longer without a full stop is no sentence
 
-_BULLET = re.compile(r"\s*(?:[•‣◦▪·–*+-]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)])\s+(?:\[[ xX]\]\s+)?")
+_BULLET = re.compile(r"\s*(?:[•‣◦▪·–*+-]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)])\s+")
 _NEXT = re.compile(r"\s*(\S)")
 _BLANK = re.compile(r"\s")
 

@@ -102,7 +102,7 @@ def test_halves_fit_and_hold_all_but_white_space(text, most):
         ("12) fox", "fox"),
         ("(a) fox", "fox"),
         ("iv. fox", "fox"),
-        ("- [x] fox", "fox"),
+        ("- [x] fox", "[x] fox"),
         ("fox", "fox"),
         ("-fox", "-fox"),
         ("3.5 foxes", "3.5 foxes"),

@@ -145,11 +145,11 @@ def _structure(lexicon: Lexicon, question: Question, found: Sequence[Candidate])
 def _kind_of(lexicon: Lexicon, sentence: Candidate, asked: set[str]) -> str:
     """The kind of block of a sentence.
 
-    What repeats the title of its document, or holds no word that the question has not, names a thing as a
-    heading does.
+    A term, what repeats the title of its document, or holds no word that the question has not, names a thing
+    as a heading does.
     """
     repeats = sentence.text.casefold() == sentence.document.title.casefold()
-    names = repeats or asked >= set(lexicon.words(sentence.text))
+    names = repeats or sentence.kind == "term" or asked >= set(lexicon.words(sentence.text))
     return "heading" if names and sentence.kind != "furniture" else sentence.kind
 
 

@@ -10,7 +10,7 @@ from rag.datatypes import Chunk, Document, Passage
 from rag.documents.labels import full_label
 from rag.documents.outline import Outline
 from rag.index.store import Index
-from rag.spans import Span, trim
+from rag.spans import Span
 
 ALONE = ("row", "item", "term", "heading")  # kinds of block that are not read by those beside them
 NEVER = ("speaker",)  # kinds of block that say nothing by themselves
@@ -50,8 +50,8 @@ class Candidate:
 
     def at(self, place: int, fact: Span | None) -> Candidate:
         """The same for another block of its document, with the words in it that answer."""
-        block = self.outline.blocks[place]
-        start, end = trim(self.document.text, (block.start, block.end))
+        block, pieces = self.outline.blocks[place], self.outline.pieces_of(place)
+        start, end = pieces[0][0], pieces[-1][1]
         text = self.outline.show(start, end).text
         return replace(self, start=start, end=end, row=-1, kind=block.kind, text=text, fact=fact)
 

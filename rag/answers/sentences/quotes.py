@@ -8,6 +8,7 @@ from dataclasses import replace
 from rag.answers.sentences.candidates import Candidate, needs_before
 from rag.answers.statements import cite, cite_spans
 from rag.datatypes import Document, Statement
+from rag.documents.blocks import NOTHING
 from rag.index.store import Index
 from rag.spans import contains
 
@@ -37,14 +38,17 @@ def quote_candidates(index: Index, chosen: Sequence[Candidate]) -> list[tuple[St
 
 
 def _begin(index: Index, sentence: Candidate) -> int:
-    """Where the sentence begins, or the one before it if it says nothing without."""
+    """Where the sentence begins, or the one before it if it says nothing without; of what is said of a term,
+    the term."""
+    outline = sentence.outline
+    above = outline.parents[outline.block_at(sentence.start)] if sentence.kind == "definition" else NOTHING
+    if above != NOTHING and sentence.end - outline.blocks[above].start <= MOST_BEFORE:
+        return outline.blocks[above].start
     if not sentence.row or not needs_before(sentence.text):
         return sentence.start
     before = index.sentences[sentence.row - 1]
     other = before.document_id != sentence.document.id or before.end - before.start > MOST_BEFORE
-    same_block = not other and sentence.outline.block_at(before.start) == sentence.outline.block_at(
-        sentence.start
-    )
+    same_block = not other and outline.block_at(before.start) == outline.block_at(sentence.start)
     return before.start if same_block else sentence.start
 
 

@@ -23,6 +23,7 @@ from rag.documents.readers.html_head import read_head
 from rag.documents.readers.markup.html_blocks import Pieces, Signs
 from rag.documents.readers.markup.html_roles import BLOCKS, VERBATIM
 from rag.documents.readers.markup.html_tables import find_rows, write_row
+from rag.documents.readers.markup.inline import STRUCK
 
 # Elements that show no text of their own, or only controls and what stands in for something else.
 UNSEEN = frozenset(
@@ -150,6 +151,7 @@ def _layout(page: HtmlElement) -> ParserConfig:
     }
     css["body"] = Style(whitespace=WhiteSpace.normal)
     css["q"] = Style(prefix="“", suffix="”")
+    css |= {tag: Style(prefix=STRUCK[0], suffix=STRUCK[1]) for tag in ("del", "s", "strike")}
     return ParserConfig(
         css=css,
         custom_html_tag_handler_mapping=CustomHtmlTagHandlerMapping(

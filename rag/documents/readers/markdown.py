@@ -15,6 +15,7 @@ from rag.documents.readers.contents import Contents
 from rag.documents.readers.encodings import decode
 from rag.documents.readers.front_matter import front_matter_end
 from rag.documents.readers.markup.block_walk import BlockWalk
+from rag.documents.readers.markup.dialogue import split_speech
 from rag.documents.readers.markup.inline import watch, without_overlaps
 from rag.documents.readers.markup.source import Source
 from rag.spans import Span, has_letters, subtract, trim
@@ -43,7 +44,7 @@ def read_layout(text: str) -> tuple[tuple[Block, ...], tuple[Mark, ...]]:
     walk = BlockWalk(Source(bare), parser, env)
     walk.walk(parser.parse(bare, env))
     blocks = [Block("metadata", *trim(text, (0, front)))] if front else []
-    blocks += [*walk.blocks, *_uncovered(text, [*blocks, *walk.blocks])]
+    blocks += [*split_speech(text, walk.blocks), *_uncovered(text, [*blocks, *walk.blocks])]
     blocks.sort(key=lambda block: (block.start, -block.end))
     return tuple(blocks), tuple(without_overlaps([mark for mark in walk.marks if mark.start < mark.end]))
 

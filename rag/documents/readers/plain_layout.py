@@ -10,12 +10,13 @@ from rag.datatypes import Block, BlockKind
 from rag.documents.readers.layout import prose
 from rag.documents.readers.layout.edges import find_machine_lines, find_machine_text, mark_edges
 from rag.documents.readers.layout.headings import count_heading_lines
+from rag.documents.readers.layout.heads import find_repeated_heads
 from rag.documents.readers.layout.levels import assign_levels
 from rag.documents.readers.layout.lines import Line, is_rule, split_lines, wrap_widths
 from rag.documents.readers.layout.lists import find_items, find_markers
 from rag.documents.readers.layout.pages import find_joins, find_page_lines
 from rag.documents.readers.layout.paragraphs import find_paragraph
-from rag.documents.readers.layout.speech import find_speakers
+from rag.documents.readers.layout.speech import find_speakers, is_asked
 from rag.documents.readers.layout.tables.fields import find_field_records
 from rag.documents.readers.layout.tables.records import find_records
 from rag.documents.readers.layout.tables.tables import find_table
@@ -68,6 +69,7 @@ class _Scan:
         self.markers = find_markers(lines, self.widths)
         self.speakers = find_speakers(lines)
         self.records = find_field_records(lines)
+        self.heads = find_repeated_heads(lines, self.widths)
         self.notes_from = prose.notes_start(lines)
         columns = Counter[int]()
         for line in lines:
@@ -91,6 +93,8 @@ class _Scan:
         """What begins with line `at`, at least a paragraph."""
         if at in self.speakers:
             return self._speech(at)
+        if at in self.heads:
+            return [self.lines[at].block("heading")], at + 1
         if at in self.records and not prose.find_head(self.lines, at)[0]:
             return self.records[at]
         for find in (self._code, self._table, self._heading, self._aside, self._list):
@@ -108,9 +112,10 @@ class _Scan:
             return [speaker], at + 1
         (paragraph,), last = find_paragraph(self.lines, at, self.widths, self._begins_other)
         following = next((n for n in range(last, len(self.lines)) if self.lines[n].body), -1)
-        asks = self.text[: paragraph.end].endswith("?") and following in self.speakers
-        kind: BlockKind = "question" if asks and len(said.split()) <= prose.QUESTION_WORDS else "paragraph"
-        return [speaker, replace(paragraph, kind=kind, start=line.end - len(said))], last
+        start = line.end - len(said)
+        asks = following in self.speakers and is_asked(self.text[start : paragraph.end])
+        kind: BlockKind = "question" if asks else "paragraph"
+        return [speaker, replace(paragraph, kind=kind, start=start)], last
 
     def _code(self, at: int) -> Found:
         found = prose.find_fence(self.lines, at)
@@ -140,7 +145,7 @@ class _Scan:
     def _list(self, at: int) -> Found:
         """A question, items, or a term with its definition."""
         found, last = prose.find_question(self.lines, at)
-        if found:
+        if found and self.speakers.keys().isdisjoint(range(at, last)):
             return found, last
         if at in self.markers:
             return find_items(self.lines, at, self.markers, self.widths, self._is_no_item)
@@ -161,6 +166,7 @@ class _Scan:
         return (
             at in self.markers
             or at in self.speakers
+            or at in self.heads
             or (
                 body[0] in ">`"
                 and bool(prose.find_fence(self.lines, at)[0] or prose.find_quotation(self.lines, at)[0])

@@ -6,9 +6,15 @@ original; of others, into what `encodings.decode` makes of them.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from rag.datatypes import Block, Mark
 from rag.documents.readers.contents import Contents
 from rag.documents.readers.encodings import decode
+from rag.documents.readers.markup.callouts import find_box
 from rag.documents.readers.plain_layout import find_blocks
+from rag.documents.sentences import bullet_end
 
 
 def read_plain_text(raw: bytes) -> Contents:
@@ -17,4 +23,13 @@ def read_plain_text(raw: bytes) -> Contents:
     Raises ValueError if it is binary or in no encoding that can be told.
     """
     text, encoding = decode(raw)
-    return Contents(text, blocks=find_blocks(text), encoding=encoding)
+    blocks = find_blocks(text)
+    return Contents(text, blocks=blocks, marks=tuple(_find_boxes(text, blocks)), encoding=encoding)
+
+
+def _find_boxes(text: str, blocks: Iterable[Block]) -> Iterator[Mark]:
+    """The boxes of tasks that items begin with, in words."""
+    for block in blocks:
+        if block.kind == "item":
+            start = bullet_end(text, block.start, block.end)
+            yield from (replace(m, start=start, end=start + m.end) for m in find_box(text[start : block.end]))

@@ -122,7 +122,7 @@ def test_rows_have_their_cells():
 @pytest.mark.parametrize(
     ("text", "seen"),
     [
-        ("***a** b* __c__ _d_ ~~e~~ ~~~f", "a b c d e ~~~f"),
+        ("***a** b* __c__ _d_ ~~e~~ ~~~f", "a b c d (struck out: e) ~~~f"),
         ("2 * 3 * 4, snake_case_name, **open", "2 * 3 * 4, snake_case_name, **open"),
         ("`` a`b `` and `c`, ``open`", "a`b and c, ``open`"),
         ("[the *fox*](http://x 'y') [fox][a] [a] [gone]\n\n[a]: /x", "the fox fox a [gone]"),

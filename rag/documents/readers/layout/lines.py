@@ -20,7 +20,10 @@ _SPACE = (
 )
 _ENDED = re.compile(r"[.!?…。！？](?:[\"'”’»)\]*_¹²³⁴-⁹]|\[\^?\w{1,4}\])*$")
 RULE = re.compile(r"(?=.{3})[-=_~^*+#.:─━═\"'`|\s]+")
-_TRAIL = re.compile(r"[^\W\d][^>»›|·•/]{0,59}(?:\s+[>»›|·•/]\s+[^>»›|·•/]{1,120}){2,}")
+_PART = r"(?:(?!\s\s+[^\s>»›|·•/])[^>»›|·•/])"  # of a row of links; what is set apart by blanks is a column
+_TRAIL = re.compile(
+    rf"[^\W\d]{_PART}{{0,59}}(?:\s+[>»›|·•]\s+{_PART}{{1,120}}|\s+/\s+(?=[^\W\d_]){_PART}{{1,120}}){{2,}}"
+)
 LABEL = re.compile(r":?[^\W\d_][^:.!?]{0,38}\w\)?:(?:\s|$)")
 # A label parted from its value by blanks alone, as in a form, and that value.
 _BESIDE = re.compile(

@@ -37,6 +37,7 @@ _NOTE = re.compile(
 _CAPTION = re.compile(
     r"(?:Table|Tab\.|Figure|Fig\.|Chart|Exhibit|Box|Plate)\s[A-Z]?\d{1,3}(?:\.\d+)*(?:[.:)–—-]|\s[–—-]|$)"
 )
+_ASKS = re.compile(r"\?(?:\s+\([^()]*\))?$")  # a remark may stand behind it
 _ASKED = re.compile(r"(?:Q|Question)\s?\d{0,3}\s?[.:)]\s")
 _ANSWER = re.compile(r"(?:A|Answer)\s?\d{0,3}\s?[.:)]\s")
 
@@ -161,7 +162,7 @@ def find_question(lines: Sequence[Line], at: int) -> Found:
     if at > 0 and lines[at - 1].body and not is_ended(lines[at - 1].body):
         return [], at
     asked, last = bool(_ASKED.match(lines[at].head)), at + 1
-    while last < min(len(lines), at + 6) and lines[last].body and not lines[last - 1].body.endswith("?"):
+    while last < min(len(lines), at + 6) and lines[last].body and not _ASKS.search(lines[last - 1].body):
         if _ANSWER.match(lines[last].head) or not (
             asked or is_full(lines[last - 1], lines[last], lines[at].right)
         ):
@@ -169,7 +170,7 @@ def find_question(lines: Sequence[Line], at: int) -> Found:
         last += 1
     words = sum(len(line.head.split()) for line in lines[at:last])
     body = lines[last - 1].body
-    if not asked and (not body.endswith("?") or words > QUESTION_WORDS or lines[at].body[0] in "\"“'‘«„(*>"):
+    if not asked and (not _ASKS.search(body) or words > QUESTION_WORDS or lines[at].body[0] in "\"“'‘«„(*>"):
         return [], at
     answer = next((line for line in lines[last : last + 3] if line.body), None)
     answers = answer is not None and (

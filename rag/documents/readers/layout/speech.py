@@ -8,11 +8,21 @@ from collections.abc import Sequence
 
 from rag.documents.readers.layout.lines import Line, is_ended, read_marker
 
-_TIME = r"[\[(]?\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d+)?[\])]?"
+_CLOCK = r"\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d+)?(?:\s?[AaPp]\.?[Mm]\.?)?"
+_TIME = (
+    rf"[\[(]?(?:\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{1,4}},?[\sT]\s?)?{_CLOCK}[\])]?"  # of a message, with its day
+)
 _NAME = r"[^\W\d_][\w.'’-]*"
 _LABEL = re.compile(
     rf"(?:{_TIME}\s*[-–]?\s*)?(?P<name>{_NAME}(?:\s(?:\(?{_NAME}\)?|\d{{1,2}})){{0,4}})(?:\s?{_TIME})?:(?=\s|$)"
 )
+# A message of a chat: who wrote it, and when, in whatever form.
+_MESSAGE = re.compile(
+    rf"{_TIME}\s*[-–]?\s*(?:(?P<of>{_NAME}(?:\s{_NAME}){{0,3}}):|<(?P<nick>[^<>\s]{{1,30}})>)(?=\s|$)"
+    rf"|(?P<first>{_NAME}(?:\s{_NAME})?)(?:\s{{2,}}|\t){_TIME}(?=\s{{2,}}|\t)|<(?P<bare>[^<>\s]{{1,30}})>(?=\s)"
+)
+_STOP = re.compile(r"[.!](?=\s)")
+QUESTION_WORDS, MOST_BESIDE = 30, 2  # words of a question in a talk, and sentences beside it
 # What stands before a colon and is nobody.
 _NOBODY = frozenset("q a question answer note notes nb ps tip hint warning caution important example".split())
 
@@ -20,8 +30,11 @@ _NOBODY = frozenset("q a question answer note notes nb ps tip hint warning cauti
 def find_speakers(lines: Sequence[Line]) -> dict[int, int]:
     """The lines that begin with a speaker, with the length of that label; none if the text is no transcript.
 
-    In one, at least two speak, one of them again, in sentences, and most of what is said is labelled.
+    In one, at least two speak, one of them again, in sentences, and most of what is said is labelled; or it
+    is a chat, most lines of which begin with who wrote and when.
     """
+    if messages := _find_messages(lines):
+        return messages
     labels: dict[int, re.Match[str]] = {}
     for n, line in enumerate(lines):
         match = _LABEL.match(line.head)
@@ -30,6 +43,24 @@ def find_speakers(lines: Sequence[Line]) -> dict[int, int]:
     counts = Counter(match["name"] for match in labels.values())
     spoken = {n: match.end() for n, match in labels.items() if _speaks(match["name"], counts)}
     return spoken if _is_transcript(lines, labels, counts) else {}
+
+
+def is_asked(said: str) -> bool:
+    """Whether what somebody says is a question, and little else.
+
+    >>> is_asked("Hats. Who moves them?"), is_asked("I did. On Monday. It is late, or not?")
+    (True, False)
+    """
+    asks = said.rstrip("*_ ").endswith("?") and len(said.split()) <= QUESTION_WORDS
+    return asks and len(_STOP.findall(said)) < MOST_BESIDE
+
+
+def _find_messages(lines: Sequence[Line]) -> dict[int, int]:
+    """The lines that begin with who wrote a message and when, if at least two wrote, and most lines do."""
+    found = {n: match for n, line in enumerate(lines) if (match := _MESSAGE.match(line.head))}
+    names = {next(filter(None, match.groups())) for match in found.values()}
+    written = sum(bool(line.body) for line in lines)
+    return {n: m.end() for n, m in found.items()} if len(names) > 1 and 2 * len(found) > written else {}
 
 
 def _speaks(name: str, counts: Counter[str]) -> bool:

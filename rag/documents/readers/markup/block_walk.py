@@ -9,6 +9,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from rag.datatypes import Block, BlockKind, Mark
+from rag.documents.readers.markup.callouts import find_box, find_callout
 from rag.documents.readers.markup.embedded_html import HtmlBlocks
 from rag.documents.readers.markup.inline import Inline, parse_inline
 from rag.documents.readers.markup.paragraphs import split_paragraph
@@ -130,6 +131,8 @@ class BlockWalk:
         span = places.span(0, len(content)) if places else self._source.span(*token.map)
         inline = self._inline(content, places)
         container = self._containers[-1] if self._containers else None
+        signs = find_box(content) if container and container.opening else find_callout(content)
+        self.marks += [Mark(*places.span(s.start, s.end), s.shown) for s in signs if places]
         if container is not None and not inline.decoration:
             if container.opening:
                 span, container.opening = (container.opening[0], span[1]), None

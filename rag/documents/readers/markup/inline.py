@@ -21,6 +21,9 @@ Rule = Callable[[StateInline, bool], bool]
 
 _NESTED = {"image": 2, "footnote_inline": 2}  # parsed by themselves, behind so many characters
 _BREAK = re.compile(r"<br\b", re.IGNORECASE)
+_CROSSED = re.compile(r"<(?P<closes>/?)(?:s|del|strike)\b", re.IGNORECASE)
+STRUCK = ("(struck out: ", ")")  # what is shown around words that are crossed out
+_STRUCK = dict(zip(("s_open", "s_close"), STRUCK, strict=True))
 _ALT = re.compile(r"""<img\b[^>]*?\balt\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 
 
@@ -106,7 +109,7 @@ def _note_delimiters(state: StateInline) -> None:
     notes = state.env["notes"][-1]
     for token, start, end in notes.delimiters:
         if not token.content:
-            notes.mark(start, end)
+            notes.mark(start, end, _STRUCK.get(token.type, ""))
         if token.type in ("strong_open", "strong_close"):
             notes.bold.append((token.type, start, end))
 
@@ -179,13 +182,16 @@ def _find_tag(state: StateInline, start: int, notes: _Notes) -> None:
 
 
 def tag_text(tag: str) -> str:
-    """What is seen of an HTML tag: the break of a line, and what stands in for a picture.
+    """What is seen of an HTML tag: the break of a line, that words are crossed out, and what stands in for a
+    picture.
 
-    >>> tag_text("<br/>"), tag_text('<img alt="A fox" src="a.png">'), tag_text("<kbd>")
-    (' ', 'A fox', '')
+    >>> tag_text("<br/>"), tag_text('<img alt="A fox" src="a.png">'), tag_text("<kbd>"), tag_text("</del>")
+    (' ', 'A fox', '', ')')
     """
     if _BREAK.match(tag):
         return " "
+    if crossed := _CROSSED.match(tag):
+        return STRUCK[bool(crossed["closes"])]
     image = _ALT.match(tag)
     return (image[1] or image[2] or "") if image else ""
 

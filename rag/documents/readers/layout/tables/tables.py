@@ -21,7 +21,11 @@ HEADER_ROWS = 2  # above a rule; more are rows, with a sum below
 
 
 _PIPE = re.compile(r"(?<!\\)[|│┃]")
-_LEADER = re.compile(r"(?<=[^\s.])[\s.]{4,}(?P<value>\w+|(?=\D{0,4}\d)[^\s.].{0,29})$")
+# Dots that lead to a value: so many that no sentence has them, or some before a word or figure.
+_LEADER = re.compile(
+    r"(?<=[^\s.])(?:\s?\.(?:\s?\.){5,}\s?(?P<text>[^\s.].{0,160})"
+    r"|[\s.]{4,}(?P<value>\w+|(?=\D{0,4}\d)[^\s.].{0,29}))$"
+)
 
 
 def find_table(text: str, lines: list[Line], at: int) -> tuple[list[Block], int]:
@@ -30,13 +34,16 @@ def find_table(text: str, lines: list[Line], at: int) -> tuple[list[Block], int]
 
     Without one, no rows and `at`.
     """
-    for is_row, split in ((_is_piped, _split_pipes), (_is_tabbed, _split_tabs), (_is_led, _split_leaders)):
+    for is_row, split in ((_is_piped, _split_pipes), (_is_tabbed, _split_tabs)):
         last = _table_end(text, lines, at, is_row)
         cells = (
             split(text, [line for line in lines[at:last] if not is_rule(line.body)]) if last > at else None
         )
         if cells:
             return _rows(text, lines[at:last], cells), last
+    rows, last = _find_led_rows(lines, at)
+    if rows:
+        return rows, last
     last = find_aligned_end(lines, at)
     if last == at:
         return [], at
@@ -166,9 +173,28 @@ def _is_tabbed(line: Line) -> bool:
     return "\t" in line.body and not is_rule(line.body)
 
 
-def _is_led(line: Line) -> bool:
-    leader = _LEADER.search(line.body) if "..." in line.head or ". ." in line.head else None
-    return leader is not None and leader.group().count(".") > 2
+def _find_led_rows(lines: list[Line], at: int) -> tuple[list[Block], int]:
+    """The rows from line `at` on of labels with dots that lead to a value, and what goes on below that, with
+    the index of the line behind them.
+
+    One alone is none unless its value is a word or a figure.
+    """
+    rows: list[Block] = []
+    column, last, alone = 0, at, False
+    for line in lines[at:]:
+        leader = _LEADER.search(line.body) if "..." in line.head or ". ." in line.head else None
+        if leader and leader.group().count(".") > 2:
+            value = line.start + leader.start(str(leader.lastgroup))
+            cells = ((line.start, line.start + leader.start()), (value, line.end))
+            rows.append(Block("row", line.start, line.end, cells=cells))
+            column, alone = line.indent + value - line.start, bool(leader["value"])
+        elif rows and line.body and line.indent == column:
+            label, (start, _) = rows[-1].cells
+            rows[-1] = replace(rows[-1], end=line.end, cells=(label, (start, line.end)))
+        else:
+            break
+        last += 1
+    return (rows, last) if len(rows) > 1 or (rows and alone) else ([], at)
 
 
 def _split_pipes(text: str, lines: list[Line]) -> list[Cells] | None:
@@ -194,15 +220,6 @@ def _split_tabs(text: str, lines: list[Line]) -> list[Cells] | None:
         for line, lead, tabs in zip(lines, leads, single, strict=True)
     ]
     return _padded(rows)
-
-
-def _split_leaders(text: str, lines: list[Line]) -> list[Cells] | None:
-    leaders = [_LEADER.search(line.body) for line in lines]
-    return [
-        ((line.start, line.start + leader.start()), (line.start + leader.start("value"), line.end))
-        for line, leader in zip(lines, leaders, strict=True)
-        if leader
-    ]
 
 
 def _split_at(text: str, line: Line, separators: list[Span]) -> Cells:
