@@ -13,6 +13,8 @@ from rag.spans import Span, has_letters, trim
 LONGEST_SENTENCE = 1_000  # characters; what goes on for longer without a full stop is no sentence
 
 _BULLET = re.compile(r"\s*(?:[•‣◦▪·–*+-]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)])\s+")
+# Short forms behind which no sentence ends and that the library does not know.
+_OPEN = re.compile(r"\b(?:incl|excl|approx|resp|tel|vol|est)\.$", re.IGNORECASE)
 _NEXT = re.compile(r"\s*(\S)")
 _BLANK = re.compile(r"\s")
 
@@ -42,14 +44,16 @@ def split_sentences(
 
 
 def _boundaries(body: str, language: str) -> Iterator[Span]:
-    """The sentences of `body`, which none ends at the short form of a day ("Tues. and Fri. 10-12")."""
+    """The sentences of `body`, none of which ends at the short form of a day ("Tues. and Fri. 10-12") or of a
+    word that something follows ("incl. VAT")."""
     begun: int | None = None
     for boundary in get_sentence_boundaries(language, body):
         start, end = boundary["start_index"], boundary["end_index"]
         begun = start if begun is None else begun
         following = _NEXT.match(body, end)
         goes_on = following is not None and (following[1].islower() or following[1].isdigit())
-        if not (goes_on and SHORT_DAY.search(body[max(0, end - 12) : end].rstrip())):
+        last = body[max(0, end - 12) : end].rstrip()
+        if not (goes_on and SHORT_DAY.search(last)) and not _OPEN.search(last):
             yield begun, end
             begun = None
     if begun is not None:

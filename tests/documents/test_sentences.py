@@ -126,3 +126,11 @@ def test_the_short_form_of_a_day_ends_no_sentence_and_a_month_does():
     text = "Counter: Tues. and Fri. 10-12. The mill closed in June. 20 people left."
     found = [text[slice(*span)] for span in split_sentences(text, (0, len(text)))]
     assert found == ["Counter: Tues. and Fri. 10-12.", "The mill closed in June.", "20 people left."]
+
+
+def test_no_sentence_ends_at_a_short_form_that_something_follows():
+    text = "All prices incl. VAT at 20 %. Approx. Ten people came."
+    assert [text[a:b] for a, b in split_sentences(text, (0, len(text)))] == [
+        "All prices incl. VAT at 20 %.",
+        "Approx. Ten people came.",
+    ]

@@ -32,6 +32,7 @@ _NUMBER = r"\d+(?:\.\d+){0,3}"
 _FURTHER = re.compile(
     rf"\s*(?:,|&|–|-|\b(?:and|or|to|with|against|over|vs\.?))\s*({_NUMBER})\b", re.IGNORECASE
 )
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _STATE = re.compile(r"\b(?:drafts?|final|old|new|updated?|revised|copy|archived?|current|previous)\b", re.I)
 # What is said of another state: "Replaces the draft of May", "superseded by version 3".
 _OF_ANOTHER = re.compile(r"\b(?:replac|supersed)(?:es|ing)\b.*|\bby\b.*\d.*", re.IGNORECASE)
@@ -62,9 +63,11 @@ class Editions:
 
     def __init__(self, outlines: Iterable[Outline]) -> None:
         families: dict[tuple[str, ...], list[tuple[str, Edition]]] = defaultdict(list)
-        for outline in outlines:
-            if edition := _edition_of(outline.document):
-                families[edition.family].append((outline.document.id, edition))
+        documents = [outline.document for outline in outlines]
+        named = _named_by_year(documents)
+        for document in documents:
+            if edition := _edition_of(document, named.get(document.id, ())):
+                families[edition.family].append((document.id, edition))
         self._documents = {
             name: edition
             for members in families.values()
@@ -125,14 +128,37 @@ class Editions:
         return np.asarray(against)
 
 
-def _edition_of(document: Document) -> Edition | None:
-    """The state that a document calls itself by title, name or date; None if it has no place among others."""
+def _named_by_year(documents: Sequence[Document]) -> dict[str, tuple[str, ...]]:
+    """What the names of documents have in common that tell them apart by a year ("tariff-2023.txt" and
+    "tariff-2024.txt"), by their ids."""
+    alike: dict[tuple[str, ...], dict[str, str]] = defaultdict(dict)
+    for document in documents:
+        name = _spaced(PurePosixPath(document.id).stem)
+        if year := _YEAR.search(name):
+            alike[(str(PurePosixPath(document.id).parent), *stems(without_state(name)))][document.id] = year[
+                0
+            ]
+    return {
+        name: family
+        for family, years in alike.items()
+        if len(family) > 1 and len({*years.values()}) == len(years) > 1
+        for name in years
+    }
+
+
+def _edition_of(document: Document, named: tuple[str, ...]) -> Edition | None:
+    """The state that a document calls itself by title, name or date; None if it has no place among others.
+
+    `named` is what its name has in common with those of other years, empty if that is nothing.
+    """
     name = PurePosixPath(document.id).stem
     told = [_OF_ANOTHER.sub("", text) for text in (document.title, name, *_head_of(document.text))]
     version = next((found[0] for text in told if (found := find_versions(text))), ())
     days = _exact_days(document.title)
     day = document.published or (days[0] if days else None)
-    family = tuple(stems(without_state(document.title)))
+    family = named or tuple(stems(without_state(document.title)))
+    if named and (year := _YEAR.search(_spaced(name))) and (day is None or day.year != int(year[0])):
+        day = date(int(year[0]), 1, 1)
     if not family or not (version or day):
         return None
     valid = not any(_NOT_VALID.search(text) for text in told)

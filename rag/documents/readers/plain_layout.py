@@ -27,9 +27,10 @@ LEAST_ROWS = 3  # of a table that a text begins with, if its first line may be t
 Found = tuple[list[Block], int]
 
 
-def find_blocks(text: str) -> tuple[Block, ...]:
+def find_blocks(text: str, *, titled: bool = True) -> tuple[Block, ...]:
     """The blocks of a plain text in the order of their starts; together they hold every letter of it.
 
+    If it is not `titled`, no line is a heading for its shortness and place alone.
     None overlaps another, but furniture stands inside of the paragraph or item that goes on behind it.
     """
     records = find_records(text)
@@ -41,7 +42,7 @@ def find_blocks(text: str) -> tuple[Block, ...]:
     read = [
         line._replace(body="") if n in furniture else line for n, line in enumerate(lines) if n not in joins
     ]
-    blocks = assign_levels(text, mark_edges(text, _Scan(text, read).blocks()))
+    blocks = assign_levels(text, mark_edges(text, _Scan(text, read, titled).blocks()))
     set_aside = [lines[n].block("furniture") for n in furniture if lines[n].body]
     inside = _machine_text_inside(lines, blocks)
     blocks = [block for block in blocks if any(map(str.isalnum, text[block.start : block.end]))]
@@ -62,9 +63,10 @@ def _machine_text_inside(lines: list[Line], blocks: list[Block]) -> list[Block]:
 class _Scan:
     """The lines of a text, read from the first to the last, each asked what begins there."""
 
-    def __init__(self, text: str, lines: list[Line]) -> None:
+    def __init__(self, text: str, lines: list[Line], titled: bool) -> None:
         self.text = text
         self.lines = lines
+        self.titled = titled
         self.widths = wrap_widths(lines)
         self.markers = find_markers(lines, self.widths)
         self.speakers = find_speakers(lines)
@@ -131,7 +133,7 @@ class _Scan:
         body = self.lines[at].body
         if find_identifiers(body) == [body] and prose.find_definition(self.lines, at, self.widths[at])[0]:
             return [], at  # what a program calls something, in capitals
-        lines = count_heading_lines(self.lines, at)
+        lines = count_heading_lines(self.lines, at, by_place=self.titled)
         return ([self.lines[at].block("heading")], at + lines) if lines else ([], at)
 
     def _aside(self, at: int) -> Found:

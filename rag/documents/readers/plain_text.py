@@ -22,8 +22,20 @@ def read_plain_text(raw: bytes) -> Contents:
 
     Raises ValueError if it is binary or in no encoding that can be told.
     """
+    return _read(raw, titled=True)
+
+
+def read_letter(raw: bytes) -> Contents:
+    """The same of what somebody writes in a mail, where a short line is a name or remark, and no heading.
+
+    Raises ValueError as `read_plain_text`.
+    """
+    return _read(raw, titled=False)
+
+
+def _read(raw: bytes, *, titled: bool) -> Contents:
     text, encoding = decode(raw)
-    blocks = find_blocks(text)
+    blocks = find_blocks(text, titled=titled)
     return Contents(text, blocks=blocks, marks=tuple(_find_boxes(text, blocks)), encoding=encoding)
 
 

@@ -465,3 +465,49 @@ def test_what_a_column_leaves_open_is_no_group_unless_its_values_are(opened):
     outline = bot.index.outlines["lamps.csv"]
     shown = [outline.show(block.start, block.end).text for block in outline.blocks[1:]]
     assert shown[1] == "lamp: Pim · price: 10"
+
+
+TASKS = """# Launch
+
+- [x] Move the DNS to Cloudline (Priya)
+- [x] Rotate the keys
+- [ ] Load test with 5,000 users (Marek)
+- [ ] Translate the help pages ~~by 3 May~~ by 17 May
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "box", "words"),
+    [
+        ("What is still to be done for the launch?", "To do: ", ["Load test", "Translate"]),
+        ("Which tasks for the launch are done?", "Done: ", ["Move the DNS", "Rotate"]),
+    ],
+)
+def test_tasks_are_told_by_their_boxes(opened, question, box, words):
+    answer = opened({"launch.md": TASKS}).ask(question)
+    assert [s.text.startswith(box + word) for s, word in zip(answer.statements, words, strict=True)] == [
+        True
+    ] * 2
+    assert answer.notice == f"2 of 4 tasks, those “{box.strip(': ')}”"
+    assert all(c.quote.startswith("[") for s in answer.statements for c in s.citations)
+
+
+STAFF = """<dl><dt>Dr Sun-hee Park</dt><dd>Salaried. She leads on diabetes and works on Mondays.</dd>
+<dt>Grace Tembo</dt><dd>Practice nurse. She gives the travel vaccinations on Thursdays.</dd></dl>"""
+
+
+def test_what_is_said_of_a_term_is_quoted_with_it(opened):
+    answer = opened({"team.html": f"<html><body><h1>Our team</h1>{STAFF}</body></html>"}).ask(
+        "Who leads on diabetes?"
+    )
+    assert answer.statements[0].text.startswith("Dr Sun-hee Park") and "diabetes" in answer.statements[0].text
+
+
+def test_what_a_bound_names_need_stand_nowhere(opened):
+    bot = opened(
+        {"menu.md": "| Dish | Price |\n|---|---|\n| Leek pie | £13.50 |\n| Fish | £16.20 |\n| Stew | £11 |\n"}
+    )
+    answer = bot.ask("Which dishes cost more than £15?")
+    assert [s.text for s in answer.statements] == ["Dish: Fish · Price: £16.20"]
+    refused = bot.ask("Which dishes cost more than £20?")
+    assert refused.refused and refused.reason == "none of 3 rows, those with “Price: more than £20”"

@@ -33,6 +33,7 @@ LATE = outline("late.txt", "The rules", date(2023, 3, 1))
         (EARLY, LATE),
         (outline("a.txt", "Minutes of 7 January 2026"), outline("b.txt", "Minutes of 4 February 2026")),
         (outline("a.txt", "Fees, version 9"), outline("b.txt", "Fees, version 10")),
+        (outline("by-laws-2015.txt", "The club"), outline("by-laws-2022.txt", "Article 1", date(2022, 6, 1))),
     ],
 )
 def test_later_state_supersedes_the_earlier(old, new):
@@ -43,7 +44,12 @@ def test_later_state_supersedes_the_earlier(old, new):
 
 
 @pytest.mark.parametrize(
-    "other", [outline("c.txt", "Another thing", date(2023, 3, 1)), outline("c.txt", "The rules")]
+    "other",
+    [
+        outline("c.txt", "Another thing", date(2023, 3, 1)),
+        outline("c.txt", "The rules"),
+        outline("early-2023.txt", "Another thing"),
+    ],
 )
 def test_what_is_no_state_of_it_does_not_supersede(other):
     editions = Editions([EARLY, other])

@@ -224,3 +224,41 @@ def test_every_letter_is_in_a_block(text):
 )
 def test_long_and_broken_files_are_read(text):
     assert read_markdown(text.encode()).text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("> [!NOTE]\n> It bites.", "Note: It bites."),
+        ("> [!tip] At night\n> It bites.", "Tip: At night\nIt bites."),
+        ('!!! warning "Back up"\n    It bites.', "Back up: It bites."),
+        (":::tip\nIt bites.\n:::", "Tip: It bites."),
+        ("- [ ] Feed it", "- To do: Feed it"),
+        ("1. [x] Feed it", "1. Done: Feed it"),
+        ("It costs ~~40~~ 50.", "It costs (struck out: 40) 50."),
+        ("It costs <del>40</del> 50.", "It costs (struck out: 40) 50."),
+        ("[x] marks the spot", "[x] marks the spot"),
+    ],
+)
+def test_signs_are_told_in_words(text, seen):
+    ((_, told),) = kinds(text)
+    assert told.replace("> ", "").replace("    ", "") == seen
+
+
+def test_talk_has_speakers_and_questions():
+    text = "# A talk\n\n**Kay:** Why Lisbon?\n\n**Duarte:** Rents are *low* there.\n\n"
+    text += "**Kay**: And who runs it?\n\nInês does.\n"
+    assert kinds(text)[1:] == [
+        ("speaker", "Kay:"),
+        ("question", "Why Lisbon?"),
+        ("speaker", "Duarte:"),
+        ("paragraph", "Rents are low there."),
+        ("speaker", "Kay:"),
+        ("paragraph", "And who runs it?"),
+        ("paragraph", "Inês does."),
+    ]
+
+
+def test_bold_labels_of_one_paragraph_each_are_no_talk():
+    text = "**Cost:** it is free for all who come.\n\n**Place:** the hall behind the church.\n"
+    assert [kind for kind, _ in kinds(text)] == ["paragraph", "paragraph"]

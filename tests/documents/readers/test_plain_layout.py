@@ -592,3 +592,99 @@ def test_a_sum_goes_on_with_no_cell_and_a_name_in_two_lines_with_no_row():
         "Item   Number    Price\n                 in pounds\n----   ------    ------\nLamp   2         30\n"
     )
     assert [(header, cells[0]) for header, cells in rows(text)] == [(True, "Item"), (False, "Lamp")]
+
+
+CARDS = "".join(
+    f"Card {n}\n{name}\nTape {n - 100}\nRestriction: none\n\n"
+    for n, name in ((112, "Rowell, Edna"), (113, "Stobbs, Mary"), (115, "Straughan, G."))
+)
+LOG = "2.4.0 (June)\n  * ages\n  * exits\n\n2.3.2 (March)\n  * fix: lost state\n\n2.3.0\n  * zstd\n"
+SHOPS = "".join(
+    f"{town}\n{number} Harbour Parade\n{code}\nPhone: 0170{number}\nManager: {who}\n\n"
+    for town, number, code, who in (
+        ("Southport", 2, "PR8 1QX", "Lena Voss"),
+        ("Formby", 7, "L37 4DL", "Idris Kane"),
+        ("Ainsdale", 9, "PR8 3HH", "Petra Quill"),
+    )
+)
+MONTHS = "RUNS\n\nMARCH\n  2  Killin ...... Morag\n  9  Comrie ...... Euan\nAPRIL\n  6  Kinross ..... Ade\n"
+MONTHS += "MAY\n  4  Dam ... Kirsty\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "headings"),
+    [
+        (CARDS, ["Card 112", "Card 113", "Card 115"]),
+        (LOG, ["2.4.0 (June)", "2.3.2 (March)", "2.3.0"]),
+        (SHOPS, ["Southport", "Formby", "Ainsdale"]),
+        (MONTHS, ["RUNS", "MARCH", "APRIL", "MAY"]),
+        ("".join(f"No. {n}   {n} May   pale\n OG 1.0{n}\n kegged\n\n" for n in (31, 32, 33)), None),
+    ],
+)
+def test_first_lines_of_parts_that_are_alike_are_headings(text, headings):
+    assert of_kind(text, "heading") == (headings or [line for line in text.split("\n") if line[:2] == "No"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Paragraphs that begin with years are none, nor are those that count down and up again.
+        "".join(
+            f"In {y} the town built a wall and a tower of stone\nbeside the mill.\n\n"
+            for y in (1987, 1990, 1994)
+        ),
+        "Card 3\nA fox.\n\nCard 1\nA hen.\n\nCard 7\nA cow.\n",
+        # Of two shops nothing is repeated.
+        "\n\n".join(SHOPS.split("\n\n")[:2]),
+        # Terms with what is said of them below.
+        "orphan\n   A file whose folder is gone.\nsweep\n   One pass over all.\nroot\n   Where it begins.\n",
+    ],
+)
+def test_what_only_looks_repeated_is_no_heading(text):
+    assert of_kind(text, "heading") == []
+
+
+def test_dots_lead_to_words_as_to_figures():
+    cast = "The Surveyor ............ Dev Malhotra\nBoy ..................... Sonny Pike (Tues)\n" + " " * 26
+    cast += "Bea Lomas (Weds)\n"
+    assert rows(cast) == [
+        (False, ("The Surveyor", "Dev Malhotra")),
+        (False, ("Boy", "Sonny Pike (Tues)\n                          Bea Lomas (Weds)")),
+    ]
+    # The first of them names no columns, whatever its value is.
+    assert [header for header, _ in rows("In stock ......... free\nFrom afar ........ £3.50\n")] == [
+        False
+    ] * 2
+    assert rows("I thought ...... maybe he was there.\n") == []
+
+
+def test_columns_with_slashes_are_no_row_of_links():
+    text = "NIGHT      seats / comps / takings\nTues 4     61 / 12 / £792.00\nWeds 5     74 / 4  / £996.00\n"
+    assert of_kind(text, "furniture") == [] and len(rows(text)) == 3
+    assert of_kind("Home / News / Sport\n\n" + PROSE, "furniture") == ["Home / News / Sport"]
+
+
+CHATS = [
+    "[03/05/2024, 18:02:11] Marta: who has the extractor?\n[03/05/2024, 18:04] Prof Hale: me. needs a tap\n",
+    "2024-05-03 18:02 - Marta: who has the extractor?\n2024-05-03 18:04 - Prof Hale: me. needs a tap\n",
+    "marta     18:02   who has the extractor?\nhale      18:04   me. needs a tap\n",
+    "18:02 <marta> who has the extractor?\n18:04 <hale> me. needs a tap\n",
+]
+
+
+@pytest.mark.parametrize("text", CHATS)
+def test_messages_of_a_chat_have_a_sender(text):
+    kinds = [kind for kind, _ in blocks(text)]
+    assert kinds == ["speaker", "question", "speaker", "paragraph"]
+    assert of_kind(text, "question") == ["who has the extractor?"]
+    assert of_kind(text, "paragraph") == ["me. needs a tap"]
+
+
+def test_remark_of_several_sentences_is_no_question_though_it_ends_as_one():
+    text = "Ann: Got them. Three pounds. Blue, so she is old, or not?\nBo: Yes, she is.\nAnn: Good to know.\n"
+    assert of_kind(text, "question") == []
+
+
+def test_line_above_a_transcript_does_not_swallow_it():
+    text = "[call 12, recorded]\nDESK: Bea speaking.\nCALLER: Is the vet there today?\nDESK: She is out.\n"
+    assert of_kind(text, "speaker") == ["DESK:", "CALLER:", "DESK:"]

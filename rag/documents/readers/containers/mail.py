@@ -20,12 +20,12 @@ from rag.documents.labels import date_text
 from rag.documents.readers.containers.budget import MOST_FILES, Budget
 from rag.documents.readers.containers.parts import Read, below, join_parts
 from rag.documents.readers.contents import Contents
-from rag.documents.readers.encodings import recode
+from rag.documents.readers.encodings import decode, recode
 from rag.documents.readers.file_kinds import EmptyFile, UnknownFormat, tell_failures
 from rag.documents.readers.front_matter import MAIL_HEAD
 from rag.documents.readers.html import read_html
 from rag.documents.readers.office.composer import Composer
-from rag.documents.readers.plain_text import read_plain_text
+from rag.documents.readers.plain_text import read_letter
 
 MOST_MESSAGES = 20_000  # of a mailbox
 MOST_DEEP = 20  # parts in parts
@@ -115,7 +115,7 @@ def _read_message(
     left = 0
     for part in attached:
         is_mail = part.get_content_type() == "message/rfc822"
-        file = _field(part.get_filename()) or ("mail.eml" if is_mail else "unnamed")
+        file = _shown(part.get_filename()) or ("mail.eml" if is_mail else "unnamed")
         is_read = _has_reader(file, read)
         if not is_read or not budget.files:
             left += is_read
@@ -156,9 +156,9 @@ def join_head(head: Contents, bodies: list[Contents]) -> Contents:
 
 def _head(message: Message, attached: list[str], kind: BlockKind) -> Contents:
     composer = Composer()
-    composer.add(["heading", 1, _field(message["Subject"])])
+    composer.add(["heading", 1, _field(message, "Subject")])
     for field in ("From", "To", "Cc", "Date"):
-        if value := _field(message[field]):
+        if value := _field(message, field):
             composer.add([kind, f"{field}: {value}"])
     if attached:
         composer.add([kind, f"Attachments: {', '.join(attached)}"])
@@ -201,12 +201,21 @@ def _read_body(part: Message) -> Contents:
     if not raw.strip():
         return Contents("")
     raw = recode(raw, part.get_content_charset()).replace(b"\0", b"")
-    return read_html(raw) if part.get_content_type() == "text/html" else read_plain_text(raw)
+    return read_html(raw) if part.get_content_type() == "text/html" else read_letter(raw)
 
 
-def _field(value: object) -> str:
-    """A field of a head as it is shown; what was made to trip its reader is left out."""
-    text = str(value or "")[:LONGEST_FIELD]
+def _field(message: Message, name: str) -> str:
+    """A field of a head as it is shown, of bytes that no standard allows there what they look like."""
+    raw = next((value for field, value in message.raw_items() if field.lower() == name.lower()), "")
+    text = str(raw)[:LONGEST_FIELD]
+    with suppress(ValueError):
+        text = text if text.isascii() else decode(text.encode("utf-8", "surrogateescape"))[0]
+    return _shown(text)
+
+
+def _shown(value: str | None) -> str:
+    """What is shown of a field; what was made to trip its reader is left out."""
+    text = (value or "")[:LONGEST_FIELD]
     with suppress(Exception):  # whatever the decoder stumbles over
         text = str(make_header(decode_header(text)))
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
@@ -222,7 +231,7 @@ def _metadata(message: Message) -> dict[str, str | date]:
     """Subject, sender and date of a mail."""
     fields: dict[str, str | date] = {}
     for name, field in (("Subject", "title"), ("From", "publisher")):
-        if value := _field(message[name]):
+        if value := _field(message, name):
             fields[field] = value
     if day := _day(message):
         fields |= {"published": day, "date_from": MAIL_HEAD}

@@ -48,11 +48,13 @@ _VERB = re.compile(
     r"|[a-z]+n['’]t)\b"
 )
 _CALL = re.compile(r"[,;]")
+_STOP = re.compile(r"[.!]\s")
 _REMARK = re.compile(r"(?<=\S)\s+\([^()]*\)$")
 
 
-def count_heading_lines(lines: list[Line], at: int) -> int:
-    """1 if line `at` is a heading, 2 if it is underlined, 0 if it is none."""
+def count_heading_lines(lines: list[Line], at: int, *, by_place: bool = True) -> int:
+    """1 if line `at` is a heading, 2 if it is underlined, 0 if it is none; `by_place` if its shortness and
+    place suffice."""
     line = lines[at]
     if len(line.body) > HEADING_CHARACTERS or not any(c.isalnum() for c in line.body):
         return 0
@@ -64,7 +66,7 @@ def count_heading_lines(lines: list[Line], at: int) -> int:
             _is_below_rule(lines, at)
             or _is_numbered(lines, at)
             or ((_is_keyword(lines, at) or _is_capital(lines, at)) and not _is_example(lines, at))
-            or (_is_short(lines, at) and not _is_set_in(lines, at))
+            or (by_place and _is_short(lines, at) and not _is_set_in(lines, at))
         )
     )
     return int(heads)
@@ -213,7 +215,8 @@ def _is_short(lines: list[Line], at: int) -> bool:
         return False
     if len(body.split()) > (HEADING_WORDS if first else TITLE_WORDS) or is_trail(following.body):
         return False
-    asks = body[-1] == "?" and not read_marker(body) and not (is_prose(following) or is_ended(following.body))
+    alone = body[-1] == "?" and not read_marker(body) and not _STOP.search(body)
+    asks = alone and not (is_prose(following) or is_ended(following.body))
     if asks:
         return True
     if is_ended(body) or body[-1] in ",;:" or not (body[0].isupper() or body[0] in "\"“'‘«"):

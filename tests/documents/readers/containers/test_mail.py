@@ -118,3 +118,18 @@ def test_attachments_count_where_they_can_be_read_and_are_told_once(monkeypatch)
     assert [(path, str(why)) for path, why in contents.unread] == [
         ("", "more than 5,000 attachments: 4 are not read")
     ]
+
+
+def test_bytes_in_the_head_that_no_standard_allows_are_read_as_what_they_are():
+    raw = "From: Petra Novotná <p@example.org>\nSubject: Brünn\n\nHello.\n"
+    for encoding in ("utf-8", "iso-8859-2"):
+        contents = read_file("a.eml", raw.encode(encoding))
+        assert contents.metadata["publisher"] == "Petra Novotná <p@example.org>"
+        assert contents.metadata["title"] == "Brünn"
+
+
+def test_short_lines_of_a_mail_are_no_headings():
+    body = "The foundation gives us 4,200 for all the bags.\n\nPetra\n\nPS: who does the abstracts?\n"
+    contents = read_file("a.eml", mail(body=body).as_bytes())
+    headings = [contents.text[b.start : b.end] for b in contents.blocks if b.kind == "heading"]
+    assert headings == ["Keys"]
