@@ -46,10 +46,12 @@ class Rows:
             if labels and contains(span, cell) and not labels[column].written:
                 cell = labels[column].value
             body = render(self._document, (max(cell[0], span[0]), min(cell[1], span[1])), [])
-            if not body.text and column == len(carried) and contains(span, (block.start, block.end)):
-                carried.append(self._carry(place, column))
+            if not body.text and contains(span, (block.start, block.end)):
+                leads = column == len(carried)
+                above = self._carry(place, column) if leads else self._spanning(place, column)
+                carried += [above] if leads else []
                 name = f"{names[column]}: " if column < len(names) and names[column] else ""
-                shown.append_text(f"{' · ' if shown.text else ''}{name}{carried[-1]}" if carried[-1] else "")
+                shown.append_text(f"{' · ' if shown.text else ''}{name}{above}" if above else "")
             if not body.text or cell in known:
                 continue
             known.add(cell)
@@ -69,11 +71,16 @@ class Rows:
         own = [cell for cell in block.cells if cell[0] >= block.start]
         if block.header or self._labels(place) or not any(self._has_words(cell) for cell in own):
             return ""
-        if column < len(block.cells) and (spanning := self.cell_text(block.cells[column])):
+        if spanning := self._spanning(place, column):
             return spanning
         if (place, column) not in self._carried:
             self._carried.update(self._group(place, column))
         return self._carried[place, column]
+
+    def _spanning(self, place: int, column: int) -> str:
+        """What a cell says that begins in a row above and spans this one, "" if none does."""
+        cell = self._blocks[place].cells[column] if column < len(self._blocks[place].cells) else (0, 0)
+        return self.cell_text(cell) if cell[1] <= self._blocks[place].start else ""
 
     def _group(self, place: int, column: int) -> dict[tuple[int, int], str]:
         """For each row of the table of one, in which group of `column` it is; "" if that has none: several

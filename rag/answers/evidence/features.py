@@ -146,10 +146,11 @@ def _kind_of(lexicon: Lexicon, sentence: Candidate, asked: set[str]) -> str:
     """The kind of block of a sentence.
 
     A term, what repeats the title of its document, or holds no word that the question has not, names a thing
-    as a heading does.
+    as a heading does, unless it is said of a term: "Diabetes lead."
     """
     repeats = sentence.text.casefold() == sentence.document.title.casefold()
-    names = repeats or sentence.kind == "term" or asked >= set(lexicon.words(sentence.text))
+    names = sentence.kind == "term" or asked >= set(lexicon.words(sentence.text))
+    names = repeats or (names and sentence.kind != "definition")
     return "heading" if names and sentence.kind != "furniture" else sentence.kind
 
 

@@ -50,7 +50,10 @@ def find_conditions(question: str, outline: Outline, rows: Sequence[int]) -> lis
         name: {row: _cell(outline, row, column) for row in rows} for column, name in enumerate(names) if name
     }
     found = [*_find_flags(question, columns)]
+    named = {(bound.low, bound.high) for name in names for bound in find_ranges(name)}
     for bound in find_ranges(question):
+        if (bound.low, bound.high) in named:  # "Under 19" is a column
+            continue
         found += _choose_column(question, columns, (bound.start, bound.end), _amount_within(bound))
     for day, limit in _find_limits(question):
         found += _choose_column(question, columns, (day.start, day.end), _day_within(day, limit))
