@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 
 from markdown_it import MarkdownIt
 from mdit_py_plugins.deflist import deflist_plugin
@@ -17,8 +16,8 @@ from rag.documents.readers.front_matter import front_matter_end
 from rag.documents.readers.markup.block_walk import BlockWalk
 from rag.documents.readers.markup.dialogue import split_speech
 from rag.documents.readers.markup.inline import watch, without_overlaps
-from rag.documents.readers.markup.source import Source
-from rag.spans import Span, has_letters, subtract, trim
+from rag.documents.readers.markup.source import Source, uncovered_lines
+from rag.spans import trim
 
 MOST_NESTED = 60  # lists in lists, quotations in quotations; what is deeper is a paragraph
 
@@ -44,7 +43,8 @@ def read_layout(text: str) -> tuple[tuple[Block, ...], tuple[Mark, ...]]:
     walk = BlockWalk(Source(bare), parser, env)
     walk.walk(parser.parse(bare, env))
     blocks = [Block("metadata", *trim(text, (0, front)))] if front else []
-    blocks += [*split_speech(text, walk.blocks), *_uncovered(text, [*blocks, *walk.blocks])]
+    left_out = uncovered_lines(text, [*blocks, *walk.blocks])
+    blocks += [*split_speech(text, walk.blocks), *(Block("paragraph", *line) for line in left_out)]
     blocks.sort(key=lambda block: (block.start, -block.end))
     return tuple(blocks), tuple(without_overlaps([mark for mark in walk.marks if mark.start < mark.end]))
 
@@ -59,12 +59,3 @@ def _parser() -> MarkdownIt:
     watch(parser)
     parser.disable(["inline", "text_join"])
     return parser
-
-
-def _uncovered(text: str, blocks: Sequence[Block]) -> Iterator[Block]:
-    """A paragraph for each line with letters that the parser leaves out."""
-    for start, end in subtract((0, len(text)), ((block.start, block.end) for block in blocks)):
-        for line in re.finditer(r"[^\r\n]+", text[start:end]):
-            span: Span = trim(text, (start + line.start(), start + line.end()))
-            if has_letters(text, span):
-                yield Block("paragraph", *span)

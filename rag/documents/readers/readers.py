@@ -27,6 +27,7 @@ from rag.documents.readers.json_records import read_json, read_json_lines
 from rag.documents.readers.markdown import read_markdown
 from rag.documents.readers.office.office import SUFFIXES, make_reader
 from rag.documents.readers.plain_text import read_plain_text
+from rag.documents.readers.rst import read_rst
 
 Reader = Callable[[bytes], Contents]
 
@@ -77,7 +78,7 @@ READERS: dict[str, Reader] = {
     ".htm": read_html,
     ".text": read_plain_text,
     ".xhtml": read_html,
-    ".rst": read_plain_text,
+    ".rst": read_rst,
     ".adoc": read_plain_text,
     ".org": read_plain_text,
     ".tex": read_plain_text,

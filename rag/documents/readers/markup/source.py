@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from rag.datatypes import Mark
-from rag.spans import Span, trim
+from rag.datatypes import Block, Mark
+from rag.spans import Span, has_letters, subtract, trim
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _PIPE = re.compile(r"(?<!\\)\|")
@@ -115,3 +116,12 @@ class Source:
         bare = self.text[start:end]
         first = start + len(bare) - len(bare.lstrip(_BLANK))
         return first, max(first, start + len(bare.rstrip(_BLANK)))
+
+
+def uncovered_lines(text: str, blocks: Sequence[Block]) -> Iterator[Span]:
+    """The lines with letters, or what is left of them, that none of `blocks` holds, without their margins."""
+    for start, end in subtract((0, len(text)), ((block.start, block.end) for block in blocks)):
+        for line in re.finditer(r"[^\r\n]+", text[start:end]):
+            span = trim(text, (start + line.start(), start + line.end()))
+            if has_letters(text, span):
+                yield span

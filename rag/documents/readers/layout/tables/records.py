@@ -31,7 +31,13 @@ def find_records(text: str) -> list[Block]:
             texts = [[text[slice(*cell)] for cell in row] for row in rows]
             header = is_header(texts) or _has_column_names(text, rows) or _may_name(texts[0])
             return [
-                Block("row", cells[0][0], cells[-1][1], header=header and n == 0, cells=_inner(text, cells))
+                Block(
+                    "row",
+                    cells[0][0],
+                    cells[-1][1],
+                    header=header and n == 0,
+                    cells=strip_quotes(text, cells),
+                )
                 for n, cells in enumerate(rows)
             ]
     return []
@@ -42,7 +48,7 @@ def _split(text: str, sign: str) -> list[Cells]:
     rows: list[Cells] = []
     at = len(text) - len(text.lstrip(MARGIN))
     while at < len(text):
-        cells, at = _split_line(text, at, sign)
+        cells, at = split_values(text, at, sign)
         if len(cells) < 2 or (rows and len(cells) > len(rows[0])):
             return []
         rows.append(cells)
@@ -51,7 +57,8 @@ def _split(text: str, sign: str) -> list[Cells]:
     return rows
 
 
-def _split_line(text: str, at: int, sign: str) -> tuple[Cells, int]:
+def split_values(text: str, at: int, sign: str) -> tuple[Cells, int]:
+    """The values from `at` to the end of their line, quotes and all, and where that is; `sign` parts them."""
     cells = []
     while (match := _FIELD[sign].match(text, at)) is not None:
         cells.append(trim(text, match.span()))
@@ -87,7 +94,7 @@ def _may_name(first: Sequence[str]) -> bool:
     return few and len(set(names)) == len(names) and not any(map(str.isdigit, "".join(names)))
 
 
-def _inner(text: str, cells: Cells) -> Cells:
-    """`cells` without the quotes around them."""
+def strip_quotes(text: str, cells: Cells) -> Cells:
+    """`cells` without the quotation marks around them."""
     quoted = [end - start > 1 and text[start] == '"' == text[end - 1] for start, end in cells]
     return tuple((start + q, end - q) for (start, end), q in zip(cells, quoted, strict=True))
