@@ -19,7 +19,7 @@ from eval.questions import EvalQuestion, read_questions
 from eval.run import evaluate
 from rag.cli.main import main
 from rag.documents.corpus import Corpus
-from rag.index.store import open_index
+from rag.index.places import open_index
 from rag.models.embedder import ShippedEmbedder, Vectors
 from rag.models.reader import Reading, Window, load_reader
 
