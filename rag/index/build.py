@@ -95,6 +95,7 @@ def build_index(
                 [f"{titles[c.document_id]}\n{text}" for c, text in zip(chunks, chunk_texts, strict=True)]
             )
             indexed = indexing_times(corpus.documents, before, (now or datetime.now(UTC)).astimezone(UTC))
+            del before  # in a store it is not removed as long as it is open
             card = place.write(Draft(corpus, embedder, spans, twins, postings, indexed))
             scratch.clear()
         except OSError as problem:
