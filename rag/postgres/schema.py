@@ -42,7 +42,7 @@ def migrate(store: Store) -> None:
 def check(store: Store) -> None:
     """Raise an error, with what mends it, unless the tables are those of this version.
 
-    IndexMissing if there are none, IndexDamaged if an earlier version made them, StoreError if a newer one did.
+    IndexMissing if there are none, IndexDamaged if an earlier version made them, StoreError if a newer one.
     """
     with as_store_error(store), Server(store).engine.connect() as connection:
         revision = MigrationContext.configure(connection).get_current_revision()
@@ -52,8 +52,8 @@ def check(store: Store) -> None:
         raise IndexMissing(f"no index in {store}/: build it with {mend}")
     if revision != _script().get_current_head():
         raise IndexDamaged(
-            f"the store {store} is of form {revision}, which an earlier version of Footnote made: bring it up "
-            f"to date with {mend}"
+            f"the store {store} is of form {revision}, which an earlier version of Footnote made: bring it "
+            f"up to date with {mend}"
         )
 
 

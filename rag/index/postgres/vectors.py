@@ -16,7 +16,7 @@ from rag.postgres.server import Server
 
 CHUNK_TABLE, SENTENCE_TABLE = "index_chunks", "index_sentences"
 # Up to so many rows each is compared, above by HNSW (Malkov & Yashunin, 2018); docs/scaling.md has the times.
-EXACT = 20_000
+EXACT = 10_000
 HNSW_DIMENSIONS = 2_000  # at most; vectors of more are always all compared
 HNSW_SEARCH = 200  # how many candidates are kept at a time: more finds more, and is slower
 
@@ -61,7 +61,9 @@ class StoredVectors:
         wanted = self._ids[np.asarray(rows, dtype=np.int64)]
         statement = sql.SQL("SELECT id, embedding FROM {} WHERE id = ANY(%b)").format(self._table)
         found = self._run(statement, (np.unique(wanted).tolist(),))
-        vectors = np.array([vector.to_numpy() for _, vector in found], dtype=np.float32).reshape(-1, self._dim)
+        vectors = np.array([vector.to_numpy() for _, vector in found], dtype=np.float32).reshape(
+            -1, self._dim
+        )
         return self._pick(np.array([id for id, _ in found]), vectors, wanted)
 
     def _search_exactly(self, query: Vectors, count: int, ids: Ids) -> list[tuple[int, float]]:
