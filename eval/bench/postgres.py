@@ -45,7 +45,7 @@ DIM = 384
 TOPICS, SPREAD = 500, 0.6  # how many points the vectors lie around, and how far
 EACH = 10  # chunks of a document, and sentences: one of a chunk
 PIECE = 100  # words of a passage that is searched by words
-QUERIES = 200
+QUERIES, ROUNDS = 200, 8
 NEAREST, FOUND = 10, 50  # how many are compared with those of an exact search; how many a question takes
 SHARES = (1.0, 0.3, 0.01)  # of the documents that may be found
 QUESTIONS = (
@@ -102,12 +102,17 @@ def measure_shipped(url: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         build_index(corpus, folder, embedder)
         build_index(corpus, url, embedder)
-        for name, where in (("folder", folder), ("store", url)):
-            chatbot = open_chatbot(where, embedder=embedder)
-            for what, ask in (("retrieve", chatbot.retrieve), ("ask", chatbot.ask)):
-                ask(QUESTIONS[0])
-                taken = _time(ask, QUESTIONS * 5)
-                print(f"shipped documents, {name}: {what} {_quantiles(taken)}")
+        chatbots = {
+            "folder": open_chatbot(folder, embedder=embedder),
+            "store": open_chatbot(url, embedder=embedder),
+        }
+        for what in ("retrieve", "ask"):
+            taken: dict[str, list[float]] = {name: [] for name in chatbots}
+            for _ in range(ROUNDS):  # by turns, for who else uses the machine slows both
+                for name, chatbot in chatbots.items():
+                    taken[name] += _time(getattr(chatbot, what), QUESTIONS)
+            for name, seconds in taken.items():
+                print(f"shipped documents, {name}: {what} {_quantiles(seconds)}")
 
 
 def measure_vectors(url: str, chunks: int) -> None:

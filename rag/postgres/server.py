@@ -60,7 +60,8 @@ class Server:
     def __init__(self, store: Store, prepare: Callable[[Connection], None] | None = None) -> None:
         self.store = store
         self._prepare = prepare
-        pool = {"pool_size": CONNECTIONS, "pool_pre_ping": True} if prepare else {"poolclass": NullPool}
+        kept = {"pool_size": CONNECTIONS, "max_overflow": -1, "pool_pre_ping": True}
+        pool: dict[str, Any] = kept if prepare else {"poolclass": NullPool}
         self.engine: Engine = create_engine(
             "postgresql+psycopg://", creator=self._connect, use_native_hstore=False, **pool
         )

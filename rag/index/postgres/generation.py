@@ -13,7 +13,14 @@ from rag.datatypes import Document, IndexCard
 from rag.documents.folder.files import FileState
 from rag.errors import IndexDamaged
 from rag.index.card import POSTINGS, STATES, TWINS, UNREADABLE, WORDS, damage_error, describe_problem
-from rag.index.postgres.rows import StoredDocument, read_documents, read_part
+from rag.index.postgres.rows import (
+    StoredDocument,
+    count_whole,
+    hash_parts,
+    name_model,
+    read_documents,
+    read_part,
+)
 from rag.index.postgres.vectors import CHUNK_TABLE, SENTENCE_TABLE, Ids, StoredVectors
 from rag.index.postings import parse_postings
 from rag.index.store import Index, parse_files
@@ -30,16 +37,18 @@ class Generation:
     ids: list[int]
 
     def check(self) -> None:
-        """`Snapshot.check`; a document is by the sha256 of it, and is there as it was or not at all."""
-        for name in self.card.files:
-            self.read_part(name)
-        if len(self._read(self.ids)) < len(self.ids):
-            raise self.damage("a document is missing")
+        """`Snapshot.check`: the server compares."""
+        with self.server.open() as connection:
+            parts = hash_parts(connection, self.number)
+            whole = count_whole(connection, self._model, self.ids)
+        if parts != self.card.files:
+            raise self.damage("its parts are not those of its card")
+        if whole < len(self.ids):
+            raise self.damage(f"{len(self.ids) - whole} documents are missing or altered")
 
     def load_documents(self) -> tuple[Document, ...]:
         """`Snapshot.load_documents`."""
-        read = self._read(self.ids)
-        return tuple(read[id].document for id in self.ids)
+        return tuple(stored.document for stored in self._read(self.ids))
 
     def load_files(self) -> tuple[FileState, ...]:
         """`Snapshot.load_files`."""
@@ -60,8 +69,8 @@ class Generation:
         and no other.
         """
         try:
-            read = {id: known[id] for id in self.ids if id in known}
-            read |= self._read([id for id in self.ids if id not in read])
+            new = [id for id in self.ids if id not in known]
+            read = known | dict(zip(new, self._read(new), strict=True))
             stored = [read[id] for id in self.ids]
             twins = dict(json.loads(self.read_part(TWINS)))
             entries = np.load(BytesIO(self.read_part(POSTINGS)), allow_pickle=False)
@@ -70,7 +79,7 @@ class Generation:
         except UNREADABLE as problem:
             raise self.damage(describe_problem(problem)) from None
         known.clear()
-        known.update(read)
+        known.update(zip(self.ids, stored, strict=True))
         numbers = (
             [(each.first_chunk, len(each.chunks)) for each in stored],
             [(each.first_sentence, len(each.sentences)) for each in stored],
@@ -97,9 +106,17 @@ class Generation:
     def __str__(self) -> str:
         return f"{self.server.store}/{generation_name(self.number)}"
 
-    def _read(self, ids: list[int]) -> dict[int, StoredDocument]:
+    @property
+    def _model(self) -> bytes:
+        return name_model(self.card.embedder, self.card.weights_sha256, self.card.embedder_window)
+
+    def _read(self, ids: list[int]) -> list[StoredDocument]:
+        """The documents with these ids, in order.  Raises IndexDamaged."""
         with self.server.open() as connection:
-            return read_documents(connection, ids)
+            read = read_documents(connection, self._model, ids)
+        if len(read) < len(ids):
+            raise self.damage(f"{len(ids) - len(read)} documents are missing or altered")
+        return [read[id] for id in ids]
 
 
 def generation_name(number: int) -> str:

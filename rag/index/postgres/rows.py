@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -16,17 +17,18 @@ from psycopg import sql
 
 from rag.datatypes import Chunk, Document, IndexCard, Vectors
 from rag.index.card import CHUNKS, SENTENCES, folders_root, format_card
-from rag.index.postgres.vectors import CHUNK_TABLE, EXACT, HNSW_DIMENSIONS, SENTENCE_TABLE
+from rag.index.postgres.vectors import CHUNK_TABLE, SENTENCE_TABLE, copy_vectors, make_graph
 from rag.index.snapshots import Draft, format_document
 from rag.index.store import parse_document
-from rag.models.embedder import Embedder
 from rag.postgres.server import LOCKS, Connection
 from rag.postgres.store import Store
 
+# The address of a document: the sha256 of all that its rows depend on, the model first.
+ADDRESS = (
+    "sha256(%b || int4send(length(content)) || int4send(length(chunks)) || content || chunks || sentences)"
+)
 PLACES = np.dtype([("start", "<i4"), ("end", "<i4")])
 PIECE = 1 << 25  # bytes of a part in one row: a value may have a gigabyte, and is held in memory thrice
-GRAPH_MEMORY = 1_500  # bytes of a vector's place in the graph while it is made, beside its numbers
-LEAST_MEMORY, MOST_MEMORY = 64 << 20, 4 << 30  # bytes, however many vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +55,21 @@ def read_generation(connection: Connection, generation: int) -> tuple[bytes, lis
     return row and (row[0], row[1])
 
 
-def read_documents(connection: Connection, ids: Sequence[int]) -> dict[int, StoredDocument]:
-    """The documents with these ids; raises one of `UNREADABLE` if one cannot be understood."""
+def count_whole(connection: Connection, model: bytes, ids: Sequence[int]) -> int:
+    """How many documents with these ids are as they were written, by the vectors of that model."""
+    statement = f"SELECT count(*) FROM index_documents WHERE id = ANY(%b) AND address = {ADDRESS}"
+    return _number(connection.execute(statement, (list(ids), model)).fetchone())
+
+
+def read_documents(connection: Connection, model: bytes, ids: Sequence[int]) -> dict[int, StoredDocument]:
+    """The documents with these ids that are as they were written, by the vectors of that model.
+
+    Raises one of `UNREADABLE` if one cannot be understood.
+    """
     rows = connection.execute(
         "SELECT id, content, chunks, sentences, first_chunk, first_sentence FROM index_documents "
-        "WHERE id = ANY(%s)",
-        (list(ids),),
+        f"WHERE id = ANY(%b) AND address = {ADDRESS}",
+        (list(ids), model),
         binary=True,
     )
     read: dict[int, StoredDocument] = {}
@@ -67,6 +78,16 @@ def read_documents(connection: Connection, ids: Sequence[int]) -> dict[int, Stor
         spans = (_parse_spans(document.id, chunks), _parse_spans(document.id, sentences))
         read[id] = StoredDocument(document, *spans, first_chunk, first_sentence)
     return read
+
+
+def hash_parts(connection: Connection, generation: int) -> dict[str, str]:
+    """The sha256 of each part of a generation, by its name."""
+    rows = connection.execute(
+        "SELECT name, encode(sha256(string_agg(content, ''::bytea ORDER BY piece)), 'hex') FROM index_parts "
+        "WHERE generation = %s GROUP BY name",
+        (generation,),
+    )
+    return dict(rows.fetchall())
 
 
 def read_part(connection: Connection, generation: int, name: str) -> bytes:
@@ -97,9 +118,7 @@ def write_generation(connection: Connection, store: Store, draft: Draft) -> Inde
                 "INSERT INTO index_parts VALUES (%s, %s, %s, %b)",
                 (generation, name, piece, content[start : start + PIECE]),
             )
-    rows, dim = draft.spans[CHUNKS][1].shape
-    if rows > EXACT and dim <= HNSW_DIMENSIONS:
-        _make_graph(connection, rows, dim)
+    make_graph(connection, *draft.spans[CHUNKS][1].shape)
     point_to(connection, generation)
     return card
 
@@ -140,19 +159,24 @@ def remove_unread(connection: Connection) -> None:
 def _write_documents(connection: Connection, draft: Draft) -> list[int]:
     """The ids of the documents of the draft, in order; those that are new are written with their vectors."""
     spans = {name: _by_document(*draft.spans[name]) for name in (CHUNKS, SENTENCES)}
+    model = name_model(draft.embedder.name, draft.embedder.weights_sha256, draft.embedder.window)
     nothing: tuple[bytes, Vectors] = (b"", np.empty((0, draft.embedder.dim), np.float32))
     rows = {}
     for document in draft.corpus.documents:
         content = format_document(document)
         own = [spans[name].get(document.id, nothing) for name in (CHUNKS, SENTENCES)]
-        rows[_address(draft.embedder, content, *(places for places, _ in own))] = (content, own)
+        rows[_address(model, content, *(places for places, _ in own))] = (content, own)
+    # What was altered gives up its address, and goes with the generations that have it.
+    altered = f"address = ANY(%b) AND address != {ADDRESS}"
+    statement = f"UPDATE index_documents SET address = address || '-' WHERE {altered}"
+    connection.execute(statement, (list(rows), model))
     statement = "SELECT address, id FROM index_documents WHERE address = ANY(%s)"
     known = dict(connection.execute(statement, (list(rows),)).fetchall())
     new = {address: row for address, row in rows.items() if address not in known}
     firsts = []
     for number, table in enumerate((CHUNK_TABLE, SENTENCE_TABLE)):
         vectors = [own[number][1] for _, own in new.values()]
-        firsts.append(_copy_vectors(connection, table, vectors))
+        firsts.append(copy_vectors(connection, table, vectors))
     for place, (address, (content, own)) in enumerate(new.items()):
         row = connection.execute(
             "INSERT INTO index_documents (address, content, chunks, sentences, first_chunk, first_sentence) "
@@ -163,44 +187,14 @@ def _write_documents(connection: Connection, draft: Draft) -> list[int]:
     return [known[address] for address in rows]
 
 
-def _copy_vectors(connection: Connection, table: str, vectors: Sequence[Vectors]) -> list[int]:
-    """The numbers from which on each of `vectors`, ``(n, dim)``, was written into the table."""
-    counts = [len(own) for own in vectors]
-    if not sum(counts):
-        return [0] * len(counts)
-    statement = "SELECT setval('index_rows', nextval('index_rows') + %s)"
-    first = _number(connection.execute(statement, (sum(counts),)).fetchone()) - sum(counts)
-    copy = sql.SQL("COPY {} (id, embedding) FROM STDIN WITH (FORMAT BINARY)").format(sql.Identifier(table))
-    with connection.cursor().copy(copy) as rows:
-        rows.set_types(["int8", "vector"])
-        number = first
-        for own in vectors:
-            for vector in own:
-                rows.write_row((number, vector))
-                number += 1
-    return [first + before for before in np.cumsum([0, *counts[:-1]]).tolist()]
+def name_model(name: str, weights_sha256: str, window: int) -> bytes:
+    """What tells the vectors of a model from those of others."""
+    return f"{name}\0{weights_sha256}\0{window}\0".encode()
 
 
-def _make_graph(connection: Connection, rows: int, dim: int) -> None:
-    """Make the HNSW graph over the vectors of chunks that have so many dimensions, unless it is there."""
-    memory = min(MOST_MEMORY, max(LEAST_MEMORY, rows * (4 * dim + GRAPH_MEMORY)))
-    connection.execute(
-        sql.SQL("SET LOCAL maintenance_work_mem = {}").format(sql.Literal(f"{memory >> 10}kB"))
-    )
-    connection.execute(
-        sql.SQL(
-            "CREATE INDEX IF NOT EXISTS {} ON {} USING hnsw ((embedding::vector({dim})) vector_ip_ops) "
-            "WHERE vector_dims(embedding) = {dim}"
-        ).format(
-            sql.Identifier(f"{CHUNK_TABLE}_hnsw_{dim}"), sql.Identifier(CHUNK_TABLE), dim=sql.Literal(dim)
-        )
-    )
-
-
-def _address(embedder: Embedder, content: bytes, chunks: bytes, sentences: bytes) -> bytes:
-    """The sha256 of all that the rows of a document depend on."""
-    model = f"{embedder.name}\0{embedder.weights_sha256}\0{embedder.window}\0".encode()
-    sizes = f"{len(content)}\0{len(chunks)}\0".encode()
+def _address(model: bytes, content: bytes, chunks: bytes, sentences: bytes) -> bytes:
+    """`ADDRESS`."""
+    sizes = struct.pack(">ii", len(content), len(chunks))
     return hashlib.sha256(b"".join((model, sizes, content, chunks, sentences))).digest()
 
 

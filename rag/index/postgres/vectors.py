@@ -12,13 +12,16 @@ from psycopg import sql
 from rag.datatypes import Vectors
 from rag.errors import IndexStale
 from rag.index.bm25 import Mask
-from rag.postgres.server import Server
+from rag.postgres.server import Connection, Server
 
 CHUNK_TABLE, SENTENCE_TABLE = "index_chunks", "index_sentences"
 # Up to so many rows each is compared, above by HNSW (Malkov & Yashunin, 2018); docs/scaling.md has the times.
 EXACT = 10_000
 HNSW_DIMENSIONS = 2_000  # at most; vectors of more are always all compared
 HNSW_SEARCH = 200  # how many candidates are kept at a time: more finds more, and is slower
+
+GRAPH_MEMORY = 1_500  # bytes of a vector's place in the graph while it is made, beside its numbers
+LEAST_MEMORY, MOST_MEMORY = 64 << 20, 4 << 30  # bytes, however many vectors
 
 Ids = npt.NDArray[np.int64]
 
@@ -121,3 +124,41 @@ class StoredVectors:
 
     def _gone(self) -> IndexStale:
         return IndexStale(f"{self._name} is not there any more: open the index again")
+
+
+def copy_vectors(connection: Connection, table: str, vectors: Sequence[Vectors]) -> list[int]:
+    """The numbers from which on each of `vectors`, ``(n, dim)``, was written into the table."""
+    counts = [len(own) for own in vectors]
+    if not sum(counts):
+        return [0] * len(counts)
+    statement = "SELECT setval('index_rows', nextval('index_rows') + %s)"
+    row = connection.execute(statement, (sum(counts),)).fetchone()
+    first = row[0] - sum(counts) if row else 0
+    copy = sql.SQL("COPY {} (id, embedding) FROM STDIN WITH (FORMAT BINARY)").format(sql.Identifier(table))
+    with connection.cursor().copy(copy) as rows:
+        rows.set_types(["int8", "vector"])
+        number = first
+        for own in vectors:
+            for vector in own:
+                rows.write_row((number, vector))
+                number += 1
+    return [first + before for before in np.cumsum([0, *counts[:-1]]).tolist()]
+
+
+def make_graph(connection: Connection, rows: int, dim: int) -> None:
+    """Make the HNSW graph over the vectors of chunks that have so many dimensions, if it is worth it and not
+    there."""
+    if rows <= EXACT or dim > HNSW_DIMENSIONS:
+        return
+    memory = min(MOST_MEMORY, max(LEAST_MEMORY, rows * (4 * dim + GRAPH_MEMORY)))
+    connection.execute(
+        sql.SQL("SET LOCAL maintenance_work_mem = {}").format(sql.Literal(f"{memory >> 10}kB"))
+    )
+    connection.execute(
+        sql.SQL(
+            "CREATE INDEX IF NOT EXISTS {} ON {} USING hnsw ((embedding::vector({dim})) vector_ip_ops) "
+            "WHERE vector_dims(embedding) = {dim}"
+        ).format(
+            sql.Identifier(f"{CHUNK_TABLE}_hnsw_{dim}"), sql.Identifier(CHUNK_TABLE), dim=sql.Literal(dim)
+        )
+    )
