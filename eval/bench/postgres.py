@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ import numpy as np
 
 from eval.bench.datasets import PublicSet, read_set
 from eval.metrics import ndcg
-from rag import Document, build_index, load_embedder, open_chatbot, read_documents
+from rag import Chatbot, Document, build_index, load_embedder, open_chatbot, read_documents
 from rag.datatypes import Chunk, Vectors
 from rag.documents.corpus import Corpus
 from rag.documents.folder.folders import Folders
@@ -62,18 +63,23 @@ QUERY = "SELECT array_to_string(tsvector_to_array(to_tsvector('english', %s)), '
 
 
 class Generated:
-    """Stands for an embedder, whose vectors are generated."""
+    """The shipped embedder with generated vectors, which take no time."""
 
     name, weights_sha256, dim, window = "generated", "0" * 64, DIM, 256
 
+    def __init__(self) -> None:
+        self._tokenizer = load_embedder()
+
     def count_tokens(self, text: str) -> int:
-        raise NotImplementedError
+        return self._tokenizer.count_tokens(text)
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
-        raise NotImplementedError
+        seeds = [int.from_bytes(sha256(text.encode()).digest()[:8], "big") for text in texts]
+        return _unit([np.random.default_rng(seed).normal(size=DIM) for seed in seeds])
 
     def embed_query(self, text: str) -> Vectors:
-        raise NotImplementedError
+        vector: Vectors = self.embed_documents([text])[0]
+        return vector
 
 
 def main() -> int:
@@ -90,7 +96,9 @@ def main() -> int:
             version = connection.execute("SHOW server_version").fetchone()
         print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores; PostgreSQL {version}")
         if arguments.set:
-            compare_words(read_set(arguments.set, distractors=True), url)
+            test_set = read_set(arguments.set, distractors=True)
+            compare_words(test_set, url)
+            measure_texts(test_set, url)
         measure_shipped(url)
         measure_vectors(url, arguments.chunks)
     return 0
@@ -113,6 +121,27 @@ def measure_shipped(url: str) -> None:
                     taken[name] += _time(getattr(chatbot, what), QUESTIONS)
             for name, seconds in taken.items():
                 print(f"shipped documents, {name}: {what} {_quantiles(seconds)}")
+
+
+def measure_texts(test_set: PublicSet, url: str) -> None:
+    """Say what a process needs that has opened real texts, in a folder and in the database."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, where in (("folder", folder), ("store", url)):
+            card = build_index(test_set.corpus, where, Generated())
+            with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+                seconds, megabytes = process.submit(_measure_opening, where).result()
+            print(
+                f"{test_set.name}, {card.documents:,} documents, {card.chunks:,} chunks, {card.sentences:,} "
+                f"sentences, {name}: opened in {seconds:.1f} s, in {megabytes:.0f} MB"
+            )
+
+
+def _measure_opening(where: str) -> tuple[float, float]:
+    """How long opening takes, and how much memory the chatbot takes."""
+    embedder = Generated()
+    before, begun = _resident(), time.perf_counter()
+    opened = Chatbot(open_index(where), embedder)
+    return time.perf_counter() - begun, _resident() - before if opened else 0
 
 
 def measure_vectors(url: str, chunks: int) -> None:

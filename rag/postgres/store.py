@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,6 +13,7 @@ from rag.errors import StoreError
 SCHEMES = ("postgresql", "postgres")
 PACKAGES = ("alembic", "pgvector", "psycopg")
 EXPECTED = "postgresql://USER@HOST/DATABASE"
+HOST = re.compile(r"(?:[^:\[\]]*|\[[0-9a-f:.]*\])(?::\d*)?", re.IGNORECASE)  # of several that may serve
 
 
 @dataclass(frozen=True, repr=False)
@@ -20,8 +22,8 @@ class Store:
 
     In words it is the address without that, and without options.
 
-    >>> Store("postgresql://footnote:secret@db:5432/footnote?sslmode=require")
-    postgresql://footnote@db:5432/footnote
+    >>> Store("postgresql://footnote:secret@db:5432,[::1]:5433/footnote?sslmode=require")
+    postgresql://footnote@db:5432,[::1]:5433/footnote
 
     Raises ValueError if `url` is no such address; it does not repeat it.
     """
@@ -34,14 +36,13 @@ class Store:
     def __str__(self) -> str:
         try:
             parts = urlsplit(self.url)
-            user, host, port = parts.username, parts.hostname, parts.port
         except ValueError:  # it quotes what may be half of a password
-            raise ValueError(f"the address of a store cannot be read, expected {EXPECTED}") from None
-        if parts.scheme not in SCHEMES:
-            raise ValueError(f"the address of a store begins otherwise, expected {EXPECTED}")
-        place = f"{user}@" if user else ""
-        place += host or ""
-        return f"postgresql://{place}{f':{port}' if port else ''}{parts.path}"
+            parts = urlsplit("")
+        who, at, hosts = parts.netloc.rpartition("@")
+        # A password with a slash that is not written as %2F ends where a port would, and the rest is a path.
+        if parts.scheme not in SCHEMES or "@" in parts.path or not all(map(HOST.fullmatch, hosts.split(","))):
+            raise ValueError(f"the address of a store cannot be read, expected {EXPECTED}")
+        return f"postgresql://{who.partition(':')[0]}{at}{hosts}{parts.path}"
 
     __repr__ = __str__
 

@@ -56,7 +56,13 @@ def test_no_database_is_told(postgres):
 
 @pytest.mark.parametrize(
     "url",
-    ["postgresql://me:sec/ret@host/x", "postgresql://me:p@host:secret/x", "postgresql://[me:secret@host/x"],
+    [
+        "postgresql://me:sec/ret@host/x",
+        "postgresql://me:p@host:secret/x",
+        "postgresql://[me:secret@host/x",
+        "postgresql://me:123/4sec@host/x",
+        "postgresql://me:p@host/x?secret=1",
+    ],
 )
 def test_address_that_is_none_is_not_repeated(url):
     with pytest.raises((ValueError, StoreError), match="expected postgresql://USER@HOST/DATABASE") as problem:
