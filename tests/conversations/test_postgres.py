@@ -9,12 +9,16 @@ from contextlib import closing
 import pytest
 
 from rag.conversations.archive import Archive
+from rag.conversations.database import READING, WRITING
+from rag.conversations.postgres import SharedDatabase
 from rag.conversations.records import Exchange
-from rag.datatypes import Answer
+from rag.datatypes import Answer, Citation, Document, Statement
 from rag.errors import ArchiveError
 from rag.postgres.schema import migrate
+from rag.postgres.server import ARCHIVE, LOCKS
 from rag.postgres.store import Store
 
+FOX = Document("red.txt", "Foxes", "The red fox sleeps.")
 ANSWER = Answer("Who sleeps?", (), (), refused=True)
 
 
@@ -33,16 +37,19 @@ def test_conversation_begun_at_one_replica_goes_on_at_the_other(shared):
         assert other.headings("me") == one.headings("me") and other.conversation("you", id) is None
 
 
-def test_replicas_that_save_the_same_turn_at_once_leave_one_of_it(shared):
+def test_replicas_that_save_at_once_keep_each_exchange_and_a_document_once(shared, postgres):
+    cited = Citation(1, FOX, 0, len(FOX.text), FOX.text)
+    answer = Answer("Who?", (Statement(FOX.text, (cited,), 1.0),), (), refused=False)
     with closing(Archive(shared)) as one, closing(Archive(shared)) as other:
-        id = one.begin("me")
+        ids = [one.begin("me") for _ in range(24)]
         with ThreadPoolExecutor(8) as threads:
             saved = [
-                threads.submit((one, other)[n % 2].save, "me", id, 1, Exchange(f"Who {n}?", ANSWER))
-                for n in range(16)
+                threads.submit((one, other)[n % 2].save, "me", ids[n // 2], 1, Exchange(f"Who {n}?", answer))
+                for n in range(48)
             ]
-            assert [each.result() for each in saved] == [None] * 16
-        assert len(one.conversation("me", id).exchanges) == 1
+            assert [each.result() for each in saved] == [None] * 48
+        assert all(len(one.conversation("me", id).exchanges) == 1 for id in ids)
+        assert postgres.run("SELECT count(*) FROM documents", shared.url) == [(1,)]
 
 
 @pytest.mark.parametrize("column", ["comment", "question"])
@@ -67,3 +74,12 @@ def test_connections_that_broke_are_made_anew(shared, postgres):
             shared.url,
         )
         assert len(archive.headings("me")) == 1
+
+
+def test_one_writes_at_a_time_and_who_reads_does_not_wait(shared, postgres):
+    is_free = f"SELECT pg_try_advisory_xact_lock({LOCKS}, {ARCHIVE})"
+    with closing(SharedDatabase(shared)) as database:
+        with database.open(WRITING):
+            assert postgres.run(is_free, shared.url) == [(False,)]
+        with database.open(READING):
+            assert postgres.run(is_free, shared.url) == [(True,)]

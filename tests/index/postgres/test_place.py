@@ -121,6 +121,7 @@ def test_adding_a_document_writes_its_rows_alone_and_removing_it_takes_them(docu
     assert [document.id for document in index.documents] == ["blue.txt", "cup.txt", "green.txt", "red.txt"]
     red = ColourEmbedder().embed_query("red")
     assert index.search(red, 2) == [(1, 1.0), (3, 1.0)]  # ties by row, though the cup came later
+    assert index.search(red, 1) == [(1, 1.0)]
     del index
     gc.collect()
     (documents / "cup.txt").unlink()
