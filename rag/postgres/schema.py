@@ -22,7 +22,7 @@ LEAST_PGVECTOR = (0, 8)  # from which on an index is searched further until enou
 def migrate(store: Store) -> None:
     """Make the tables, or bring them up to this version; of several processes one at a time.
 
-    Raises StoreError if a newer version made them, or the server has no pgvector.
+    Raises StoreError if a newer version made them, or the server has no pgvector or an old one.
     """
     server, config = Server(store), Config()
     config.set_main_option("script_location", str(MIGRATIONS))
@@ -30,13 +30,19 @@ def migrate(store: Store) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:of, :ours)"), {"of": LOCKS, "ours": SCHEMA})
         revision = MigrationContext.configure(connection).get_current_revision()
         _refuse_newer(store, revision)
-        if revision == _script().get_current_head():
-            return
-        config.attributes["connection"] = connection
-        try:
-            command.upgrade(config, "head")
-        except Exception as problem:
-            raise _explain(store, problem) from None
+        if revision != _script().get_current_head():
+            config.attributes["connection"] = connection
+            try:
+                command.upgrade(config, "head")
+            except Exception as problem:
+                raise _explain(store, problem) from None
+        version = str(connection.scalar(text("SELECT extversion FROM pg_extension WHERE extname = 'vector'")))
+        if tuple(map(int, version.split(".")[:2])) < LEAST_PGVECTOR:
+            least = ".".join(map(str, LEAST_PGVECTOR))
+            raise StoreError(
+                f"the server of {store} has pgvector {version}, expected {least} or later: install that, "
+                "and run ALTER EXTENSION vector UPDATE there"
+            )
 
 
 def check(store: Store) -> None:
@@ -81,6 +87,6 @@ def _explain(store: Store, problem: Exception) -> Exception:
     if isinstance(cause, psycopg.errors.InsufficientPrivilege):
         return StoreError(
             f"the user of {store} may not make what is needed ({str(cause).splitlines()[0]}): let an "
-            "administrator run CREATE EXTENSION vector there, and give the user a schema of his own"
+            "administrator run CREATE EXTENSION vector there, and make the user the owner of the database"
         )
     return problem

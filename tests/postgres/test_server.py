@@ -91,6 +91,23 @@ def test_tables_that_are_missing_older_or_newer(documents, store, postgres):
         one_line(problem)
 
 
+def test_old_pgvector_is_told(postgres, documents, store):
+    build(documents, store)
+    postgres.run("UPDATE pg_extension SET extversion = '0.7.4' WHERE extname = 'vector'", store)
+    with pytest.raises(StoreError, match=r"has pgvector 0.7.4, expected 0.8 or later") as problem:
+        build(documents, store)
+    one_line(problem)
+
+
+def test_user_who_may_not_make_the_extension_is_told(postgres, documents, store):
+    postgres.run("CREATE ROLE humble LOGIN")
+    with pytest.raises(
+        StoreError, match=r"may not make what is needed .* CREATE EXTENSION vector"
+    ) as problem:
+        build(documents, store.replace("postgres:@", "humble:@"))
+    one_line(problem)
+
+
 def test_making_the_tables_twice_changes_nothing_and_they_are_those_of_conversations(store):
     migrate(Store(store))
     migrate(Store(store))
