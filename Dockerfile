@@ -3,7 +3,7 @@ FROM python:3.11-slim
 WORKDIR /app
 COPY . .
 # From PyPI alone, torch would bring gigabytes for graphics cards.
-RUN pip install --no-cache-dir --extra-index-url https://download.pytorch.org/whl/cpu -c constraints.txt . \
+RUN pip install --no-cache-dir --extra-index-url https://download.pytorch.org/whl/cpu -c constraints.txt '.[postgres]' \
     && useradd --uid 1000 footnote && install -d -o footnote /documents /index
 USER footnote
 ENV HOME=/tmp

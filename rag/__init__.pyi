@@ -57,6 +57,7 @@ from .errors import (
     PageError as PageError,
     QuestionError as QuestionError,
     RagError as RagError,
+    StoreError as StoreError,
 )
 from .formats.exports.exports import (
     export_answer as export_answer,

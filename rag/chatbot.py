@@ -23,11 +23,13 @@ from rag.generation.grounding import Grounder
 from rag.index.bm25 import Lexicon
 from rag.index.card import CURRENT, check_current, corpus_folders
 from rag.index.freshness import folder_sha256
-from rag.index.store import Index, open_index
+from rag.index.places import open_index
+from rag.index.store import Index
 from rag.models.embedder import Embedder, load_embedder
 from rag.models.llm import OpenAIModel
 from rag.models.reader import Reader, load_reader
 from rag.models.reranker import Reranker
+from rag.postgres.store import Store, locate
 from rag.questions.interpreter import Interpreter
 from rag.retrieval.retriever import WEIGHTS, Retriever
 
@@ -175,7 +177,7 @@ class Chatbot:
 
 
 def open_chatbot(
-    index: str | Path = INDEX,
+    index: str | Path | Store = INDEX,
     *,
     embedder: Embedder | None = None,
     reader: bool = True,
@@ -185,24 +187,28 @@ def open_chatbot(
 ) -> Chatbot:
     """The chatbot over the index in the folder `index`, checked against its documents and model.
 
+    `index` may also be the address of a store, ``postgresql://USER@HOST/DATABASE``.  Who opens that need not
+    have the documents, so it is checked against the model alone.
+
     Without `embedder`, the model is the one that the index was made with; with `reranker`, it has
     the last word on the order of the passages.  Without `reader`, sentences are weighed by words,
     meaning and kind alone: faster, and wrong more often.  `answerer` is what `llm` was called.
 
-    Raises TypeError if `answerer` is given, IndexMissing, IndexDamaged, IndexStale or EmbedderError, each
-    with what mends it.
+    Raises TypeError if `answerer` is given, IndexMissing, IndexDamaged, IndexStale, StoreError or
+    EmbedderError, each with what mends it.
     """
     if answerer is not None:
         raise TypeError("open_chatbot has no answerer any more: give llm=rag.OpenAIModel(…)")
     opened = open_index(index)
     folders = corpus_folders(opened.card, index)
+    has_documents = isinstance(locate(index), Path) and folders.are_there
     embedder = embedder or load_embedder(opened.card.embedder)
     check_current(
         opened.card,
         index,
         embedder=embedder.name,
         weights=embedder.weights_sha256,
-        corpus=folder_sha256(opened.card, index, opened.files) if folders.are_there else None,
+        corpus=folder_sha256(opened.card, index, opened.files) if has_documents else None,
     )
     return Chatbot(
         opened,

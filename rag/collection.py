@@ -16,22 +16,22 @@ from rag.documents.corpus import Count, count_nothing, read_documents
 from rag.documents.folder.changes import Changes, compare
 from rag.documents.folder.files import FileState
 from rag.documents.folder.folders import Folders
-from rag.documents.folder.selection import IGNORE, Matcher
-from rag.documents.folder.uploads import add_file, clean_name, remove_file, restore_files
-from rag.documents.metadata import owner_of
+from rag.documents.folder.uploads import find_paths, place_file, remove_file, restore_files
 from rag.documents.pages.images import PageImage, render_document_page
 from rag.documents.readers.readers import READERS
 from rag.errors import EmptyCorpus, PageError, RagError
 from rag.events import Event, describe_changes, progress_events, run_change
 from rag.index.build import build_index
-from rag.index.card import check_current, corpus_folders, read_card
+from rag.index.card import check_current, corpus_folders
 from rag.index.freshness import check_folders, is_current, read_folders, read_known, read_selection
-from rag.index.lock import hold_lock
-from rag.index.store import open_index
+from rag.index.places import find_place, read_card
 from rag.models.embedder import DEFAULT_MODEL, Embedder, load_embedder
 from rag.models.llm import OpenAIModel
 from rag.models.reader import load_reader
+from rag.postgres.store import Store, locate
 from rag.spans import Span
+
+NOT_HERE = "the documents of {0}/ are changed where they are: `rag index FOLDER --store {0}` takes it in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Collection:
 
     The folders are indexed first unless the index is current, by the patterns that the index was made with.
     Without `folder` they are those of the index, which must be there; if one is gone, the texts in the
-    index serve.
+    index serve, as always those in a store (``postgresql://…``): its folders are on another machine.
 
     Raises CorpusError if a folder is missing or lies in another, or a sources.toml is wrong, and as
     `rag.open_chatbot` if the index is missing, damaged, or of another model.
@@ -60,7 +60,7 @@ class Collection:
 
     def __init__(
         self,
-        index: str | Path,
+        index: str | Path | Store,
         folder: str | Path | Sequence[str | Path] | None = None,
         *,
         llm: OpenAIModel | None = None,
@@ -68,19 +68,20 @@ class Collection:
         progress: Callable[[str], None] = lambda line: None,
     ) -> None:
         card = None if folder else read_card(index)
-        self._index, self._indexed = Path(index), read_folders(index)
+        self._place, self._index, self._indexed = find_place(index), locate(index), read_folders(index)
         self.folders = corpus_folders(card, index) if card else Folders.of(folder or (), self._indexed)
-        self.folder = self.folders.paths[0]
+        self.folder, self.llm, self._reader = self.folders.paths[0], llm, load_reader()
         if folder:
             self.folders.check()
-        self.llm, self._reader = llm, load_reader()
         self._selection = read_selection(index, self.folders)
         self._progress, self._changing = progress, threading.Lock()
         self._embedder = embedder or load_embedder(card.embedder if card else DEFAULT_MODEL)
         name, weights = self._embedder.name, self._embedder.weights_sha256
         if card:
             check_current(card, index, embedder=name, weights=weights, corpus=None)
-        if not self.folders.are_there or is_current(index, self.folders, embedder=name, weights=weights):
+        self._is_replica, self._snapshot = bool(card) and isinstance(self._index, Store), ""
+        are_elsewhere = self._is_replica or not self.folders.are_there
+        if are_elsewhere or is_current(index, self.folders, embedder=name, weights=weights):
             self._state = self._open()
         else:
             self._state = self._reindex(progress)
@@ -102,8 +103,7 @@ class Collection:
     @property
     def documents(self) -> tuple[Document, ...]:
         """Every document, sorted by id."""
-        chatbot = self._state.chatbot
-        return chatbot.documents if chatbot else ()
+        return self._state.chatbot.documents if self._state.chatbot else ()
 
     @property
     def skipped(self) -> tuple[Skipped, ...]:
@@ -113,8 +113,7 @@ class Collection:
     @property
     def indexing_times(self) -> dict[str, datetime]:
         """When each document was first indexed with the text it has, by its id."""
-        chatbot = self._state.chatbot
-        times = chatbot.index.card.indexed if chatbot else {}
+        times = self._state.chatbot.index.card.indexed if self._state.chatbot else {}
         return {name: datetime.fromisoformat(time) for name, time in times.items()}
 
     @property
@@ -128,7 +127,7 @@ class Collection:
         Raises PageError if there is no such document or its page cannot be shown
         (`rag.documents.pages.images.render_document_page`).
         """
-        document = next((document for document in self.documents if document.id == id), None)
+        document = next(filter(lambda document: document.id == id, self.documents), None)
         if document is None:
             raise PageError(f"no document {id[:200]!r} in {self.folders}/: expected the id of one there")
         folder, below = self.folders.split(id)
@@ -150,10 +149,13 @@ class Collection:
         Raises CorpusError if a folder is not there, or its .ragignore is not valid.
         """
         files = self._state.files
-        return compare(files, self.folders.scan(self._selection, {file.path: file for file in files}))
+        known = {file.path: file for file in files}
+        return compare(files, files if self._is_replica else self.folders.scan(self._selection, known))
 
     def sync(self) -> Iterator[Event]:
         """Take in what has changed in the folders, if anything has, and yield what happens as `add` does.
+
+        Without folders, over a store, what others have indexed there is taken in.
 
         Raises RagError if a folder cannot be read or the index cannot be written; then the one before
         answers.
@@ -170,24 +172,14 @@ class Collection:
         be written; then it stays.
         """
         with self._changing:
-            names = {file.path for file in self._state.files}
-            if (holder := owner_of(id, names)) != id:
-                raise RagError(f"{id} lies in the archive {holder}: remove that, or pack it anew")
-            paths = next(
-                (
-                    (id, *document.aliases) if id == document.id else (id,)
-                    for document in self.documents
-                    if id in (document.id, *document.aliases)
-                ),
-                (id,) if any(owner_of(document.id, names) == id for document in self.documents) else (),
-            )
+            self._require_folders()
+            paths = find_paths(id, self.documents, {file.path for file in self._state.files})
             if not paths:
                 raise RagError(f"no document {id!r} in {self.folders}/: expected the id of one that is there")
-            places = {path: self.folders.locate(path) for path in paths}
-            there = {path: file for path, file in places.items() if os.path.lexists(file)}
+            there = {path: file for path in paths if os.path.lexists(file := self.folders.locate(path))}
             if id not in there:
                 self._state = self._reindex(self._progress)
-                raise RagError(f"{places[id]} had gone already; the index was renewed without it")
+                raise RagError(f"{self.folders.locate(id)} had gone; the index was renewed without it")
             removed: dict[Path, Path] = {}
             try:
                 for path, file in there.items():
@@ -203,18 +195,16 @@ class Collection:
     def _add(self, files: Sequence[tuple[str, bytes]], tell: Callable[[Event], None]) -> None:
         added: list[Path] = []
         with self._changing:
+            self._require_folders()
             try:
                 for given, raw in files:
                     shown = unicodedata.normalize("NFC", given).encode(errors="replace").decode()
                     try:
-                        name = clean_name(given)
-                        if not Matcher(self.folder, self._selection).selects(name):
-                            raise ValueError(f"the patterns of {IGNORE} or of `rag index` leave it out")
-                        added.append(add_file(self.folder, name, raw))
+                        added.append(place_file(self.folder, given, raw, self._selection))
                     except ValueError as problem:
                         tell(Event("refused", shown, str(problem)))
                     else:
-                        tell(Event("added", self.folders.at_root(name)[0], "added"))
+                        tell(Event("added", self.folders.at_root(added[-1].name)[0], "added"))
                 if added:
                     self._state = self._reindex(*progress_events(tell))
                 tell(Event("ready", detail=f"{len(self.documents)} documents"))
@@ -226,15 +216,18 @@ class Collection:
     def _sync(self, tell: Callable[[Event], None]) -> None:
         with self._changing:
             before = self._state
-            if self.changes():
+            if self._is_replica and self._place.current() != self._snapshot:
+                self._state = self._open()
+            elif self.changes():
                 self._state = self._reindex(*progress_events(tell))
+            if self._state is not before:
                 for event in describe_changes(compare(before.files, self._state.files), self.skipped):
                     tell(event)
             tell(Event("ready", detail=f"{len(self.documents)} documents"))
 
     def _reindex(self, progress: Callable[[str], None], count: Count = count_nothing) -> _State:
         """The state once the folders, as they are now, are indexed."""
-        with hold_lock(self._index, progress):
+        with self._place.hold_lock(progress):
             check_folders(self._index, self.folders, self._indexed)
             known = read_known(self._index, self.folders)
             try:
@@ -245,6 +238,11 @@ class Collection:
             return self._open()
 
     def _open(self) -> _State:
-        index, self._indexed = open_index(self._index), self.folders
+        self._snapshot = self._place.current()  # before it is opened: a later one is then opened again
+        index, self._indexed = self._place.open(), self.folders
         chatbot = Chatbot(index, self._embedder, reader=self._reader, llm=self.llm)
         return _State(chatbot, index.card.skipped, index.files)
+
+    def _require_folders(self) -> None:
+        if self._is_replica:
+            raise RagError(NOT_HERE.format(self._index))

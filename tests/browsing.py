@@ -26,6 +26,7 @@ import rag
 from rag.conversations.archive import Archive
 from rag.documents.folder.changes import Changes
 from rag.documents.folder.folders import Folders
+from rag.postgres.store import Store
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync"
@@ -64,13 +65,13 @@ class Fixed:
 @contextmanager
 def serving(
     collection: Any,
-    file: Path,
+    kept: Path | Store,
     *,
     access: Any = None,
     root_path: str = "",
     through: Callable[[ASGIApp], ASGIApp] = lambda app: app,
 ) -> Iterator[str]:
-    """Yield the address of a site over the collection, whose conversations are kept in `file`.
+    """Yield the address of a site over the collection, whose conversations are `kept` there.
 
     `through` is what stands before it, such as a proxy.
     """
@@ -81,7 +82,7 @@ def serving(
     from web.server import site
 
     asking = Asking(collection, Meter())
-    with closing(Archive(file)) as archive:
+    with closing(Archive(kept)) as archive:
 
         async def draw() -> ASGIApp:  # where no loop runs, Gradio makes some and leaves them open
             page = build_page(asking, archive)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import settings
+from postgres_server import PostgresServer, running
 from pytest_socket import socket_allow_hosts
 from small import ROOT, SEEDS, SMALL, build
 
@@ -19,7 +20,7 @@ from eval.questions import EvalQuestion, read_questions
 from eval.run import evaluate
 from rag.cli.main import main
 from rag.documents.corpus import Corpus
-from rag.index.store import open_index
+from rag.index.places import open_index
 from rag.models.embedder import ShippedEmbedder, Vectors
 from rag.models.reader import Reading, Window, load_reader
 
@@ -153,6 +154,21 @@ def run(capsys):
         return code, *capsys.readouterr()
 
     return run_command
+
+
+# A real PostgreSQL
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    with running() as server:
+        yield server
+
+
+@pytest.fixture
+def store(postgres: PostgresServer) -> str:
+    """The address of a database that is empty."""
+    return postgres.make_database()
 
 
 # The small thing: three documents of two sentences, embedded by their colours

@@ -22,7 +22,8 @@ from rag.chatbot import READ_TOKENS
 from rag.documents.filters import resolve_filter
 from rag.index.bm25 import Lexicon
 from rag.index.duplicates import Copies
-from rag.index.store import Index, open_index
+from rag.index.places import open_index
+from rag.index.store import Index
 from rag.language.names import Names
 from rag.models.reader import load_reader
 from rag.models.tokenizer import count_tokens

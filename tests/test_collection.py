@@ -20,8 +20,8 @@ from rag.documents.folder.selection import Selection
 from rag.documents.folder.uploads import LARGEST
 from rag.errors import CorpusError, EmptyCorpus
 from rag.events import Event
-from rag.index.card import read_card
 from rag.index.freshness import is_current
+from rag.index.places import read_card
 from web.page.documents import upload_html
 
 
@@ -387,7 +387,7 @@ def test_removing_the_last_leaves_an_empty_collection(collection, documents):
 
 def test_file_that_had_gone_already_is_no_longer_asked(collection, documents):
     (documents / "red.txt").unlink()
-    with pytest.raises(rag.RagError, match="had gone already; the index was renewed without it"):
+    with pytest.raises(rag.RagError, match="had gone; the index was renewed without it"):
         collection.remove("red.txt")
     assert ids(collection) == ["blue.txt", "green.txt"]
 

@@ -35,7 +35,8 @@ from rag import (
 from rag.datatypes import Vectors
 from rag.documents import chunking
 from rag.index.card import FORMAT
-from rag.index.store import Index, open_index
+from rag.index.places import open_index
+from rag.index.store import Index
 from rag.questions.standalone.followups import resolve_followup
 from rag.questions.validation import validate
 from rag.retrieval.retriever import WEIGHTS

@@ -14,7 +14,7 @@ from rag.backup.restoration import restore_backup
 from rag.conversations.archive import NAME, Archive
 from rag.conversations.copies import verify_archive
 from rag.conversations.records import Exchange, trim_passages
-from rag.index.store import open_index
+from rag.index.places import open_index
 
 BEFORE = {
     "fox.txt": "The fox is called Rust. It eats 12 hens a year.\n",

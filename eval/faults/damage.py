@@ -15,7 +15,7 @@ from rag.conversations.archive import Archive
 from rag.conversations.copies import verify_archive
 from rag.errors import RagError
 from rag.index.card import CARD, CURRENT, FILES
-from rag.index.store import open_index
+from rag.index.places import open_index
 
 SEED = 20_261_129
 BLOCK = 512  # bytes of a disk that are lost at once
@@ -85,7 +85,10 @@ def _try(path: Path, read: Read, contents: Iterator[bytes]) -> Counter[str]:
 
 def _read_index(root: Path) -> Any:
     index = open_index(root)
-    vectors = [v.reconstruct_n(0, v.ntotal).tobytes() for v in (index.chunk_vectors, index.sentence_vectors)]
+    vectors = [
+        index.chunk_vectors.fetch(range(len(index.chunks))).tobytes(),
+        index.sentence_vectors.fetch(range(len(index.sentences))).tobytes(),
+    ]
     return index.card, index.documents, index.chunks, index.sentences, index.twins, index.files, vectors
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from eval.faults.scenarios import LetterEmbedder
 from rag import Chatbot, build_index, read_documents
 from rag.index.lock import hold_lock
-from rag.index.store import Index, open_index
+from rag.index.places import open_index
+from rag.index.store import Index
 
 READERS, WRITERS = 4, 2
 QUESTION = "What is the fox called?"

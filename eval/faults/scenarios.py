@@ -12,7 +12,8 @@ import numpy as np
 from rag import Answer, Chatbot, build_index, read_documents
 from rag.datatypes import Vectors
 from rag.errors import IndexMissing
-from rag.index.store import Index, open_index
+from rag.index.places import open_index
+from rag.index.store import Index
 from rag.index.verification import verify_index
 
 QUESTIONS = ("What is the fox called?", "How many hens does the fox eat?", "What is the whale called?")

@@ -9,12 +9,20 @@ from datetime import date
 from pathlib import Path
 
 from rag.models.llm import LEAST_CONTEXT
+from rag.postgres.store import Store
 
 
 def parse_folder(text: str) -> Path:
     if not text.strip():
         raise argparse.ArgumentTypeError("expected a folder, got an empty name")
     return Path(text)
+
+
+def parse_store(text: str) -> Store:
+    try:
+        return Store(text)
+    except ValueError as problem:
+        raise argparse.ArgumentTypeError(str(problem)) from None
 
 
 def parse_positive(text: str) -> int:

@@ -51,7 +51,7 @@ def build_parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
         added = names.add_parser(name, help=run.__doc__, description=run.__doc__, parents=shared[name])
         if name not in ("ask", "backup", "check", "restore", "serve"):
             _add_json(added)
-        added.set_defaults(run=run)
+        added.set_defaults(run=run, command=name)
         if name in _OWN:
             _OWN[name](added)
     return whole

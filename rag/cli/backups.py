@@ -13,18 +13,19 @@ from rag.conversations.archive import NAME
 from rag.conversations.copies import verify_archive
 from rag.datatypes import Fault, IndexCard
 from rag.documents.corpus import read_documents
-from rag.errors import IndexDamaged, RagError
+from rag.errors import IndexDamaged, RagError, StoreError
 from rag.index.build import build_index
 from rag.index.card import check_files, corpus_folders, find_snapshot
 from rag.index.freshness import read_known, selection_of
 from rag.index.lock import hold_lock
 from rag.index.verification import verify_index
 from rag.models.embedder import load_embedder
+from rag.postgres.store import Store
 
 
 def verify(arguments: argparse.Namespace) -> None:
     """Say whether the index and the conversations are whole, and what is wrong."""
-    index: Path = arguments.index
+    index = _require_folder(arguments)
     card, faults = verify_index(index)
     repaired = bool(faults and arguments.repair)
     left = _repair(index, card, faults) if repaired else faults
@@ -61,14 +62,26 @@ def verify(arguments: argparse.Namespace) -> None:
 
 def backup(arguments: argparse.Namespace) -> None:
     """Write the index, its documents and the conversations into one file, while others go on."""
-    write_backup(arguments.index, arguments.file, say)
+    write_backup(_require_folder(arguments), arguments.file, say)
     say(f"wrote {arguments.file}")
 
 
 def restore(arguments: argparse.Namespace) -> None:
     """Take an index, its documents and the conversations out of a backup, once all of it is found whole."""
-    folder = restore_backup(arguments.file, arguments.index, arguments.folder, say)
-    say(f"restored {arguments.index}/ and the documents in {folder}/")
+    index = _require_folder(arguments)
+    folder = restore_backup(arguments.file, index, arguments.folder, say)
+    say(f"restored {index}/ and the documents in {folder}/")
+
+
+def _require_folder(arguments: argparse.Namespace) -> Path:
+    """The folder of the index.  Raises StoreError if it is in a store."""
+    index: Path | Store = arguments.index
+    if isinstance(index, Store):
+        raise StoreError(
+            f"`rag {arguments.command}` is for an index in a folder, not in {index}: there PostgreSQL "
+            "watches over what is written, and pg_dump and pg_restore copy it"
+        )
+    return index
 
 
 def _repair(index: Path, card: IndexCard | None, faults: list[Fault]) -> list[Fault]:

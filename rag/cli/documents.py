@@ -20,10 +20,12 @@ from rag.documents.folder.watch import LOOK, watch_folders
 from rag.documents.skipped import describe_skipped
 from rag.errors import RagError
 from rag.index.build import build_index
-from rag.index.card import read_card
 from rag.index.freshness import choose_folders, is_current, read_folders, read_known, read_selection
-from rag.index.lock import hold_lock
+from rag.index.places import find_place, read_card
 from rag.models.embedder import load_embedder, weights_sha256
+from rag.postgres.store import Store
+
+ASK = 2.0  # seconds between two questions to a store whether there is a newer index
 
 
 def index(arguments: argparse.Namespace) -> None:
@@ -78,11 +80,32 @@ def remove(arguments: argparse.Namespace) -> None:
             print(there)
 
 
-def follow(folders: Folders, index: Path, renew: Callable[[], None]) -> None:
+def follow(folders: Folders, index: Path | Store, renew: Callable[[], None]) -> None:
     """Call `renew` after each quiet moment in which something has changed in `folders`, and never return.
 
     What goes wrong is told, once as long as it is the same.
     """
+    attempt = _with_excuse(renew)
+    while True:
+        try:
+            for _ in watch_folders(folders.paths, index if isinstance(index, Path) else None):
+                attempt()
+        except OSError as problem:
+            say(f"cannot watch {folders}/ ({problem.strerror or problem}): looking every minute")
+            time.sleep(LOOK)
+            attempt()
+
+
+def follow_store(renew: Callable[[], None]) -> None:
+    """Call `renew` every few seconds, and never return; what goes wrong is told as by `follow`."""
+    attempt = _with_excuse(renew)
+    while True:
+        time.sleep(ASK)
+        attempt()
+
+
+def _with_excuse(renew: Callable[[], None]) -> Callable[[], None]:
+    """The same call, which tells what goes wrong, once as long as it is the same."""
     before = ""
 
     def attempt() -> None:
@@ -96,14 +119,7 @@ def follow(folders: Folders, index: Path, renew: Callable[[], None]) -> None:
                 say(f"not taken in: {words}")
             before = words
 
-    while True:
-        try:
-            for _ in watch_folders(folders.paths, index):
-                attempt()
-        except OSError as problem:
-            say(f"cannot watch {folders}/ ({problem.strerror or problem}): looking every minute")
-            time.sleep(LOOK)
-            attempt()
+    return attempt
 
 
 def take_in(collection: rag.Collection) -> Callable[[], None]:
@@ -133,7 +149,7 @@ def _renew(arguments: argparse.Namespace) -> None:
     """Read what has changed in the folders, index it, and say what became of the files."""
     with Bar() as bar:
         try:
-            with hold_lock(arguments.index, say):
+            with find_place(arguments.index).hold_lock(say):
                 say(f"reading {arguments.folders}/")
                 corpus, changes = _read(arguments, bar)
                 report = _report(arguments, changes, corpus.skipped)  # before the index is of these folders

@@ -13,8 +13,9 @@ from rag.cli.model_options import open_chatbot, open_model, open_reranker
 from rag.cli.printing import print_json, say, write_json_lines, write_output
 from rag.errors import ArchiveError, RagError
 from rag.index.card import corpus_folders
-from rag.index.store import open_index
+from rag.index.places import open_index
 from rag.models.embedder import load_embedder
+from rag.postgres.store import Store
 
 
 def evaluate(arguments: argparse.Namespace) -> None:
@@ -81,17 +82,17 @@ def bench(arguments: argparse.Namespace) -> None:
 
 def feedback(arguments: argparse.Namespace) -> None:
     """Print the answers that readers rated right as questions for `rag eval`."""
-    from rag.conversations.archive import NAME, Archive  # which only the chat and this command need
+    from rag.conversations.archive import NAME, open_archive  # which only the chat and this command need
     from rag.conversations.feedback import feedback
 
-    path: Path = arguments.index / NAME
-    if not path.is_file():
+    index: Path | Store = arguments.index
+    if isinstance(index, Path) and not (index / NAME).is_file():
         raise ArchiveError(
-            f"no conversations in {path}: expected the file that the web chat keeps; name the folder of its "
-            "index with --index"
+            f"no conversations in {index / NAME}: expected the file that the web chat keeps; name the folder "
+            "of its index with --index"
         )
-    documents = open_index(arguments.index).documents
-    with closing(Archive(path)) as archive:
+    documents = open_index(index).documents
+    with closing(open_archive(index)) as archive:
         questions, drafts = feedback(archive.ratings(), documents)
     write_json_lines(questions, arguments.out)
     say(f"questions from answers that were rated right: {len(questions)}")

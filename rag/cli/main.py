@@ -21,7 +21,7 @@ import rag
 from rag.cli.arguments import build_parser
 from rag.cli.backups import backup, restore, verify
 from rag.cli.check import check
-from rag.cli.documents import add, follow, index, remove, take_in
+from rag.cli.documents import add, follow, follow_store, index, remove, take_in
 from rag.cli.evaluation import bench, evaluate, feedback
 from rag.cli.export import check_export, write_export
 from rag.cli.model_options import open_chatbot, open_model
@@ -31,9 +31,11 @@ from rag.errors import RagError
 from rag.formats.exports.transcript import Asked, transcribe_answer
 from rag.formats.serialisation import answer_json, passage_json
 from rag.formats.terminal import answer_lines, interpretation_lines, passage_lines
-from rag.index.card import corpus_folders, read_card
-from rag.index.store import Index, open_index
+from rag.index.card import corpus_folders
+from rag.index.places import open_index, read_card
+from rag.index.store import Index
 from rag.language.words import LANGUAGES, detect_language
+from rag.postgres.store import Store
 from rag.spans import Span, join
 
 
@@ -123,26 +125,29 @@ def serve(arguments: argparse.Namespace) -> None:
     """Serve the web chat and the doors for programs until interrupted."""
     for ending in (signal.SIGINT, signal.SIGTERM):  # what is kept is on disk, so nothing is cleaned up
         signal.signal(ending, lambda number, _: os._exit(128 + number))
-    from rag.conversations.archive import NAME, Archive
+    from rag.conversations.archive import open_archive
     from web.auth import Access, refuse_open_bind
     from web.server import listen, serve_chat
 
+    is_replica = isinstance(arguments.index, Store) and not arguments.folders
     access = Access(
         arguments.password or os.environ.get("FOOTNOTE_PASSWORD", ""),
         arguments.reading_password or os.environ.get("FOOTNOTE_READING_PASSWORD", ""),
-        arguments.read_only,
+        arguments.read_only or is_replica,
     )
     refuse_open_bind(arguments.host, access)
     with listen(arguments.host, arguments.port) as listener:  # first: it fails in no time
         say(f"Opening the index in {arguments.index} …")
         model = open_model(arguments, os.environ)
         collection = rag.Collection(arguments.index, arguments.folders or None, llm=model, progress=say)
-        if arguments.watch:
-            target = take_in(collection)
-            Thread(target=follow, args=(collection.folders, arguments.index, target), daemon=True).start()
+        renew = take_in(collection)
+        if is_replica:
+            Thread(target=follow_store, args=(renew,), daemon=True).start()
+        elif arguments.watch:
+            Thread(target=follow, args=(collection.folders, arguments.index, renew), daemon=True).start()
         serve_chat(
             collection,
-            Archive(arguments.index / NAME),
+            open_archive(arguments.index),
             listener,
             access=access,
             root_path=arguments.root_path,

@@ -7,14 +7,29 @@ from pathlib import Path
 
 import rag
 from rag.chatbot import INDEX
-from rag.cli.argument_types import parse_first_day, parse_last_day, parse_port, parse_root_path
+from rag.cli.argument_types import (
+    parse_first_day,
+    parse_last_day,
+    parse_port,
+    parse_root_path,
+    parse_store,
+)
 
 
 def index_options() -> argparse.ArgumentParser:
     """Which index it is."""
     shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument(
+    where = shared.add_mutually_exclusive_group()
+    where.add_argument(
         "--index", type=Path, default=INDEX, metavar="DIR", help="the index (default: %(default)s)"
+    )
+    where.add_argument(
+        "--store",
+        dest="index",
+        type=parse_store,
+        metavar="URL",
+        help="or the PostgreSQL that it is in, as postgresql://USER@HOST/DATABASE; its password better in "
+        "$PGPASSWORD or ~/.pgpass, where no one sees it",
     )
     return shared
 

@@ -1,7 +1,7 @@
-"""The conversations of the web chat, in one SQLite file: each its owner's alone.
+"""The conversations of the web chat, in one SQLite file or a shared database: each its owner's alone.
 
 An owner is known by a random name that his browser keeps.  The file holds its sha256, so that
-who reads the file cannot speak for him.  Deleted words are overwritten.
+who reads the file cannot speak for him.  In a file, deleted words are overwritten.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from sqlalchemy import (
     update,
 )
 
-from rag.conversations.database import READING, WRITING, Database
+from rag.conversations.database import READING, WRITING, Database, Tables
 from rag.conversations.queries import first_question, is_exchange_of, is_owned, is_whole, owner_sha256, seal
 from rag.conversations.records import (
     Conversation,
@@ -42,24 +42,24 @@ from rag.conversations.records import (
     validate_thumb,
 )
 from rag.conversations.schema import CONTENT, CONVERSATIONS, DOCUMENTS, EXCHANGES, USES
+from rag.postgres.store import Store, check_packages
 
 NAME = "conversations.sqlite3"  # in the folder of the index
 
 
 class Archive:
-    """Conversations in a file; safe to share between threads, and the file between processes.
+    """Conversations in a file or a store; safe to share between threads, and those between processes.
 
     Whatever an owner asks to change that is not there, or not his, stays as it is, and he is not
-    told which: he may have deleted it himself, in another window.
-
-    Everything raises ArchiveError if the file cannot be read or written.
+    told which: he may have deleted it himself.  All raises ArchiveError if it cannot be read or written.
     """
 
-    def __init__(self, path: Path, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        """Open the file, or make it, for its user's eyes only."""
-        self.path = path.absolute()
+    def __init__(
+        self, place: Path | Store, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        """Open the file, or make it, for its user's eyes only; of a store the tables must be there."""
         self._clock = clock
-        self._file = Database(self.path)
+        self._file: Tables = Database(place.absolute()) if isinstance(place, Path) else _open_store(place)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -211,8 +211,8 @@ class Archive:
             raise self._file.error(f"a record is damaged: {type(problem).__name__}") from None
         real = [exchange for exchange in exchanges if exchange.answer.kind != "word"]
         first = (real or exchanges)[0].question if exchanges else ""
-        title = row["title"] or title_of(first)
-        return Conversation(row["id"], title, row["begun"], row["changed"], tuple(exchanges))
+        times = row["begun"], row["changed"]
+        return Conversation(row["id"], row["title"] or title_of(first), *times, tuple(exchanges))
 
     def _require_whole(self, connection: Connection, table: Table, which: ColumnElement[bool]) -> None:
         """Raise ArchiveError if a row that is to be sealed again is not as it was sealed."""
@@ -225,6 +225,18 @@ class Archive:
             connection.execute(delete(table).where(which))
             connection.execute(delete(DOCUMENTS).where(DOCUMENTS.c.address.not_in(select(USES.c.address))))
         self._file.overwrite()
+
+
+def open_archive(index: Path | Store) -> Archive:
+    """The conversations about an index: in its folder, or in the database that it is in."""
+    return Archive(index / NAME if isinstance(index, Path) else index)
+
+
+def _open_store(store: Store) -> Tables:
+    check_packages()
+    from rag.conversations.postgres import SharedDatabase  # whose packages few need
+
+    return SharedDatabase(store)
 
 
 def _texts(connection: Connection, owner: str) -> dict[str, str]:

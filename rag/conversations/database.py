@@ -9,9 +9,9 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
@@ -34,6 +34,26 @@ PATIENCE = 30.0  # seconds to wait for another's writing
 READING = "BEGIN"
 WRITING = "BEGIN IMMEDIATE"  # waits for its turn at once, and so is never refused in the middle
 ALONE = ""  # no transaction: what SQLite does outside of one only
+
+
+class Tables(Protocol):
+    """A database that has the tables of conversations."""
+
+    def open(self, begin: str) -> AbstractContextManager[Connection]:
+        """A connection in a transaction of that kind, which ends with the block."""
+        ...
+
+    def overwrite(self) -> None:
+        """Leave nothing of what was deleted, as far as that can be said."""
+        ...
+
+    def error(self, reason: str) -> ArchiveError:
+        """The error that says why it is of no use, and what mends it."""
+        ...
+
+    def close(self) -> None:
+        """Let go of it."""
+        ...
 
 
 class Database:

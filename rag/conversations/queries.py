@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
+    Integer,
+    LargeBinary,
     ScalarSelect,
     Table,
-    Text,
     Update,
     and_,
-    case,
-    cast,
     func,
+    literal,
+    not_,
     select,
     update,
 )
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import GenericFunction
 
 from rag.conversations.records import encode_text
-from rag.conversations.schema import CONVERSATIONS, EXCHANGES
+from rag.conversations.schema import CONVERSATIONS, EXCHANGES, Moment
 
 
 def owner_sha256(owner: str) -> bytes:
@@ -48,14 +54,52 @@ def is_whole(table: Table) -> ColumnElement[bool]:
 
 
 def first_question() -> ScalarSelect[str]:
-    """The first question of a conversation that is more than a word such as a greeting, if there is one."""
+    """The first question of a conversation that is more than a word such as a greeting."""
     later = EXCHANGES.alias()
-    content = cast(later.c.content, Text)
-    kind = case((func.json_valid(content), func.json_extract(content, "$.answer.kind")))
-    real = and_(later.c.conversation == CONVERSATIONS.c.id, func.coalesce(kind, "") != "word")
+    # By its bytes, for not all of it is JSON to PostgreSQL; inside of a text each quote has a backslash.
+    is_word = holds_bytes(later.c.content, literal(b'"kind":"word"', LargeBinary))
+    real = and_(later.c.conversation == CONVERSATIONS.c.id, not_(is_word))
     questions = select(later.c.question).where(real)
     return questions.order_by(later.c.turn).limit(1).correlate(CONVERSATIONS).scalar_subquery()
 
 
 def _sha256(table: Table) -> ColumnElement[bytes]:
-    return func.row_sha256(*(column for column in table.c if column.name != "sha256"))
+    return row_sha256(*(column for column in table.c if column.name != "sha256"))
+
+
+class holds_bytes(GenericFunction[bool]):
+    """Whether the first bytes hold the second."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+class row_sha256(GenericFunction[bytes]):
+    """The sha256 of a row; SQLite gets it from `rag.conversations.schema.hash_row`."""
+
+    type = LargeBinary()
+    inherit_cache = True
+
+
+@compiles(holds_bytes, "sqlite")
+def _hold_in_sqlite(element: holds_bytes, compiler: SQLCompiler, **options: Any) -> str:
+    held, part = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"(instr({held}, {part}) > 0)"
+
+
+@compiles(holds_bytes, "postgresql")
+def _hold_in_postgresql(element: holds_bytes, compiler: SQLCompiler, **options: Any) -> str:
+    held, part = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"(position({part} in {held}) > 0)"
+
+
+@compiles(row_sha256, "postgresql")
+def _hash_in_postgresql(element: row_sha256, compiler: SQLCompiler, **options: Any) -> str:
+    """The sha256 of the values as the server sends them, the length of each before it, -1 of NULL."""
+    hashed = []
+    for clause in element.clauses:
+        value = compiler.process(clause, **options)
+        send = {Integer: "int4send", Moment: "timestamp_send"}.get(type(clause.type), "byteasend")
+        sent = f"{send}({value})"
+        hashed.append(f"coalesce(int4send(octet_length({sent})) || {sent}, int4send(-1))")
+    return f"sha256({' || '.join(hashed)})"

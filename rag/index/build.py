@@ -8,9 +8,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
 
-import faiss
 import numpy as np
 
 from rag.datatypes import Chunk, Document, IndexCard, Vectors
@@ -25,24 +23,24 @@ from rag.index.card import (
     UNREADABLE,
     check_file,
     chunk_sizes,
-    current_snapshot,
     find_snapshot,
     write_error,
 )
 from rag.index.duplicates import find_duplicates
-from rag.index.lock import hold_lock
+from rag.index.places import Place, find_place
 from rag.index.postings import collect_postings
 from rag.index.scratch import Scratch
-from rag.index.snapshots import write_snapshot
-from rag.index.store import Index, load_documents, load_spans, load_vectors, open_index
+from rag.index.snapshots import Draft
+from rag.index.store import Index, load_documents, load_spans, load_vectors
 from rag.models.embedder import Embedder
+from rag.postgres.store import Store, locate
 
 BATCH = 512  # texts embedded between two lines of progress: some seconds on a laptop
 
 
 def build_index(
     corpus: Corpus,
-    folder: str | Path,
+    folder: str | Path | Store,
     embedder: Embedder,
     *,
     now: datetime | None = None,
@@ -50,7 +48,9 @@ def build_index(
     count: Count = count_nothing,
     reuse: bool = True,
 ) -> IndexCard:
-    """Chunk and embed `corpus`, write a snapshot of it below `folder`, and make that the current one.
+    """Chunk and embed `corpus`, write a snapshot of it into `folder`, and make that the current one.
+
+    `folder` is a folder, or the address of a store (``postgresql://…``), whose tables are made if need be.
 
     Documents that the current snapshot there has are not cut again, nor their texts embedded, if the same
     model made it; nor texts that a run embedded which was interrupted.  Without `reuse` nothing of that
@@ -60,13 +60,14 @@ def build_index(
 
     Raises EmptyCorpus if no document holds a sentence, RagError if the folder cannot be written.
     """
-    root = Path(folder)
-    before = _open_whole(root) if reuse else None
+    where = locate(folder)
+    place = find_place(where)
+    before = _open_whole(place) if reuse else None
     outlines = {document.id: Outline(document) for document in corpus.documents}
     chunks, sentences = _cut(outlines.values(), embedder, before)
     if not chunks:
         raise EmptyCorpus(f"no sentence in {corpus.folders}/: expected documents with text", corpus.skipped)
-    with hold_lock(root, progress):  # before the embedding: it fails in no time
+    with place.hold_lock(progress):  # before the embedding: it fails in no time
         try:
             chunk_texts, sentence_texts = (
                 embedded_texts(outlines, chunks),
@@ -74,18 +75,19 @@ def build_index(
             )
             needed = {*chunk_texts, *sentence_texts}
             known = reusable_vectors(before, embedder) if before else {}
-            if reuse and not before:
-                known = salvage_vectors(root, embedder)
+            if reuse and not before and isinstance(where, Path):
+                known = salvage_vectors(where, embedder)
             progress(
                 f"embedding {len(chunks)} chunks and {len(sentences)} sentences "
                 f"of {len(corpus.documents)} documents with {embedder.name}: "
                 f"{len(needed - known.keys())} of {len(needed)} texts are new"
             )
-            vectors = known | embed_missing(needed, known, embedder, Scratch(root, embedder), count)
+            scratch = place.open_scratch(embedder)
+            vectors = known | embed_missing(needed, known, embedder, scratch, count)
             sentence_vectors = np.stack([vectors[text] for text in sentence_texts])
             spans = {
-                CHUNKS: (chunks, _flat_index(np.stack([vectors[text] for text in chunk_texts]))),
-                SENTENCES: (sentences, _flat_index(sentence_vectors)),
+                CHUNKS: (chunks, np.stack([vectors[text] for text in chunk_texts])),
+                SENTENCES: (sentences, sentence_vectors),
             }
             twins = find_duplicates(sentence_texts, sentence_vectors)
             titles = {document.id: document.title for document in corpus.documents}
@@ -93,11 +95,12 @@ def build_index(
                 [f"{titles[c.document_id]}\n{text}" for c, text in zip(chunks, chunk_texts, strict=True)]
             )
             indexed = indexing_times(corpus.documents, before, (now or datetime.now(UTC)).astimezone(UTC))
-            card = write_snapshot(root, corpus, embedder, spans, twins, postings, indexed)
-            Scratch(root, embedder).clear()
+            del before  # in a store it is not removed as long as it is open
+            card = place.write(Draft(corpus, embedder, spans, twins, postings, indexed))
+            scratch.clear()
         except OSError as problem:
-            raise write_error(root, problem) from None
-        progress(f"wrote {root}/{current_snapshot(root)[0]}")
+            raise write_error(where, problem) from None
+        progress(f"wrote {where}/{place.current()}")
     return card
 
 
@@ -110,7 +113,7 @@ def reusable_vectors(index: Index, embedder: Embedder) -> dict[str, Vectors]:
         (index.chunks, index.chunk_vectors),
         (index.sentences, index.sentence_vectors),
     ):
-        known |= zip(embedded_texts(index.outlines, spans), vectors.reconstruct_n(0, len(spans)), strict=True)
+        known |= zip(embedded_texts(index.outlines, spans), vectors.fetch(range(len(spans))), strict=True)
     return known
 
 
@@ -207,16 +210,9 @@ def _is_made_by(card: IndexCard, embedder: Embedder) -> bool:
     return made_by == (embedder.name, embedder.weights_sha256, embedder.dim, embedder.window)
 
 
-def _open_whole(root: Path) -> Index | None:
-    """The index in `root`, None if there is none or it is damaged."""
+def _open_whole(place: Place) -> Index | None:
+    """The index there, None if there is none or it is damaged."""
     try:
-        return open_index(root)
+        return place.open()
     except (IndexMissing, IndexDamaged):
         return None
-
-
-def _flat_index(vectors: Vectors) -> Any:
-    """The FAISS index of `vectors`, ``(n, dim)``, which compares with each of them."""
-    index = faiss.IndexFlatIP(vectors.shape[1])
-    index.add(vectors)
-    return index

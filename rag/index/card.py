@@ -20,6 +20,7 @@ from rag.documents import chunking
 from rag.documents.folder.folders import Folders
 from rag.errors import IndexDamaged, IndexMissing, IndexStale, RagError
 from rag.models.embedder import DEFAULT_MODEL
+from rag.postgres.store import Store, locate
 
 FORMAT = 13  # raised whenever what is written changes, or how sentences and chunks are cut
 OPTIONAL = ("questions", "include", "exclude")  # fields that are written only where there are any
@@ -44,14 +45,6 @@ UNREADABLE = (
 )
 
 _CARD = TypeAdapter(IndexCard)
-
-
-def read_card(folder: str | Path) -> IndexCard:
-    """The card of the current snapshot, as it was written.
-
-    Raises IndexMissing or IndexDamaged.
-    """
-    return find_snapshot(folder)[1]
 
 
 def find_snapshot(folder: str | Path) -> tuple[Path, IndexCard]:
@@ -97,10 +90,10 @@ class FormatError(Exception):
         self._corpus = fields.get("corpus")
         self.model = str(fields.get("embedder", DEFAULT_MODEL))
 
-    def folders(self, root: Path) -> Folders | None:
+    def folders(self, root: Path | Store) -> Folders | None:
         """Where the documents of the index in `root` stood, if the card says so."""
         with suppress(ValueError):
-            return Folders.parse(self._corpus, root)
+            return Folders.parse(self._corpus, folders_root(root))
         return None
 
 
@@ -151,14 +144,14 @@ def check_file(snapshot: Path, card: IndexCard, name: str) -> Path:
 
 
 def check_current(
-    card: IndexCard, folder: str | Path, *, embedder: str, weights: str, corpus: str | None
+    card: IndexCard, index: str | Path | Store, *, embedder: str, weights: str, corpus: str | None
 ) -> None:
     """Raise IndexStale, with the command that mends it, if the index was made from something else.
 
     `weights` and `corpus` are sha256s; without `corpus` (the documents are elsewhere) only the
     model is checked.
     """
-    root = Path(folder)
+    root = locate(index)
     if (card.embedder, card.weights_sha256) != (embedder, weights):
         raise IndexStale(
             f"the index in {root}/ was made with {card.embedder} ({card.weights_sha256[:12]}…), "
@@ -177,9 +170,15 @@ def check_current(
         )
 
 
-def corpus_folders(card: IndexCard, index: str | Path) -> Folders:
+def corpus_folders(card: IndexCard, index: str | Path | Store) -> Folders:
     """Where the documents stood when the index was made; they may have gone since."""
-    return Folders.parse(card.corpus, Path(index))
+    return Folders.parse(card.corpus, folders_root(index))
+
+
+def folders_root(index: str | Path | Store) -> Path:
+    """Where the paths begin by which a card names folders: at its own, or that of the disk if it has none."""
+    where = locate(index)
+    return where if isinstance(where, Path) else Path(Path.cwd().anchor)
 
 
 def chunk_sizes(embedder_window: int) -> tuple[int, int]:
@@ -196,7 +195,7 @@ def current_snapshot(root: Path) -> tuple[str, str]:
     try:
         pointer = (root / CURRENT).read_text(encoding="utf-8")
     except (FileNotFoundError, NotADirectoryError):
-        raise IndexMissing(f"no index in {root}/: {_build_command(root, None)}") from None
+        raise missing_error(root) from None
     except (OSError, UnicodeDecodeError):
         raise damage_error(root, f"{CURRENT} cannot be read") from None
     match = re.fullmatch(r"(generation-\d{6}) ([0-9a-f]{64})\n", pointer)
@@ -212,14 +211,14 @@ def file_sha256(path: Path) -> str:
 
 
 def damage_error(
-    root: Path, what: str, folders: Folders | None = None, model: str = DEFAULT_MODEL
+    root: Path | Store, what: str, folders: Folders | None = None, model: str = DEFAULT_MODEL
 ) -> IndexDamaged:
     """The error that says `what` is wrong, with the command that mends it."""
     command = _build_command(root, folders, model)
     return IndexDamaged(f"the index in {root}/ is damaged or not Footnote's ({what}): {command}")
 
 
-def write_error(root: Path, problem: OSError) -> RagError:
+def write_error(root: Path | Store, problem: OSError) -> RagError:
     """The error that says why the index cannot be written, and that nothing is lost."""
     file = f" ({problem.filename})" if problem.filename else ""
     return RagError(
@@ -228,12 +227,18 @@ def write_error(root: Path, problem: OSError) -> RagError:
     )
 
 
-def _mend_command(root: Path, card: IndexCard) -> str:
+def _mend_command(root: Path | Store, card: IndexCard) -> str:
     return _build_command(root, corpus_folders(card, root), card.embedder)
 
 
-def _build_command(root: Path, folders: Folders | None, model: str = DEFAULT_MODEL) -> str:
+def missing_error(root: Path | Store) -> IndexMissing:
+    """The error that says there is no index, with the command that makes one."""
+    return IndexMissing(f"no index in {root}/: {_build_command(root, None)}")
+
+
+def _build_command(root: Path | Store, folders: Folders | None, model: str = DEFAULT_MODEL) -> str:
     unknown = "FOLDER" if str(root) != "index" else "seeds"
     documents = shlex.join(map(str, folders.paths)) if folders else unknown
     option = f" --model {model}" if model != DEFAULT_MODEL else ""
-    return f"build it with `rag index {documents} --index {shlex.quote(str(root))}{option}`"
+    where = "index" if isinstance(root, Path) else "store"
+    return f"build it with `rag index {documents} --{where} {shlex.quote(str(root))}{option}`"

@@ -63,14 +63,18 @@ def load_postings(words: Path, entries: Path) -> Postings:
 
     Raises OSError, ValueError, TypeError or LookupError if they hold none.
     """
-    fields = json.loads(words.read_bytes())
+    return parse_postings(words.read_bytes(), np.load(entries, mmap_mode="r", allow_pickle=False))
+
+
+def parse_postings(words: bytes, entries: Entries) -> Postings:
+    """The postings with these entries, whose other fields are in `words`; raises as `load_postings`."""
+    fields = json.loads(words)
     acronyms = [(short, tuple(long)) for short, long in fields.pop("acronyms")]
-    mapped = np.load(entries, mmap_mode="r", allow_pickle=False)
-    if mapped.dtype != ENTRY or mapped.shape != (sum(fields["counts"]),):
-        raise ValueError(f"{mapped.shape} entries of {mapped.dtype}, expected {sum(fields['counts'])}")
+    if entries.dtype != ENTRY or entries.shape != (sum(fields["counts"]),):
+        raise ValueError(f"{entries.shape} entries of {entries.dtype}, expected {sum(fields['counts'])}")
     if len(fields["stems"]) != len(fields["counts"]):
         raise ValueError(f"{len(fields['counts'])} counts of {len(fields['stems'])} stems")
-    return Postings(**fields, entries=mapped, acronyms=acronyms)
+    return Postings(**fields, entries=entries, acronyms=acronyms)
 
 
 def collect_postings(texts: Sequence[str]) -> Postings:

@@ -6,9 +6,9 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 import faiss
 import numpy as np
 
-from rag.datatypes import Chunk, Document, IndexCard
+from rag.datatypes import Chunk, Document, IndexCard, Vectors
 from rag.documents.corpus import Corpus
 from rag.documents.folder.files import INDEX_PARTS, FileState
 from rag.durable import DRAFT, rename, replace_file, sync_folder, write_file
@@ -44,42 +44,27 @@ from rag.models.embedder import Embedder
 BUILDING = "building-"  # how the names of folders begin that are no snapshot yet
 
 
-def write_snapshot(
-    root: Path,
-    corpus: Corpus,
-    embedder: Embedder,
-    spans: dict[str, tuple[list[Chunk], Any]],
-    twins: dict[int, int],
-    postings: Postings,
-    indexed: dict[str, str],
-) -> IndexCard:
-    """The card of a snapshot, which is written below `root` and made the current one.
+@dataclass(frozen=True, slots=True, eq=False)
+class Draft:
+    """All that a snapshot is to hold.
 
-    `spans` are chunks and sentences, each with its vectors as a FAISS index; `twins` are those of the
+    `spans` are chunks and sentences, each with its vectors, ``(n, dim)``; `twins` are those of the
     sentences (`rag.index.duplicates.find_duplicates`); `postings` are those of the chunks; `indexed` is the
     card's.
-
-    The lock of the index must be held (`rag.index.lock.hold_lock`).
-
-    Raises OSError if it cannot be written; then the one before stays.
     """
-    fresh = Path(tempfile.mkdtemp(prefix=BUILDING, dir=root))
-    try:
-        fresh.chmod(0o755)
-        files = {DOCUMENTS: write_file(fresh / DOCUMENTS, _json_lines(corpus.documents))}
-        numbers = {document.id: number for number, document in enumerate(corpus.documents)}
-        for name, (rows, vectors) in spans.items():
-            table = np.array([(numbers[row.document_id], row.start, row.end) for row in rows], SPAN)
-            files[f"{name}.npy"] = write_file(fresh / f"{name}.npy", [npy(table)])
-            # Not by faiss.write_index, which says nothing if the disk is full as it closes the file.
-            files[f"{name}.faiss"] = write_file(
-                fresh / f"{name}.faiss", [faiss.serialize_index(vectors).data]
-            )
-        files[TWINS] = write_file(fresh / TWINS, [json.dumps(list(twins.items())).encode()])
-        files[WORDS] = write_file(fresh / WORDS, [postings.words_json()])
-        files[POSTINGS] = write_file(fresh / POSTINGS, [npy(postings.entries)])
-        files[STATES] = write_states(fresh, corpus.files)
-        card = IndexCard(
+
+    corpus: Corpus
+    embedder: Embedder
+    spans: dict[str, tuple[list[Chunk], Vectors]]
+    twins: dict[int, int]
+    postings: Postings
+    indexed: dict[str, str]
+
+    def card(self, root: Path, files: dict[str, str]) -> IndexCard:
+        """The card of the snapshot: `root` is what the paths of its folders begin at, `files` are the sha256s
+        of what is written."""
+        corpus, embedder = self.corpus, self.embedder
+        return IndexCard(
             format=FORMAT,
             embedder=embedder.name,
             weights_sha256=embedder.weights_sha256,
@@ -90,15 +75,49 @@ def write_snapshot(
             corpus=corpus.folders.format(root),
             corpus_sha256=corpus.sha256,
             documents=len(corpus.documents),
-            chunks=len(spans[CHUNKS][0]),
-            sentences=len(spans[SENTENCES][0]),
+            chunks=len(self.spans[CHUNKS][0]),
+            sentences=len(self.spans[SENTENCES][0]),
             skipped=corpus.skipped,
             files={name: files[name] for name in sorted(files)},
-            indexed=indexed,
+            indexed=self.indexed,
             questions=corpus.questions,
             include=corpus.selection.include,
             exclude=corpus.selection.exclude,
         )
+
+    def parts(self) -> dict[str, list[bytes | memoryview]]:
+        """The contents of the files that hold the same wherever the vectors are, by their names."""
+        return {
+            TWINS: [json.dumps(list(self.twins.items())).encode()],
+            WORDS: [self.postings.words_json()],
+            POSTINGS: [npy(self.postings.entries)],
+            STATES: [format_state(file) for file in self.corpus.files],
+        }
+
+
+def write_snapshot(root: Path, draft: Draft) -> IndexCard:
+    """The card of a snapshot, which is written below `root` and made the current one.
+
+    The lock of the index must be held (`rag.index.lock.hold_lock`).
+
+    Raises OSError if it cannot be written; then the one before stays.
+    """
+    corpus = draft.corpus
+    fresh = Path(tempfile.mkdtemp(prefix=BUILDING, dir=root))
+    try:
+        fresh.chmod(0o755)
+        files = {DOCUMENTS: write_file(fresh / DOCUMENTS, map(format_document, corpus.documents))}
+        numbers = {document.id: number for number, document in enumerate(corpus.documents)}
+        for name, (rows, vectors) in draft.spans.items():
+            table = np.array([(numbers[row.document_id], row.start, row.end) for row in rows], SPAN)
+            files[f"{name}.npy"] = write_file(fresh / f"{name}.npy", [npy(table)])
+            # Not by faiss.write_index, which says nothing if the disk is full as it closes the file.
+            files[f"{name}.faiss"] = write_file(
+                fresh / f"{name}.faiss", [faiss.serialize_index(_flat_index(vectors)).data]
+            )
+        for name, content in draft.parts().items():
+            files[name] = write_file(fresh / name, content)
+        card = draft.card(root, files)
         install_snapshot(root, fresh, card)
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
@@ -111,8 +130,7 @@ def write_states(fresh: Path, files: Iterable[FileState]) -> str:
 
     Raises OSError as `write_snapshot`.
     """
-    lines = (json.dumps(asdict(file)) + "\n" for file in files)  # in ASCII: a name may be no UTF-8
-    return write_file(fresh / STATES, map(str.encode, lines))
+    return write_file(fresh / STATES, map(format_state, files))
 
 
 def install_snapshot(root: Path, fresh: Path, card: IndexCard) -> None:
@@ -171,6 +189,18 @@ def _is_current(root: Path, snapshot: Path) -> bool:
         return True
 
 
-def _json_lines(rows: Iterable[Document]) -> Iterator[bytes]:
-    for row in rows:
-        yield (json.dumps(asdict(row), ensure_ascii=False, default=date.isoformat) + "\n").encode()
+def format_document(document: Document) -> bytes:
+    """A document as a line of `DOCUMENTS`."""
+    return (json.dumps(asdict(document), ensure_ascii=False, default=date.isoformat) + "\n").encode()
+
+
+def format_state(file: FileState) -> bytes:
+    """What is known of a file as a line of `STATES`, in ASCII: a name may be no UTF-8."""
+    return (json.dumps(asdict(file)) + "\n").encode()
+
+
+def _flat_index(vectors: Vectors) -> Any:
+    """The FAISS index of `vectors`, ``(n, dim)``, which compares with each of them."""
+    index = faiss.IndexFlatIP(vectors.shape[1])
+    index.add(vectors)
+    return index

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import bisect
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import faiss
 import numpy as np
@@ -43,6 +43,59 @@ from rag.index.card import (
 from rag.index.postings import Postings, load_postings
 
 
+class SpanVectors(Protocol):
+    """The vectors of the chunks or of the sentences of an index, row by row, wherever they are."""
+
+    def search(self, query: Vectors, n: int, allowed: Mask | None = None) -> list[tuple[int, float]]:
+        """The rows of the `n` nearest to `query` with their cosines, best first, ties by row.
+
+        `allowed`, ``(rows,)``, says of each row whether it may be found.
+        """
+        ...
+
+    def cosines(self, query: Vectors, rows: Sequence[int]) -> Vectors:
+        """The cosine of `query` with each of `rows`, in order: float32 ``(n,)``."""
+        ...
+
+    def fetch(self, rows: Sequence[int]) -> Vectors:
+        """The vectors of `rows`, in order: ``(n, dim)``."""
+        ...
+
+
+class FaissVectors:
+    """Vectors in a file, which FAISS compares with each of them."""
+
+    def __init__(self, vectors: Any) -> None:  # faiss.IndexFlatIP; FAISS has no types
+        self._vectors = vectors
+
+    def search(self, query: Vectors, n: int, allowed: Mask | None = None) -> list[tuple[int, float]]:
+        """`SpanVectors.search`."""
+        most = self._vectors.ntotal if allowed is None else int(allowed.sum())
+        only = None
+        if allowed is not None:
+            bits = np.packbits(allowed, bitorder="little")
+            only = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))  # type: ignore[call-arg, arg-type]
+        count = min(n + 1, most)
+        if not count:
+            return []
+        scores, rows = self._vectors.search(query.reshape(1, -1), count, params=only)
+        # FAISS keeps any of several equal rows; ask for more until the last of them is in.
+        while n <= count < most and scores[0][n - 1] == scores[0][-1]:
+            count = min(2 * count, most)
+            scores, rows = self._vectors.search(query.reshape(1, -1), count, params=only)
+        hits = [(int(row), float(score)) for row, score in zip(rows[0], scores[0], strict=True)]
+        return sorted(hits, key=lambda hit: (-hit[1], hit[0]))[:n]
+
+    def cosines(self, query: Vectors, rows: Sequence[int]) -> Vectors:
+        """`SpanVectors.cosines`."""
+        return self.fetch(rows) @ query
+
+    def fetch(self, rows: Sequence[int]) -> Vectors:
+        """`SpanVectors.fetch`."""
+        vectors: Vectors = self._vectors.reconstruct_batch(np.asarray(rows, dtype=np.int64))
+        return vectors
+
+
 class Index:
     """An opened index: row i of the chunk vectors is ``chunks[i]``, and so for the sentences.
 
@@ -58,7 +111,7 @@ class Index:
         documents: tuple[Document, ...],
         chunks: tuple[Chunk, ...],
         sentences: tuple[Chunk, ...],
-        vectors: tuple[Any, Any],  # faiss.IndexFlatIP of chunks and of sentences; FAISS has no types
+        vectors: tuple[SpanVectors, SpanVectors],  # of chunks and of sentences
         twins: dict[int, int],
         postings: Postings,
         files: tuple[FileState, ...] = (),
@@ -80,21 +133,7 @@ class Index:
 
         `allowed`, ``(chunks,)``, says of each row whether it may be found.
         """
-        most = len(self.chunks) if allowed is None else int(allowed.sum())
-        only = None
-        if allowed is not None:
-            bits = np.packbits(allowed, bitorder="little")
-            only = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))  # type: ignore[call-arg, arg-type]
-        count = min(n + 1, most)
-        if not count:
-            return []
-        scores, rows = self.chunk_vectors.search(query.reshape(1, -1), count, params=only)
-        # FAISS keeps any of several equal rows; ask for more until the last of them is in.
-        while n <= count < most and scores[0][n - 1] == scores[0][-1]:
-            count = min(2 * count, most)
-            scores, rows = self.chunk_vectors.search(query.reshape(1, -1), count, params=only)
-        hits = [(int(row), float(score)) for row, score in zip(rows[0], scores[0], strict=True)]
-        return sorted(hits, key=lambda hit: (-hit[1], hit[0]))[:n]
+        return self.chunk_vectors.search(query, n, allowed)
 
     def sentence_rows(self, document_id: str, start: int, end: int) -> range:
         """The rows of the sentences that stand, whole or in part, in ``text[start:end]``."""
@@ -103,16 +142,14 @@ class Index:
 
     def sentence_cosines(self, query: Vectors, rows: Sequence[int]) -> Vectors:
         """The cosine of `query` with each of the sentences `rows`, in order: float32 ``(n,)``."""
-        vectors: Vectors = self.sentence_vectors.reconstruct_batch(np.asarray(rows, dtype=np.int64))
-        return vectors @ query
+        return self.sentence_vectors.cosines(query, rows)
 
 
-def open_index(folder: str | Path) -> Index:
-    """Load the current snapshot below `folder`, every file checked against its sha256 before it is read.
+def open_folder(root: Path) -> Index:
+    """Load the current snapshot below `root`, every file checked against its sha256 before it is read.
 
     Raises IndexMissing or IndexDamaged.
     """
-    root = Path(folder)
     while True:
         before = current_snapshot(root)
         try:
@@ -127,20 +164,20 @@ def _load(snapshot: Path, card: IndexCard) -> Index:
     try:
         documents = load_documents(snapshot / DOCUMENTS)
         chunks, sentences = (load_spans(snapshot, spans, documents) for spans in (CHUNKS, SENTENCES))
-        chunk_vectors, sentence_vectors = (load_vectors(snapshot, spans) for spans in (CHUNKS, SENTENCES))
+        faiss_indices = [load_vectors(snapshot, spans) for spans in (CHUNKS, SENTENCES)]
         twins = dict(json.loads((snapshot / TWINS).read_text(encoding="utf-8")))
         postings = load_postings(snapshot / WORDS, snapshot / POSTINGS)
         files = load_files(snapshot / STATES)
     except UNREADABLE as problem:
         reason = next(iter(str(problem).splitlines()), type(problem).__name__)
         raise damage_error(snapshot.parent, reason) from None
-    vectors = (chunk_vectors, sentence_vectors)
+    vectors = (FaissVectors(faiss_indices[0]), FaissVectors(faiss_indices[1]))
     return Index(card, documents, chunks, sentences, vectors, twins, postings, files)
 
 
 def load_documents(path: Path) -> tuple[Document, ...]:
     """The documents in the file `DOCUMENTS` of a snapshot."""
-    return tuple(_document(line) for line in _read_lines(path))
+    return tuple(parse_document(line) for line in _read_lines(path))
 
 
 def load_spans(snapshot: Path, spans: str, documents: Sequence[Document]) -> tuple[Chunk, ...]:
@@ -168,7 +205,12 @@ def load_vectors(snapshot: Path, spans: str) -> Any:
 
 def load_files(path: Path) -> tuple[FileState, ...]:
     """The files in the file `STATES` of a snapshot."""
-    return tuple(FileState(**f | {"stamp": f["stamp"] and tuple(f["stamp"])}) for f in _read_lines(path))
+    return parse_files(_read_lines(path))
+
+
+def parse_files(lines: Iterable[dict[str, Any]]) -> tuple[FileState, ...]:
+    """The files that were written as these fields; any of the errors `UNREADABLE` if they are none."""
+    return tuple(FileState(**f | {"stamp": f["stamp"] and tuple(f["stamp"])}) for f in lines)
 
 
 def _read_lines(path: Path) -> list[dict[str, Any]]:
@@ -176,7 +218,8 @@ def _read_lines(path: Path) -> list[dict[str, Any]]:
         return [json.loads(line) for line in file]
 
 
-def _document(fields: dict[str, Any]) -> Document:
+def parse_document(fields: dict[str, Any]) -> Document:
+    """The document that was written as these fields; any of the errors `UNREADABLE` if they are none."""
     fields["published"] = date.fromisoformat(fields["published"]) if fields["published"] else None
     fields["blocks"] = tuple(
         Block(**block | {"cells": tuple(map(tuple, block["cells"]))}) for block in fields["blocks"]

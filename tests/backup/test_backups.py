@@ -25,7 +25,7 @@ from rag.conversations.records import Exchange
 from rag.datatypes import Answer
 from rag.errors import BackupError
 from rag.index.card import FORMAT
-from rag.index.store import open_index
+from rag.index.places import open_index
 from rag.index.verification import verify_index
 
 EXCHANGE = Exchange("Who sleeps?", Answer("Who sleeps?", (), (), refused=True))

@@ -16,7 +16,7 @@ from rag.cli.printing import write_output
 from rag.conversations.archive import NAME, Archive
 from rag.errors import RagError
 from rag.index.card import FILES
-from rag.index.store import open_index
+from rag.index.places import open_index
 from rag.models.embedder import ShippedEmbedder
 
 

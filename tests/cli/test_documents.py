@@ -11,7 +11,7 @@ import pytest
 from commands import spawn
 from small import SMALL, build
 
-from rag.index.store import open_index
+from rag.index.places import open_index
 
 QUIET = 60  # seconds until a line that does not come is given up
 

@@ -17,7 +17,7 @@ from small import ROOT, SEEDS, SMALL
 import rag
 from rag.cli.main import main
 from rag.formats.exports.exports import FORMATS
-from rag.index.store import open_index
+from rag.index.places import open_index
 
 WHO = "Who ordered the review?"
 ANSWER = {"question", "refused", "reason", "prefers", "confidence", "text", "statements", "differences"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sqlite3
 import stat
 import subprocess
@@ -17,7 +18,9 @@ from small import ROOT
 
 import rag
 from rag.conversations.archive import Archive
+from rag.conversations.database import WRITING
 from rag.conversations.records import Exchange, deserialise, serialise, title_of, trim_passages
+from rag.conversations.schema import TABLES
 from rag.datatypes import (
     Answer,
     Citation,
@@ -30,6 +33,8 @@ from rag.datatypes import (
     Where,
 )
 from rag.errors import ArchiveError, RagError
+from rag.postgres.schema import migrate
+from rag.postgres.store import Store
 
 FOX = Document("red.txt", "Foxes", "The red fox sleeps. It dreams.", published=date(2022, 12, 19))
 FROG = Document("green.txt", "Frogs", "The green frog sings.", "A publisher", kind="article", url="http://x")
@@ -52,12 +57,32 @@ def path(tmp_path):
     return tmp_path / "kept" / "conversations.sqlite3"
 
 
+@pytest.fixture(scope="module")
+def shared(postgres):
+    """A store with its tables, as an index makes them."""
+    made = Store(postgres.make_database())
+    migrate(made)
+    return made
+
+
+def pytest_generate_tests(metafunc):
+    """Ask a file and a store the same, but for what looks at the file itself."""
+    if "archive" in metafunc.fixturenames:
+        of_file = {"path", "kept"} & {*inspect.signature(metafunc.function).parameters}
+        metafunc.parametrize("archive", ["file"] if of_file else ["file", "store"], indirect=True)
+
+
 @pytest.fixture
-def archive(path):
+def archive(request, path):
     """An archive whose clock goes on by a second at each look."""
     seconds = iter(range(10_000))
-    with closing(Archive(path, clock=lambda: START + timedelta(seconds=next(seconds)))) as opened:
+    place = path if request.param == "file" else request.getfixturevalue("shared")
+    with closing(Archive(place, clock=lambda: START + timedelta(seconds=next(seconds)))) as opened:
         yield opened
+        if request.param == "store":
+            with opened._file.open(WRITING) as connection:
+                for table in reversed(TABLES.sorted_tables):
+                    connection.execute(table.delete())
 
 
 def bytes_of(path):

@@ -10,8 +10,8 @@ from colours import ColourEmbedder
 from small import SMALL, build, certify, current
 
 import rag
-from rag.index.card import FILES, FORMAT, check_current, read_card
-from rag.index.store import open_index
+from rag.index.card import FILES, FORMAT, check_current
+from rag.index.places import open_index, read_card
 
 # Damage
 

@@ -19,7 +19,7 @@ from rag.documents.corpus import Corpus
 from rag.documents.folder.folders import Folders
 from rag.index import duplicates
 from rag.index.duplicates import Copies
-from rag.index.store import open_index
+from rag.index.places import open_index
 
 
 def twins(texts):

@@ -12,7 +12,7 @@ from small import build
 import rag
 from rag.errors import IndexBusy
 from rag.index.lock import describe_owner, hold_lock
-from rag.index.store import open_index
+from rag.index.places import open_index
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from small import SMALL, build, current
 
 import rag
 from rag.index.card import FILES, find_snapshot
-from rag.index.store import open_index
+from rag.index.places import open_index
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_reader_keeps_its_snapshot(small_index, documents):
     (documents / "red.txt").write_text("The red fox wakes.", encoding="utf-8")
     build(documents, small_index)
     assert before.documents[2].text == SMALL["red.txt"]
-    assert before.search(before.chunk_vectors.reconstruct(2), 1) == [(2, 1.0)]
+    assert before.search(before.chunk_vectors.fetch([2])[0], 1) == [(2, 1.0)]
 
 
 def test_index_that_was_copied_opens(small_index, documents, tmp_path):

@@ -21,10 +21,11 @@ import rag
 from rag.datatypes import Chunk
 from rag.documents.folder.folders import Folders
 from rag.index import build as building
-from rag.index.card import FILES, FORMAT, corpus_folders, read_card
+from rag.index.card import FILES, FORMAT, corpus_folders
 from rag.index.freshness import is_current
+from rag.index.places import open_index, read_card
 from rag.index.postings import collect_postings
-from rag.index.store import Index, open_index
+from rag.index.store import FaissVectors, Index
 
 
 def names(folder):
@@ -43,9 +44,9 @@ def test_rows_are_the_texts_in_order(small_index):
         f"{sentence.strip('.')}." for text in SMALL.values() for sentence in text.split(". ")
     ]
     blue, green, red, none = np.eye(4)[[2, 1, 0, 3]]
-    np.testing.assert_array_equal(index.chunk_vectors.reconstruct_n(0, 3), [blue, green, red])
+    np.testing.assert_array_equal(index.chunk_vectors.fetch(range(3)), [blue, green, red])
     np.testing.assert_array_equal(
-        index.sentence_vectors.reconstruct_n(0, 6), [blue, none, green, none, red, none]
+        index.sentence_vectors.fetch(range(6)), [blue, none, green, none, red, none]
     )
 
 
@@ -95,7 +96,7 @@ def index_of(vectors):
     flat = faiss.IndexFlatIP(vectors.shape[1])
     flat.add(vectors)
     rows = tuple(Chunk("a", row, row + 1) for row in range(len(vectors)))
-    return Index(None, (), rows, rows, (flat, flat), {}, collect_postings([]))
+    return Index(None, (), rows, rows, (FaissVectors(flat),) * 2, {}, collect_postings([]))
 
 
 @given(matrices, st.lists(whole, min_size=3, max_size=3), st.integers(1, 400))
@@ -125,7 +126,7 @@ def test_search_with_many_ties_at_the_cut():
 
 def test_search_of_the_seeds_is_brute_force(chatbot, embedder, eval_questions):
     index = chatbot.index
-    vectors = index.chunk_vectors.reconstruct_n(0, len(index.chunks))
+    vectors = index.chunk_vectors.fetch(range(len(index.chunks)))
     for question in eval_questions[::10]:
         query = embedder.embed_query(question.question)
         found, expected = index.search(query, 50), brute_force(vectors, query, 50)
@@ -325,7 +326,7 @@ def test_vectors_of_another_model_or_of_damaged_files_are_not_taken_over(small_i
             (current(small_index) / "documents.jsonl").unlink()
     build(documents, small_index, counting)
     assert len(counting.texts) == new
-    assert open_index(small_index).chunk_vectors.reconstruct(2).tolist() == [1, 0, 0, 0]
+    assert open_index(small_index).chunk_vectors.fetch([2]).tolist() == [[1, 0, 0, 0]]
 
 
 def test_long_jobs_say_how_far_they_are(write, tmp_path, monkeypatch):
@@ -379,8 +380,9 @@ def test_interrupted_run_goes_on_where_it_was(interrupted, tmp_path):
     rag.build_index(interrupted, tmp_path / "index", counting, count=lambda *how: counted.append(how[1]))
     rag.build_index(interrupted, tmp_path / "afresh", ColourEmbedder())
     assert len(counting.texts) == 6 and counted == [8, 12, 14]
-    one, other = (open_index(tmp_path / name).sentence_vectors for name in ("index", "afresh"))
-    np.testing.assert_array_equal(one.reconstruct_n(0, one.ntotal), other.reconstruct_n(0, other.ntotal))
+    one, other = (open_index(tmp_path / name) for name in ("index", "afresh"))
+    rows = range(len(one.sentences))
+    np.testing.assert_array_equal(one.sentence_vectors.fetch(rows), other.sentence_vectors.fetch(rows))
     assert names(tmp_path / "index") == [".lock", "CURRENT", "generation-000001"]
 
 
@@ -432,12 +434,12 @@ def test_renewed_index_searches_as_one_built_afresh(corpus, embedder, tmp_path, 
         afresh.sentences,
     )
     assert renewed.twins == afresh.twins
-    for one, other in (
-        (renewed.chunk_vectors, afresh.chunk_vectors),
-        (renewed.sentence_vectors, afresh.sentence_vectors),
+    for one, other, spans in (
+        (renewed.chunk_vectors, afresh.chunk_vectors, afresh.chunks),
+        (renewed.sentence_vectors, afresh.sentence_vectors, afresh.sentences),
     ):
-        rows = one.reconstruct_n(0, one.ntotal)
-        np.testing.assert_allclose(rows, other.reconstruct_n(0, other.ntotal), atol=1e-6)
+        rows = range(len(spans))
+        np.testing.assert_allclose(one.fetch(rows), other.fetch(rows), atol=1e-6)
     bots = [rag.Chatbot(index, embedder) for index in (renewed, afresh)]
     for question in eval_questions[::40]:
         one, other = (bot.ask(question.question) for bot in bots)

@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 
 import rag
 from rag.answers.evidence.features import question_features
-from rag.index.store import open_index
+from rag.index.places import open_index
 from rag.models.reader import Reading
 from rag.models.scorer import RELATED, Logistic, Scorer, load_scorer
 

@@ -6,7 +6,7 @@ import pytest
 from small import build
 
 from rag import Chatbot
-from rag.index.store import open_index
+from rag.index.places import open_index
 from rag.questions.definitions import definition_asked
 
 ASKED = (

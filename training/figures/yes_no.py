@@ -24,7 +24,7 @@ from eval.yes_no import Told, show, table
 from rag import Chatbot, Document, Where, build_index, load_embedder
 from rag.documents.corpus import Corpus
 from rag.documents.folder.folders import Folders
-from rag.index.store import open_index
+from rag.index.places import open_index
 from rag.models.reader import load_reader
 from rag.questions.polar import polar_of
 from training.data.mining import read_lines

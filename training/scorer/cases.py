@@ -22,7 +22,7 @@ from rag.answers.evidence.features import Features
 from rag.answers.evidence.unknown_terms import UnknownTerms
 from rag.chatbot import INDEX, READ_PASSAGES, READ_TOKENS
 from rag.datatypes import Question
-from rag.index.store import open_index
+from rag.index.places import open_index
 from rag.models.reader import READER, load_reader
 from rag.models.scorer import Scores, load_scorer
 from training.data.folders import FOLDERS, ask_elsewhere, index_folders, is_held_out

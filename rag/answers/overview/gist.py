@@ -116,8 +116,7 @@ def _choose(vectors: Vectors, values: Vectors, most: int, groups: Sequence[str])
 
 
 def _vectors(index: Index, rows: Collection[int]) -> Vectors:
-    found: Vectors = index.sentence_vectors.reconstruct_batch(np.asarray([*rows], dtype=np.int64))
-    return found
+    return index.sentence_vectors.fetch([*rows])
 
 
 def _answer(question: Question, index: Index, rows: Sequence[int], what: str) -> Answer:

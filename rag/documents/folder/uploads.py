@@ -6,12 +6,14 @@ import itertools
 import os
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
 
 from rag import durable
+from rag.datatypes import Document
 from rag.documents.folder.files import INDEX_PARTS
-from rag.documents.metadata import SOURCES
+from rag.documents.folder.selection import IGNORE, Matcher, Selection
+from rag.documents.metadata import SOURCES, owner_of
 from rag.documents.readers.file_kinds import HIDDEN, is_printable
 from rag.documents.readers.readers import read_file
 from rag.errors import CorpusError, RagError
@@ -66,6 +68,31 @@ def add_file(folder: Path, name: str, raw: bytes) -> Path:
     except OSError as problem:
         raise CorpusError(f"cannot write {path}: {problem.strerror or problem}") from None
     return path
+
+
+def place_file(folder: Path, given: str, raw: bytes, selection: Selection) -> Path:
+    """The file in `folder` that holds `raw` now, by the name `given` as it is cleaned.
+
+    Raises ValueError, with the reason, as `clean_name` and `add_file`, or if `selection` leaves it out.
+    """
+    name = clean_name(given)
+    if not Matcher(folder, selection).selects(name):
+        raise ValueError(f"the patterns of {IGNORE} or of `rag index` leave it out")
+    return add_file(folder, name, raw)
+
+
+def find_paths(id: str, documents: Sequence[Document], files: Container[str]) -> tuple[str, ...]:
+    """The paths of all files of the document `id`, of which `files` are there; of one by which it has another
+    name, that one alone; of an archive that holds documents, its own; none if there is no such document.
+
+    Raises RagError if it lies in an archive.
+    """
+    if (holder := owner_of(id, files)) != id:
+        raise RagError(f"{id} lies in the archive {holder}: remove that, or pack it anew")
+    for document in documents:
+        if id in (document.id, *document.aliases):
+            return (id, *document.aliases) if id == document.id else (id,)
+    return (id,) if any(owner_of(document.id, files) == id for document in documents) else ()
 
 
 def remove_file(folder: Path, name: str) -> Path:

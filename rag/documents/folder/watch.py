@@ -17,15 +17,16 @@ TICK = 1_000  # milliseconds between two looks whether the folder is still the s
 LOOK = 60  # ticks after which it is worth a look in any case: a network may tell nothing
 
 
-def watch_folders(folders: Sequence[Path], index: Path) -> Iterator[None]:
+def watch_folders(folders: Sequence[Path], index: Path | None) -> Iterator[None]:
     """Yield once they are watched, then whenever one of `folders` has changed and is quiet again.
 
-    What is hidden does not count, nor what is in the folder `index`.  It yields after `LOOK` in any case, and
-    when a folder goes or is there again; while one is gone the others are looked at each `TICK`.
+    What is hidden does not count, nor what is in the folder `index`, if there is one.  It yields after `LOOK`
+    in any case, and when a folder goes or is there again; while one is gone the others are looked at each
+    `TICK`.
 
     Raises OSError if the system cannot watch so many folders.
     """
-    roots, closed = [folder.resolve() for folder in folders], index.resolve()
+    roots, closed = [folder.resolve() for folder in folders], index and index.resolve()
 
     def counts(_: Change, name: str) -> bool:
         path = Path(name)
@@ -34,7 +35,7 @@ def watch_folders(folders: Sequence[Path], index: Path) -> Iterator[None]:
         root = next((root for root in roots if path.is_relative_to(root)), path)
         parts = path.relative_to(root).parts
         hidden = any(HIDDEN.match(part) for part in parts if part != IGNORE)
-        return not hidden and not path.is_relative_to(closed)
+        return not (hidden or (closed and path.is_relative_to(closed)))
 
     while True:
         places = [_place(root) for root in roots]

@@ -21,8 +21,8 @@ from rag.answers.sentences.windows import WINDOW, find_windows, read_candidates
 from rag.datatypes import Passage, SearchResult, Turn, Where
 from rag.documents.labels import full_label
 from rag.index.bm25 import Lexicon
+from rag.index.places import open_index
 from rag.index.postings import collect_postings
-from rag.index.store import open_index
 from rag.models.reader import Reading
 from rag.models.scorer import load_scorer
 from rag.models.word_vectors import load_word_vectors

@@ -14,7 +14,7 @@ from frames import ours
 import rag
 from rag.conversations.archive import Archive
 from rag.datatypes import Vectors
-from rag.index.store import open_index
+from rag.index.places import open_index
 from web.api.metrics import Meter
 from web.api.service import Asking
 from web.page.handlers import Chat

@@ -1,0 +1,1 @@
+"""An index in PostgreSQL: documents and vectors shared by its generations.  Start at `place.Database`."""

@@ -1,0 +1,130 @@
+"""One state of the index in a store, as it was written, and opened."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from io import BytesIO
+
+import numpy as np
+
+from rag.datatypes import Document, IndexCard
+from rag.documents.folder.files import FileState
+from rag.errors import IndexDamaged
+from rag.index.card import POSTINGS, STATES, TWINS, UNREADABLE, WORDS, damage_error, describe_problem
+from rag.index.postgres.rows import (
+    StoredDocument,
+    count_whole,
+    hash_parts,
+    name_model,
+    read_documents,
+    read_part,
+)
+from rag.index.postgres.vectors import CHUNK_TABLE, SENTENCE_TABLE, Ids, StoredVectors
+from rag.index.postings import parse_postings
+from rag.index.store import Index, parse_files
+from rag.postgres.server import Server
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """A state of the index as it was written: `rag.index.places.Snapshot`."""
+
+    server: Server
+    number: int
+    card: IndexCard
+    ids: list[int]
+
+    def check(self) -> None:
+        """`Snapshot.check`: the server compares."""
+        with self.server.open() as connection:
+            parts = hash_parts(connection, self.number)
+            whole = count_whole(connection, self._model, self.ids)
+        if parts != self.card.files:
+            raise self.damage("its parts are not those of its card")
+        if whole < len(self.ids):
+            raise self.damage(f"{len(self.ids) - whole} documents are missing or altered")
+
+    def load_documents(self) -> tuple[Document, ...]:
+        """`Snapshot.load_documents`."""
+        return tuple(stored.document for stored in self._read(self.ids))
+
+    def load_files(self) -> tuple[FileState, ...]:
+        """`Snapshot.load_files`."""
+        return parse_files(map(json.loads, self.read_part(STATES).splitlines()))
+
+    def read_part(self, name: str) -> bytes:
+        """A part of it.  Raises IndexDamaged if it is missing or altered."""
+        with self.server.open() as connection:
+            content = read_part(connection, self.number, name)
+        if hashlib.sha256(content).hexdigest() != self.card.files[name]:
+            raise self.damage(f"{name} is missing or altered")
+        return content
+
+    def open(self, server: Server, known: dict[int, StoredDocument]) -> Index:
+        """It opened, its vectors compared on connections of `server`.
+
+        What `known` has of its documents, by their ids, is taken from there; afterwards it has all of them
+        and no other.
+        """
+        try:
+            new = [id for id in self.ids if id not in known]
+            read = known | dict(zip(new, self._read(new), strict=True))
+            stored = [read[id] for id in self.ids]
+            twins = dict(json.loads(self.read_part(TWINS)))
+            entries = np.load(BytesIO(self.read_part(POSTINGS)), allow_pickle=False)
+            postings = parse_postings(self.read_part(WORDS), entries)
+            files = self.load_files()
+        except UNREADABLE as problem:
+            raise self.damage(describe_problem(problem)) from None
+        known.clear()
+        known.update(zip(self.ids, stored, strict=True))
+        numbers = (
+            [(each.first_chunk, len(each.chunks)) for each in stored],
+            [(each.first_sentence, len(each.sentences)) for each in stored],
+        )
+        chunks, sentences = (
+            StoredVectors(server, str(self), table, _count_up(firsts), self.card.dim)
+            for table, firsts in zip((CHUNK_TABLE, SENTENCE_TABLE), numbers, strict=True)
+        )
+        return Index(
+            self.card,
+            tuple(each.document for each in stored),
+            tuple(span for each in stored for span in each.chunks),
+            tuple(span for each in stored for span in each.sentences),
+            (chunks, sentences),
+            twins,
+            postings,
+            files,
+        )
+
+    def damage(self, what: str) -> IndexDamaged:
+        """The error that says so."""
+        return damage_error(self.server.store, what)
+
+    def __str__(self) -> str:
+        return f"{self.server.store}/{generation_name(self.number)}"
+
+    @property
+    def _model(self) -> bytes:
+        return name_model(self.card.embedder, self.card.weights_sha256, self.card.embedder_window)
+
+    def _read(self, ids: list[int]) -> list[StoredDocument]:
+        """The documents with these ids, in order.  Raises IndexDamaged."""
+        with self.server.open() as connection:
+            read = read_documents(connection, self._model, ids)
+        if len(read) < len(ids):
+            raise self.damage(f"{len(ids) - len(read)} documents are missing or altered")
+        return [read[id] for id in ids]
+
+
+def generation_name(number: int) -> str:
+    """What a generation is called."""
+    return f"generation-{number:06d}"
+
+
+def _count_up(firsts: list[tuple[int, int]]) -> Ids:
+    """The numbers from each first on, so many of each, one after the other."""
+    counts = [np.arange(first, first + count, dtype=np.int64) for first, count in firsts]
+    return np.concatenate(counts) if counts else np.empty(0, np.int64)
