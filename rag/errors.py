@@ -8,6 +8,7 @@
     ├── IndexDamaged      there is one, but it is not whole, or not ours
     ├── IndexStale        it is whole, but the documents or the model have changed since
     ├── IndexBusy         another process is changing it, and does not end
+    ├── ClusterError      the Ray cluster: not to be reached, lost, or a file that kills its workers
     ├── BackupError       a backup cannot be made, or the file is none, or not whole
     ├── PageError         a page of a PDF: not there, not to be drawn, or of another file by now
     ├── LanguageModelError     the language model: not to be reached, or it breaks off
@@ -56,6 +57,10 @@ class IndexStale(RagError):
 
 class IndexBusy(RagError):
     """Another process is changing the index."""
+
+
+class ClusterError(RagError):
+    """The work cannot be spread over other machines, or what comes of an item cannot be had from them."""
 
 
 class BackupError(RagError):

