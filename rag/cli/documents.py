@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,8 @@ from rag.index.card import read_card
 from rag.index.freshness import choose_folders, is_current, read_folders, read_known, read_selection
 from rag.index.lock import hold_lock
 from rag.models.embedder import load_embedder, weights_sha256
+from rag.workers.ray_cluster import connect
+from rag.workers.work import HERE, Workers
 
 
 def index(arguments: argparse.Namespace) -> None:
@@ -131,17 +134,19 @@ def _is_current(arguments: argparse.Namespace, weights: str) -> bool:
 
 def _renew(arguments: argparse.Namespace) -> None:
     """Read what has changed in the folders, index it, and say what became of the files."""
-    with Bar() as bar:
+    with Bar() as bar, _join(arguments) as workers:
         try:
             with hold_lock(arguments.index, say):
                 say(f"reading {arguments.folders}/")
-                corpus, changes = _read(arguments, bar)
+                corpus, changes = _read(arguments, bar, workers)
                 report = _report(arguments, changes, corpus.skipped)  # before the index is of these folders
                 for line in _report_lines(arguments, changes, report, corpus.skipped):
                     say(line)
                 say(f"loading {arguments.model}")
                 embedder = load_embedder(arguments.model)
-                card = build_index(corpus, arguments.index, embedder, progress=say, count=bar.count)
+                card = build_index(
+                    corpus, arguments.index, embedder, progress=say, count=bar.count, workers=workers
+                )
         except KeyboardInterrupt:
             say(f"stopped; {arguments.index}/ is as it was, and the same command goes on with it")
             raise
@@ -151,8 +156,8 @@ def _renew(arguments: argparse.Namespace) -> None:
 
 def _foretell(arguments: argparse.Namespace) -> None:
     """Print what indexing the folders would do, and do nothing."""
-    with Bar() as bar:
-        corpus, changes = _read(arguments, bar)
+    with Bar() as bar, _join(arguments) as workers:
+        corpus, changes = _read(arguments, bar, workers)
     report = _report(arguments, changes, corpus.skipped)
     if arguments.json:
         print_json({"report": report})
@@ -168,11 +173,24 @@ def _foretell(arguments: argparse.Namespace) -> None:
         print(line)
 
 
-def _read(arguments: argparse.Namespace, bar: Bar) -> tuple[rag.Corpus, Changes]:
+@contextmanager
+def _join(arguments: argparse.Namespace) -> Iterator[Workers]:
+    """Who does the work: a cluster if there is to be one, else this process."""
+    if not arguments.ray:
+        yield HERE
+        return
+    with connect(arguments.ray) as cluster:
+        say(f"working on {cluster}")
+        yield cluster
+
+
+def _read(arguments: argparse.Namespace, bar: Bar, workers: Workers) -> tuple[rag.Corpus, Changes]:
     """The folders as they are now, and what has changed since they were indexed."""
     known = read_known(arguments.index, arguments.folders)
     selection = _selection(arguments)
-    corpus = read_documents(arguments.folders, selection=selection, known=known, count=bar.count)
+    corpus = read_documents(
+        arguments.folders, selection=selection, known=known, count=bar.count, workers=workers
+    )
     return corpus, compare(known.files.values(), corpus.files)
 
 

@@ -45,7 +45,9 @@ class CutDocument(Work[Document, Cut]):
 
 def cut_at(outline: Outline, chunks: list[Chunk], sentences: list[Chunk]) -> Cut:
     """A document cut into what it is known to consist of."""
-    texts = ([embedded_text(outline, (span.start, span.end)) for span in spans] for spans in (chunks, sentences))
+    texts = (
+        [embedded_text(outline, (span.start, span.end)) for span in spans] for spans in (chunks, sentences)
+    )
     return Cut(chunks, sentences, *texts)
 
 

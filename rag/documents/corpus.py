@@ -96,10 +96,10 @@ def read_documents(
 ) -> Corpus:
     """Read every file below `folder`, or below several, that counts (`rag.documents.folder.files.scan`).
 
-    None that is `known` is read, the others by `workers`.  One that cannot be is named in `skipped` and the rest goes on.  Files with
-    the same bytes and ending are one document, unless sources.toml or the dates in their names say different
-    things of them: its id is the first path, of those of which something is said if there are any; the others
-    are its `aliases`.
+    None that is `known` is read, the others by `workers`.  One that cannot be is named in `skipped` and the
+    rest goes on.  Files with the same bytes and ending are one document, unless sources.toml or the dates in
+    their names say different things of them: its id is the first path, of those of which something is said if
+    there are any; the others are its `aliases`.
 
     Raises EmptyCorpus if no file in it can be read, CorpusError if the folder is missing or vanishes, or its
     sources.toml or .ragignore is not valid.
@@ -115,9 +115,10 @@ def read_documents(
     new = [group[0] for group in groups if _key(group[0]) not in known.outcomes]
     unread = [UnreadFile(folders.locate(file.path).absolute(), file, fields[file.path]) for file in new]
     read: dict[str, Outcome] = {}
-    for number, outcomes in workers.map(ReadFile(), unread):
-        lost = isinstance(outcomes, ClusterError)
-        read[new[number].path] = (skip("", FailedReader(str(outcomes))),) if lost else outcomes
+    for number, outcome in workers.map(ReadFile(), unread):
+        if isinstance(outcome, ClusterError):
+            outcome = (skip("", FailedReader(str(outcome))),)
+        read[new[number].path] = outcome
         count("files read", len(read), len(new))
     for group in groups:
         first, *others = (file.path for file in group)

@@ -80,9 +80,7 @@ def build_index(
                 f"of {len(corpus.documents)} documents with {embedder.name}: "
                 f"{len(needed - known.keys())} of {len(needed)} texts are new"
             )
-            vectors = known | embed_missing(
-                needed, known, embedder, Scratch(root, embedder), count, workers
-            )
+            vectors = known | embed_missing(needed, known, embedder, Scratch(root, embedder), count, workers)
             sentence_vectors = np.stack([vectors[text] for text in cut.sentence_texts])
             spans = {
                 CHUNKS: (chunks, _flat_index(np.stack([vectors[text] for text in cut.chunk_texts]))),
@@ -198,7 +196,9 @@ def _cut(
     for document in documents:
         if document.id not in cuts:
             known = (by_id.get(ids[_layout(document)], ()) for by_id in spans)
-            own = ([Chunk(document.id, span.start, span.end) for span in known_spans] for known_spans in known)
+            own = (
+                [Chunk(document.id, span.start, span.end) for span in known_spans] for known_spans in known
+            )
             cuts[document.id] = chunking.cut_at(Outline(document), *own)
         for field in fields(whole):
             getattr(whole, field.name).extend(getattr(cuts[document.id], field.name))

@@ -21,7 +21,7 @@ class Work(ABC, Generic[Item, Result]):
     together: ClassVar[int] = 16  # items that are sent at once, as most take less time than the way
 
     def fetch(self, item: Item) -> Any:
-        """What `do` is given for an item.  It is done on this machine, so that its files need be on no other."""
+        """What `do` is given for an item; had on this machine, so that its files need be on no other."""
         return item
 
     def size(self, item: Item) -> int:
