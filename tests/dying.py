@@ -1,4 +1,4 @@
-"""Work and an embedder that end their own process, or wait for a sign; real workers of Ray try them."""
+"""An embedder that ends its own process, and work that waits for a sign: what workers of Ray meet."""
 
 from __future__ import annotations
 
@@ -14,44 +14,27 @@ from rag.datatypes import Vectors
 from rag.workers.work import Work
 
 
-def die_once(latch: Path) -> None:
-    """End this process as the kernel does that is short of memory; not if another one did so before."""
-    try:
-        latch.touch(exist_ok=False)
-    except FileExistsError:
-        return
+def die() -> None:
+    """End this process as the kernel does when memory runs out."""
     os.kill(os.getpid(), signal.SIGKILL)
 
 
 class DyingEmbedder(ColourEmbedder):
-    """One that dies in the middle, once: at the first batch that has the text."""
+    """One whose process dies once, at a batch that has `text`, and leaves a file that it did."""
 
-    def __init__(self, latch: Path, text: str) -> None:
+    def __init__(self, text: str, latch: Path) -> None:
         super().__init__()
-        self._latch, self._text = latch, text
+        self._text, self._latch = text, latch
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
-        if self._text in texts:
-            die_once(self._latch)
+        if self._text in texts and not self._latch.exists():
+            self._latch.touch()
+            die()
         return super().embed_documents(texts)
 
 
-class Killing(Work[int, int]):
-    """Squares; the process dies of the numbers that kill."""
-
-    together = 4
-
-    def __init__(self, killing: Sequence[int]) -> None:
-        self._killing = killing
-
-    def do(self, fetched: int) -> int:
-        if fetched in self._killing:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return fetched**2
-
-
-class Waiting(Work[int, str]):
-    """The node where a number was worked on; all wait there until there is a file `go`."""
+class Wait(Work[int, str]):
+    """The node where an item was; it is there until there is a file `go`."""
 
     together = 1
 
@@ -66,3 +49,17 @@ class Waiting(Work[int, str]):
         while not (self._folder / "go").exists():
             time.sleep(0.02)
         return node
+
+
+class Square(Work[int, int]):
+    """Squares; of a number below 0 it raises."""
+
+    together = 2
+
+    def size(self, item: int) -> int:
+        return item
+
+    def do(self, fetched: int) -> int:
+        if fetched < 0:
+            raise ValueError(f"{fetched}, expected at least 0")
+        return fetched**2

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import rag
-from rag.errors import ClusterError
+from rag.errors import ClusterError, RagError
 from rag.workers.work import Item, Result, Work
 
 PIECE = 4_000_000  # bytes of items that are sent together, if there are several
@@ -52,8 +52,13 @@ class _Worker:
                     "index is: install the same there"
                 )
             self._work: Work[Any, Any] = pickle.loads(work)
-        except Exception as problem:
+        except RagError as problem:
             self._problem = problem
+        except Exception as problem:
+            self._problem = ClusterError(
+                f"{socket.gethostname()} cannot begin ({type(problem).__name__}: {problem}): install the "
+                "same Footnote there, with the same extras"
+            )
 
     def __call__(self, row: Row) -> Row:
         return {"piece": _pack([(number, self._try(item)) for number, item in pickle.loads(row["piece"])])}
