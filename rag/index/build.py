@@ -162,7 +162,7 @@ def embed_missing(
     batches = [missing[start : start + BATCH] for start in range(0, len(missing), BATCH)]
     for number, found in workers.map(EmbedTexts(embedder), batches):
         if isinstance(found, ClusterError):
-            raise found
+            raise ClusterError(f"{len(batches[number])} texts cannot be embedded: {found}")
         vectors |= zip(batches[number], found, strict=True)
         if len(missing) > BATCH:
             scratch.keep(batches[number], found)
@@ -190,7 +190,7 @@ def _cut(
     cutting = chunking.CutDocument(embedder.count_tokens, *chunk_sizes(embedder.window))
     for number, cut in workers.map(cutting, new):
         if isinstance(cut, ClusterError):
-            raise cut
+            raise ClusterError(f"{new[number].id} cannot be cut: {cut}")
         cuts[new[number].id] = cut
     whole = chunking.Cut([], [], [], [])
     for document in documents:

@@ -74,9 +74,20 @@ class EmbedTexts(Work[Sequence[str], Vectors]):
     """Embedding a batch of texts: one row for each, float32 ``(n, dim)``."""
 
     together = 1
+    gains_by_gpu = True
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
+
+    def use_gpu(self) -> None:
+        import torch
+
+        if not torch.cuda.is_available():
+            raise EmbedderError(
+                f"{platform.node()} offers a GPU that its torch does not see: install torch with CUDA there, "
+                "or start its Ray with --num-gpus=0"
+            )
+        self._embedder = SentenceTransformerEmbedder(self._embedder.name, "cuda")
 
     def do(self, fetched: Sequence[str]) -> Vectors:
         return self._embedder.embed_documents(fetched)
@@ -150,7 +161,7 @@ class SentenceTransformerEmbedder:
     Raises EmbedderError if the model is not to be had, or the shipped one was altered.
     """
 
-    def __init__(self, model: str = DEFAULT_MODEL) -> None:
+    def __init__(self, model: str = DEFAULT_MODEL, device: str = "cpu") -> None:
         # Imported here because it takes seconds, and reading an index card needs none of it.
         from sentence_transformers import SentenceTransformer
         from transformers.utils.logging import disable_progress_bar
@@ -160,7 +171,7 @@ class SentenceTransformerEmbedder:
         self.name = model
         self.weights_sha256 = weights_sha256(model)
         try:
-            self._model = SentenceTransformer(str(folder), local_files_only=True, device="cpu")
+            self._model = SentenceTransformer(str(folder), local_files_only=True, device=device)
         except Exception as problem:  # whatever transformers makes of files that are no model
             why = next(iter(str(problem).splitlines()), type(problem).__name__)
             raise EmbedderError(f"{folder} is no sentence-transformers model: {why}") from None

@@ -43,7 +43,7 @@ class Raised:
 class _Worker:
     """A row of items -> a row of what comes of them, in a process of its own."""
 
-    def __init__(self, work: bytes, version: str) -> None:
+    def __init__(self, work: bytes, version: str, gpu: bool = False) -> None:
         self._problem: Exception | None = None
         try:
             if version != rag.__version__:
@@ -52,6 +52,8 @@ class _Worker:
                     "index is: install the same there"
                 )
             self._work: Work[Any, Any] = pickle.loads(work)
+            if gpu:
+                self._work.use_gpu()
         except RagError as problem:
             self._problem = problem
         except Exception as problem:

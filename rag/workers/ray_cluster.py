@@ -40,7 +40,9 @@ def connect(address: str = "auto") -> Iterator[RayCluster]:
         import ray
         import ray.data
     except ImportError:
-        raise ClusterError("--ray needs Ray on this machine: pip install 'footnote[cluster]'") from None
+        raise ClusterError(
+            "to index on a cluster Ray is needed: run `pip install 'footnote[cluster]'`"
+        ) from None
     _silence()
     handler = signal.getsignal(signal.SIGTERM)
     head = _find_head(address)
@@ -71,7 +73,8 @@ class RayCluster:
         import ray
 
         machines = sum(node["Alive"] for node in ray.nodes())
-        return f"the Ray cluster at {self._head}: {machines} machines, {_count_cores()} cores"
+        gpus = f", {_count('GPU')} GPUs" if _count("GPU") else ""
+        return f"the Ray cluster at {self._head}: {machines} machines, {_count('CPU')} cores{gpus}"
 
     def map(
         self, work: Work[Item, Result], items: Sequence[Item]
@@ -85,7 +88,10 @@ class RayCluster:
                     yield number, result
         for number in range(len(items)):
             if number not in done:
-                yield number, ClusterError("every process of the cluster that tried it died")
+                yield (
+                    number,
+                    ClusterError("every process of the cluster that tried it died: try it without --ray"),
+                )
 
     def _spread(
         self,
@@ -111,7 +117,7 @@ class RayCluster:
         try:
             if not pieces:
                 return
-            cores = _count_cores()
+            cores, gpus = _count("CPU"), _count("GPU") if work.gains_by_gpu else 0
             if not cores:
                 raise ClusterError(f"the Ray cluster at {self._head} has no core: add a machine to it")
             rows = from_items(pieces, override_num_blocks=len(pieces))
@@ -123,7 +129,7 @@ class RayCluster:
                 )
             pool = ActorPoolStrategy(
                 min_size=1,  # so that one which does nothing gives its core to one that must begin again
-                initial_size=min(cores, len(pieces)),
+                initial_size=min(gpus or cores, len(pieces)),
                 max_size=len(pieces),
                 max_tasks_in_flight_per_actor=waiting,
             )
@@ -132,9 +138,10 @@ class RayCluster:
                 warnings.simplefilter("ignore", RayDeprecationWarning)
                 rows = rows.map(
                     Doing,
-                    fn_constructor_kwargs=needs,
+                    fn_constructor_kwargs=needs | {"gpu": bool(gpus)},
                     compute=pool,
                     num_cpus=1,
+                    num_gpus=1 if gpus else None,
                     max_task_retries=RETRIES,
                 )
             for row in rows.iter_rows():
@@ -146,10 +153,11 @@ class RayCluster:
             raise _failed(self._head, problem) from problem
 
 
-def _count_cores() -> int:
+def _count(kind: str) -> int:
+    """How many there are in the cluster: of "CPU" cores, of "GPU" graphics cards."""
     import ray
 
-    return int(ray.cluster_resources().get("CPU", 0))
+    return int(ray.cluster_resources().get(kind, 0))
 
 
 def _find_head(address: str) -> str:

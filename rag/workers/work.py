@@ -19,6 +19,7 @@ class Work(ABC, Generic[Item, Result]):
     """
 
     together: ClassVar[int] = 16  # items that are sent at once, as most take less time than the way
+    gains_by_gpu: ClassVar[bool] = False
 
     def fetch(self, item: Item) -> Any:
         """What `do` is given for an item; had on this machine, so that its files need be on no other."""
@@ -27,6 +28,10 @@ class Work(ABC, Generic[Item, Result]):
     def size(self, item: Item) -> int:
         """The bytes of an item, about: much is not sent together."""
         return 0
+
+    def use_gpu(self) -> None:
+        """Have it done by the graphics card that this process was lent; of work that gains by one."""
+        raise NotImplementedError
 
     @abstractmethod
     def do(self, fetched: Any) -> Result:

@@ -123,7 +123,7 @@ def files_of(index):
     return files, {name: value for name, value in card.items() if name not in ("indexed", "files")}
 
 
-def test_index_is_the_same_although_a_worker_dies(write, cluster, tmp_path, monkeypatch):
+def test_index_is_the_same_although_a_worker_dies(write, cluster, tmp_path, monkeypatch, capfd):
     texts = {f"{n:02}.txt": f"Fox {n} is red. Whale {n} is blue. It says {n * n}." for n in range(12)}
     folder, latch = write(texts), tmp_path / "latch"
     monkeypatch.setattr(build, "BATCH", 8)
@@ -138,7 +138,7 @@ def test_index_is_the_same_although_a_worker_dies(write, cluster, tmp_path, monk
         workers=cluster,
         count=lambda *how: counted.append(how),
     )
-    assert latch.exists()
+    assert latch.exists() and capfd.readouterr() == ("", "")  # Ray would tell it on stdout
     assert files_of(tmp_path / "there") == files_of(tmp_path / "here")
     done = [done for _, done, _ in counted]
     assert done == sorted(set(done)) and done[0] == 0 and done[-1] == counted[0][2] and len(done) > 5
@@ -154,7 +154,7 @@ def test_file_that_hangs_or_kills_costs_itself_alone(write, cluster, tmp_path, m
     assert [document.id for document in read.documents] == sorted(SMALL)
     assert counted == [("files read", done, 5) for done in range(1, 6)]
     assert {file.path: file.reason for file in read.skipped} == {
-        "deadly.txt": "every process of the cluster that tried it died",
+        "deadly.txt": "every process of the cluster that tried it died: try it without --ray",
         "hanging.docx": "it took more than 0.2 seconds to read: save it in another format",
     }
     again = reading.Known.of(read.files, read.documents, read.skipped).outcomes
