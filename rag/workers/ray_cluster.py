@@ -50,7 +50,10 @@ def connect(address: str = "auto") -> Iterator[RayCluster]:
         with _quiet_stderr():
             ray.init(head, log_to_driver=False, configure_logging=False)
     except (RuntimeError, OSError, ValueError) as problem:
-        raise _failed(head, problem) from problem
+        raise ClusterError(
+            f"cannot join the Ray cluster at {head} ({_first_line(problem)}): this machine must be one of it "
+            f"(`ray start --address={head}`), with its token if it has one"
+        ) from problem
     try:
         yield RayCluster(head)
     finally:
@@ -73,8 +76,9 @@ class RayCluster:
         import ray
 
         machines = sum(node["Alive"] for node in ray.nodes())
-        gpus = f", {_count('GPU')} GPUs" if _count("GPU") else ""
-        return f"the Ray cluster at {self._head}: {machines} machines, {_count('CPU')} cores{gpus}"
+        counts = {"machines": machines, "cores": _count("CPU"), "GPUs": _count("GPU")}
+        named = ", ".join(f"{kind}: {count}" for kind, count in counts.items() if count)
+        return f"the Ray cluster at {self._head} ({named})"
 
     def map(
         self, work: Work[Item, Result], items: Sequence[Item]
@@ -150,7 +154,10 @@ class RayCluster:
                         raise result.problem
                     yield number, result
         except ray.exceptions.RayError as problem:
-            raise _failed(self._head, problem) from problem
+            raise ClusterError(
+                f"the Ray cluster at {self._head} failed ({_first_line(problem)}): run the same again, "
+                "which goes on with what is done"
+            ) from problem
 
 
 def _count(kind: str) -> int:
@@ -200,6 +207,5 @@ def _quiet_stderr() -> Iterator[None]:
         os.close(kept)
 
 
-def _failed(head: str, problem: Exception) -> ClusterError:
-    said = next(iter(str(problem).strip().splitlines()), type(problem).__name__)
-    return ClusterError(f"the Ray cluster at {head} failed ({said[:300]}): run the same again to go on")
+def _first_line(problem: Exception) -> str:
+    return next(iter(str(problem).strip().splitlines()), type(problem).__name__)[:300]

@@ -184,7 +184,9 @@ def test_command_makes_the_same_index(documents, nodes, tmp_path, run):
     done = subprocess.run([*command, "--json"], capture_output=True, env=environment, cwd=ROOT, timeout=MOST)
     assert done.returncode == 0 and json.loads(done.stdout)["documents"] == 3
     lines = done.stderr.decode().splitlines()
-    assert re.fullmatch(rf"working on the Ray cluster at {nodes.address}: \d machines, \d cores", lines[0])
+    assert re.fullmatch(
+        rf"working on the Ray cluster at {nodes.address} \(machines: \d, cores: \d\)", lines[0]
+    )
     assert [line.split()[0] for line in lines[1:]] == [
         "reading",
         f"{documents}/:",
