@@ -115,10 +115,10 @@ def read_documents(
     new = [group[0] for group in groups if _key(group[0]) not in known.outcomes]
     unread = [UnreadFile(folders.locate(file.path).absolute(), file, fields[file.path]) for file in new]
     read: dict[str, Outcome] = {}
-    for number, outcome in workers.map(ReadFile(), unread):
-        if isinstance(outcome, ClusterError):
-            outcome = (skip("", FailedReader(str(outcome))),)
-        read[new[number].path] = outcome
+    for number, came in workers.map(ReadFile(), unread):
+        if isinstance(came, ClusterError):
+            came = (skip("", FailedReader(str(came))),)
+        read[new[number].path] = came
         count("files read", len(read), len(new))
     for group in groups:
         first, *others = (file.path for file in group)
