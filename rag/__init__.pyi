@@ -44,6 +44,7 @@ from .documents.pages.images import (
 from .errors import (
     ArchiveError as ArchiveError,
     BackupError as BackupError,
+    ClusterError as ClusterError,
     CorpusError as CorpusError,
     DraftError as DraftError,
     EmbedderError as EmbedderError,

@@ -9,6 +9,7 @@
     ├── IndexStale        it is whole, but the documents or the model have changed since
     ├── IndexBusy         another process is changing it, and does not end
     ├── StoreError        the database that holds an index: not to be reached, not ours, or of another form
+    ├── ClusterError      the Ray cluster: not to be reached, lost, or a file that kills its workers
     ├── BackupError       a backup cannot be made, or the file is none, or not whole
     ├── PageError         a page of a PDF: not there, not to be drawn, or of another file by now
     ├── LanguageModelError     the language model: not to be reached, or it breaks off
@@ -61,6 +62,10 @@ class IndexBusy(RagError):
 
 class StoreError(RagError):
     """The database of a store cannot be used."""
+
+
+class ClusterError(RagError):
+    """The work cannot be spread over other machines, or what comes of an item cannot be had from them."""
 
 
 class BackupError(RagError):

@@ -11,6 +11,7 @@ from rag.cli.argument_types import parse_folder, parse_positive
 from rag.cli.model_options import model_options
 from rag.cli.shared_options import (
     anywhere_option,
+    cluster_options,
     history_options,
     index_options,
     reranker_options,
@@ -32,7 +33,7 @@ def build_parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     names = whole.add_subparsers(required=True, metavar="COMMAND")
     question = (history_options(), where_options(), anywhere_option())
     shared = {
-        "index": (index_options(),),
+        "index": (index_options(), cluster_options()),
         "add": (index_options(),),
         "remove": (index_options(),),
         "search": (index_options(), *question, reranker_options()),

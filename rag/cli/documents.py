@@ -1,31 +1,29 @@
-"""The commands that change an index with its documents: index, add, remove, and following a folder."""
+"""The commands that change an index with its documents: index, add, remove."""
 
 from __future__ import annotations
 
 import argparse
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import rag
+from rag.cli.follow import follow
 from rag.cli.printing import Bar, print_json, say, skipped_lines
 from rag.documents.corpus import read_documents
 from rag.documents.folder.changes import Changes, compare
-from rag.documents.folder.folders import Folders
 from rag.documents.folder.selection import Selection
 from rag.documents.folder.uploads import LARGEST
-from rag.documents.folder.watch import LOOK, watch_folders
 from rag.documents.skipped import describe_skipped
 from rag.errors import RagError
 from rag.index.build import build_index
 from rag.index.freshness import choose_folders, is_current, read_folders, read_known, read_selection
 from rag.index.places import find_place, read_card
 from rag.models.embedder import load_embedder, weights_sha256
-from rag.postgres.store import Store
-
-ASK = 2.0  # seconds between two questions to a store whether there is a newer index
+from rag.workers.ray_cluster import connect
+from rag.workers.work import HERE, Workers
 
 
 def index(arguments: argparse.Namespace) -> None:
@@ -80,61 +78,6 @@ def remove(arguments: argparse.Namespace) -> None:
             print(there)
 
 
-def follow(folders: Folders, index: Path | Store, renew: Callable[[], None]) -> None:
-    """Call `renew` after each quiet moment in which something has changed in `folders`, and never return.
-
-    What goes wrong is told, once as long as it is the same.
-    """
-    attempt = _with_excuse(renew)
-    while True:
-        try:
-            for _ in watch_folders(folders.paths, index if isinstance(index, Path) else None):
-                attempt()
-        except OSError as problem:
-            say(f"cannot watch {folders}/ ({problem.strerror or problem}): looking every minute")
-            time.sleep(LOOK)
-            attempt()
-
-
-def follow_store(renew: Callable[[], None]) -> None:
-    """Call `renew` every few seconds, and never return; what goes wrong is told as by `follow`."""
-    attempt = _with_excuse(renew)
-    while True:
-        time.sleep(ASK)
-        attempt()
-
-
-def _with_excuse(renew: Callable[[], None]) -> Callable[[], None]:
-    """The same call, which tells what goes wrong, once as long as it is the same."""
-    before = ""
-
-    def attempt() -> None:
-        nonlocal before
-        try:
-            renew()
-            before = ""
-        except Exception as problem:  # whatever it is, the last good index answers
-            words = str(problem) or type(problem).__name__
-            if words != before:
-                say(f"not taken in: {words}")
-            before = words
-
-    return attempt
-
-
-def take_in(collection: rag.Collection) -> Callable[[], None]:
-    """What takes in the changes in the folders of a collection, and tells them."""
-
-    def renew() -> None:
-        for event in collection.sync():
-            if event.kind == "progress":
-                say(event.detail)
-            elif event.kind != "ready":
-                say(f"{event.name}: {event.detail}")
-
-    return renew
-
-
 def _is_current(arguments: argparse.Namespace, weights: str) -> bool:
     return is_current(
         arguments.index,
@@ -147,17 +90,19 @@ def _is_current(arguments: argparse.Namespace, weights: str) -> bool:
 
 def _renew(arguments: argparse.Namespace) -> None:
     """Read what has changed in the folders, index it, and say what became of the files."""
-    with Bar() as bar:
+    with Bar() as bar, _join(arguments) as workers:
         try:
             with find_place(arguments.index).hold_lock(say):
                 say(f"reading {arguments.folders}/")
-                corpus, changes = _read(arguments, bar)
+                corpus, changes = _read(arguments, bar, workers)
                 report = _report(arguments, changes, corpus.skipped)  # before the index is of these folders
                 for line in _report_lines(arguments, changes, report, corpus.skipped):
                     say(line)
                 say(f"loading {arguments.model}")
                 embedder = load_embedder(arguments.model)
-                card = build_index(corpus, arguments.index, embedder, progress=say, count=bar.count)
+                card = build_index(
+                    corpus, arguments.index, embedder, progress=say, count=bar.count, workers=workers
+                )
         except KeyboardInterrupt:
             say(f"stopped; {arguments.index}/ is as it was, and the same command goes on with it")
             raise
@@ -167,8 +112,8 @@ def _renew(arguments: argparse.Namespace) -> None:
 
 def _foretell(arguments: argparse.Namespace) -> None:
     """Print what indexing the folders would do, and do nothing."""
-    with Bar() as bar:
-        corpus, changes = _read(arguments, bar)
+    with Bar() as bar, _join(arguments) as workers:
+        corpus, changes = _read(arguments, bar, workers)
     report = _report(arguments, changes, corpus.skipped)
     if arguments.json:
         print_json({"report": report})
@@ -184,11 +129,24 @@ def _foretell(arguments: argparse.Namespace) -> None:
         print(line)
 
 
-def _read(arguments: argparse.Namespace, bar: Bar) -> tuple[rag.Corpus, Changes]:
+@contextmanager
+def _join(arguments: argparse.Namespace) -> Iterator[Workers]:
+    """Who does the work: a cluster if there is to be one, else this process."""
+    if not arguments.ray:
+        yield HERE
+        return
+    with connect(arguments.ray) as cluster:
+        say(f"working on {cluster}")
+        yield cluster
+
+
+def _read(arguments: argparse.Namespace, bar: Bar, workers: Workers) -> tuple[rag.Corpus, Changes]:
     """The folders as they are now, and what has changed since they were indexed."""
     known = read_known(arguments.index, arguments.folders)
     selection = _selection(arguments)
-    corpus = read_documents(arguments.folders, selection=selection, known=known, count=bar.count)
+    corpus = read_documents(
+        arguments.folders, selection=selection, known=known, count=bar.count, workers=workers
+    )
     return corpus, compare(known.files.values(), corpus.files)
 
 

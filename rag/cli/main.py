@@ -21,9 +21,10 @@ import rag
 from rag.cli.arguments import build_parser
 from rag.cli.backups import backup, restore, verify
 from rag.cli.check import check
-from rag.cli.documents import add, follow, follow_store, index, remove, take_in
+from rag.cli.documents import add, index, remove
 from rag.cli.evaluation import bench, evaluate, feedback
 from rag.cli.export import check_export, write_export
+from rag.cli.follow import follow, follow_store, take_in
 from rag.cli.model_options import open_chatbot, open_model
 from rag.cli.printing import print_json, say, selection_lines, skipped_lines
 from rag.cli.shared_options import chosen_documents

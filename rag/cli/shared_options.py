@@ -34,6 +34,18 @@ def index_options() -> argparse.ArgumentParser:
     return shared
 
 
+def cluster_options() -> argparse.ArgumentParser:
+    """Which machines do the work of indexing."""
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument(
+        "--ray",
+        metavar="ADDRESS",
+        help="read, cut and embed on a Ray cluster, the one of this machine (auto) or of HOST:PORT; "
+        "needs pip install 'footnote[cluster]'",
+    )
+    return shared
+
+
 def reranker_options() -> argparse.ArgumentParser:
     """What has the last word on the order of passages."""
     shared = argparse.ArgumentParser(add_help=False)

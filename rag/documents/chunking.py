@@ -3,17 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
-from rag.datatypes import Chunk
+from rag.datatypes import Chunk, Document
 from rag.documents.outline import BETWEEN, Outline
 from rag.documents.sentences import halve
 from rag.spans import Span
+from rag.workers.work import Work
 
 # In tokens of the embedder.  Chosen on the tune half of the eval set: see eval/README.md.
 WINDOW = 128
 OVERLAP = 64
 CONTEXT_SHARE = 0.5  # of the window that what a chunk stands under may take
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The chunks and the sentences of a document in order, and what is embedded for each."""
+
+    chunks: list[Chunk]
+    sentences: list[Chunk]
+    chunk_texts: list[str]
+    sentence_texts: list[str]
+
+
+class CutDocument(Work[Document, Cut]):
+    """Cutting a document, with `chunk` and its arguments."""
+
+    def __init__(self, count_tokens: Callable[[str], int], window: int, overlap: int) -> None:
+        self._count_tokens, self._window, self._overlap = count_tokens, window, overlap
+
+    def size(self, item: Document) -> int:
+        return len(item.text)
+
+    def do(self, fetched: Document) -> Cut:
+        outline = Outline(fetched)
+        chunks = chunk(outline, self._count_tokens, window=self._window, overlap=self._overlap)
+        return cut_at(outline, chunks, [Chunk(fetched.id, start, end) for start, end in outline.pieces])
+
+
+def cut_at(outline: Outline, chunks: list[Chunk], sentences: list[Chunk]) -> Cut:
+    """A document cut into what it is known to consist of."""
+    texts = (
+        [embedded_text(outline, (span.start, span.end)) for span in spans] for spans in (chunks, sentences)
+    )
+    return Cut(chunks, sentences, *texts)
 
 
 def chunk(

@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from rag.datatypes import Document, Skipped
 from rag.documents.datelines import date_of_name
 from rag.documents.folder.files import FileState, digest
 from rag.documents.folder.folders import Folders
+from rag.documents.folder.outcomes import Fields, Outcome, ReadFile, UnreadFile
 from rag.documents.folder.selection import ALL, Selection
-from rag.documents.metadata import (
-    FIELDS,
-    SOURCES,
-    assign_fields,
-    compose,
-    make_document,
-    owner_of,
-)
-from rag.documents.readers.contents import Contents
-from rag.documents.readers.file_kinds import is_printable, printable, suffix_of, tell_failures
+from rag.documents.metadata import SOURCES, assign_fields, compose, owner_of
+from rag.documents.readers.file_kinds import FailedReader, is_printable, printable, suffix_of
 from rag.documents.readers.office.recognition import is_installed
-from rag.documents.readers.readers import READERS, find_reader, is_archive, read_file, read_members
+from rag.documents.readers.readers import READERS
 from rag.documents.skipped import (
     CHANGED,
     FAILED,
@@ -37,12 +28,9 @@ from rag.documents.skipped import (
     is_lasting,
     skip,
 )
-from rag.errors import EmptyCorpus
+from rag.errors import ClusterError, EmptyCorpus
+from rag.workers.work import HERE, Workers
 
-Fields = dict[str, Any]  # what sources.toml says of a file
-# What comes of reading one: its document, of an archive its documents, and what of it was not read.  Ids and
-# paths are relative to its own: "" for itself, "/name" for a file in it.
-Outcome = tuple[Document | Skipped, ...]
 Count = Callable[[str, int, int], None]  # what is counted, how many are done, of how many
 
 
@@ -104,13 +92,14 @@ def read_documents(
     selection: Selection = ALL,
     known: Known | None = None,
     count: Count = count_nothing,
+    workers: Workers = HERE,
 ) -> Corpus:
     """Read every file below `folder`, or below several, that counts (`rag.documents.folder.files.scan`).
 
-    None that is `known` is read.  One that cannot be is named in `skipped` and the rest goes on.  Files with
-    the same bytes and ending are one document, unless sources.toml or the dates in their names say different
-    things of them: its id is the first path, of those of which something is said if there are any; the others
-    are its `aliases`.
+    None that is `known` is read, the others by `workers`.  One that cannot be is named in `skipped` and the
+    rest goes on.  Files with the same bytes and ending are one document, unless sources.toml or the dates in
+    their names say different things of them: its id is the first path, of those of which something is said if
+    there are any; the others are its `aliases`.
 
     Raises EmptyCorpus if no file in it can be read, CorpusError if the folder is missing or vanishes, or its
     sources.toml or .ragignore is not valid.
@@ -123,14 +112,17 @@ def read_documents(
     documents: list[Document] = []
     skipped: list[Skipped] = []
     groups = _group_copies((file for file in files if file.path not in folders.at_root(SOURCES)), fields)
-    of, done = sum(_key(group[0]) not in known.outcomes for group in groups), 0
+    new = [group[0] for group in groups if _key(group[0]) not in known.outcomes]
+    unread = [UnreadFile(folders.locate(file.path).absolute(), file, fields[file.path]) for file in new]
+    read: dict[str, Outcome] = {}
+    for number, came in workers.map(ReadFile(), unread):
+        if isinstance(came, ClusterError):
+            came = (skip("", FailedReader(str(came))),)
+        read[new[number].path] = came
+        count("files read", len(read), len(new))
     for group in groups:
-        found = known.outcomes.get(_key(group[0]))
-        if found is None:
-            found = _read(folders.locate(group[0].path), group[0], fields[group[0].path])
-            done += 1
-            count("files read", done, of)
         first, *others = (file.path for file in group)
+        found = read[first] if first in read else known.outcomes[_key(group[0])]
         is_read = any(isinstance(outcome, Document) for outcome in found)
         for outcome in found:
             if isinstance(outcome, Document):
@@ -179,45 +171,6 @@ def _group_copies(files: Iterable[FileState], fields: Mapping[str, Fields]) -> l
     return sorted((group for same in groups.values() for group in same), key=lambda group: group[0].path)
 
 
-def _read(path: Path, file: FileState, given: Fields) -> Outcome:
-    try:
-        if not is_printable(file.path):
-            raise ValueError("its name holds a character that does not show, or is not UTF-8: rename it")
-        if not path.is_file():
-            raise OSError(0, _describe_no_file(path))
-        find_reader(path.name)  # before the file is read, which may be a film
-        raw = path.read_bytes()
-        if file.sha256 != hashlib.sha256(raw).hexdigest():
-            return (Skipped("", "it changed while the folder was read: index again", CHANGED),)
-        if is_archive(path.name):
-            below = {field: value for field, value in given.items() if field in FIELDS and field != "title"}
-            with tell_failures():
-                return tuple(
-                    outcome
-                    for name, found in read_members(raw)
-                    for outcome in _make_outcome(
-                        f"/{name}", found, below | given.get(compose(f"/{name}"), {})
-                    )
-                )
-        return _make_outcome("", read_file(path.name, raw), given, path.name)
-    except (OSError, ValueError) as problem:
-        return (skip("", problem),)
-
-
-def _make_outcome(id: str, found: Contents | ValueError, given: Fields, name: str = "") -> Outcome:
-    """What comes of a file, or of one in an archive: then the pages of a PDF cannot be shown."""
-    try:
-        if isinstance(found, ValueError):
-            raise found
-        with tell_failures():
-            document = replace(make_document(name or id, found, given), id=id)
-    except ValueError as problem:
-        return (skip(id, problem),)
-    if id:
-        document = replace(document, sha256="")
-    return document, *(skip(id + path, why) for path, why in found.unread)
-
-
 def _is_lasting(outcome: Document | Skipped) -> bool:
     """Whether the same bytes would come to the same another time; of files in archives most do."""
     if isinstance(outcome, Document):
@@ -225,14 +178,6 @@ def _is_lasting(outcome: Document | Skipped) -> bool:
     if outcome.kind in (PICTURES, SCANNED):  # until what reads them is there
         return not is_installed()
     return outcome.kind not in (SLOW, FAILED, FAILED_PAGES) if outcome.path else is_lasting(outcome)
-
-
-def _describe_no_file(path: Path) -> str:
-    if path.is_dir():
-        return "a folder that is closed, or a link to one"
-    if os.path.lexists(path):
-        return "not a regular file, or a link to none"
-    return "it vanished while the folder was read"
 
 
 def _hash_fields(given: Fields) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import fields
 from datetime import UTC, datetime
 from itertools import groupby
 from operator import attrgetter
@@ -15,7 +16,7 @@ from rag.datatypes import Chunk, Document, IndexCard, Vectors
 from rag.documents import chunking
 from rag.documents.corpus import Corpus, Count, count_nothing
 from rag.documents.outline import Outline
-from rag.errors import EmptyCorpus, IndexDamaged, IndexMissing
+from rag.errors import ClusterError, EmptyCorpus, IndexDamaged, IndexMissing
 from rag.index.card import (
     CHUNKS,
     DOCUMENTS,
@@ -32,8 +33,9 @@ from rag.index.postings import collect_postings
 from rag.index.scratch import Scratch
 from rag.index.snapshots import Draft
 from rag.index.store import Index, load_documents, load_spans, load_vectors
-from rag.models.embedder import Embedder
+from rag.models.embedder import Embedder, EmbedTexts
 from rag.postgres.store import Store, locate
+from rag.workers.work import HERE, Workers
 
 BATCH = 512  # texts embedded between two lines of progress: some seconds on a laptop
 
@@ -47,6 +49,7 @@ def build_index(
     progress: Callable[[str], None] = lambda line: None,
     count: Count = count_nothing,
     reuse: bool = True,
+    workers: Workers = HERE,
 ) -> IndexCard:
     """Chunk and embed `corpus`, write a snapshot of it into `folder`, and make that the current one.
 
@@ -54,7 +57,7 @@ def build_index(
 
     Documents that the current snapshot there has are not cut again, nor their texts embedded, if the same
     model made it; nor texts that a run embedded which was interrupted.  Without `reuse` nothing of that
-    snapshot is taken over.
+    snapshot is taken over.  `workers` cut and embed the rest.
     `now` is what the card says of documents that are new or altered; without it, the time it is.
     `progress` is told one line a step, `count` how many texts of a job of several batches are embedded.
 
@@ -63,17 +66,13 @@ def build_index(
     where = locate(folder)
     place = find_place(where)
     before = _open_whole(place) if reuse else None
-    outlines = {document.id: Outline(document) for document in corpus.documents}
-    chunks, sentences = _cut(outlines.values(), embedder, before)
+    cut = _cut(corpus.documents, embedder, before, workers)
+    chunks, sentences = cut.chunks, cut.sentences
     if not chunks:
         raise EmptyCorpus(f"no sentence in {corpus.folders}/: expected documents with text", corpus.skipped)
     with place.hold_lock(progress):  # before the embedding: it fails in no time
         try:
-            chunk_texts, sentence_texts = (
-                embedded_texts(outlines, chunks),
-                embedded_texts(outlines, sentences),
-            )
-            needed = {*chunk_texts, *sentence_texts}
+            needed = {*cut.chunk_texts, *cut.sentence_texts}
             known = reusable_vectors(before, embedder) if before else {}
             if reuse and not before and isinstance(where, Path):
                 known = salvage_vectors(where, embedder)
@@ -83,16 +82,16 @@ def build_index(
                 f"{len(needed - known.keys())} of {len(needed)} texts are new"
             )
             scratch = place.open_scratch(embedder)
-            vectors = known | embed_missing(needed, known, embedder, scratch, count)
-            sentence_vectors = np.stack([vectors[text] for text in sentence_texts])
+            vectors = known | embed_missing(needed, known, embedder, scratch, count, workers)
+            sentence_vectors = np.stack([vectors[text] for text in cut.sentence_texts])
             spans = {
-                CHUNKS: (chunks, np.stack([vectors[text] for text in chunk_texts])),
+                CHUNKS: (chunks, np.stack([vectors[text] for text in cut.chunk_texts])),
                 SENTENCES: (sentences, sentence_vectors),
             }
-            twins = find_duplicates(sentence_texts, sentence_vectors)
+            twins = find_duplicates(cut.sentence_texts, sentence_vectors)
             titles = {document.id: document.title for document in corpus.documents}
             postings = collect_postings(
-                [f"{titles[c.document_id]}\n{text}" for c, text in zip(chunks, chunk_texts, strict=True)]
+                [f"{titles[c.document_id]}\n{text}" for c, text in zip(chunks, cut.chunk_texts, strict=True)]
             )
             indexed = indexing_times(corpus.documents, before, (now or datetime.now(UTC)).astimezone(UTC))
             del before  # in a store it is not removed as long as it is open
@@ -143,13 +142,18 @@ def embedded_texts(outlines: Mapping[str, Outline], spans: Sequence[Chunk]) -> l
 
 
 def embed_missing(
-    texts: Iterable[str], known: Mapping[str, Vectors], embedder: Embedder, scratch: Scratch, count: Count
+    texts: Iterable[str],
+    known: Mapping[str, Vectors],
+    embedder: Embedder,
+    scratch: Scratch,
+    count: Count,
+    workers: Workers = HERE,
 ) -> dict[str, Vectors]:
     """The vector of each of `texts` that is not in `known`, each embedded once, those in `scratch` not again.
 
     A job of several batches keeps each in `scratch`, and tells `count` how far it is.
 
-    Raises OSError if they cannot be kept.
+    Raises OSError if they cannot be kept, ClusterError if `workers` cannot embed them.
     """
     # The longest first, as a batch takes as long as its longest text for each.
     new = sorted({text for text in texts if text not in known}, key=lambda text: (-len(text), text))
@@ -157,12 +161,14 @@ def embed_missing(
     missing = [text for text in new if text not in vectors]
     if len(missing) > BATCH:
         count("texts embedded", len(vectors), len(new))
-    for start in range(0, len(missing), BATCH):
-        batch = missing[start : start + BATCH]
-        found = embedder.embed_documents(batch)
-        vectors |= zip(batch, found, strict=True)
+    # The same batches wherever they are embedded, as what is beside a text may change its last bits.
+    batches = [missing[start : start + BATCH] for start in range(0, len(missing), BATCH)]
+    for number, found in workers.map(EmbedTexts(embedder), batches):
+        if isinstance(found, ClusterError):
+            raise ClusterError(f"{len(batches[number])} texts cannot be embedded: {found}")
+        vectors |= zip(batches[number], found, strict=True)
         if len(missing) > BATCH:
-            scratch.keep(batch, found)
+            scratch.keep(batches[number], found)
             count("texts embedded", len(vectors), len(new))
     return vectors
 
@@ -176,24 +182,30 @@ def indexing_times(documents: Iterable[Document], before: Index | None, now: dat
 
 
 def _cut(
-    outlines: Iterable[Outline], embedder: Embedder, before: Index | None
-) -> tuple[list[Chunk], list[Chunk]]:
-    """The chunks and the sentences of all documents, in their order; those of `before` as they are there."""
-    window, overlap = chunk_sizes(embedder.window)
+    documents: Sequence[Document], embedder: Embedder, before: Index | None, workers: Workers
+) -> chunking.Cut:
+    """All documents cut, in their order; those of `before` as they are there, the others by `workers`."""
     same = before if before and _is_made_by(before.card, embedder) else None
     ids = {_layout(document): document.id for document in same.documents} if same else {}
-    cut = [_spans_by_document(spans) for spans in (same.chunks, same.sentences)] if same else []
-    chunks: list[Chunk] = []
-    sentences: list[Chunk] = []
-    for outline in outlines:
-        document = outline.document
-        if (id := ids.get(_layout(document))) is not None:
-            chunks += [Chunk(document.id, span.start, span.end) for span in cut[0].get(id, ())]
-            sentences += [Chunk(document.id, span.start, span.end) for span in cut[1].get(id, ())]
-            continue
-        chunks += chunking.chunk(outline, embedder.count_tokens, window=window, overlap=overlap)
-        sentences += [Chunk(document.id, start, end) for start, end in outline.pieces]
-    return chunks, sentences
+    spans = [_spans_by_document(spans) for spans in (same.chunks, same.sentences)] if same else []
+    new = [document for document in documents if _layout(document) not in ids]
+    cuts: dict[str, chunking.Cut] = {}
+    cutting = chunking.CutDocument(embedder.count_tokens, *chunk_sizes(embedder.window))
+    for number, cut in workers.map(cutting, new):
+        if isinstance(cut, ClusterError):
+            raise ClusterError(f"{new[number].id} cannot be cut: {cut}")
+        cuts[new[number].id] = cut
+    whole = chunking.Cut([], [], [], [])
+    for document in documents:
+        if document.id not in cuts:
+            known = (by_id.get(ids[_layout(document)], ()) for by_id in spans)
+            own = (
+                [Chunk(document.id, span.start, span.end) for span in known_spans] for known_spans in known
+            )
+            cuts[document.id] = chunking.cut_at(Outline(document), *own)
+        for field in fields(whole):
+            getattr(whole, field.name).extend(getattr(cuts[document.id], field.name))
+    return whole
 
 
 def _layout(document: Document) -> tuple[object, ...]:

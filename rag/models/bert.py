@@ -7,6 +7,7 @@ Formulas: Devlin et al., "BERT: Pre-training of Deep Bidirectional Transformers"
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,8 @@ class Bert:
         options = onnxruntime.SessionOptions()
         # Threads that spin while they wait cost a seventh of the processor's time, and answer no sooner.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        # As torch and faiss have it; else each of several processes would take all cores.
+        options.intra_op_num_threads = int(os.environ.get("OMP_NUM_THREADS", "").partition(",")[0] or 0)
         self._arrays = graph.arrays  # the session reads them where they are
         options.add_external_initializers(
             [*self._arrays],

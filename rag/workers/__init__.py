@@ -1,0 +1,1 @@
+"""What is done to each of many files, documents or texts -> who does it: this process, or a Ray cluster."""
