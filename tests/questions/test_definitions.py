@@ -68,4 +68,4 @@ def test_glossary_is_a_definition(write, embedder, reader, tmp_path):
     )
     build(folder, tmp_path / "index", embedder)
     answer = Chatbot(open_index(tmp_path / "index"), embedder, reader=reader).ask("What is a berth?")
-    assert answer.statements[0].text.startswith("A place where one boat may lie.")
+    assert answer.statements[0].text.startswith("Berth\nA place where one boat may lie.")

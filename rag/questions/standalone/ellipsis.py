@@ -1,7 +1,8 @@
 """A follow-up of a single thing ("And in 2024?") and the question before -> that question about this thing.
 
 Only a thing that takes the place of the one thing of its kind that the question before has: a date, a name,
-or what stands behind its one article.  What else a follow-up may mean, the words of the turns before tell.
+what stands behind its one article, or the one word that it is like.  What else a follow-up may mean, the
+words of the turns before tell.
 """
 
 from __future__ import annotations
@@ -10,10 +11,15 @@ import re
 from itertools import groupby
 
 from rag.language.dates import MONTHS, WEEKDAYS, find_dates
+from rag.language.words import FUNCTION_WORDS
+from rag.models.word_vectors import load_word_vectors
 from rag.questions.standalone.parts import ASKS
 from rag.spans import Span
 
 MOST_WORDS = 6  # of the thing
+# The cosine from which on two words are of one kind, and by which others are less so: "male" and "female"
+# have .65, "day" and "week" .44; "rabbit" and "neutering" -.03, "children" and "pool" .10.
+LIKE, APART = 0.4, 0.2
 
 _PREPOSITION = r"(?:in|on|at|for|of|from|by|with|during|since|until|before|after|to)\s+"
 _FRAGMENT = re.compile(
@@ -36,6 +42,7 @@ _OF_THING = re.compile(
     rf"|(?:how )?(?:what|how) about|tell me about) (?P<thing>{_ARTICLE.pattern} [\w’' -]+?)[\s?.!]*$",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"[^\W\d_]{3,}")
 _IS_DAY = re.compile(rf"\b(?:{'|'.join(MONTHS + WEEKDAYS)})\b")
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _MONTH = re.compile(rf"\b(?:{'|'.join(MONTHS)})\b")
@@ -52,6 +59,8 @@ def fill_ellipsis(question: str, before: str) -> str | None:
     'When does the York depot open?'
     >>> fill_ellipsis("And the secretary?", "Who is the treasurer?")
     'Who is the secretary?'
+    >>> fill_ellipsis("And for a day?", "How much is an adult week ticket?")
+    'How much is an adult day ticket?'
     >>> fill_ellipsis("And why?", "Who is the treasurer?")
     """
     match = _FRAGMENT.match(question)
@@ -67,6 +76,8 @@ def fill_ellipsis(question: str, before: str) -> str | None:
         place, thing = (own.start() if own else place[0], place[1]), (preposition if own else "") + thing
     elif place is None and (place := _place_of_name(thing, before) or _behind_article(thing, before)):
         place = place if before[: place[0]].lower().endswith(preposition.lower()) else None
+    if place is None and (place := _place_of_like(thing, before)):
+        thing = _ARTICLE.sub("", thing).strip()
     return before[: place[0]] + thing + before[place[1] :] if place else None
 
 
@@ -97,6 +108,18 @@ def _place_of_name(thing: str, before: str) -> Span | None:
     name = found[0][0]
     alike = thing.isupper() == name.isupper() and not _IS_DAY.search(f"{thing} {name}")
     return found[0].span() if alike else None
+
+
+def _place_of_like(thing: str, before: str) -> Span | None:
+    """Where the word of `before` stands that `thing`, a single word, is like, and like no other there."""
+    word = _ARTICLE.sub("", thing).strip()
+    others = [m for m in _WORD.finditer(before) if m[0].lower() not in FUNCTION_WORDS]
+    if not _WORD.fullmatch(word) or len(others) < 2 or word.lower() in before.lower():
+        return None
+    vectors = load_word_vectors()
+    likeness = (vectors.embed([m[0] for m in others]) @ vectors.embed([word])[0]).tolist()
+    (second, _), (first, place) = sorted(zip(likeness, range(len(others)), strict=True))[-2:]
+    return others[place].span() if first >= LIKE and first - second >= APART else None
 
 
 def _behind_article(thing: str, before: str) -> Span | None:

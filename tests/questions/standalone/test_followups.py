@@ -273,6 +273,9 @@ def test_new_topic_is_searched_alone(chatbot):
         ),
         ("How many visitors came in 2023?", "And in March?", "How many visitors came in March 2023?"),
         ("Who chairs the board?", "and the committee for audit?", "Who chairs the committee for audit?"),
+        ("How much is neutering a male ferret?", "And a female?", "How much is neutering a female ferret?"),
+        ("When does the pool open on Sundays?", "and Saturdays?", "When does the pool open on Saturdays?"),
+        ("What is the yearly fee?", "And monthly?", "What is the monthly fee?"),
     ],
 )
 def test_a_single_thing_takes_the_place_of_its_like(before, question, standalone):
@@ -291,6 +294,8 @@ def test_a_single_thing_takes_the_place_of_its_like(before, question, standalone
         ("Does the fee include tax?", "And the deposit?"),
         ("When does the Leeds depot open?", "And Saturday?"),  # of another kind
         ("When can I visit?", "And York?"),
+        ("Is smoking allowed in the hall?", "And parking?"),
+        ("How much is a ticket for the pool?", "And children?"),
         ("What is the fee at Leeds?", "What about VAT?"),
         ("Who pays for the repairs in 2023?", "And the others in 2024?"),
     ],
