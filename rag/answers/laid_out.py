@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from rag.answers.evidence.evidence import Evidence
 from rag.answers.layout.lists import find_list
-from rag.answers.layout.tables import find_extreme, find_rows
+from rag.answers.layout.tables import find_extreme, find_open_cell, find_rows
 from rag.answers.layout.tasks import find_tasks
 from rag.answers.sentences.quotes import quote_alone
 from rag.answers.statements import cite_spans, refusal
@@ -21,12 +21,14 @@ LEAST_OF_LIST = 0.3
 def answer_by_layout(
     question: Question, evidence: Evidence, outlines: Mapping[str, Outline], threshold: float
 ) -> Answer | None:
-    """The row with the greatest value, the rows of a kind or the list that answers; `outlines` are those of
-    the documents, by id.
+    """The row with the greatest value, the rows of a kind or the list that answers, or that a cell is empty
+    which is asked for; `outlines` are those of the documents, by id.
 
     None if none does, or if the confidence is below `threshold`.
     """
     sure = evidence.confidence >= threshold
+    if sure and (column := find_open_cell(question, evidence.sentences[0])):
+        return refusal(question, (), f"the table leaves “{column}” open there", evidence.confidence)
     extreme = find_extreme(question, evidence.sentences) if sure else None
     near = evidence.confidence >= LEAST_OF_LIST
     rows = find_rows(question, evidence.sentences, sure=sure) if near and not extreme else None

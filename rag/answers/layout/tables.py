@@ -50,6 +50,22 @@ def mark_cell(question: Question, sentence: Candidate, weight: Callable[[str], f
     return replace(sentence, fact=held[0] if held else None)
 
 
+def find_open_cell(question: Question, sentence: Candidate) -> str | None:
+    """The name of the column that the question asks for, if the row that it names has nothing there, or a mere
+    dash; else None."""
+    if sentence.kind != "row" or question.form or question.claim:
+        return None
+    cells = [text for _, text in _cells(sentence)]
+    names = sentence.outline.rows.column_names(sentence.outline.block_at(sentence.start))
+    asked = set(stems(question.text))
+    named = [len(asked & set(stems(name))) for name in names[: len(cells)]]
+    best = max(named, default=0)
+    if not best or named.count(best) > 1 or not any(text and set(stems(text)) <= asked for text in cells):
+        return None
+    column = named.index(best)
+    return None if any(map(str.isalnum, cells[column])) else names[column]
+
+
 def find_extreme(question: Question, sentences: Sequence[Candidate]) -> tuple[Candidate, str] | None:
     """The row with the greatest or least value of what the question compares, and how it was found.
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, strategies as st
 from layouts import markdown
 
-from rag.answers.layout.tables import MOST_LISTED, find_extreme, find_rows
+from rag.answers.layout.tables import MOST_LISTED, find_extreme, find_open_cell, find_rows
 from rag.answers.sentences.candidates import Candidate
 from rag.datatypes import Question
 from rag.questions.forms import form_of
@@ -137,3 +137,23 @@ def test_of_many_rows_the_first_are_shown_and_all_counted():
     rows, how = found(table, "Which tools are sharp?")
     assert rows == [f"T{n}" for n in range(1, MOST_LISTED + 1)]
     assert how == "30 of 31 rows, those with “Sharp: yes”; the first 20 are shown"
+
+
+JABS = markdown(
+    "| | Rabbit | Guinea pig |\n|---|---|---|\n| jab | £57 | – |\n| neutering | £110 | by quote ✓ |\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "row", "column"),
+    [
+        ("How much is a jab for a guinea pig?", 0, "Guinea pig"),
+        ("How much is a jab for a rabbit?", 0, None),
+        ("How much is neutering for a guinea pig?", 1, None),
+        ("What does a jab cost?", 0, None),  # of which animal is open
+        ("Can a guinea pig have a jab?", 0, None),  # asks for a word
+        ("What is the price for a guinea pig?", 0, None),  # names no row
+    ],
+)
+def test_cell_that_is_asked_for_may_be_open(question, row, column):
+    assert find_open_cell(ask(question), rows_of(JABS)[row]) == column
