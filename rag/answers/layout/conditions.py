@@ -3,43 +3,47 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from rag.answers.layout.cells import figure_of
+from rag.answers.layout.bounds import AmountWithin, DayWithin, Meets, find_limits
 from rag.documents.outline import Outline
 from rag.language.assertions.negation import NEGATION
-from rag.language.dates import DateRange, find_dates
-from rag.language.measures import find_size, scale_of
+from rag.language.measures import scale_of
 from rag.language.ranges import NumberRange, find_ranges
 from rag.language.words import FUNCTION_WORDS, find_words, stems
 from rag.models.word_vectors import load_word_vectors
 from rag.spans import Span
 
 Cells = Mapping[int, str]  # the text of each cell of a column, by the place of its row
-# Of the name of a column and a cell: whether that meets a bound, None if it cannot be told, and whether both
-# are known to be of one unit.
-Meets = Callable[[str, str], tuple[bool, bool] | None]
+
 
 MOST_OF = 0.8  # of the cells of a column that tell what kind it is
-REACH = 30  # characters between a negation and what it denies
+REACH = 40  # characters between a negation, or what limits, and what it is of
+# The cosine from which on the name of a column is like a word of the question: "Fee" and "cost" have .44,
+# "Population" and "inhabitants" .43; "Floor" and "hold people" .28, "Berth" and "boats" .21.
+LIKE = 0.35
 _YES = re.compile(r"\W*(?:yes|y|true|included|available|x|✓|✔|☑|●|•|✅)(?!\w)", re.IGNORECASE)
 _NO = re.compile(r"\W*(?:no|n|not|none|false|never|✗|✘|☐|❌|×)(?!\w)|[-–—]?$", re.IGNORECASE)
-_FREE = re.compile(r"[\s-]free\b", re.IGNORECASE)
-_LIMIT = re.compile(
-    r"\b(?:(?P<before>before|earlier than|prior to|until|till|by)|(?P<after>after|later than)"
-    r"|(?P<since>since|from)|(?P<within>in|on|during|of))\s(?:the\s)?$",
+_FREE = re.compile(r"[\s-]free\b(?! (?:of|from)\b)", re.IGNORECASE)
+# What denies the words right behind it, and what ends its reach.
+_DENIES = re.compile(
+    rf"(?:{NEGATION.pattern}|\b(?:free (?:of|from)|lack\w*|avoid\w*|exclud\w+|except|non)\b)"
+    r"(?P<between>(?:\W+(?!(?:and|but|are|is|was|were|that|which|who|with)\b)\w+){0,4}?\W+)$",
     re.IGNORECASE,
 )
+_OR = re.compile(r"\bor\b", re.IGNORECASE)
+MOST_BETWEEN = 5  # words between two bounds that "or" joins
 
 
 class Condition(NamedTuple):
     """What a question demands of a row: as it is told, the rows that meet it, and where in the question it
-    stands as a bound; None of what is so or not."""
+    stands as a bound, None of what is so or not, with the column that it is of."""
 
     told: str
     rows: frozenset[int]
     span: Span | None = None
+    column: str = ""
 
 
 def find_conditions(question: str, outline: Outline, rows: Sequence[int]) -> list[Condition]:
@@ -49,15 +53,13 @@ def find_conditions(question: str, outline: Outline, rows: Sequence[int]) -> lis
     columns = {
         name: {row: _cell(outline, row, column) for row in rows} for column, name in enumerate(names) if name
     }
-    found = [*_find_flags(question, columns)]
-    named = {(bound.low, bound.high) for name in names for bound in find_ranges(name)}
+    found: list[Condition] = []
     for bound in find_ranges(question):
-        if (bound.low, bound.high) in named:  # "Under 19" is a column
-            continue
-        found += _choose_column(question, columns, (bound.start, bound.end), _amount_within(bound))
-    for day, limit in _find_limits(question):
-        found += _choose_column(question, columns, (day.start, day.end), _day_within(day, limit))
-    return found
+        if not any(_gives_ranges(bound, name, cells) for name, cells in columns.items()):
+            found += _choose_column(question, columns, (bound.start, bound.end), AmountWithin(bound))
+    for day, limit in find_limits(question):
+        found += _choose_column(question, columns, (day.start, day.end), DayWithin(day, limit))
+    return [*_find_flags(question, columns), *_join_alternatives(question, found)]
 
 
 def _cell(outline: Outline, row: int, column: int) -> str:
@@ -66,46 +68,89 @@ def _cell(outline: Outline, row: int, column: int) -> str:
     return outline.rows.cell_text(outline.rows.value_of(row, column)).strip() if there else ""
 
 
+def _gives_ranges(bound: NumberRange, name: str, cells: Cells) -> bool:
+    """Whether a column is itself of such bounds: it is called "Under 19", or has cells like "19-64" in which
+    the question may find its amount."""
+    if any((own.low, own.high) == (bound.low, bound.high) for own in find_ranges(name)):
+        return True
+    ranges = [own for cell in cells.values() for own in find_ranges(cell)]
+    units = {scale_of(own.unit)[0] for own in ranges} - {""}
+    return 2 * len(ranges) >= len(cells) and units <= {scale_of(bound.unit)[0]}
+
+
 def _find_flags(question: str, columns: Mapping[str, Cells]) -> Iterator[Condition]:
     """For each column of yes and no whose name the question has, the rows with the one it asks for."""
     asked = set(stems(question))
+    flags: dict[str, tuple[set[int], set[int]]] = {}
     for name, cells in columns.items():
         yes = {row for row, cell in cells.items() if _YES.match(cell)}
         no = {row for row, cell in cells.items() if row not in yes and _NO.match(cell)}
         own = set(stems(name))
-        mixed = yes and no and len(yes) + len(no) >= MOST_OF * len(cells)
-        if mixed and own and 2 * len(own & asked) > len(own):
-            denied = _is_denied(question, own)
-            yield Condition(f"{name}: {'no' if denied else 'yes'}", frozenset(no if denied else yes))
+        if yes and no and len(yes) + len(no) >= MOST_OF * len(cells) and 2 * len(own & asked) > len(own):
+            flags[name] = yes, no
+    for name, (yes, no) in flags.items():
+        others = {stem for other in flags if other != name for stem in stems(other)}
+        denied = _is_denied(question, set(stems(name)), others)
+        yield Condition(f"{name}: {'no' if denied else 'yes'}", frozenset(no if denied else yes))
 
 
-def _is_denied(question: str, named: set[str]) -> bool:
-    """Whether the question denies the first of its words with one of these stems: "not vegan", "nut-free"."""
+def _is_denied(question: str, named: set[str], others: set[str]) -> bool:
+    """Whether the question denies the first of its words with one of the stems `named`, and not one of
+    `others` in between: "not vegan", "without nuts", "nut-free"."""
     for word in re.finditer(r"\w+", question):
-        if named.issuperset(stems(word[0])) and stems(word[0]):
-            before = question[max(0, word.start() - REACH) : word.start()]
+        if stems(word[0]) and named.issuperset(stems(word[0])):
             free = _FREE.match(question, word.end()) and not named.issuperset(stems("free"))
-            return bool(NEGATION.search(before)) != bool(free)
+            return _is_behind_denial(question, word.start(), others) != bool(free)
     return False
+
+
+def _is_behind_denial(question: str, at: int, others: Collection[str] = ()) -> bool:
+    denial = _DENIES.search(question, max(0, at - REACH), at)
+    between = denial["between"] if denial else ""
+    return bool(denial) and (bool(_OR.search(between)) or not set(stems(between)) & set(others))
 
 
 def _choose_column(
     question: str, columns: Mapping[str, Cells], span: Span, meets: Meets
 ) -> Iterator[Condition]:
-    """The rows that meet what is asked in the column that it is asked of: of those whose cells mostly can be
-    told to meet it or not, the one of the same unit whose name is likest to a word of the question; none if
-    two are."""
+    """The rows that meet what is asked, or that do not if that is denied, in the column that it is asked of:
+    of those whose cells mostly can be told to meet it or not, the one of the same unit whose name is likest
+    to a word of the question.  None if two are, if none is like one, unless things are counted and there is
+    but one, or if one of that unit has too many other cells."""
     rest = question[: span[0]] + " " + question[span[1] :]
     fits = []
     for name, cells in columns.items():
         told = {row: met for row, cell in cells.items() if (met := meets(name, cell)) is not None}
-        if len(told) >= MOST_OF * sum(map(bool, cells.values())) and told:
-            rows = frozenset(row for row, (met, _) in told.items() if met)
-            fits.append((all(alike for _, alike in told.values()) + _likeness(name, rest), name, rows))
+        alike = any(of_unit for _, of_unit in told.values())
+        if len(told) < MOST_OF * sum(map(bool, cells.values())) or not told:
+            if alike:
+                return
+            continue
+        likeness = _likeness(name, rest)
+        fits.append((alike + likeness, name, told))
     fits.sort(key=lambda fit: -fit[0])
-    if fits and (len(fits) == 1 or fits[0][0] > fits[1][0]):
-        _, name, rows = fits[0]
-        yield Condition(f"{name}: {question[slice(*span)]}", rows, span)
+    only = len(fits) == 1 and meets.counts
+    if fits and (only or fits[0][0] >= LIKE) and (len(fits) == 1 or fits[0][0] > fits[1][0]):
+        _, name, told = fits[0]
+        denied = _is_behind_denial(question, span[0])
+        rows = frozenset(row for row, (met, _) in told.items() if met != denied)
+        yield Condition(f"{name}: {'not ' if denied else ''}{question[slice(*span)]}", rows, span, name)
+
+
+def _join_alternatives(question: str, found: Sequence[Condition]) -> list[Condition]:
+    """`found` with bounds of one column that "or" joins as one: "under 300 or over 800"."""
+    joined: list[Condition] = []
+    for one in sorted(found, key=lambda condition: condition.span or (0, 0)):
+        before = joined[-1] if joined else None
+        if before and before.span and one.span and before.column == one.column:
+            between = question[before.span[1] : one.span[0]]
+            if _OR.search(between) and len(between.split()) < MOST_BETWEEN:
+                told = f"{before.told} or {question[slice(*one.span)]}"
+                span = (before.span[0], one.span[1])
+                joined[-1] = Condition(told, before.rows | one.rows, span, one.column)
+                continue
+        joined.append(one)
+    return joined
 
 
 def _likeness(name: str, text: str) -> float:
@@ -117,62 +162,3 @@ def _likeness(name: str, text: str) -> float:
         return 1.0
     vectors = load_word_vectors()
     return float((vectors.embed(own) @ vectors.embed(words).T).max()) if own and words else 0.0
-
-
-def _amount_within(bound: NumberRange) -> Meets:
-    """What tells whether the amount of a cell is within a bound, as far as their units can be compared; a
-    unit may stand in the name of the column."""
-    least, factor = scale_of(bound.unit)
-
-    def meets(name: str, cell: str) -> tuple[bool, bool] | None:
-        if find_ranges(cell):  # what "over £50" costs is asked of such a row itself
-            return None
-        figure, size = figure_of(cell), find_size(cell)
-        if figure is None or size is None or (least == "clock") > (size[0] == "clock"):
-            return None
-        if size[0] == "clock" and not least:  # "between 9 and 18"
-            figure = size[1] / 60
-        unit, value = size if size[0] else _unit_of_name(name, figure)
-        if unit and unit != least and (least or bound.unit == "?"):
-            return None
-        scale = factor if unit and least else 1
-        value = value if unit and least else figure
-        low, high = float(bound.low) * scale, float(bound.high) * scale
-        within = low < value < high if bound.beyond else low <= value <= high
-        return within, bool(unit and least)
-
-    return meets
-
-
-def _unit_of_name(name: str, figure: float) -> tuple[str, float]:
-    """What a figure measures below a name that says in which unit, "" if it says none: "Weight (kg)"."""
-    sizes = (find_size(f"{figure} {word}") for word in find_words(name))
-    return next((size for size in sizes if size and size[0]), ("", figure))
-
-
-def _find_limits(question: str) -> Iterator[tuple[DateRange, str]]:
-    """The days of a question that limit something, with how: before, after, since, within."""
-    for day in find_dates(question):
-        if limit := _LIMIT.search(question, max(0, day.start - REACH), day.start):
-            yield day, str(limit.lastgroup)
-
-
-def _day_within(day: DateRange, limit: str) -> Meets:
-    """What tells whether the day of a cell is before another, after or within it, as far as both are told."""
-
-    def meets(_: str, cell: str) -> tuple[bool, bool] | None:
-        found = find_dates(cell)
-        if not found:
-            return None
-        pairs = zip(found[0].ranges, day.ranges, strict=True)
-        exact = [(mine[0], other) for mine, other in pairs if mine[0] == mine[1]]
-        if limit == "within":
-            return all(other[0] <= mine <= other[1] for mine, other in exact), True
-        first = [mine for mine, other in exact if other[0] == other[1]]
-        then = [other[0] for _, other in exact if other[0] == other[1]]
-        if not first:
-            return None
-        sides = {"before": first < then, "after": first > then, "since": first >= then}
-        return sides[limit], True
-
-    return meets

@@ -51,8 +51,8 @@ def mark_cell(question: Question, sentence: Candidate, weight: Callable[[str], f
 
 
 def find_open_cell(question: Question, sentence: Candidate) -> str | None:
-    """The name of the column that the question asks for, if the row that it names has nothing there, or a mere
-    dash; else None."""
+    """The name of the column that the question asks for, if the row that it names has nothing there, or a
+    mere dash; else None."""
     if sentence.kind != "row" or question.form or question.claim:
         return None
     cells = [text for _, text in _cells(sentence)]
@@ -60,10 +60,14 @@ def find_open_cell(question: Question, sentence: Candidate) -> str | None:
     asked = set(stems(question.text))
     named = [len(asked & set(stems(name))) for name in names[: len(cells)]]
     best = max(named, default=0)
-    if not best or named.count(best) > 1 or not any(text and set(stems(text)) <= asked for text in cells):
+    if not best or named.count(best) > 1 or not any(held and held <= asked for held in map(_stems_of, cells)):
         return None
     column = named.index(best)
     return None if any(map(str.isalnum, cells[column])) else names[column]
+
+
+def _stems_of(text: str) -> set[str]:
+    return set(stems(text))
 
 
 def find_extreme(question: Question, sentences: Sequence[Candidate]) -> tuple[Candidate, str] | None:

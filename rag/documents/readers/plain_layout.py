@@ -95,10 +95,10 @@ class _Scan:
         """What begins with line `at`, at least a paragraph."""
         if at in self.speakers:
             return self._speech(at)
-        if at in self.heads:
-            return [self.lines[at].block("heading")], at + 1
         if at in self.records and not prose.find_head(self.lines, at)[0]:
             return self.records[at]
+        if at in self.heads:
+            return [self.lines[at].block("heading")], at + 1
         for find in (self._code, self._table, self._heading, self._aside, self._list):
             found, last = find(at)
             if last > at:

@@ -100,6 +100,68 @@ def test_units_are_compared_as_what_they_measure():
     assert found(walks, "Which walks end before 2:45 pm?")[0] == ["Beacon", "Quarry"]
 
 
+DISHES = markdown(
+    "| Dish | Price | Vegan | Nuts |\n|---|---|---|---|\n| Pie | £11 | no | no |\n| Soup | £6 | yes | no |\n"
+    "| Salad | £9.50 | yes | yes |\n| Cake | £8 | no | yes |\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "dishes"),
+    [
+        ("Which dishes have no nuts and are vegan?", ["Soup"]),
+        ("Which dishes are vegan and without nuts?", ["Soup"]),
+        ("Which dishes are free of nuts?", ["Pie", "Soup"]),
+        ("Which dishes lack nuts?", ["Pie", "Soup"]),
+        ("Which dishes are suitable for vegans who avoid nuts?", ["Soup"]),
+        ("Which non-vegan dishes have nuts?", ["Cake"]),
+        ("Which dishes do not cost more than £9?", ["Soup", "Cake"]),
+        ("Which dishes don't cost less than £9?", ["Pie", "Salad"]),
+        ("Which dishes cost less than £7 or more than £10?", ["Pie", "Soup"]),
+    ],
+)
+def test_what_is_denied_and_no_more_is_left_out(question, dishes):
+    assert found(DISHES, question)[0] == dishes
+
+
+TRIPS = markdown(
+    "| Trip | Places left | Fee | Day | Built |\n|---|---|---|---|---|\n| Run | 40 | free | 5 June | 1987 |\n"
+    "| Ride | 8 | £5–£20 | 6 to 8 June | 2015 |\n| Walk | 3 | £12 | 9 June | 2001 |\n"
+)
+PASSES = markdown(
+    "| Age | Price | Valid |\n|---|---|---|\n| under 12 | £2 | 30 |\n| 12-64 | £9 | 90 |\n"
+    "| over 65 | £6 | 365 |\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("table", "question"),
+    [
+        (TRIPS, "Which trips cost less than £10?"),  # of half of them it cannot be told
+        (TRIPS, "Which trips take over 30 minutes?"),  # no column is of that
+        (ROOMS, "Which rooms can we book in March?"),  # a year alone is in no month
+        (PASSES, "What does a pass cost for someone over 65?"),  # of that a row is itself
+        (PASSES, "What is the price for over 30s?"),
+    ],
+)
+def test_no_other_column_is_taken_for_what_is_bounded(table, question):
+    assert found(table, question) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "trips"),
+    [
+        ("Which trips are on 7 June?", ["Ride"]),
+        ("Which trips are before 6 June?", ["Run"]),
+        ("Which trips are over by 8 June?", ["Run", "Ride"]),
+        ("Which trips begin after 5 June?", ["Ride", "Walk"]),
+        ("Which trips are since 9 June?", ["Walk"]),
+    ],
+)
+def test_days_from_one_to_another_are_all_of_them(question, trips):
+    assert found(TRIPS, question)[0] == trips
+
+
 def test_row_that_gives_a_range_is_left_to_the_reader():
     fees = markdown(
         "| Boat | Fee |\n|---|---|\n| up to 8 m | £10 |\n| 8 to 12 m | £20 |\n| over 12 m | £30 |\n"

@@ -636,6 +636,8 @@ def test_first_lines_of_parts_that_are_alike_are_headings(text, headings):
         "Card 3\nA fox.\n\nCard 1\nA hen.\n\nCard 7\nA cow.\n",
         # Of two shops nothing is repeated.
         "\n\n".join(SHOPS.split("\n\n")[:2]),
+        # Lines that go on further in.
+        "Eggs from the\n  house with the door\nMilk from the\n  farm by the mill\nFlour from\n  the mill\n",
         # Terms with what is said of them below.
         "orphan\n   A file whose folder is gone.\nsweep\n   One pass over all.\nroot\n   Where it begins.\n",
     ],
@@ -665,19 +667,30 @@ def test_columns_with_slashes_are_no_row_of_links():
 
 
 CHATS = [
-    "[03/05/2024, 18:02:11] Marta: who has the extractor?\n[03/05/2024, 18:04] Prof Hale: me. needs a tap\n",
-    "2024-05-03 18:02 - Marta: who has the extractor?\n2024-05-03 18:04 - Prof Hale: me. needs a tap\n",
-    "marta     18:02   who has the extractor?\nhale      18:04   me. needs a tap\n",
-    "18:02 <marta> who has the extractor?\n18:04 <hale> me. needs a tap\n",
+    ("[03/05/2024, 18:02:11] Marta: ", "[03/05/2024, 18:04:57] Prof Hale: "),
+    ("2024-05-03 18:02 - Marta: ", "2024-05-03 18:04 - Prof Hale: "),
+    ("marta     18:02   ", "hale      18:04   "),
+    ("18:02 <marta> ", "18:04 <hale> "),
 ]
 
 
-@pytest.mark.parametrize("text", CHATS)
-def test_messages_of_a_chat_have_a_sender(text):
-    kinds = [kind for kind, _ in blocks(text)]
-    assert kinds == ["speaker", "question", "speaker", "paragraph"]
+@pytest.mark.parametrize(("one", "other"), CHATS)
+def test_messages_of_a_chat_have_a_sender(one, other):
+    text = f"{one}who has the extractor?\n{other}me. needs a tap\n{one}thanks\n"
+    assert of_kind(text, "speaker") == [sender.strip() for sender in (one, other, one)]
     assert of_kind(text, "question") == ["who has the extractor?"]
-    assert of_kind(text, "paragraph") == ["me. needs a tap"]
+    assert of_kind(text, "paragraph") == ["me. needs a tap", "thanks"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "09:00 Registration: main hall\n09:30 Keynote: room A\n10:15 Coffee: lobby\n",
+        "<b> bold\n<i> italic\n<b> more\n",
+    ],
+)
+def test_what_nobody_says_again_is_no_chat(text):
+    assert of_kind(text, "speaker") == []
 
 
 def test_remark_of_several_sentences_is_no_question_though_it_ends_as_one():

@@ -99,6 +99,31 @@ def test_code_is_told_as_it_stands_and_what_nobody_sees_is_furniture():
     assert not any(word in " ".join(unseen) for word in ("Oban", "Lid", "depth", "never"))
 
 
+NOTES = [
+    (
+        ".. note:: The office is closed on\n   Mondays.\n\n   Ring.\n",
+        "Note: The office is closed on\n   Mondays.",
+    ),
+    (".. admonition:: Beware\n\n   It bites.\n", "Beware: It bites."),
+    (".. versionchanged:: 3.1 It is faster.\n", "Changed in version 3.1: It is faster."),
+    (".. deprecated:: 3.1\n", "Deprecated since version 3.1"),
+    (".. note::\n\n   .. code-block:: sh\n\n      run it\n\n   Then go home.\n", "Then go home."),
+]
+
+
+@pytest.mark.parametrize(("text", "seen"), NOTES)
+def test_forms_of_notes(text, seen):
+    assert shown(text, "paragraph")[0] == seen
+    assert ("run it" in text) == (shown(text, "code") == ["run it"])
+
+
+def test_values_over_two_lines_footnotes_and_headings_below_an_option():
+    table = '.. csv-table:: T\n\n   "Multi\n   line", 4\n   b, 5\n'
+    assert shown(table, "row") == ["Multi line · 4", "b · 5"]
+    assert shown(".. [1] As the law has it.\n", "footnote") == ["[1] As the law has it."]
+    assert shown(".. setting:: DEBUG\n\n   Default: ``False``\n\n   Never so in use.\n", "heading") == []
+
+
 @pytest.mark.parametrize("text", ["..", ".. note::", ".. csv-table::\n\n   a", ".. option::\n\n   b", "`` `"])
 def test_directives_cut_short_are_read(text):
     assert read_rst(text.encode()).text == text
@@ -116,6 +141,8 @@ def test_every_letter_stands_in_a_block_and_none_overlaps_but_furniture(text):
     covered = set()
     for block in contents.blocks:
         assert contents.text[block.start : block.end].strip()
+        inside = not covered.isdisjoint(range(block.start, block.end))
+        assert block.kind == "furniture" or not inside
         covered.update(range(block.start, block.end))
     assert all(n in covered for n, sign in enumerate(text) if sign.isalnum())
     assert all(

@@ -14,6 +14,7 @@ from itertools import pairwise
 from rag.documents.readers.layout.headings import HEADING_WORDS
 from rag.documents.readers.layout.lines import (
     LABEL,
+    MARKER,
     Line,
     goes_on,
     is_ended,
@@ -26,6 +27,8 @@ from rag.spans import Span
 
 LEAST = 3  # parts that are alike
 SHARED = 0.8  # of the parts with a label that have the same
+# An item, a label with dots or blanks behind it, a value.
+_BEGINS_PART = re.compile(rf"{MARKER.pattern}|\d|.*(?:\.{{3}}|\S\s{{2,}}\S)", re.IGNORECASE)
 _COUNTED = re.compile(
     r"(?P<word>[^\W\d_]\w{0,19})\.?\s?(?P<number>\d{1,5})(?![\w.]\w)"
     r"|(?P<version>v?\d{1,4}(?:\.\d{1,4}){1,3})(?![\w.%])"
@@ -94,8 +97,8 @@ def _find_labelled(lines: Sequence[Line], runs: Sequence[Span]) -> set[int]:
 
 
 def _find_outdented(lines: Sequence[Line], full: set[int]) -> set[int]:
-    """The lines, none of them `full`, further out than those right below them, where no other line stands as
-    far out between the first of them and the last, and little prose below."""
+    """The lines, none of them `full`, further out than those right below them, most of which begin a list or
+    a table, where no other line stands as far out between the first of them and the last."""
     written = [n for n, line in enumerate(lines) if line.body]
     heads = [
         n
@@ -105,12 +108,15 @@ def _find_outdented(lines: Sequence[Line], full: set[int]) -> set[int]:
         and lines[n + 1].body
         and _is_title(lines, n, n + 2)
         and n not in full
+        and lines[n].body[0].isalnum()
     ]
     outer = min((lines[n].indent for n in heads), default=0)
     heads = [n for n in heads if lines[n].indent == outer]
     if len(heads) < LEAST:
         return set()
-    inner = [n for n in written if n > heads[0] and n not in heads]
+    firsts = set(heads)
+    inner = [n for n in written if n > heads[0] and n not in firsts]
     regular = all(lines[n].indent > outer for n in inner if n < heads[-1])
     prose = sum(is_ended(lines[n].body) and not read_marker(lines[n].body) for n in inner)
-    return set(heads) if regular and 2 * prose < len(inner) else set()
+    parts = sum(_BEGINS_PART.match(lines[n + 1].body) is not None for n in heads)
+    return firsts if regular and 2 * prose < len(inner) and 3 * parts >= 2 * len(heads) else set()

@@ -19,7 +19,7 @@ _LABEL = re.compile(
 # A message of a chat: who wrote it, and when, in whatever form.
 _MESSAGE = re.compile(
     rf"{_TIME}\s*[-–]?\s*(?:(?P<of>{_NAME}(?:\s{_NAME}){{0,3}}):|<(?P<nick>[^<>\s]{{1,30}})>)(?=\s|$)"
-    rf"|(?P<first>{_NAME}(?:\s{_NAME})?)(?:\s{{2,}}|\t){_TIME}(?=\s{{2,}}|\t)|<(?P<bare>[^<>\s]{{1,30}})>(?=\s)"
+    rf"|(?P<first>{_NAME}(?:\s{_NAME})?)(?:\s{{2,}}|\t){_TIME}(?=\s{{2,}}|\t)"
 )
 _STOP = re.compile(r"[.!](?=\s)")
 QUESTION_WORDS, MOST_BESIDE = 30, 2  # words of a question in a talk, and sentences beside it
@@ -56,11 +56,13 @@ def is_asked(said: str) -> bool:
 
 
 def _find_messages(lines: Sequence[Line]) -> dict[int, int]:
-    """The lines that begin with who wrote a message and when, if at least two wrote, and most lines do."""
+    """The lines that begin with who wrote a message and when, if at least two wrote, one of them again, and
+    most lines do."""
     found = {n: match for n, line in enumerate(lines) if (match := _MESSAGE.match(line.head))}
-    names = {next(filter(None, match.groups())) for match in found.values()}
-    written = sum(bool(line.body) for line in lines)
-    return {n: m.end() for n, m in found.items()} if len(names) > 1 and 2 * len(found) > written else {}
+    names = Counter(next(filter(None, match.groups())) for match in found.values())
+    talk = len(names) > 1 and names.most_common(1)[0][1] > 1
+    most = 2 * len(found) > sum(bool(line.body) for line in lines)
+    return {n: match.end() for n, match in found.items()} if talk and most else {}
 
 
 def _speaks(name: str, counts: Counter[str]) -> bool:

@@ -15,7 +15,7 @@ _CALLOUT = re.compile(
     r"|[!?]{3}\+?[ \t]+(?P<of>[\w-]+)(?:[ \t]+\"(?P<title>[^\"\n]*)\")?[ \t]*(?:\n|$)"
     r"|:{3,}[ \t]*\{?(?P<named>[\w-]+)\}?(?:[ \t]*\[(?P<label>[^\]\n]*)\])?[ \t]*(?:\n|$)"
 )
-_CLOSED = re.compile(r"\n?:{3,}[ \t]*$")
+_CLOSED = re.compile(r":{3,}[ \t]*")
 _BOX = re.compile(r"(?:\[[ xX]\]|[☐☑])[ \t]+(?=\S)")
 
 
@@ -28,8 +28,9 @@ def find_callout(content: str) -> Iterator[Mark]:
     if found := _CALLOUT.match(content):
         kind = found["title"] or found["label"] or found["kind"] or found["of"] or found["named"]
         yield Mark(0, found.end(), f"{kind[:1].upper()}{kind[1:].lower() if kind.isupper() else kind[1:]}: ")
-    if closed := _CLOSED.search(content, found.end() if found else 0):
-        yield Mark(*closed.span())
+    last = content.rfind("\n") + 1
+    if last and _CLOSED.fullmatch(content, last):
+        yield Mark(last - 1, len(content))
 
 
 def find_box(content: str) -> Iterator[Mark]:

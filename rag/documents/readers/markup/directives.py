@@ -22,7 +22,8 @@ _OPTION = re.compile(r"[ \t]+:(?P<name>[\w -]+):(?:[ \t]+(?P<value>[^\n]*))?(?:\
 _CELL = re.compile(r"\s*(?:(?P<row>[*-]\s+[*-])|[*-])(?:\s+|$)")  # of a table as a list of lists
 _LINE = re.compile(r"[^\n]*(?:\n|\Z)")
 
-# Notes by what they are called; a version stands behind some.
+# Notes by what they are called; those of `VERSIONS` begin with a version, those of "" with a title.
+VERSIONS = frozenset(("versionadded", "versionchanged", "deprecated"))
 _NOTES = {
     **{
         name: name.capitalize() for name in "note warning tip important caution danger hint attention".split()
@@ -44,8 +45,8 @@ _CODE = frozenset("code-block code sourcecode parsed-literal prompt doctest test
 
 
 class Directive(NamedTuple):
-    """A directive, a comment or a target: its lines with their options, ``text[start:end]``, and what stands
-    below further in, to `last`; what it is called, "" for a comment, and the place of its argument."""
+    """A directive, a comment, a footnote or a target: its lines with their options, ``text[start:end]``, and
+    what stands below further in, to `last`; its name, "" of what has none, and the place of its argument."""
 
     start: int
     end: int
@@ -64,6 +65,11 @@ class Directive(NamedTuple):
         return self.name in _CODE
 
     @property
+    def is_titled(self) -> bool:
+        """Whether it is a note whose argument is its title."""
+        return self.note == ""
+
+    @property
     def note(self) -> str | None:
         """What a note is called, None if it is none."""
         return _NOTES.get(self.name)
@@ -80,8 +86,9 @@ def _read(text: str, match: re.Match[str]) -> Directive:
         options[option["name"]] = option.span("value") if option["value"] else (option.end(), option.end())
         end = option.end()
     argument = trim(text, match.span("argument")) if match["argument"] else (match.end(), match.end())
-    last = _region_end(text, end, len(match["indent"].expandtabs()))
     start = match.start() + len(match["indent"])
+    is_target = text.startswith(".. _", start)
+    last = end if is_target else _region_end(text, end, len(match["indent"].expandtabs()))
     return Directive(start, end, last, (match["name"] or "").lower(), argument, options)
 
 
@@ -116,10 +123,11 @@ def find_table(text: str, directive: Directive) -> list[Block]:
 
 
 def _split_lines(text: str, directive: Directive) -> Iterator[Cells]:
-    for line in _LINE.finditer(text, directive.end, directive.last):
-        start, end = trim(text, line.span())
-        if start < end:
-            yield split_values(text, start, ",")[0]
+    at = directive.end
+    while (start := trim(text, (at, directive.last))[0]) < directive.last:
+        cells, at = split_values(text, start, ",")
+        yield cells
+        at = max(at, start + 1)
 
 
 def _split_lists(text: str, directive: Directive) -> Iterator[Cells]:
