@@ -275,6 +275,33 @@ def test_replica_takes_in_what_others_index_and_refuses_to_change_it(documents, 
     assert len(replica.documents) == 4
 
 
+def test_replica_takes_in_at_the_next_time_what_could_not_be_opened(documents, store, postgres):
+    build(documents, store)
+    replica = Collection(store, embedder=ColourEmbedder())
+    (documents / "cup.txt").write_text("The red cup.", encoding="utf-8")
+    build(documents, store)
+    postgres.run("ALTER TABLE index_parts RENAME TO elsewhere", store)
+    with pytest.raises(rag.RagError, match="index_parts"):
+        list(replica.sync())
+    assert len(replica.documents) == 3
+    postgres.run("ALTER TABLE elsewhere RENAME TO index_parts", store)
+    assert [event.name for event in replica.sync()] == ["cup.txt", ""] and len(replica.documents) == 4
+
+
+def test_replica_refuses_an_index_of_another_model_and_answers_from_the_one_before(documents, store):
+    build(documents, store)
+    replica = Collection(store, embedder=ColourEmbedder())
+    before, other = replica.chatbot, ColourEmbedder()
+    other.weights_sha256 = "d" * 64
+    build(documents, store, other)
+    for _ in range(2):
+        with pytest.raises(rag.IndexStale, match=r"was made with colours \(d{12}…\), not colours"):
+            list(replica.sync())
+        assert replica.chatbot is before
+    build(documents, store)
+    assert [event.kind for event in replica.sync()] == ["ready"] and replica.chatbot is not before
+
+
 # Many vectors
 
 
