@@ -106,6 +106,28 @@ def test_command_line_indexes_asks_and_tells_without_the_password(run, documents
     assert code == 2 and "expected postgresql://USER@HOST/DATABASE" in err and "secret" not in err
 
 
+ADDRESS = "Postgres://me:the-secret@host/x"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("index", "seeds", "--index", ADDRESS),
+        ("ask", "Who?", "--index", ADDRESS.lower()),
+        ("verify", "--index", ADDRESS),
+        ("index", ADDRESS),
+        ("serve", ADDRESS),
+        ("restore", "file", ADDRESS),
+        ("bench", "seeds", "--cache", ADDRESS),
+    ],
+)
+def test_address_where_a_folder_is_expected_names_none(run, tmp_path, monkeypatch, arguments):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = run(*arguments)
+    assert code == 2 and "got the address of a store: give it by --store" in err
+    assert "secret" not in out + err and not [*tmp_path.iterdir()]
+
+
 # What is written
 
 
