@@ -174,7 +174,7 @@ def test_reader_whose_generation_was_taken_away_is_told(documents, store, postgr
     postgres.run(BREAK, store)
     (documents / "red.txt").unlink()
     build(documents, store)
-    with pytest.raises(rag.IndexStale, match="generation-000001 is not there any more: open the index again"):
+    with pytest.raises(rag.IndexStale, match=r"generation-000001-\w{8} is not there any more: open the index again"):
         reader.search(ColourEmbedder().embed_query("red"), 1)
 
 
@@ -322,6 +322,41 @@ def test_replica_refuses_an_index_of_another_model_and_answers_from_the_one_befo
         assert replica.chatbot is before
     build(documents, store)
     assert [event.kind for event in replica.sync()] == ["ready"] and replica.chatbot is not before
+
+
+def test_replica_takes_over_nothing_of_a_store_that_was_made_anew(documents, store, postgres):
+    build(documents, store)
+    replica = Collection(store, embedder=ColourEmbedder())
+    before = replica.chatbot
+    postgres.run("DROP SCHEMA public CASCADE; CREATE SCHEMA public", store)
+    with pytest.raises(rag.IndexMissing):
+        list(replica.sync())
+    (documents / "blue.txt").write_text("The blue cup. It is the cup of the red fox.", encoding="utf-8")
+    build(documents, store)
+    assert numbers(postgres, store) == {1, 2, 3} and count(postgres, store, "index_generations") == 1
+    with pytest.raises(rag.IndexStale, match="open the index again"):
+        before.index.chunk_vectors.fetch([0])  # by the connections that it had
+    postgres.run(BREAK, store)
+    with pytest.raises(rag.IndexStale, match="open the index again"):
+        before.index.chunk_vectors.fetch([0])
+    assert [(event.kind, event.name) for event in replica.sync()] == [("changed", "blue.txt"), ("ready", "")]
+    assert [document.text[:13] for document in replica.documents][0] == "The blue cup."
+    assert replica.documents[2] is before.documents[2]
+    for number, text in enumerate(("The blue cup.", "The green frog sings.")):
+        vector = ColourEmbedder().embed_documents([text])[0]
+        np.testing.assert_allclose(replica.chatbot.index.sentence_vectors.fetch([2 * number])[0], vector)
+
+
+def test_store_of_an_earlier_form_is_brought_up_to_date(documents, store, postgres):
+    build(documents, store)
+    postgres.run("ALTER TABLE index_generations DROP COLUMN key", store)
+    postgres.run("UPDATE alembic_version SET version_num = '0001'", store)
+    with pytest.raises(rag.IndexDamaged, match=r"is of form 0001, .* up to date with `rag index FOLDER"):
+        open_index(store)
+    rows = postgres.run("SELECT id FROM index_chunks", store)
+    build(documents, store)
+    assert len(open_index(store).documents) == 3
+    assert postgres.run("SELECT id FROM index_chunks", store) == rows
 
 
 # Many vectors
