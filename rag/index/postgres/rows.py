@@ -187,7 +187,7 @@ def _write_documents(connection: Connection, draft: Draft) -> list[int]:
         rows[_address(model, content, *(places for places, _ in own))] = (content, own)
     # What was altered gives up its address, and goes with the generations that have it.
     altered = f"address = ANY(%b) AND address != {ADDRESS}"
-    statement = f"UPDATE index_documents SET address = address || '-' WHERE {altered}"
+    statement = f"UPDATE index_documents SET address = address || int4send(id) WHERE {altered}"
     connection.execute(statement, (list(rows), model))
     statement = "SELECT address, id FROM index_documents WHERE address = ANY(%s)"
     known = dict(connection.execute(statement, (list(rows),)).fetchall())

@@ -174,7 +174,9 @@ def test_reader_whose_generation_was_taken_away_is_told(documents, store, postgr
     postgres.run(BREAK, store)
     (documents / "red.txt").unlink()
     build(documents, store)
-    with pytest.raises(rag.IndexStale, match=r"generation-000001-\w{8} is not there any more: open the index again"):
+    with pytest.raises(
+        rag.IndexStale, match=r"generation-000001-\w{8} is not there any more: open the index again"
+    ):
         reader.search(ColourEmbedder().embed_query("red"), 1)
 
 
@@ -451,6 +453,17 @@ def test_altered_document_is_damage_and_indexing_mends_it(documents, store, post
     build(documents, store)
     find_place(store).find().check()
     assert len(open_index(store).documents) == 3 and numbers(postgres, store) == {1, 3, 4}
+
+
+def test_document_that_is_altered_twice_while_it_is_read_is_mended_twice(documents, store, postgres):
+    build(documents, store)
+    readers = []
+    for id in (1, 4):
+        readers.append(open_index(store))  # so that the row stays
+        postgres.run(f"UPDATE index_documents SET content = content || ' ' WHERE id = {id}", store)
+        build(documents, store)
+    assert len(open_index(store).documents) == 3 and numbers(postgres, store) == {1, 2, 3, 4, 5}
+    find_place(store).find().check()
 
 
 def test_card_of_another_format_is_told(documents, store, postgres):
