@@ -11,7 +11,7 @@ import numpy as np
 
 from rag.datatypes import Document, IndexCard
 from rag.documents.folder.files import FileState
-from rag.errors import IndexDamaged
+from rag.errors import IndexDamaged, IndexStale, RagError
 from rag.index.card import POSTINGS, STATES, TWINS, UNREADABLE, WORDS, damage_error, describe_problem
 from rag.index.postgres.rows import (
     Name,
@@ -21,12 +21,14 @@ from rag.index.postgres.rows import (
     locate_documents,
     name_model,
     read_documents,
+    read_generation,
     read_part,
 )
 from rag.index.postgres.vectors import CHUNK_TABLE, SENTENCE_TABLE, Ids, StoredVectors
 from rag.index.postings import parse_postings
 from rag.index.store import Index, parse_files
 from rag.postgres.server import Server
+from rag.postgres.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class Generation:
             [(first, len(each.sentences)) for (*_, first), each in zip(located, stored, strict=True)],
         )
         chunks, sentences = (
-            StoredVectors(server, str(self), table, _count_up(firsts), self.card.dim)
+            StoredVectors(server, self.explain_loss, table, _count_up(firsts), self.card.dim)
             for table, firsts in zip((CHUNK_TABLE, SENTENCE_TABLE), numbers, strict=True)
         )
         return Index(
@@ -104,6 +106,13 @@ class Generation:
             postings,
             files,
         )
+
+    def explain_loss(self) -> RagError:
+        """The error that says why vectors of it are not there: IndexStale if it was removed itself."""
+        with self.server.open() as connection:
+            if read_generation(connection, self.name) is None:
+                return stale_error(self.server.store, self.name)
+        return self.damage("vectors are missing")
 
     def damage(self, what: str) -> IndexDamaged:
         """The error that says so."""
@@ -131,6 +140,11 @@ class Generation:
         if len(read) < len(ids):
             raise self.damage(f"{len(ids) - len(read)} documents are missing or altered")
         return [read[id] for id in ids]
+
+
+def stale_error(store: Store, name: Name) -> IndexStale:
+    """The error that says that the generation was removed."""
+    return IndexStale(f"{store}/{name} is not there any more: open the index again")
 
 
 def _count_up(firsts: list[tuple[int, int]]) -> Ids:

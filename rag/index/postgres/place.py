@@ -20,7 +20,7 @@ from rag.index.card import (
     missing_error,
     parse_card,
 )
-from rag.index.postgres.generation import Generation
+from rag.index.postgres.generation import Generation, stale_error
 from rag.index.postgres.rows import (
     Name,
     StoredDocument,
@@ -147,6 +147,6 @@ def _holder(store: Store, name: Name) -> Callable[[Connection], None]:
     def hold(connection: Connection) -> None:
         connection.execute("SELECT pg_advisory_lock_shared(%s, %s)", (LOCKS, name.number))
         if read_generation(connection, name) is None:
-            raise IndexStale(f"{store}/{name} is not there any more: open the index again")
+            raise stale_error(store, name)
 
     return hold

@@ -29,6 +29,15 @@ ADDRESS = (
     "sha256(%b || int4send(length(content)) || int4send(length(chunks)) || content || chunks || sentences)"
 )
 PLACES = np.dtype([("start", "<i4"), ("end", "<i4")])
+# As it was written, and each of its spans has a vector.
+WHOLE = f"address = {ADDRESS}" + "".join(
+    f" AND length({spans}) / {PLACES.itemsize} = (SELECT count(*) FROM {table} AS vectors "
+    f"WHERE vectors.id >= {first} AND vectors.id < {first} + length({spans}) / {PLACES.itemsize})"
+    for spans, first, table in (
+        ("chunks", "first_chunk", CHUNK_TABLE),
+        ("sentences", "first_sentence", SENTENCE_TABLE),
+    )
+)
 PIECE = 1 << 25  # bytes of a part in one row: a value may have a gigabyte, and is held in memory thrice
 
 
@@ -75,8 +84,8 @@ def locate_documents(connection: Connection, ids: Sequence[int]) -> dict[int, tu
 
 
 def count_whole(connection: Connection, model: bytes, ids: Sequence[int]) -> int:
-    """How many documents with these ids are as they were written, by the vectors of that model."""
-    statement = f"SELECT count(*) FROM index_documents WHERE id = ANY(%b) AND address = {ADDRESS}"
+    """How many documents with these ids are as they were written, with the vectors of that model."""
+    statement = f"SELECT count(*) FROM index_documents WHERE id = ANY(%b) AND {WHOLE}"
     return _number(connection.execute(statement, (list(ids), model)).fetchone())
 
 
@@ -185,8 +194,8 @@ def _write_documents(connection: Connection, draft: Draft) -> list[int]:
         content = format_document(document)
         own = [spans[name].get(document.id, nothing) for name in (CHUNKS, SENTENCES)]
         rows[_address(model, content, *(places for places, _ in own))] = (content, own)
-    # What was altered gives up its address, and goes with the generations that have it.
-    altered = f"address = ANY(%b) AND address != {ADDRESS}"
+    # What was altered or lacks a vector gives up its address, and goes with the generations that have it.
+    altered = f"address = ANY(%b) AND NOT ({WHOLE})"
     statement = f"UPDATE index_documents SET address = address || int4send(id) WHERE {altered}"
     connection.execute(statement, (list(rows), model))
     statement = "SELECT address, id FROM index_documents WHERE address = ANY(%s)"

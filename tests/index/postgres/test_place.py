@@ -466,6 +466,26 @@ def test_document_that_is_altered_twice_while_it_is_read_is_mended_twice(documen
     find_place(store).find().check()
 
 
+@pytest.mark.parametrize(
+    "lost", ["index_sentences", "index_chunks WHERE id = (SELECT max(id) FROM index_chunks)"]
+)
+def test_lost_vectors_are_damage_and_indexing_mends_it(documents, store, postgres, lost):
+    build(documents, store)
+    reader, query = open_index(store), ColourEmbedder().embed_query("red")
+    postgres.run(f"DELETE FROM {lost}", store)
+    with pytest.raises(
+        rag.IndexDamaged, match=r"vectors are missing\): build it with `rag index \S+ --store"
+    ):
+        reader.search(query, 3)
+        reader.sentence_cosines(query, range(6))
+    with pytest.raises(rag.IndexDamaged, match=r"\d documents are missing or altered"):
+        find_place(store).find().check()
+    assert len(Collection(store, documents, embedder=ColourEmbedder()).documents) == 3
+    find_place(store).find().check()
+    again = open_index(store)
+    assert again.search(query, 1) == [(2, 1.0)] and len(again.sentence_cosines(query, range(6))) == 6
+
+
 def test_card_of_another_format_is_told(documents, store, postgres):
     build(documents, store)
     postgres.run("""UPDATE index_generations SET card = '{"format": 99, "corpus": "x"}'""", store)
