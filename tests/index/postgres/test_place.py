@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
 
@@ -230,6 +231,37 @@ def test_second_writer_waits_or_is_told_who_writes(documents, store):
     writing.join()
 
 
+@pytest.mark.parametrize("name", ["footnote", "footnote%201", "psql", ""])
+def test_writer_who_is_not_named_as_we_name_ours_is_another_process(store, name):
+    first, second = WriterLock(Store(f"{store}&application_name={name}")), WriterLock(Store(store))
+    another = pytest.raises(rag.IndexBusy, match="is being changed by another process, expected none")
+    with first.hold(lambda line: None), another:
+        enter(second)
+
+
+def enter(lock):
+    with lock.hold(lambda line: None, patience=0.01):
+        raise AssertionError
+
+
+def test_writers_in_other_databases_are_not_named(store, postgres):
+    others = [WriterLock(Store(postgres.make_database())) for _ in range(3)]
+    ours = WriterLock(Store(f"{store}&application_name=psql"))
+    with ExitStack() as held:
+        for lock in (*others[:2], ours, others[2]):
+            held.enter_context(lock.hold(lambda line: None))
+        with pytest.raises(rag.IndexBusy, match="is being changed by another process, expected none"):
+            enter(WriterLock(Store(store)))
+
+
+def test_who_waited_writes_without_a_limit_for_locks(store):
+    first, second = WriterLock(Store(store)), WriterLock(Store(store))
+    with ExitStack() as held:
+        held.enter_context(first.hold(lambda line: None))
+        with second.hold(lambda line: held.close()):  # as it begins to wait
+            assert second.connection.execute("SHOW lock_timeout").fetchone() == ("0",)
+
+
 def test_vectors_of_an_interrupted_run_are_taken_up(documents, store, monkeypatch):
     texts = []
 
@@ -342,7 +374,7 @@ def test_replica_takes_over_nothing_of_a_store_that_was_made_anew(documents, sto
     with pytest.raises(rag.IndexStale, match="open the index again"):
         before.index.chunk_vectors.fetch([0])
     assert [(event.kind, event.name) for event in replica.sync()] == [("changed", "blue.txt"), ("ready", "")]
-    assert [document.text[:13] for document in replica.documents][0] == "The blue cup."
+    assert replica.documents[0].text.startswith("The blue cup.")
     assert replica.documents[2] is before.documents[2]
     for number, text in enumerate(("The blue cup.", "The green frog sings.")):
         vector = ColourEmbedder().embed_documents([text])[0]
@@ -473,11 +505,9 @@ def test_lost_vectors_are_damage_and_indexing_mends_it(documents, store, postgre
     build(documents, store)
     reader, query = open_index(store), ColourEmbedder().embed_query("red")
     postgres.run(f"DELETE FROM {lost}", store)
-    with pytest.raises(
-        rag.IndexDamaged, match=r"vectors are missing\): build it with `rag index \S+ --store"
-    ):
-        reader.search(query, 3)
-        reader.sentence_cosines(query, range(6))
+    told = pytest.raises(rag.IndexDamaged, match=r"vectors are missing\): build it with `rag index \S+ --st")
+    with told:
+        _ = reader.search(query, 3), reader.sentence_cosines(query, range(6))
     with pytest.raises(rag.IndexDamaged, match=r"\d documents are missing or altered"):
         find_place(store).find().check()
     assert len(Collection(store, documents, embedder=ColourEmbedder()).documents) == 3
