@@ -100,6 +100,23 @@ def test_server_without_pgvector(documents, store):
     build(documents, store)  # nothing of the attempt is left
 
 
+def test_database_without_an_encoding(documents, postgres):
+    postgres.run("CREATE DATABASE plain ENCODING 'SQL_ASCII' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'")
+    url = postgres.serve.get_uri(database="plain")
+    (documents / "cup.txt").write_text("The red cup of the café, “naïve”.", encoding="utf-8")
+    build(documents, f"{url}&client_encoding=latin1")
+    assert open_index(url).documents[1].text == "The red cup of the café, “naïve”."
+    Archive(Store(url)).close()
+
+
+def test_error_that_is_not_of_the_connection_says_nothing_of_passwords(documents, store, postgres):
+    build(documents, store)
+    postgres.run("ALTER TABLE index_parts RENAME TO elsewhere", store)
+    with pytest.raises(StoreError, match=r'"index_parts" does not exist.*expected the tables as') as problem:
+        open_index(store)
+    assert "password" not in one_line(problem)
+
+
 def test_tables_that_are_missing_older_or_newer(documents, store, postgres):
     with pytest.raises(rag.IndexMissing, match="build it with `rag index FOLDER --store"):
         open_index(store)
