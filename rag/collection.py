@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from rag.chatbot import Chatbot
@@ -77,14 +78,13 @@ class Collection:
         self._progress, self._changing = progress, threading.Lock()
         self._embedder = embedder or load_embedder(card.embedder if card else DEFAULT_MODEL)
         name, weights = self._embedder.name, self._embedder.weights_sha256
+        self._check = partial(check_current, index=index, embedder=name, weights=weights, corpus=None)
         if card:
-            check_current(card, index, embedder=name, weights=weights, corpus=None)
+            self._check(card)
         self._is_replica, self._snapshot = bool(card) and isinstance(self._index, Store), ""
-        are_elsewhere = self._is_replica or not self.folders.are_there
-        if are_elsewhere or is_current(index, self.folders, embedder=name, weights=weights):
-            self._state = self._open()
-        else:
-            self._state = self._reindex(progress)
+        stays = self._is_replica or not self.folders.are_there
+        stays = stays or is_current(index, self.folders, embedder=name, weights=weights)
+        self._state = self._open() if stays else self._reindex(progress)
 
     @property
     def chatbot(self) -> Chatbot:
@@ -157,8 +157,7 @@ class Collection:
 
         Without folders, over a store, what others have indexed there is taken in.
 
-        Raises RagError if a folder cannot be read or the index cannot be written; then the one before
-        answers.
+        Raises RagError if a folder or the index cannot be read or written; then the one before answers.
         """
         yield from run_change(self._sync)
 
@@ -238,9 +237,12 @@ class Collection:
             return self._open()
 
     def _open(self) -> _State:
-        self._snapshot = self._place.current()  # before it is opened: a later one is then opened again
-        index, self._indexed = self._place.open(), self.folders
+        snapshot = self._place.current()  # before it is opened: a later one is then opened again
+        self._check(self._place.find().card)  # before it is opened, which takes long and is tried again
+        index = self._place.open()
+        self._check(index.card)  # it may be of a later one
         chatbot = Chatbot(index, self._embedder, reader=self._reader, llm=self.llm)
+        self._snapshot, self._indexed = snapshot, self.folders
         return _State(chatbot, index.card.skipped, index.files)
 
     def _require_folders(self) -> None:

@@ -9,12 +9,14 @@ from datetime import date
 from pathlib import Path
 
 from rag.models.llm import LEAST_CONTEXT
-from rag.postgres.store import Store
+from rag.postgres.store import Store, is_address
 
 
 def parse_folder(text: str) -> Path:
     if not text.strip():
         raise argparse.ArgumentTypeError("expected a folder, got an empty name")
+    if is_address(text):  # it is not repeated: it may hold a password, which is no name for a folder
+        raise argparse.ArgumentTypeError("expected a folder, got the address of a store: give it by --store")
     return Path(text)
 
 

@@ -176,7 +176,9 @@ def _add_bench(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--distractors", action="store_true", help="search those of distractors.jsonl too")
     command.add_argument("--limit", type=parse_positive, metavar="N", help="ask N questions, always the same")
-    command.add_argument("--cache", type=Path, metavar="DIR", help="keep the index there for the next run")
+    command.add_argument(
+        "--cache", type=parse_folder, metavar="DIR", help="keep the index there for the next run"
+    )
     command.add_argument(
         "--out",
         type=Path,

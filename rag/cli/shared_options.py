@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 import rag
 from rag.chatbot import INDEX
 from rag.cli.argument_types import (
     parse_first_day,
+    parse_folder,
     parse_last_day,
     parse_port,
     parse_root_path,
@@ -21,7 +21,7 @@ def index_options() -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
     where = shared.add_mutually_exclusive_group()
     where.add_argument(
-        "--index", type=Path, default=INDEX, metavar="DIR", help="the index (default: %(default)s)"
+        "--index", type=parse_folder, default=INDEX, metavar="DIR", help="the index (default: %(default)s)"
     )
     where.add_argument(
         "--store",

@@ -73,8 +73,11 @@ def build_index(
     with place.hold_lock(progress):  # before the embedding: it fails in no time
         try:
             needed = {*cut.chunk_texts, *cut.sentence_texts}
-            known = reusable_vectors(before, embedder) if before else {}
-            if reuse and not before and isinstance(where, Path):
+            known: dict[str, Vectors] = {}
+            if before:
+                with suppress(IndexDamaged):  # vectors in a store are not looked at before
+                    known = reusable_vectors(before, embedder)
+            elif reuse and isinstance(where, Path):
                 known = salvage_vectors(where, embedder)
             progress(
                 f"embedding {len(chunks)} chunks and {len(sentences)} sentences "
@@ -104,7 +107,10 @@ def build_index(
 
 
 def reusable_vectors(index: Index, embedder: Embedder) -> dict[str, Vectors]:
-    """The vector of each text of `index`, none if another embedder or other weights made them."""
+    """The vector of each text of `index`, none if another embedder or other weights made them.
+
+    Raises IndexDamaged if one is missing.
+    """
     if not _is_made_by(index.card, embedder):
         return {}
     known: dict[str, Vectors] = {}

@@ -39,7 +39,9 @@ def connect(store: Store) -> Connection:
             "connect_timeout": WAIT,
             "application_name": f"footnote {os.getpid()} {socket.gethostname()}",
         }
-        connection = psycopg.connect(store.url, **{k: v for k, v in own.items() if k not in parsed})
+        own = {name: value for name, value in own.items() if name not in parsed}
+        # By an encoding that is none (SQL_ASCII) all text would be given as bytes.
+        connection = psycopg.connect(store.url, **own, client_encoding="utf8")
         try:
             if psycopg.types.TypeInfo.fetch(connection, "vector"):
                 register_vector(connection)
@@ -112,7 +114,10 @@ def describe(store: Store, problem: BaseException | None) -> StoreError:
     """The error that says what is wrong with the database, and what mends it."""
     lines = [line.strip("- \t") for line in str(problem).splitlines() if line.strip()]
     words = "; ".join(lines[:3]) or type(problem).__name__
-    return StoreError(
-        f"cannot use the store {store} ({words}): expected a PostgreSQL that runs and lets in this user; "
-        "the password may stand in the address, in $PGPASSWORD or in ~/.pgpass"
-    )
+    expected = "the tables as Footnote made them, and a user who may read and write them"
+    if isinstance(problem, psycopg.OperationalError):
+        expected = (
+            "a PostgreSQL that runs and lets in this user; the password may stand in the address, in "
+            "$PGPASSWORD or in ~/.pgpass"
+        )
+    return StoreError(f"cannot use the store {store} ({words}): expected {expected}")

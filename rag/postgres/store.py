@@ -6,13 +6,19 @@ import re
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from rag.errors import StoreError
 
 SCHEMES = ("postgresql", "postgres")
 PACKAGES = ("alembic", "pgvector", "psycopg")
 EXPECTED = "postgresql://USER@HOST/DATABASE"
+EXCEPT = "in a password %40 for @ and %2F for /"
+# As libpq cuts it: who is before the first @, if no slash comes before that.  A second one would make the
+# rest of a password a host or a database, and options before it would be a name; both are refused.
+ADDRESS = re.compile(
+    r"postgres(?:ql)?://(?:(?P<user>[^:@/?\[\]]*)(?::(?![^@/]*\?\w+=)[^@/]*)?(?P<at>@))?"
+    r"(?P<hosts>[^@/?]*)(?P<database>(?:/[^@?]*)?)(?:\?[^@]*)?"
+)
 HOST = re.compile(r"(?:[^:\[\]]*|\[[0-9a-f:.]*\])(?::\d*)?", re.IGNORECASE)  # of several that may serve
 
 
@@ -34,15 +40,11 @@ class Store:
         str(self)
 
     def __str__(self) -> str:
-        try:
-            parts = urlsplit(self.url)
-        except ValueError:  # it quotes what may be half of a password
-            parts = urlsplit("")
-        who, at, hosts = parts.netloc.rpartition("@")
+        parts = ADDRESS.fullmatch(self.url) if self.url.isprintable() else None
         # A password with a slash that is not written as %2F ends where a port would, and the rest is a path.
-        if parts.scheme not in SCHEMES or "@" in parts.path or not all(map(HOST.fullmatch, hosts.split(","))):
-            raise ValueError(f"the address of a store cannot be read, expected {EXPECTED}")
-        return f"postgresql://{who.partition(':')[0]}{at}{hosts}{parts.path}"
+        if parts is None or not all(map(HOST.fullmatch, parts["hosts"].split(","))):
+            raise ValueError(f"the address of a store cannot be read, expected {EXPECTED}, {EXCEPT}")
+        return f"postgresql://{parts['user'] or ''}{parts['at'] or ''}{parts['hosts']}{parts['database']}"
 
     __repr__ = __str__
 
@@ -53,11 +55,20 @@ def locate(index: str | Path | Store) -> Path | Store:
     >>> locate("index"), locate("postgresql://db/footnote")
     (PosixPath('index'), postgresql://db/footnote)
 
-    Raises ValueError if it begins as the address of a store and is none.
+    Raises ValueError if it begins as the address of a store and is none; so does a path that was made of one.
     """
-    if isinstance(index, str) and index.startswith(tuple(f"{scheme}://" for scheme in SCHEMES)):
-        return Store(index)
-    return index if isinstance(index, Store) else Path(index)
+    if isinstance(index, Store):
+        return index
+    return Store(str(index)) if is_address(str(index)) else Path(index)
+
+
+def is_address(text: str) -> bool:
+    """Whether it begins as the address of a store, in whatever case, or as a path that was made of one.
+
+    >>> is_address("PostgreSQL://db/x"), is_address(str(Path("postgres://db/x"))), is_address("postgres/x")
+    (True, True, False)
+    """
+    return text.lower().startswith(tuple(f"{scheme}:/" for scheme in SCHEMES))
 
 
 def check_packages() -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from psycopg.conninfo import conninfo_to_dict
 from small import build
 
 import rag
@@ -24,18 +27,18 @@ def one_line(problem):
 
 
 def test_wrong_password_and_right_one(postgres, documents, store):
-    postgres.require_password("guarded", "the-secret")
+    postgres.require_password("guarded", "the-2024#sec?secret")
     name = store.split("/")[3].split("?")[0]
     postgres.run(f"ALTER DATABASE {name} OWNER TO guarded")
     postgres.run("CREATE EXTENSION vector", store)
-    url = store.replace("postgres:@", "guarded:not-the-secret@")
+    url = store.replace("postgres:@", "guarded:not-the-2024#sec?secret@")
     with pytest.raises(StoreError, match='password authentication failed for user "guarded"') as problem:
         open_index(url)
     assert "~/.pgpass" in one_line(problem) and f"postgresql://guarded@/{name}" in one_line(problem)
     url = url.replace("not-the-", "the-")
     build(documents, url)
     assert len(open_index(url).documents) == 3
-    assert "secret" not in repr(Store(url)) + str(Store(url))
+    assert repr(Store(url)) == str(Store(url)) == f"postgresql://guarded@/{name}"
 
 
 def test_no_server():
@@ -62,6 +65,16 @@ def test_no_database_is_told(postgres):
         "postgresql://[me:secret@host/x",
         "postgresql://me:123/4sec@host/x",
         "postgresql://me:p@host/x?secret=1",
+        "postgresql://me:p@secret@host/x",
+        "postgresql://me:p@host@secret/x",
+        "postgresql://me:1/2?secret@host/x",
+        "postgresql://me:1/2#secret@host/x",
+        "postgresql://me:1?2/secret@host/x",
+        "postgresql://host?password=secret@1",
+        "postgresql://host:1?password=p@secret",
+        "postgresql://me:p@ho\nst/secret",
+        "PostgreSQL://me:secret@host/x",
+        Path("postgresql://me:secret@host/x"),
     ],
 )
 def test_address_that_is_none_is_not_repeated(url):
@@ -70,12 +83,38 @@ def test_address_that_is_none_is_not_repeated(url):
     assert "sec" not in one_line(problem)
 
 
+@pytest.mark.parametrize("sign", "#?&=:[]")
+def test_password_is_cut_off_where_libpq_does_it(sign):
+    store = Store(f"postgres://me:{sign}2024{sign}p@db:1/x?sslmode=require")
+    assert str(store) == "postgresql://me@db:1/x"
+    parsed = conninfo_to_dict(store.url)
+    assert (parsed["password"], parsed["host"], parsed["port"]) == (f"{sign}2024{sign}p", "db", "1")
+    assert str(Store("postgresql://db,[::1]:2?sslmode=require")) == "postgresql://db,[::1]:2"
+
+
 def test_server_without_pgvector(documents, store):
     blind = f"{store}&options=-c%20extension_control_path%3D/nowhere"
     with pytest.raises(StoreError, match="has no pgvector: install it there") as problem:
         build(documents, blind)
     one_line(problem)
     build(documents, store)  # nothing of the attempt is left
+
+
+def test_database_without_an_encoding(documents, postgres):
+    postgres.run("CREATE DATABASE plain ENCODING 'SQL_ASCII' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'")
+    url = postgres.serve.get_uri(database="plain")
+    (documents / "cup.txt").write_text("The red cup of the café, “naïve”.", encoding="utf-8")
+    build(documents, f"{url}&client_encoding=latin1")
+    assert open_index(url).documents[1].text == "The red cup of the café, “naïve”."
+    Archive(Store(url)).close()
+
+
+def test_error_that_is_not_of_the_connection_says_nothing_of_passwords(documents, store, postgres):
+    build(documents, store)
+    postgres.run("ALTER TABLE index_parts RENAME TO elsewhere", store)
+    with pytest.raises(StoreError, match=r'"index_parts" does not exist.*expected the tables as') as problem:
+        open_index(store)
+    assert "password" not in one_line(problem)
 
 
 def test_tables_that_are_missing_older_or_newer(documents, store, postgres):

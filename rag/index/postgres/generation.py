@@ -11,20 +11,24 @@ import numpy as np
 
 from rag.datatypes import Document, IndexCard
 from rag.documents.folder.files import FileState
-from rag.errors import IndexDamaged
+from rag.errors import IndexDamaged, IndexStale, RagError
 from rag.index.card import POSTINGS, STATES, TWINS, UNREADABLE, WORDS, damage_error, describe_problem
 from rag.index.postgres.rows import (
+    Name,
     StoredDocument,
     count_whole,
     hash_parts,
+    locate_documents,
     name_model,
     read_documents,
+    read_generation,
     read_part,
 )
 from rag.index.postgres.vectors import CHUNK_TABLE, SENTENCE_TABLE, Ids, StoredVectors
 from rag.index.postings import parse_postings
 from rag.index.store import Index, parse_files
 from rag.postgres.server import Server
+from rag.postgres.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +36,14 @@ class Generation:
     """A state of the index as it was written: `rag.index.places.Snapshot`."""
 
     server: Server
-    number: int
+    name: Name
     card: IndexCard
     ids: list[int]
 
     def check(self) -> None:
         """`Snapshot.check`: the server compares."""
         with self.server.open() as connection:
-            parts = hash_parts(connection, self.number)
+            parts = hash_parts(connection, self.name.number)
             whole = count_whole(connection, self._model, self.ids)
         if parts != self.card.files:
             raise self.damage("its parts are not those of its card")
@@ -57,21 +61,25 @@ class Generation:
     def read_part(self, name: str) -> bytes:
         """A part of it.  Raises IndexDamaged if it is missing or altered."""
         with self.server.open() as connection:
-            content = read_part(connection, self.number, name)
+            content = read_part(connection, self.name.number, name)
         if hashlib.sha256(content).hexdigest() != self.card.files[name]:
             raise self.damage(f"{name} is missing or altered")
         return content
 
-    def open(self, server: Server, known: dict[int, StoredDocument]) -> Index:
+    def open(self, server: Server, known: dict[bytes, StoredDocument]) -> Index:
         """It opened, its vectors compared on connections of `server`.
 
-        What `known` has of its documents, by their ids, is taken from there; afterwards it has all of them
-        and no other.
+        What `known` has of its documents, by their addresses, is taken from there; afterwards it has all of
+        them and no other.
         """
         try:
-            new = [id for id in self.ids if id not in known]
-            read = known | dict(zip(new, self._read(new), strict=True))
-            stored = [read[id] for id in self.ids]
+            located = self._locate()
+            new = [id for id, (address, *_) in zip(self.ids, located, strict=True) if address not in known]
+            read = dict(zip(new, self._read(new), strict=True))
+            stored = [
+                read[id] if id in read else known[address]
+                for id, (address, *_) in zip(self.ids, located, strict=True)
+            ]
             twins = dict(json.loads(self.read_part(TWINS)))
             entries = np.load(BytesIO(self.read_part(POSTINGS)), allow_pickle=False)
             postings = parse_postings(self.read_part(WORDS), entries)
@@ -79,13 +87,13 @@ class Generation:
         except UNREADABLE as problem:
             raise self.damage(describe_problem(problem)) from None
         known.clear()
-        known.update(zip(self.ids, stored, strict=True))
+        known.update((address, each) for (address, *_), each in zip(located, stored, strict=True))
         numbers = (
-            [(each.first_chunk, len(each.chunks)) for each in stored],
-            [(each.first_sentence, len(each.sentences)) for each in stored],
+            [(first, len(each.chunks)) for (_, first, _), each in zip(located, stored, strict=True)],
+            [(first, len(each.sentences)) for (*_, first), each in zip(located, stored, strict=True)],
         )
         chunks, sentences = (
-            StoredVectors(server, str(self), table, _count_up(firsts), self.card.dim)
+            StoredVectors(server, self.explain_loss, table, _count_up(firsts), self.card.dim)
             for table, firsts in zip((CHUNK_TABLE, SENTENCE_TABLE), numbers, strict=True)
         )
         return Index(
@@ -99,16 +107,31 @@ class Generation:
             files,
         )
 
+    def explain_loss(self) -> RagError:
+        """The error that says why vectors of it are not there: IndexStale if it was removed itself."""
+        with self.server.open() as connection:
+            if read_generation(connection, self.name) is None:
+                return stale_error(self.server.store, self.name)
+        return self.damage("vectors are missing")
+
     def damage(self, what: str) -> IndexDamaged:
         """The error that says so."""
         return damage_error(self.server.store, what)
 
     def __str__(self) -> str:
-        return f"{self.server.store}/{generation_name(self.number)}"
+        return f"{self.server.store}/{self.name}"
 
     @property
     def _model(self) -> bytes:
         return name_model(self.card.embedder, self.card.weights_sha256, self.card.embedder_window)
+
+    def _locate(self) -> list[tuple[bytes, int, int]]:
+        """`locate_documents` of each of its documents, in order.  Raises IndexDamaged."""
+        with self.server.open() as connection:
+            located = locate_documents(connection, self.ids)
+        if len(located) < len(self.ids):
+            raise self.damage(f"{len(self.ids) - len(located)} documents are missing or altered")
+        return [located[id] for id in self.ids]
 
     def _read(self, ids: list[int]) -> list[StoredDocument]:
         """The documents with these ids, in order.  Raises IndexDamaged."""
@@ -119,9 +142,9 @@ class Generation:
         return [read[id] for id in ids]
 
 
-def generation_name(number: int) -> str:
-    """What a generation is called."""
-    return f"generation-{number:06d}"
+def stale_error(store: Store, name: Name) -> IndexStale:
+    """The error that says that the generation was removed."""
+    return IndexStale(f"{store}/{name} is not there any more: open the index again")
 
 
 def _count_up(firsts: list[tuple[int, int]]) -> Ids:

@@ -20,8 +20,9 @@ from rag.index.card import (
     missing_error,
     parse_card,
 )
-from rag.index.postgres.generation import Generation, generation_name
+from rag.index.postgres.generation import Generation, stale_error
 from rag.index.postgres.rows import (
+    Name,
     StoredDocument,
     current_generation,
     read_generation,
@@ -44,14 +45,14 @@ class Database:
     def __init__(self, store: Store) -> None:
         self.store = store
         self._server = Server(store)
-        self._known: dict[int, StoredDocument] = {}  # of the generation that was opened last
+        self._known: dict[bytes, StoredDocument] = {}  # of the generation that was opened last
         self._opening = threading.Lock()
         self._lock = WriterLock(store)
 
     def current(self) -> str:
         """`Place.current`."""
         try:
-            return generation_name(self._find_number())
+            return str(self._find_name())
         except StoreError:
             check(self.store)  # says more if it is the tables
             raise
@@ -59,7 +60,7 @@ class Database:
     def find(self) -> Generation:
         """`Place.find`."""
         check(self.store)
-        while (found := self._read(self._find_number())) is None:
+        while (found := self._read(self._find_name())) is None:
             pass  # it was replaced and removed between the two
         return found
 
@@ -67,7 +68,7 @@ class Database:
         """`Place.read_fields`."""
         with suppress(IndexMissing, IndexDamaged, ValueError), self._server.open() as connection:
             check(self.store)
-            read = read_generation(connection, self._find_number())
+            read = read_generation(connection, self._find_name())
             fields = json.loads(read[0]) if read else {}
             return fields if isinstance(fields, dict) else {}
         return {}
@@ -77,11 +78,11 @@ class Database:
         check(self.store)
         with self._opening:
             while True:
-                number = self._find_number()
-                server = Server(self.store, _holder(self.store, number))
+                name = self._find_name()
+                server = Server(self.store, _holder(self.store, name))
                 try:
                     with server.open():
-                        found = self._read(number)
+                        found = self._read(name)
                     assert found, "its connection holds it"
                     index = found.open(server, self._known)
                 except IndexStale:
@@ -111,22 +112,22 @@ class Database:
         """`Place.open_scratch`."""
         return StoredScratch(self._server, embedder)
 
-    def _find_number(self) -> int:
-        """The number of the current generation.  Raises IndexMissing or StoreError."""
+    def _find_name(self) -> Name:
+        """The name of the current generation.  Raises IndexMissing or StoreError."""
         with self._server.open() as connection:
-            number = current_generation(connection)
-        if number is None:
+            name = current_generation(connection)
+        if name is None:
             raise missing_error(self.store)
-        return number
+        return name
 
-    def _read(self, number: int) -> Generation | None:
+    def _read(self, name: Name) -> Generation | None:
         """That generation, None if it is not there.  Raises IndexDamaged."""
         with self._server.open() as connection:
-            read = read_generation(connection, number)
+            read = read_generation(connection, name)
         if read is None:
             return None
         try:
-            return Generation(self._server, number, parse_card(read[0]), read[1])
+            return Generation(self._server, name, parse_card(read[0]), read[1])
         except FormatError as other:
             folders = other.folders(self.store)
             raise damage_error(self.store, str(other), folders, other.model) from None
@@ -140,12 +141,12 @@ def open_database(store: Store) -> Database:
     return Database(store)
 
 
-def _holder(store: Store, number: int) -> Callable[[Connection], None]:
+def _holder(store: Store, name: Name) -> Callable[[Connection], None]:
     """What keeps a generation from being removed as long as a connection is open."""
 
     def hold(connection: Connection) -> None:
-        connection.execute("SELECT pg_advisory_lock_shared(%s, %s)", (LOCKS, number))
-        if read_generation(connection, number) is None:
-            raise IndexStale(f"{store}/{generation_name(number)} is not there any more: open the index again")
+        connection.execute("SELECT pg_advisory_lock_shared(%s, %s)", (LOCKS, name.number))
+        if read_generation(connection, name) is None:
+            raise stale_error(store, name)
 
     return hold

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
@@ -28,36 +29,63 @@ ADDRESS = (
     "sha256(%b || int4send(length(content)) || int4send(length(chunks)) || content || chunks || sentences)"
 )
 PLACES = np.dtype([("start", "<i4"), ("end", "<i4")])
+# As it was written, and each of its spans has a vector.
+WHOLE = f"address = {ADDRESS}" + "".join(
+    f" AND length({spans}) / {PLACES.itemsize} = (SELECT count(*) FROM {table} AS vectors "
+    f"WHERE vectors.id >= {first} AND vectors.id < {first} + length({spans}) / {PLACES.itemsize})"
+    for spans, first, table in (
+        ("chunks", "first_chunk", CHUNK_TABLE),
+        ("sentences", "first_sentence", SENTENCE_TABLE),
+    )
+)
 PIECE = 1 << 25  # bytes of a part in one row: a value may have a gigabyte, and is held in memory thrice
 
 
 @dataclass(frozen=True, slots=True)
 class StoredDocument:
-    """A document with its spans, and the numbers from which on their vectors are."""
+    """A document with its spans."""
 
     document: Document
     chunks: tuple[Chunk, ...]
     sentences: tuple[Chunk, ...]
-    first_chunk: int
-    first_sentence: int
 
 
-def current_generation(connection: Connection) -> int | None:
-    """The number of the generation that readers take, None if there is none yet."""
-    row = connection.execute("SELECT generation FROM index_current").fetchone()
-    return row[0] if row else None
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What a generation is called: its number, and the key that no other of that number has."""
+
+    number: int
+    key: UUID
+
+    def __str__(self) -> str:
+        return f"generation-{self.number:06d}-{self.key.hex[:8]}"
 
 
-def read_generation(connection: Connection, generation: int) -> tuple[bytes, list[int]] | None:
+def current_generation(connection: Connection) -> Name | None:
+    """The generation that readers take, None if there is none yet."""
+    statement = "SELECT id, key FROM index_generations WHERE id = (SELECT generation FROM index_current)"
+    row = connection.execute(statement).fetchone()
+    return Name(*row) if row else None
+
+
+def read_generation(connection: Connection, generation: Name) -> tuple[bytes, list[int]] | None:
     """The card of a generation and the ids of its documents, in order; None if it is not there."""
-    statement = "SELECT card, documents FROM index_generations WHERE id = %s"
-    row = connection.execute(statement, (generation,)).fetchone()
+    statement = "SELECT card, documents FROM index_generations WHERE id = %s AND key = %s"
+    row = connection.execute(statement, (generation.number, generation.key)).fetchone()
     return row and (row[0], row[1])
 
 
+def locate_documents(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[bytes, int, int]]:
+    """The address of each document with these ids, and the numbers from which on the vectors of its chunks
+    and of its sentences are."""
+    statement = "SELECT id, address, first_chunk, first_sentence FROM index_documents WHERE id = ANY(%b)"
+    rows = connection.execute(statement, (list(ids),), binary=True)
+    return {id: (address, first_chunk, first_sentence) for id, address, first_chunk, first_sentence in rows}
+
+
 def count_whole(connection: Connection, model: bytes, ids: Sequence[int]) -> int:
-    """How many documents with these ids are as they were written, by the vectors of that model."""
-    statement = f"SELECT count(*) FROM index_documents WHERE id = ANY(%b) AND address = {ADDRESS}"
+    """How many documents with these ids are as they were written, with the vectors of that model."""
+    statement = f"SELECT count(*) FROM index_documents WHERE id = ANY(%b) AND {WHOLE}"
     return _number(connection.execute(statement, (list(ids), model)).fetchone())
 
 
@@ -67,16 +95,16 @@ def read_documents(connection: Connection, model: bytes, ids: Sequence[int]) -> 
     Raises one of `UNREADABLE` if one cannot be understood.
     """
     rows = connection.execute(
-        "SELECT id, content, chunks, sentences, first_chunk, first_sentence FROM index_documents "
+        "SELECT id, content, chunks, sentences FROM index_documents "
         f"WHERE id = ANY(%b) AND address = {ADDRESS}",
         (list(ids), model),
         binary=True,
     )
     read: dict[int, StoredDocument] = {}
-    for id, content, chunks, sentences, first_chunk, first_sentence in rows:
+    for id, content, chunks, sentences in rows:
         document = parse_document(json.loads(content))
         spans = (_parse_spans(document.id, chunks), _parse_spans(document.id, sentences))
-        read[id] = StoredDocument(document, *spans, first_chunk, first_sentence)
+        read[id] = StoredDocument(document, *spans)
     return read
 
 
@@ -166,9 +194,9 @@ def _write_documents(connection: Connection, draft: Draft) -> list[int]:
         content = format_document(document)
         own = [spans[name].get(document.id, nothing) for name in (CHUNKS, SENTENCES)]
         rows[_address(model, content, *(places for places, _ in own))] = (content, own)
-    # What was altered gives up its address, and goes with the generations that have it.
-    altered = f"address = ANY(%b) AND address != {ADDRESS}"
-    statement = f"UPDATE index_documents SET address = address || '-' WHERE {altered}"
+    # What was altered or lacks a vector gives up its address, and goes with the generations that have it.
+    altered = f"address = ANY(%b) AND NOT ({WHOLE})"
+    statement = f"UPDATE index_documents SET address = address || int4send(id) WHERE {altered}"
     connection.execute(statement, (list(rows), model))
     statement = "SELECT address, id FROM index_documents WHERE address = ANY(%s)"
     known = dict(connection.execute(statement, (list(rows),)).fetchall())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy.typing as npt
 from psycopg import sql
 
 from rag.datatypes import Vectors
-from rag.errors import IndexStale
+from rag.errors import RagError
 from rag.index.bm25 import Mask
 from rag.postgres.server import Connection, Server
 
@@ -29,11 +29,13 @@ Ids = npt.NDArray[np.int64]
 class StoredVectors:
     """The vectors in a table whose numbers are `ids`, row by row: `rag.index.store.SpanVectors`.
 
-    `name` is that of the generation, for errors.
+    `explain_loss` gives the error to raise where one is not there.
     """
 
-    def __init__(self, server: Server, name: str, table: str, ids: Ids, dim: int) -> None:
-        self._server, self._name, self._dim = server, name, dim
+    def __init__(
+        self, server: Server, explain_loss: Callable[[], RagError], table: str, ids: Ids, dim: int
+    ) -> None:
+        self._server, self._explain_loss, self._dim = server, explain_loss, dim
         self._table = sql.Identifier(table)
         self._ids = ids
         self._order = np.argsort(ids)
@@ -77,7 +79,7 @@ class StoredVectors:
         ).format(self._table)
         hits = self._hits(self._run(statement, (query, ids.tolist(), count)))
         if len(hits) < count:
-            raise self._gone()
+            raise self._explain_loss()
         return hits
 
     def _search_graph(self, query: Vectors, count: int, ids: Ids) -> list[tuple[int, float]]:
@@ -118,12 +120,9 @@ class StoredVectors:
         """Of `values`, each of one of `ids`, those of the `wanted` ids, in order."""
         order = np.argsort(ids)
         if len(ids) < len(np.unique(wanted)):
-            raise self._gone()
+            raise self._explain_loss()
         picked: Vectors = values[order[np.searchsorted(ids[order], wanted)]].astype(np.float32)
         return picked
-
-    def _gone(self) -> IndexStale:
-        return IndexStale(f"{self._name} is not there any more: open the index again")
 
 
 def copy_vectors(connection: Connection, table: str, vectors: Sequence[Vectors]) -> list[int]:

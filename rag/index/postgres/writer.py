@@ -65,6 +65,7 @@ class WriterLock:
                     wait = f"{max(1, int(1000 * patience))}ms"  # 0 would be for ever
                     connection.execute("SELECT set_config('lock_timeout', %s, false)", (wait,))
                     connection.execute("SELECT pg_advisory_lock(%s, %s)", (LOCKS, WRITER))
+                    connection.execute("RESET lock_timeout")  # what is written waits as it always does
                 return connection
             except psycopg.errors.LockNotAvailable:
                 writer = _find_writer(connection)
@@ -85,8 +86,10 @@ def _find_writer(connection: Connection) -> str:
     """Who holds the lock of who writes, in words."""
     row = connection.execute(
         "SELECT application_name FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory' "
+        "AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) "
         "AND granted AND classid = %s::bigint::oid AND objid = %s::bigint::oid",
         (LOCKS, WRITER % 2**32),
     ).fetchone()
     words = str(row[0]).split() if row else []
-    return f"process {words[1]} on {words[2]}" if words[:1] == ["footnote"] else "another process"
+    is_ours = len(words) == 3 and words[0] == "footnote"  # an address may give its connections another name
+    return f"process {words[1]} on {words[2]}" if is_ours else "another process"

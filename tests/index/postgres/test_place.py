@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
 
@@ -106,6 +107,28 @@ def test_command_line_indexes_asks_and_tells_without_the_password(run, documents
     assert code == 2 and "expected postgresql://USER@HOST/DATABASE" in err and "secret" not in err
 
 
+ADDRESS = "Postgres://me:the-secret@host/x"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("index", "seeds", "--index", ADDRESS),
+        ("ask", "Who?", "--index", ADDRESS.lower()),
+        ("verify", "--index", ADDRESS),
+        ("index", ADDRESS),
+        ("serve", ADDRESS),
+        ("restore", "file", ADDRESS),
+        ("bench", "seeds", "--cache", ADDRESS),
+    ],
+)
+def test_address_where_a_folder_is_expected_names_none(run, tmp_path, monkeypatch, arguments):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = run(*arguments)
+    assert code == 2 and "got the address of a store: give it by --store" in err
+    assert "secret" not in out + err and not [*tmp_path.iterdir()]
+
+
 # What is written
 
 
@@ -152,7 +175,9 @@ def test_reader_whose_generation_was_taken_away_is_told(documents, store, postgr
     postgres.run(BREAK, store)
     (documents / "red.txt").unlink()
     build(documents, store)
-    with pytest.raises(rag.IndexStale, match="generation-000001 is not there any more: open the index again"):
+    with pytest.raises(
+        rag.IndexStale, match=r"generation-000001-\w{8} is not there any more: open the index again"
+    ):
         reader.search(ColourEmbedder().embed_query("red"), 1)
 
 
@@ -204,6 +229,37 @@ def test_second_writer_waits_or_is_told_who_writes(documents, store):
     with second.hold(lambda line: waits.set()):
         pass
     writing.join()
+
+
+@pytest.mark.parametrize("name", ["footnote", "footnote%201", "psql", ""])
+def test_writer_who_is_not_named_as_we_name_ours_is_another_process(store, name):
+    first, second = WriterLock(Store(f"{store}&application_name={name}")), WriterLock(Store(store))
+    another = pytest.raises(rag.IndexBusy, match="is being changed by another process, expected none")
+    with first.hold(lambda line: None), another:
+        enter(second)
+
+
+def enter(lock):
+    with lock.hold(lambda line: None, patience=0.01):
+        raise AssertionError
+
+
+def test_writers_in_other_databases_are_not_named(store, postgres):
+    others = [WriterLock(Store(postgres.make_database())) for _ in range(3)]
+    ours = WriterLock(Store(f"{store}&application_name=psql"))
+    with ExitStack() as held:
+        for lock in (*others[:2], ours, others[2]):
+            held.enter_context(lock.hold(lambda line: None))
+        with pytest.raises(rag.IndexBusy, match="is being changed by another process, expected none"):
+            enter(WriterLock(Store(store)))
+
+
+def test_who_waited_writes_without_a_limit_for_locks(store):
+    first, second = WriterLock(Store(store)), WriterLock(Store(store))
+    with ExitStack() as held:
+        held.enter_context(first.hold(lambda line: None))
+        with second.hold(lambda line: held.close()):  # as it begins to wait
+            assert second.connection.execute("SHOW lock_timeout").fetchone() == ("0",)
 
 
 def test_vectors_of_an_interrupted_run_are_taken_up(documents, store, monkeypatch):
@@ -273,6 +329,68 @@ def test_replica_takes_in_what_others_index_and_refuses_to_change_it(documents, 
         ):
             change()
     assert len(replica.documents) == 4
+
+
+def test_replica_takes_in_at_the_next_time_what_could_not_be_opened(documents, store, postgres):
+    build(documents, store)
+    replica = Collection(store, embedder=ColourEmbedder())
+    (documents / "cup.txt").write_text("The red cup.", encoding="utf-8")
+    build(documents, store)
+    postgres.run("ALTER TABLE index_parts RENAME TO elsewhere", store)
+    with pytest.raises(rag.RagError, match="index_parts"):
+        list(replica.sync())
+    assert len(replica.documents) == 3
+    postgres.run("ALTER TABLE elsewhere RENAME TO index_parts", store)
+    assert [event.name for event in replica.sync()] == ["cup.txt", ""] and len(replica.documents) == 4
+
+
+def test_replica_refuses_an_index_of_another_model_and_answers_from_the_one_before(documents, store):
+    build(documents, store)
+    replica = Collection(store, embedder=ColourEmbedder())
+    before, other = replica.chatbot, ColourEmbedder()
+    other.weights_sha256 = "d" * 64
+    build(documents, store, other)
+    for _ in range(2):
+        with pytest.raises(rag.IndexStale, match=r"was made with colours \(d{12}…\), not colours"):
+            list(replica.sync())
+        assert replica.chatbot is before
+    build(documents, store)
+    assert [event.kind for event in replica.sync()] == ["ready"] and replica.chatbot is not before
+
+
+def test_replica_takes_over_nothing_of_a_store_that_was_made_anew(documents, store, postgres):
+    build(documents, store)
+    replica = Collection(store, embedder=ColourEmbedder())
+    before = replica.chatbot
+    postgres.run("DROP SCHEMA public CASCADE; CREATE SCHEMA public", store)
+    with pytest.raises(rag.IndexMissing):
+        list(replica.sync())
+    (documents / "blue.txt").write_text("The blue cup. It is the cup of the red fox.", encoding="utf-8")
+    build(documents, store)
+    assert numbers(postgres, store) == {1, 2, 3} and count(postgres, store, "index_generations") == 1
+    with pytest.raises(rag.IndexStale, match="open the index again"):
+        before.index.chunk_vectors.fetch([0])  # by the connections that it had
+    postgres.run(BREAK, store)
+    with pytest.raises(rag.IndexStale, match="open the index again"):
+        before.index.chunk_vectors.fetch([0])
+    assert [(event.kind, event.name) for event in replica.sync()] == [("changed", "blue.txt"), ("ready", "")]
+    assert replica.documents[0].text.startswith("The blue cup.")
+    assert replica.documents[2] is before.documents[2]
+    for number, text in enumerate(("The blue cup.", "The green frog sings.")):
+        vector = ColourEmbedder().embed_documents([text])[0]
+        np.testing.assert_allclose(replica.chatbot.index.sentence_vectors.fetch([2 * number])[0], vector)
+
+
+def test_store_of_an_earlier_form_is_brought_up_to_date(documents, store, postgres):
+    build(documents, store)
+    postgres.run("ALTER TABLE index_generations DROP COLUMN key", store)
+    postgres.run("UPDATE alembic_version SET version_num = '0001'", store)
+    with pytest.raises(rag.IndexDamaged, match=r"is of form 0001, .* up to date with `rag index FOLDER"):
+        open_index(store)
+    rows = postgres.run("SELECT id FROM index_chunks", store)
+    build(documents, store)
+    assert len(open_index(store).documents) == 3
+    assert postgres.run("SELECT id FROM index_chunks", store) == rows
 
 
 # Many vectors
@@ -367,6 +485,35 @@ def test_altered_document_is_damage_and_indexing_mends_it(documents, store, post
     build(documents, store)
     find_place(store).find().check()
     assert len(open_index(store).documents) == 3 and numbers(postgres, store) == {1, 3, 4}
+
+
+def test_document_that_is_altered_twice_while_it_is_read_is_mended_twice(documents, store, postgres):
+    build(documents, store)
+    readers = []
+    for id in (1, 4):
+        readers.append(open_index(store))  # so that the row stays
+        postgres.run(f"UPDATE index_documents SET content = content || ' ' WHERE id = {id}", store)
+        build(documents, store)
+    assert len(open_index(store).documents) == 3 and numbers(postgres, store) == {1, 2, 3, 4, 5}
+    find_place(store).find().check()
+
+
+@pytest.mark.parametrize(
+    "lost", ["index_sentences", "index_chunks WHERE id = (SELECT max(id) FROM index_chunks)"]
+)
+def test_lost_vectors_are_damage_and_indexing_mends_it(documents, store, postgres, lost):
+    build(documents, store)
+    reader, query = open_index(store), ColourEmbedder().embed_query("red")
+    postgres.run(f"DELETE FROM {lost}", store)
+    told = pytest.raises(rag.IndexDamaged, match=r"vectors are missing\): build it with `rag index \S+ --st")
+    with told:
+        _ = reader.search(query, 3), reader.sentence_cosines(query, range(6))
+    with pytest.raises(rag.IndexDamaged, match=r"\d documents are missing or altered"):
+        find_place(store).find().check()
+    assert len(Collection(store, documents, embedder=ColourEmbedder()).documents) == 3
+    find_place(store).find().check()
+    again = open_index(store)
+    assert again.search(query, 1) == [(2, 1.0)] and len(again.sentence_cosines(query, range(6))) == 6
 
 
 def test_card_of_another_format_is_told(documents, store, postgres):
