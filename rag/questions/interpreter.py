@@ -117,9 +117,9 @@ def _fill(question: Question) -> Question:
     """`question` with what its words, and the documents that it prefers, say of it."""
     subject = subject_of(question.text)
     dates = question.prefers.words if question.prefers else ()  # "before March" need stand in no document
-    period = find_period(subject)
-    if period and not (period.since and period.until):
-        dates = (*dates, *period.words)
+    form, period = form_of(question.text), find_period(subject)
+    if form in ("list", "count") and period and not (period.since and period.until):
+        dates = (*dates, *period.words)  # nor "after 2004", of which of several is asked
     named = subject
     for bound in find_ranges(subject):  # nor "more than 15"
         named = named[: bound.start] + " " * (bound.end - bound.start) + named[bound.end :]
@@ -133,7 +133,7 @@ def _fill(question: Question) -> Question:
         subject=subject,
         own_words=without_source_words(question.text, question.prefers),
         search_words=without_source_words(question.standalone, question.prefers),
-        form=form_of(question.text),
+        form=form,
         step=step_of(question.text),
         present=asks_present(question.text),
         across_sources=asks_across_sources(question.text, question.prefers),

@@ -38,12 +38,16 @@ MOST_BETWEEN = 5  # words between two bounds that "or" joins
 
 class Condition(NamedTuple):
     """What a question demands of a row: as it is told, the rows that meet it, and where in the question it
-    stands as a bound, None of what is so or not, with the column that it is of."""
+    stands as a bound, None of what is so or not, with the column that it is of.
+
+    `named` says that it is no bound but a day that is named, as a word may be.
+    """
 
     told: str
     rows: frozenset[int]
     span: Span | None = None
     column: str = ""
+    named: bool = False
 
 
 def find_conditions(question: str, outline: Outline, rows: Sequence[int]) -> list[Condition]:
@@ -58,7 +62,8 @@ def find_conditions(question: str, outline: Outline, rows: Sequence[int]) -> lis
         if not any(_gives_ranges(bound, name, cells) for name, cells in columns.items()):
             found += _choose_column(question, columns, (bound.start, bound.end), AmountWithin(bound))
     for day, limit in find_limits(question):
-        found += _choose_column(question, columns, (day.start, day.end), DayWithin(day, limit))
+        chosen = _choose_column(question, columns, (day.start, day.end), DayWithin(day, limit))
+        found += (condition._replace(named=limit == "within") for condition in chosen)
     return [*_find_flags(question, columns), *_join_alternatives(question, found)]
 
 

@@ -218,7 +218,8 @@ def _choose_rows(question: str, sentence: Candidate, rows: list[int]) -> _Chosen
     chosen = [row for row in chosen if held[row].issuperset(telling.values())]
     told = [*(condition.told for condition in conditions), *telling]
     unclear = any(map(str.isdigit, words))
-    return _Chosen(chosen, rows, told, bool(conditions), bool(spans), unclear)
+    firm = [condition for condition in conditions if not condition.named]
+    return _Chosen(chosen, rows, told, bool(firm), any(condition.span for condition in firm), unclear)
 
 
 def _cell_text(sentence: Candidate, row: int, column: int) -> str:

@@ -13,6 +13,7 @@ from rag.index.store import Index
 from rag.spans import contains
 
 MOST_ITEMS = 20  # of a list that a sentence announces
+MOST_OF_TERM = 120  # characters of a term and what is said of it that come along with a sentence behind them
 MOST_BEFORE = 400  # characters of a sentence that comes along with the one behind it
 
 Place = tuple[Document, int, int]
@@ -42,7 +43,7 @@ def _begin(index: Index, sentence: Candidate) -> int:
     the term."""
     outline = sentence.outline
     above = outline.parents[outline.block_at(sentence.start)] if sentence.kind == "definition" else NOTHING
-    if above != NOTHING and sentence.end - outline.blocks[above].start <= MOST_BEFORE:
+    if above != NOTHING and sentence.start - outline.blocks[above].start <= MOST_OF_TERM:
         return outline.blocks[above].start
     if not sentence.row or not needs_before(sentence.text):
         return sentence.start

@@ -102,7 +102,7 @@ def test_code_is_told_as_it_stands_and_what_nobody_sees_is_furniture():
 NOTES = [
     (
         ".. note:: The office is closed on\n   Mondays.\n\n   Ring.\n",
-        "Note: The office is closed on\n   Mondays.",
+        "Note: The office is closed on Mondays.",
     ),
     (".. admonition:: Beware\n\n   It bites.\n", "Beware: It bites."),
     (".. versionchanged:: 3.1 It is faster.\n", "Changed in version 3.1: It is faster."),
