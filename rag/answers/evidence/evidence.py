@@ -19,6 +19,7 @@ from rag.datatypes import Question, SearchResult
 from rag.index.bm25 import Lexicon
 from rag.index.store import Index
 from rag.language.assertions.causes import gives_reason
+from rag.language.words import stems
 from rag.models.reader import Reader
 from rag.models.scorer import load_scorer
 from rag.timings import stage
@@ -29,6 +30,7 @@ BESIDE = 3  # sentences from one that was told within which "And why?" finds the
 # Log-odds that a question loses of whose topic, or of which at all, no document has a word.  They are too few
 # to learn it from: of 17 such questions to the sets of the scorer 13 were answered, 6 by the best sentence.
 UNSPOKEN = 2.5
+_ASKING = frozenset(stems("ask question wonder enquire request"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,8 @@ class EvidenceScorer:
 
     def candidates(self, result: SearchResult) -> tuple[list[Candidate], Features]:
         """The sentences that may answer and what speaks for each: all, or with a reader those it read."""
-        found = _keep_reasons(find_candidates(self._index, result.passages), result.question.answer_before)
+        every = find_candidates(self._index, result.passages)
+        found = _keep_reasons(_leave_questions(every, result.question), result.question.answer_before)
         if not found:
             return [], {}
         features = sentence_features(self._index, self.lexicon, result, found)
@@ -117,6 +120,12 @@ def _mark(sentence: Candidate, score: float, question: Question) -> Candidate:
 def _weaken(chance: float, loss: float) -> float:
     """A chance less `loss` log-odds."""
     return chance / (chance + (1.0 - chance) * math.exp(loss))
+
+
+def _leave_questions(found: list[Candidate], question: Question) -> list[Candidate]:
+    """`found` without what asks itself, unless what somebody asked is asked for."""
+    of_asking = not _ASKING.isdisjoint(stems(question.text))
+    return found if of_asking else [s for s in found if not s.text.endswith("?")]
 
 
 def _keep_reasons(found: list[Candidate], told: str) -> list[Candidate]:

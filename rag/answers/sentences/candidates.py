@@ -77,7 +77,7 @@ def find_candidates(index: Index, passages: Sequence[Passage]) -> list[Candidate
     """The sentences that begin in a passage, each once, in the order of the passages.
 
     One that only announces what follows ("He said:") says nothing itself; it is left out unless a
-    list follows.  So are questions, and the names of columns where rows stand below them.
+    list follows.  So are the names of columns where rows stand below them.
     """
     found: dict[int, Candidate] = {}
     for passage in passages:
@@ -90,7 +90,7 @@ def find_candidates(index: Index, passages: Sequence[Passage]) -> list[Candidate
 
 def _may_answer(candidate: Candidate) -> bool:
     outline, place = candidate.outline, candidate.outline.block_at(candidate.start)
-    if candidate.kind in NEVER or candidate.text.endswith("?"):
+    if candidate.kind in NEVER:
         return False
     if outline.blocks[place].header:
         return not outline.below(place)
