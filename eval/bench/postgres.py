@@ -19,7 +19,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -27,24 +26,18 @@ from typing import Any
 import numpy as np
 
 from eval.bench.datasets import PublicSet, read_set
+from eval.bench.generated import DIM, EACH, TOPICS, Generated, make_corpus, make_draft, normalise, scatter
 from eval.metrics import ndcg
-from rag import Chatbot, Document, build_index, load_embedder, open_chatbot, read_documents
-from rag.datatypes import Chunk, Vectors
-from rag.documents.corpus import Corpus
-from rag.documents.folder.folders import Folders
+from rag import Chatbot, build_index, load_embedder, open_chatbot, read_documents
+from rag.datatypes import Vectors
 from rag.index.bm25 import Lexicon
-from rag.index.card import CHUNKS, SENTENCES
 from rag.index.places import find_place, open_index
 from rag.index.postgres.vectors import EXACT
 from rag.index.postings import collect_postings
-from rag.index.snapshots import Draft
 from rag.postgres.server import Server
 from rag.postgres.store import Store
 
 SEEDS = Path("seeds")
-DIM = 384
-TOPICS, SPREAD = 500, 0.6  # how many points the vectors lie around, and how far
-EACH = 10  # chunks of a document, and sentences: one of a chunk
 PIECE = 100  # words of a passage that is searched by words
 QUERIES, ROUNDS = 200, 8
 NEAREST, FOUND = 10, 50  # how many are compared with those of an exact search; how many a question takes
@@ -54,32 +47,11 @@ QUESTIONS = (
     "How many ICSs are there in England?",
     "Who would get earned autonomy?",
 )
-WORDS = "report system board council budget nurse hospital review minister plan quarter target".split()
 LEXICAL = """
     SELECT id FROM words, to_tsquery('english', %s) query WHERE lexemes @@ query
     ORDER BY ts_rank_cd(lexemes, query, 1) DESC, id LIMIT 50
 """
 QUERY = "SELECT array_to_string(tsvector_to_array(to_tsvector('english', %s)), ' | ')"
-
-
-class Generated:
-    """The shipped embedder with generated vectors, which take no time."""
-
-    name, weights_sha256, dim, window = "generated", "0" * 64, DIM, 256
-
-    def __init__(self) -> None:
-        self._tokenizer = load_embedder()
-
-    def count_tokens(self, text: str) -> int:
-        return self._tokenizer.count_tokens(text)
-
-    def embed_documents(self, texts: Sequence[str]) -> Vectors:
-        seeds = [int.from_bytes(sha256(text.encode()).digest()[:8], "big") for text in texts]
-        return _unit([np.random.default_rng(seed).normal(size=DIM) for seed in seeds])
-
-    def embed_query(self, text: str) -> Vectors:
-        vector: Vectors = self.embed_documents([text])[0]
-        return vector
 
 
 def main() -> int:
@@ -147,17 +119,17 @@ def _measure_opening(where: str) -> tuple[float, float]:
 def measure_vectors(url: str, chunks: int) -> None:
     """Say what so many generated vectors cost in the database."""
     random = np.random.default_rng(1)
-    topics = _unit(random.normal(size=(TOPICS, DIM)))
-    vectors, queries = (_around(topics, count, random) for count in (chunks, QUERIES))
-    corpus = _corpus(chunks // EACH)
-    draft = _draft(corpus, vectors)
+    topics = normalise(random.normal(size=(TOPICS, DIM)))
+    vectors, queries = (scatter(topics, count, random) for count in (chunks, QUERIES))
+    corpus = make_corpus(chunks // EACH)
+    draft = make_draft(corpus, vectors)
     place = find_place(url)
     begun = time.perf_counter()
     with place.hold_lock(lambda line: None):
         place.write(draft)
         print(f"{chunks:,} chunks written, with the graph: {time.perf_counter() - begun:.1f} s")
-        more = _corpus(chunks // EACH + 1)
-        added = _draft(more, np.concatenate([vectors, _around(topics, EACH, random)]))
+        more = make_corpus(chunks // EACH + 1)
+        added = make_draft(more, np.concatenate([vectors, scatter(topics, EACH, random)]))
         begun = time.perf_counter()
         place.write(added)
         print(f"one document more: {time.perf_counter() - begun:.2f} s, most of it the words of all")
@@ -261,38 +233,6 @@ def _server(url: str | None) -> Iterator[str]:
             yield server.get_uri()
         finally:
             server.cleanup()
-
-
-def _corpus(documents: int) -> Corpus:
-    random = np.random.default_rng(3)
-    made = []
-    for number in range(documents):
-        text = " ".join(f"{' '.join(random.choice(WORDS, 30))} number{number % 977}." for _ in range(EACH))
-        made.append(Document(id=f"{number:07d}.txt", title=f"Paper {number}", text=text))
-    return Corpus(Folders.of("."), tuple(made), (), "")
-
-
-def _draft(corpus: Corpus, vectors: Vectors) -> Draft:
-    spans, texts = [], []
-    for document in corpus.documents:
-        start = 0
-        for text in document.text.split(". "):
-            spans.append(Chunk(document.id, start, min(start + len(text) + 1, len(document.text))))
-            texts.append(text)
-            start += len(text) + 2
-    indexed = {document.id: "2026-01-01T00:00:00+00:00" for document in corpus.documents}
-    both = {CHUNKS: (spans, vectors), SENTENCES: (spans, vectors)}
-    return Draft(corpus, Generated(), both, {}, collect_postings(texts), indexed)
-
-
-def _around(points: Vectors, count: int, random: np.random.Generator) -> Vectors:
-    chosen = points[random.integers(0, len(points), count)]
-    return _unit(chosen + SPREAD / np.sqrt(DIM) * random.normal(size=(count, DIM)))
-
-
-def _unit(vectors: Any) -> Vectors:
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / lengths, dtype=np.float32)
 
 
 def _time(run: Callable[[Any], object], values: Sequence[Any]) -> list[float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from rag.documents.outline import Outline
 from rag.language.dates import find_dates
 from rag.language.measures import find_size
 
@@ -13,6 +14,12 @@ _FIGURE = re.compile(
     r"(?P<figure>[-+−]?\d[\d,  ]*(?:\.\d+)?)",
     re.IGNORECASE,
 )
+
+
+def cell_text(outline: Outline, row: int, column: int) -> str:
+    """The text of a cell of a row, "" if it has so few."""
+    there = column < len(outline.blocks[row].cells)
+    return outline.rows.cell_text(outline.rows.value_of(row, column)).strip() if there else ""
 
 
 def figure_of(cell: str) -> float | None:

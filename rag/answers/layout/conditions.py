@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from rag.answers.layout.bounds import AmountWithin, DayWithin, Meets, find_limits
+from rag.answers.layout.cells import cell_text
 from rag.documents.outline import Outline
 from rag.language.assertions.negation import NEGATION
 from rag.language.measures import scale_of
@@ -55,7 +56,9 @@ def find_conditions(question: str, outline: Outline, rows: Sequence[int]) -> lis
     day is within a bound, or that something is so, or not, by a column of yes and no."""
     names = outline.rows.column_names(rows[0])
     columns = {
-        name: {row: _cell(outline, row, column) for row in rows} for column, name in enumerate(names) if name
+        name: {row: cell_text(outline, row, column) for row in rows}
+        for column, name in enumerate(names)
+        if name
     }
     found: list[Condition] = []
     for bound in find_ranges(question):
@@ -65,12 +68,6 @@ def find_conditions(question: str, outline: Outline, rows: Sequence[int]) -> lis
         chosen = _choose_column(question, columns, (day.start, day.end), DayWithin(day, limit))
         found += (condition._replace(named=limit == "within") for condition in chosen)
     return [*_find_flags(question, columns), *_join_alternatives(question, found)]
-
-
-def _cell(outline: Outline, row: int, column: int) -> str:
-    """The text of a cell of a row, "" if it has so few."""
-    there = column < len(outline.blocks[row].cells)
-    return outline.rows.cell_text(outline.rows.value_of(row, column)).strip() if there else ""
 
 
 def _gives_ranges(bound: NumberRange, name: str, cells: Cells) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from rag.answers.layout.cells import days_of, sizes_of
+from rag.answers.layout.cells import cell_text, days_of, sizes_of
 from rag.answers.layout.conditions import find_conditions
 from rag.answers.layout.groups import table_at
 from rag.answers.sentences.candidates import Candidate
@@ -87,7 +87,7 @@ def find_extreme(question: Question, sentences: Sequence[Candidate]) -> tuple[Ca
     rows, kind = (chosen.rows, chosen.told) if len(chosen.rows) > 1 else (chosen.every, [])
     of_kind = f" with {_quote(kind)}" if kind else ""
     for end, column, of_days in _measured_columns(question, names):
-        texts = {row: text for row in rows if (text := _cell_text(best, row, column))}
+        texts = {row: text for row in rows if (text := cell_text(outline, row, column))}
         values = days_of(texts) if of_days else sizes_of(texts)
         if 2 * len(values) > len(rows):
             pick = max if end == "greatest" else min
@@ -220,10 +220,3 @@ def _choose_rows(question: str, sentence: Candidate, rows: list[int]) -> _Chosen
     unclear = any(map(str.isdigit, words))
     firm = [condition for condition in conditions if not condition.named]
     return _Chosen(chosen, rows, told, bool(firm), any(condition.span for condition in firm), unclear)
-
-
-def _cell_text(sentence: Candidate, row: int, column: int) -> str:
-    """The text of a cell of a row, "" if it has so few."""
-    outline = sentence.outline
-    there = column < len(outline.blocks[row].cells)
-    return outline.rows.cell_text(outline.rows.value_of(row, column)) if there else ""

@@ -6,12 +6,11 @@ import re
 from collections.abc import Sequence
 
 from rag.answers.layout.groups import list_at
+from rag.answers.layout.lists import MOST_ITEMS, WITHIN
 from rag.answers.sentences.candidates import Candidate
 from rag.datatypes import Question
 from rag.documents.readers.markup.callouts import DONE, TO_DO
 
-WITHIN = 2.5  # log-odds below the best sentence within which a task may stand for its list
-MOST_LISTED = 20  # tasks that are told
 _OPEN = re.compile(
     r"\b(?:to do|to be done|to-dos?|todos?|still|left|remain\w*|outstanding|open|unfinished|undone|pending"
     r"|incomplete|not (?:yet |been )?\w+|\w+n[’']t (?:been |yet )?\w+)\b",
@@ -39,5 +38,5 @@ def find_tasks(question: Question, sentences: Sequence[Candidate]) -> tuple[list
     tasks = [item for item in items if item.text.startswith((DONE, TO_DO))]
     found = [item for item in tasks if item.text.startswith(asked)]
     how = f"{len(found)} of {len(tasks)} tasks, those “{asked.strip(': ')}”"
-    more = len(found) > MOST_LISTED
-    return (found[:MOST_LISTED], how + f"; the first {MOST_LISTED} are shown" * more) if found else None
+    more = len(found) > MOST_ITEMS
+    return (found[:MOST_ITEMS], how + f"; the first {MOST_ITEMS} are shown" * more) if found else None

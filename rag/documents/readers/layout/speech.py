@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from rag.documents.readers.layout.lines import Line, is_ended, read_marker
+from rag.documents.readers.layout.prose import QUESTION_WORDS
 
 _CLOCK = r"\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d+)?(?:\s?[AaPp]\.?[Mm]\.?)?"
 _TIME = (
@@ -22,7 +23,7 @@ _MESSAGE = re.compile(
     rf"|(?P<first>{_NAME}(?:\s{_NAME})?)(?:\s{{2,}}|\t){_TIME}(?=\s{{2,}}|\t)"
 )
 _STOP = re.compile(r"[.!](?=\s)")
-QUESTION_WORDS, MOST_BESIDE = 30, 2  # words of a question in a talk, and sentences beside it
+MOST_BESIDE = 2  # sentences beside a question in a talk
 # What stands before a colon and is nobody.
 _NOBODY = frozenset("q a question answer note notes nb ps tip hint warning caution important example".split())
 
