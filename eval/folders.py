@@ -21,9 +21,9 @@ from typing import Any
 from scipy.stats import binomtest
 from tqdm import tqdm
 
-from eval.aggregate import HALVES
+from eval.figures.aggregate import HALVES
+from eval.figures.metrics import holds
 from eval.installed import gather_folders
-from eval.metrics import holds
 from eval.questions import half_of
 from rag import (
     Answer,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from eval.aggregate import HALVES
+from eval.figures.aggregate import HALVES
 from rag import RagError, Turn
 
 SHORT = 6  # words that a gold answer has at most, to be compared word by word

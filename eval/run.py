@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from eval.aggregate import Row, summarise
-from eval.metrics import Place, exact_match, holds, ndcg, recall, reciprocal_rank, token_f1
+from eval.figures.aggregate import Row, summarise
+from eval.figures.metrics import Place, exact_match, holds, ndcg, recall, reciprocal_rank, token_f1
 from eval.questions import EvalQuestion
 from rag import Answer, Chatbot, Citation, Document, Passage, RagError, Statement, Turn
 from rag.documents.corpus import read_documents

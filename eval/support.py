@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from eval.metrics import auroc
+from eval.figures.metrics import auroc
 from rag.answers.support import find_unsupported, support
 from rag.errors import RagError
 from rag.generation.verification import BORNE_OUT_HELD

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from eval.aggregate import Row
+from eval.figures.aggregate import Row
 
 ASKED = ("recall@1", "recall@5", "recall@10", "mrr", "ndcg@10", "first_hit", "citation_recall")
 

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from eval.metrics import Place
+from eval.figures.metrics import Place
 from rag import CorpusError, Document, QuestionError, RagError, Turn
 from rag.documents.corpus import Corpus
 from rag.documents.folder.folders import Folders

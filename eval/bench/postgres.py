@@ -27,7 +27,7 @@ import numpy as np
 
 from eval.bench.datasets import PublicSet, read_set
 from eval.bench.generated import DIM, EACH, TOPICS, Generated, make_corpus, make_draft, normalise, scatter
-from eval.metrics import ndcg
+from eval.figures.metrics import ndcg
 from rag import Chatbot, build_index, load_embedder, open_chatbot, read_documents
 from rag.datatypes import Vectors
 from rag.index.bm25 import Lexicon

@@ -12,7 +12,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from eval.plots import COLOURS, STYLE, legend, svg
+from eval.figures.plots import COLOURS, STYLE, legend, svg
 from rag.durable import replace_file
 from rag.errors import RagError
 

@@ -21,7 +21,7 @@ import numpy as np
 from tqdm import tqdm
 
 from eval.bench.datasets import PublicSet, SetQuestion
-from eval.metrics import coverage, ndcg, paired_bootstrap, recall, reciprocal_rank
+from eval.figures.metrics import coverage, ndcg, paired_bootstrap, recall, reciprocal_rank
 from rag import (
     Chatbot,
     Embedder,

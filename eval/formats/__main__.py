@@ -20,9 +20,9 @@ from typing import Any
 
 from scipy.stats import binomtest
 
+from eval.figures.metrics import holds
 from eval.formats import office, tables, texts
 from eval.formats.topics import Table, Topic, read_topics
-from eval.metrics import holds
 from rag import Answer, Chatbot, build_index, load_embedder, open_chatbot
 from rag.documents.corpus import read_documents
 from rag.documents.metadata import owner_of

@@ -20,10 +20,10 @@ from rag.postgres.store import Store
 
 def evaluate(arguments: argparse.Namespace) -> None:
     """Ask every question of the eval set and print the figures."""
-    from eval.aggregate import table
-    from eval.baseline import baseline_json
-    from eval.compare import compare, comparison_table, read_rows
-    from eval.html_report import page
+    from eval.figures.aggregate import table
+    from eval.figures.baseline import baseline_json
+    from eval.figures.compare import compare, comparison_table, read_rows
+    from eval.figures.html_report import page
     from eval.questions import read_questions
     from eval.run import evaluate
     from eval.ungrounded import answer_unproved

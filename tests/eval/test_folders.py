@@ -12,9 +12,9 @@ from small import ROOT
 
 import eval.folders
 import rag
+from eval.figures.metrics import holds
 from eval.folders import FolderQuestion, Outcome, ask_question, judge, main, read_folder_questions, table
 from eval.installed import gather_folders
-from eval.metrics import holds
 
 REAL = ROOT / "eval/real"
 

@@ -10,7 +10,7 @@ import pytest
 from small import ROOT
 
 import rag
-from eval.metrics import holds
+from eval.figures.metrics import holds
 from eval.questions import EvalQuestion, read_questions
 
 

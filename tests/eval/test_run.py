@@ -9,7 +9,7 @@ import pytest
 from quoting import quote
 
 import rag
-from eval.aggregate import reduce
+from eval.figures.aggregate import reduce
 from eval.questions import EvalQuestion
 from eval.run import evaluate, find_place, judge, prediction
 from rag.documents.folder.folders import Folders

@@ -15,7 +15,7 @@ import numpy as np
 from sklearn.metrics import balanced_accuracy_score, roc_auc_score
 from tqdm import tqdm
 
-from eval.metrics import exact_match, token_f1
+from eval.figures.metrics import exact_match, token_f1
 from eval.run import prediction
 from rag import Chatbot
 from rag.index.bm25 import Lexicon

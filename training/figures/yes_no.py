@@ -19,7 +19,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from eval.aggregate import HALVES
+from eval.figures.aggregate import HALVES
 from eval.yes_no import Told, show, table
 from rag import Chatbot, Document, Where, build_index, load_embedder
 from rag.documents.corpus import Corpus

@@ -10,7 +10,7 @@ import numpy as np
 
 from eval.bench.datasets import PublicSet
 from eval.bench.peers.texts import document_of
-from eval.metrics import ndcg
+from eval.figures.metrics import ndcg
 
 DEPTH = 10
 

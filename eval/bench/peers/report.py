@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from eval.bench.peers.environments import FOOTNOTE
-from eval.plots import COLOURS, svg
+from eval.figures.plots import COLOURS, svg
 
 INTRODUCTION = """# Benchmark
 

@@ -13,9 +13,9 @@ from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
 
-from eval.aggregate import BY_KIND, FIGURES, HALVES, LEVEL, RESAMPLES, Row, by_half, cell, outcomes
-from eval.metrics import reliability, risk_coverage
-from eval.plots import STYLE, reliability_plot, risk_plot
+from eval.figures.aggregate import BY_KIND, FIGURES, HALVES, LEVEL, RESAMPLES, Row, by_half, cell, outcomes
+from eval.figures.metrics import reliability, risk_coverage
+from eval.figures.plots import STYLE, reliability_plot, risk_plot
 from rag.datatypes import REFUSAL
 
 VERDICTS = ("hit", "miss", "refused rightly", "refused wrongly", "answered wrongly")

@@ -6,8 +6,8 @@ import json
 
 from small import ROOT
 
-from eval.aggregate import HALVES
-from eval.baseline import HASH, baseline_json, fingerprint
+from eval.figures.aggregate import HALVES
+from eval.figures.baseline import HASH, baseline_json, fingerprint
 
 
 def test_baseline_is_of_these_questions(eval_questions):

@@ -15,8 +15,8 @@ import pytest
 from browsing import launched
 from playwright.sync_api import Browser, Page
 
-from eval.aggregate import FIGURES, summarise
-from eval.html_report import page
+from eval.figures.aggregate import FIGURES, summarise
+from eval.figures.html_report import page
 from rag.cli.main import main
 from rag.datatypes import REFUSAL
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import Any
 
-from eval.aggregate import HALVES, Row
+from eval.figures.aggregate import HALVES, Row
 
 HASH = 12  # hexadecimal digits of a sha256
 

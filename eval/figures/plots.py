@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
-from eval.metrics import Floats
+from eval.figures.metrics import Floats
 
 # Dark2 of ColorBrewer (Harrower & Brewer, 2003).
 COLOURS = ("#1b9e77", "#d95f02", "#7570b3", "#e7298a", "#66a61e", "#e6ab02", "#a6761d", "#666666")
@@ -46,7 +46,7 @@ def legend(names: Sequence[str], x: int) -> list[str]:
 
 
 def reliability_plot(bins: Mapping[str, tuple[Floats, Floats, Floats]]) -> str:
-    """What `eval.metrics.reliability` gives, by name: a dot a bin, its area the share of the questions."""
+    """What `metrics.reliability` gives, by name: a dot a bin, its area the share of the questions."""
     parts = [_line([0, 1], [0, 1], "#888", dashed=True)]
     for colour, (means, shares, sizes) in zip(COLOURS, bins.values(), strict=False):
         parts.append(_line(means, shares, colour))
@@ -58,7 +58,7 @@ def reliability_plot(bins: Mapping[str, tuple[Floats, Floats, Floats]]) -> str:
 
 
 def risk_plot(curves: Mapping[str, tuple[Floats, Floats]], answered: Mapping[str, int]) -> str:
-    """What `eval.metrics.risk_coverage` gives, by name; a dot at the last one `answered`, dashed beyond."""
+    """What `metrics.risk_coverage` gives, by name; a dot at the last one `answered`, dashed beyond."""
     parts = []
     for colour, (name, (coverage, risk)) in zip(COLOURS, curves.items(), strict=False):
         last = answered[name]

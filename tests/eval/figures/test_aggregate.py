@@ -14,7 +14,7 @@ from sklearn.metrics import (
     roc_auc_score,
 )
 
-from eval.aggregate import FIGURES, draws, estimates, intervals, points, reduce, summarise, table
+from eval.figures.aggregate import FIGURES, draws, estimates, intervals, points, reduce, summarise, table
 
 
 @given(st.integers(2, 40), st.integers(0, 99))

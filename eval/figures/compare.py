@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from eval.aggregate import HALVES, LEVEL, RESAMPLES, Row, by_half, draws, estimates, interval, points
+from eval.figures.aggregate import HALVES, LEVEL, RESAMPLES, Row, by_half, draws, estimates, interval, points
 from rag import RagError
 
 _SAME = ("kind", "expects", "question", "facts")  # what makes it the same question

@@ -9,8 +9,8 @@ from runs import run_of
 from small import ROOT
 
 import rag
-from eval.aggregate import intervals, points
-from eval.compare import compare, comparison_table, read_rows
+from eval.figures.aggregate import intervals, points
+from eval.figures.compare import compare, comparison_table, read_rows
 from rag.cli.main import main
 
 

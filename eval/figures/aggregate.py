@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.metrics import Floats, auroc, calibration_error, risk_coverage
+from eval.figures.metrics import Floats, auroc, calibration_error, risk_coverage
 
 Row = dict[str, Any]  # what came of one question, as `eval.run.judge` gives it
 Draws = NDArray[np.intp]
@@ -101,7 +101,7 @@ def points(rows: Sequence[Row]) -> dict[str, float]:
 def intervals(rows: Sequence[Row]) -> dict[str, list[float]]:
     """The lower and the upper end of each figure's interval, over questions drawn with replacement.
 
-    Percentile interval of `RESAMPLES` draws at `LEVEL`, as `eval.metrics.paired_bootstrap`.
+    Percentile interval of `RESAMPLES` draws at `LEVEL`, as `eval.figures.metrics.paired_bootstrap`.
     """
     known = points(rows)
     drawn = estimates(rows, draws(len(rows))) if known else {}

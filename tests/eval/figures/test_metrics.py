@@ -12,7 +12,7 @@ from scipy.stats import bootstrap
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import ndcg_score, precision_score, recall_score
 
-from eval.metrics import (
+from eval.figures.metrics import (
     calibration_error,
     coverage,
     exact_match,

@@ -1,0 +1,1 @@
+"""Figures of what was asked: reckoned, compared, drawn, held to the baseline."""
