@@ -448,8 +448,9 @@ class Question:
     again but to mark and compare what answers.
 
     `text` is what it asks, and `context` what it was asked after: empty unless `text` points back at
-    something said before.  `typed` is what was typed, on one line, and `history` the turns before it
-    that count.  `parts` are the questions that it is made of, each whole in itself.
+    something said before.  `follows` are the questions that it goes on from, the latest last.  `typed` is
+    what was typed, on one line, and `history` the turns before it that count.  `parts` are the questions
+    that it is made of, each whole in itself.
     `scope` are the ids of the documents that may answer.  `prefers` are those that it names by
     publisher, kind or date; None if it names none, or a filter says where to look.
     `answer_type` is the kind of thing that answers, None if any sentence may; `definition` finds what says
@@ -469,6 +470,7 @@ class Question:
 
     text: str
     context: str = ""
+    follows: tuple[str, ...] = ()
     prefers: Preference | None = None
     typed: str = ""
     history: tuple[Turn, ...] = ()

@@ -11,7 +11,7 @@ End = Literal["greatest", "least"]
 
 _PRICE = "price cost fee charge rate fare rent premium tariff amount"
 _SPAN = "length duration distance days hours minutes weeks months years"
-_SIZE = "size area capacity volume population members"
+_SIZE = "size area capacity seats volume population members"
 _DAY = "date day year start opened founded built born published released launched issued made joined"
 
 # The superlatives of what is measured: those of much of it, those of little, and words for the measure.

@@ -13,6 +13,7 @@ from rag.index.bm25 import Lexicon
 from rag.language.calendar_words import imply_days
 from rag.language.cleaning import fold
 from rag.language.dates import MONTHS
+from rag.language.measures import find_measures
 from rag.language.names import find_identifiers
 from rag.language.words import find_words, join_thousands, stems
 
@@ -68,7 +69,7 @@ class Vocabulary:
         return UnknownTerms(named, most, bool(named) or every, unspoken)
 
     def _unknown(self, word: str, among: Collection[str]) -> bool:
-        """Whether no document has `word`, in its text or in what it is called."""
+        """Whether no document has `word`, in its text or in what it is called, nor what it measures."""
         if find_identifiers(word) == [word]:
             return not any(word.casefold() in self._text(name) for name in among)
         word = _ORDINAL.sub("", word)
@@ -77,7 +78,10 @@ class Vocabulary:
             return False
         vocabularies = (self._of(name) for name in among)
         folded = fold(word)
-        return not any(folded in words or stemmed.issuperset(terms) for words, stemmed in vocabularies)
+        if any(folded in words or stemmed.issuperset(terms) for words, stemmed in vocabularies):
+            return False
+        nouns = {noun for measure in find_measures(word) for noun in measure.nouns}  # of "cheapest", a price
+        return all(self._unknown(noun, among) for noun in sorted(nouns))
 
 
 def _text_of(document: Document) -> str:

@@ -26,6 +26,8 @@ REACH = 40  # characters between a negation, or what limits, and what it is of
 LIKE = 0.35
 _YES = re.compile(r"\W*(?:yes|y|true|included|available|x|✓|✔|☑|●|•|✅)(?!\w)", re.IGNORECASE)
 _NO = re.compile(r"\W*(?:no|n|not|none|false|never|✗|✘|☐|❌|×)(?!\w)|[-–—]?$", re.IGNORECASE)
+# Words that say nothing of what a column is of.
+_HAVING = frozenset(stems("contains has includes offers with available"))
 _FREE = re.compile(r"[\s-]free\b(?! (?:of|from)\b)", re.IGNORECASE)
 # What denies the words right behind it, and what ends its reach.
 _DENIES = re.compile(
@@ -38,17 +40,25 @@ MOST_BETWEEN = 5  # words between two bounds that "or" joins
 
 
 class Condition(NamedTuple):
-    """What a question demands of a row: as it is told, the rows that meet it, and where in the question it
-    stands as a bound, None of what is so or not, with the column that it is of.
+    """What a question demands of a row: as it is told, the rows that meet it, and the column that it is of,
+    "" if of several; where in the question it stands as a bound, None of what is so or not, or of a word.
 
-    `named` says that it is no bound but a day that is named, as a word may be.
+    `others` are the rows that are known not to meet it, and `otherwise` is how that is told.
+    `named` says that it is no bound but a day that is named, as a word may be; `word` that it is a word.
     """
 
     told: str
     rows: frozenset[int]
+    others: frozenset[int]
+    otherwise: str
     span: Span | None = None
     column: str = ""
     named: bool = False
+    word: bool = False
+
+    def deny(self) -> Condition:
+        """What the rows meet that do not meet this."""
+        return self._replace(told=self.otherwise, rows=self.others, others=self.rows, otherwise=self.told)
 
 
 def find_conditions(question: str, outline: Outline, rows: Sequence[int]) -> list[Condition]:
@@ -87,13 +97,13 @@ def _find_flags(question: str, columns: Mapping[str, Cells]) -> Iterator[Conditi
     for name, cells in columns.items():
         yes = {row for row, cell in cells.items() if _YES.match(cell)}
         no = {row for row, cell in cells.items() if row not in yes and _NO.match(cell)}
-        own = set(stems(name))
+        own = set(stems(name)) - _HAVING or set(stems(name))
         if yes and no and len(yes) + len(no) >= MOST_OF * len(cells) and 2 * len(own & asked) > len(own):
             flags[name] = yes, no
     for name, (yes, no) in flags.items():
         others = {stem for other in flags if other != name for stem in stems(other)}
-        denied = _is_denied(question, set(stems(name)), others)
-        yield Condition(f"{name}: {'no' if denied else 'yes'}", frozenset(no if denied else yes))
+        asked_for = Condition(f"{name}: yes", frozenset(yes), frozenset(no), f"{name}: no", column=name)
+        yield asked_for.deny() if _is_denied(question, set(stems(name)), others) else asked_for
 
 
 def _is_denied(question: str, named: set[str], others: set[str]) -> bool:
@@ -134,9 +144,11 @@ def _choose_column(
     only = len(fits) == 1 and meets.counts
     if fits and (only or fits[0][0] >= LIKE) and (len(fits) == 1 or fits[0][0] > fits[1][0]):
         _, name, told = fits[0]
-        denied = _is_behind_denial(question, span[0])
-        rows = frozenset(row for row, (met, _) in told.items() if met != denied)
-        yield Condition(f"{name}: {'not ' if denied else ''}{question[slice(*span)]}", rows, span, name)
+        rows = frozenset(row for row, (met, _) in told.items() if met)
+        bound = question[slice(*span)]
+        others = frozenset(told) - rows
+        within = Condition(f"{name}: {bound}", rows, others, f"{name}: not {bound}", span, name)
+        yield within.deny() if _is_behind_denial(question, span[0]) else within
 
 
 def _join_alternatives(question: str, found: Sequence[Condition]) -> list[Condition]:
@@ -147,9 +159,14 @@ def _join_alternatives(question: str, found: Sequence[Condition]) -> list[Condit
         if before and before.span and one.span and before.column == one.column:
             between = question[before.span[1] : one.span[0]]
             if _OR.search(between) and len(between.split()) < MOST_BETWEEN:
-                told = f"{before.told} or {question[slice(*one.span)]}"
-                span = (before.span[0], one.span[1])
-                joined[-1] = Condition(told, before.rows | one.rows, span, one.column)
+                bound = question[slice(*one.span)]
+                joined[-1] = before._replace(
+                    told=f"{before.told} or {bound}",
+                    rows=before.rows | one.rows,
+                    others=before.others & one.others,
+                    otherwise=f"{before.otherwise} or {bound}",
+                    span=(before.span[0], one.span[1]),
+                )
                 continue
         joined.append(one)
     return joined

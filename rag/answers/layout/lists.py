@@ -18,6 +18,7 @@ WITHIN = 2.5  # log-odds below the best within which a sentence may stand for it
 MOST_WORDS = 0.5  # share of a question's words from which on a list above which they stand is asked for
 MOST_STEPS = 1_500  # characters of a section that is told whole as the steps to something
 MOST_BEFORE = 300  # characters of an introduction that are told with the list
+_DO = re.compile(r"\bdo(?:es|ne)?\b", re.IGNORECASE)
 # The beginning of a sentence that counts something off.
 _ORDER = re.compile(
     r"\W*(?:(?:the|a) )?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|next|then|finally"
@@ -68,7 +69,7 @@ def find_list(question: Question, sentences: Sequence[Candidate]) -> ListAnswer 
         above = _heading if question.form == "steps" else _standing_under
         near.sort(key=lambda sentence: -len(asked & set(stems(above(sentence)))))
     for sentence in near:
-        found = _list_around(sentence)
+        found = _list_around(sentence) or (_table_around(sentence) if _asks_next(question) else None)
         if found and len(found.top_items()) > 1:
             answer = _answer(question, sentence, found)
             if answer or question.form != "steps":
@@ -85,6 +86,11 @@ def find_list(question: Question, sentences: Sequence[Candidate]) -> ListAnswer 
         if not question.form:
             return None
     return None
+
+
+def _asks_next(question: Question) -> bool:
+    """Whether it asks for what comes next in an order, and not for what is to be done about something."""
+    return question.form == "next" and not _DO.search(question.text)
 
 
 def _heading(sentence: Candidate) -> str:

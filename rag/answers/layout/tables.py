@@ -5,23 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 from rag.answers.layout.cells import cell_text, days_of, sizes_of
-from rag.answers.layout.conditions import find_conditions
+from rag.answers.layout.choice import choose_rows
 from rag.answers.layout.groups import table_at
 from rag.answers.sentences.candidates import Candidate
 from rag.datatypes import Question
 from rag.language.assertions.negation import NEGATION
 from rag.language.measures import End, end_of, find_measures
-from rag.language.words import find_words, join_thousands, stems
+from rag.language.words import stems
 from rag.spans import Span, overlap
 
 WITHIN = 3.0  # log-odds below the best sentence within which a row may stand for its table
 MOST_ROWS = 200  # of a table that is looked through
 MOST_LISTED = 20  # rows that are told
 MOST_TABLES = 3  # that are looked through
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _WHICH = re.compile(r"\b(?:which|what|whose)\s+\w+", re.IGNORECASE)
 
 
@@ -83,8 +81,9 @@ def find_extreme(question: Question, sentences: Sequence[Candidate]) -> tuple[Ca
         return None
     best, table = tables[0]
     outline, names = best.outline, best.outline.rows.column_names(table[0])
-    chosen = _choose_rows(question.text, best, table)
-    rows, kind = (chosen.rows, chosen.told) if len(chosen.rows) > 1 else (chosen.every, [])
+    chosen = choose_rows(question, best, table)
+    of_some = len(chosen.rows) > 1 or (chosen.rows and chosen.goes_on)
+    rows, kind = (chosen.rows, chosen.told) if of_some else (chosen.every, [])
     of_kind = f" with {_quote(kind)}" if kind else ""
     for end, column, of_days in _measured_columns(question, names):
         texts = {row: text for row in rows if (text := cell_text(outline, row, column))}
@@ -111,18 +110,20 @@ def find_rows(
     of_several = question.form in ("list", "count")
     if question.claim or question.cause or question.form not in ("", "list", "count"):
         return None
-    tables = [(best, _choose_rows(question.text, best, table)) for best, table in _best_rows(sentences)]
+    tables = [(best, choose_rows(question, best, table)) for best, table in _best_rows(sentences)]
     if not tables:
         return None
     best, chosen = next((one for one in tables if one[1].demanded), tables[0])
-    which = chosen.bound or (chosen.demanded and _WHICH.search(question.text))
+    which = chosen.bound or chosen.goes_on or (chosen.demanded and _WHICH.search(question.text))
     if not (chosen.told if of_several else which) or chosen.unclear:
         return None
     if not chosen.demanded:
         stated = question.form == "count" and sentences[0].fact
-        if not sure or stated or len(chosen.rows) < 2 or NEGATION.search(question.text):
+        single = len(chosen.rows) < 2 or NEGATION.search(question.text)
+        if not sure or stated or (single and not chosen.goes_on):
             return None
-    if not (chosen.rows or chosen.bound) or not (of_several or sentences[0].kind == "row"):
+    certain = chosen.bound or (chosen.goes_on and chosen.demanded)
+    if not (chosen.rows or certain) or not (of_several or sentences[0].kind == "row"):
         return None
     found, more = chosen.rows[:MOST_LISTED], len(chosen.rows) > MOST_LISTED
     how = f"{len(chosen.rows) or 'none'} of {len(chosen.every)} rows, those with {_quote(chosen.told)}"
@@ -179,44 +180,3 @@ def _cells(sentence: Candidate) -> list[tuple[Span, str]]:
     place = outline.block_at(sentence.start)
     cells = [outline.rows.value_of(place, column) for column in range(len(outline.blocks[place].cells))]
     return [(cell, outline.rows.cell_text(cell)) for cell in cells]
-
-
-class _Chosen(NamedTuple):
-    """Those of `every` row of a table that a question admits, and by what, as it is told; whether by more
-    than words that stand in them, and whether by a bound; `unclear` if it has a number that is no bound."""
-
-    rows: list[int]
-    every: list[int]
-    told: list[str]
-    demanded: bool
-    bound: bool
-    unclear: bool
-
-
-def _choose_rows(question: str, sentence: Candidate, rows: list[int]) -> _Chosen:
-    """The rows that meet all conditions of a question and whose cells have all those of its words that some
-    rows have and others have not.  What names a column tells no rows apart."""
-    outline = sentence.outline
-    conditions = find_conditions(question, outline, rows)
-    spans = sorted(condition.span for condition in conditions if condition.span)
-    for start, end in reversed(spans):
-        question = question[:start] + " " + question[end:]
-    words = {word: stems(word) for word in find_words(join_thousands(question))}
-    columns = {stem for name in outline.rows.column_names(rows[0]) for stem in stems(name)}
-    held = {
-        row: {stem for cell in outline.blocks[row].cells for stem in stems(outline.rows.cell_text(cell))}
-        for row in rows
-    }
-    telling = {
-        word: stem
-        for word, (stem, *_) in ((word, found) for word, found in words.items() if found)
-        if stem not in columns
-        and (not stem.isdigit() or _YEAR.fullmatch(stem))
-        and 0 < sum(stem in row for row in held.values()) < len(rows)
-    }
-    chosen = [row for row in rows if all(row in condition.rows for condition in conditions)]
-    chosen = [row for row in chosen if held[row].issuperset(telling.values())]
-    told = [*(condition.told for condition in conditions), *telling]
-    unclear = any(map(str.isdigit, words))
-    firm = [condition for condition in conditions if not condition.named]
-    return _Chosen(chosen, rows, told, bool(firm), any(condition.span for condition in firm), unclear)

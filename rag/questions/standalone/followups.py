@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rag.datatypes import Question, Turn
 from rag.language.dates import MONTHS, WEEKDAYS
@@ -53,6 +54,9 @@ _CONTINUING = re.compile(
 )
 _HE_OR_SHE = re.compile(r"\b(he|she|him|her|his|hers)\b(?! own)", re.IGNORECASE)
 _SOMEBODY = "you"  # in place of a person who is known
+_ONE_THING = re.compile(r"\b(?:it|its|itself|that|this)\b(?! ones?\b)|\b(?:that|this) one\b", re.IGNORECASE)
+# A row of a table as it is told: "Depot: Leeds · Manager: A. Brook [1]".
+_ROW = re.compile(r"(?:[^:·\n]{1,40}: )?(?P<name>[^·\n]{1,60}?) · [^\n]+$")
 _REFLEXIVE = re.compile(r" (?:himself|herself)\b", re.IGNORECASE)
 # In a question a surname alone will do where the subject stands: "What does Hewitt recommend?"
 _NAMED_IN_QUESTION = re.compile(
@@ -105,7 +109,7 @@ def resolve_pointing(question: str, history: Sequence[Turn]) -> Question:
         return Question(question)
     before = resolve_pointing(history[-1].question, history[:-1])
     if filled := fill_ellipsis(question, before.text):
-        return Question(filled, before.context)
+        return Question(filled, before.context, before.follows)
     text, rest = question, question
     if _names_whom_it_means(question):
         rest = _HE_OR_SHE.sub(_SOMEBODY, question)
@@ -117,18 +121,22 @@ def resolve_pointing(question: str, history: Sequence[Turn]) -> Question:
         rest = _HE_OR_SHE.sub(_SOMEBODY, question)
     if not _points_back(rest):
         return Question(text)
-    return Question(text, f"{before.context} {before.text}".strip()[-CONTEXT_CHARACTERS:])
+    context = " ".join(
+        filter(None, (before.context, before.text, _row_meant(rest, before.text, history[-1])))
+    )
+    return Question(text, context[-CONTEXT_CHARACTERS:], (*before.follows, before.text))
 
 
 def split_question(question: Question) -> list[Question]:
     """The questions that `question` is made of, each standing alone, in order."""
     if compared := split_comparison(question.text):
-        return [Question(part.question, question.context, thing=part.thing) for part in compared]
+        return [replace(question, text=part.question, thing=part.thing) for part in compared]
     standing: list[Question] = []
     before: list[Turn] = []
     for part in split_parts(question.text):
         this = resolve_followup(part, before)
-        standing.append(Question(this.text, f"{question.context} {this.context}".strip()))
+        context = f"{question.context} {this.context}".strip()
+        standing.append(Question(this.text, context, question.follows + this.follows))
         before.append(Turn(this.text, ""))
     return standing
 
@@ -152,6 +160,15 @@ def _points_back(question: str) -> bool:
         return True
     pronoun = _IT_OR_THEY.search(first)
     return pronoun is not None and len(stems(first[: pronoun.start()])) < ANTECEDENT_WORDS
+
+
+def _row_meant(question: str, before: str, turn: Turn) -> str:
+    """What a single row of a table is of that was told last, if `question` means one thing and what was asked
+    `before` does not name it: the cell that the row begins with; else ""."""
+    row = _ROW.match(turn.answer)
+    if row is None or not _ONE_THING.search(question) or turn.answer.count(" [") != 1:
+        return ""
+    return "" if {*stems(row["name"])} <= {*stems(before)} else f"{row['name']}."
 
 
 def _person(question: str, answer: str) -> str | None:

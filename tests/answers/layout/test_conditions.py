@@ -13,9 +13,9 @@ from rag.questions.forms import form_of
 from rag.questions.polar import polar_of
 
 
-def ask(text):
-    polar = polar_of(text)
-    return Question(text, form=form_of(text), claim=polar.claim if polar else "")
+def ask(text, *follows):
+    polar = None if follows else polar_of(text)
+    return Question(text, follows=follows, form=form_of(text), claim=polar.claim if polar else "")
 
 
 def rows_of(outline):
@@ -27,9 +27,9 @@ def rows_of(outline):
     ]
 
 
-def found(outline, question):
+def found(outline, question, *follows):
     """The first cells of the rows that are found, and how; None if none are."""
-    rows = find_rows(ask(question), rows_of(outline))
+    rows = find_rows(ask(question, *follows), rows_of(outline))
     return rows and ([row.text.split(" · ")[0].partition(": ")[2] for row in rows[0]], rows[1])
 
 
@@ -219,3 +219,52 @@ JABS = markdown(
 )
 def test_cell_that_is_asked_for_may_be_open(question, row, column):
     assert find_open_cell(ask(question), rows_of(JABS)[row]) == column
+
+
+PROJECTOR = "Which rooms have a projector?"
+
+
+@pytest.mark.parametrize(
+    ("turns", "rooms"),
+    [
+        ((PROJECTOR, "Which of them are step-free?"), ["Cedar"]),
+        ((PROJECTOR, "And which have not?"), ["Birch", "Dogwood"]),
+        ((PROJECTOR, "And which do not?", "Which of those are step-free?"), ["Birch"]),
+        ((PROJECTOR, "Which of them are step-free?", "and the others"), ["Alder", "Birch", "Dogwood"]),
+        ((PROJECTOR, "How many of them seat at least 30?"), ["Cedar"]),
+        ((PROJECTOR, "how many of them"), ["Alder", "Cedar"]),
+        ((PROJECTOR, "and under £100?"), ["Alder"]),
+        (("Which rooms cost under £100?", "And under £60?"), ["Dogwood"]),
+        (("Which rooms cost under £100?", "do they have a projector"), ["Alder"]),
+        ((PROJECTOR, "Which of them are step-free?", "and which cost under £100?"), ["Alder"]),
+    ],
+)
+def test_rows_told_before_are_meant_again(turns, rooms):
+    *before, question = turns
+    assert found(ROOMS, question, *before)[0] == rooms
+
+
+def test_none_of_those_told_before_is_said():
+    rows, how = found(ROOMS, "Which of them cost over £300?", PROJECTOR)
+    assert not rows
+    assert how == "none of 4 rows, those with “Projector: yes”, “Rent: over £300”"
+
+
+@pytest.mark.parametrize(
+    "question", ["And what about Birch?", "Does it have a projector?", "And who owns the mill?"]
+)
+def test_what_means_one_row_or_something_else_is_not_told_those_before(question):
+    assert found(ROOMS, question, PROJECTOR) is None
+
+
+def test_the_greatest_is_that_of_the_rows_told_before():
+    row, how = find_extreme(
+        ask("And which is the cheapest of them?", "Which rooms are step-free?"), rows_of(ROOMS)
+    )
+    assert row.text.startswith("Room: Birch")
+    assert how == "the least “Rent” of 2 rows with “Step-free: yes”"
+
+
+def test_what_a_column_has_need_not_be_said():
+    dishes = markdown("| Dish | Contains nuts |\n|---|---|\n| Stew | no |\n| Salad | yes |\n| Pie | no |\n")
+    assert found(dishes, "Which dishes are without nuts?")[0] == ["Stew", "Pie"]

@@ -15,7 +15,7 @@ WHO = Turn("Who ordered the review?", "The review, ordered by Chancellor Jeremy 
     "question", ["When is it due?", "And in Wales?", "What about prevention?", "Why?", "By when?"]
 )
 def test_follow_up_takes_its_context_along(question):
-    assert resolve_followup(question, [WHO]) == Question(question, WHO.question)
+    assert resolve_followup(question, [WHO]) == Question(question, WHO.question, (WHO.question,))
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_question_that_leaves_its_subject_out_gets_it(question, needed):
 def test_parts_stand_alone():
     first, second = split_question(Question("Who led the review, and when was it due?"))
     assert first == Question("Who led the review")
-    assert second == Question("when was it due?", "Who led the review")
+    assert second == Question("when was it due?", "Who led the review", ("Who led the review",))
 
 
 @given(st.text(), st.lists(st.tuples(st.text(), st.text()), max_size=4))
@@ -172,7 +172,7 @@ PREVENTION = Turn(
     ],
 )  # fmt: skip
 def test_what_goes_on_brings_what_it_goes_on_from(turn, question):
-    assert resolve_followup(question, [turn]) == Question(question, turn.question)
+    assert resolve_followup(question, [turn]) == Question(question, turn.question, (turn.question,))
 
 
 @pytest.mark.parametrize(
@@ -303,3 +303,17 @@ def test_a_single_thing_takes_the_place_of_its_like(before, question, standalone
 def test_what_has_no_single_like_goes_on_with_the_question(before, question):
     resolved = resolve_followup(question, [Turn(before, "So it was.")])
     assert (resolved.text, resolved.context) == (question, before)
+
+
+@pytest.mark.parametrize(
+    ("question", "row", "context"),
+    [
+        ("Is it open on Sunday?", "Depot: Leeds · Manager: A. Brook [1]", "Which is the largest? Leeds."),
+        ("Is that one open?", "Leeds · A. Brook [1]", "Which is the largest? Leeds."),
+        ("Are they open?", "Depot: Leeds · Manager: A. Brook [1]", "Which is the largest?"),
+        ("Is it open?", "Depot: Ely · Area: 9 [1] Depot: Leeds · Area: 8 [2]", "Which is the largest?"),
+        ("Is it open?", "The largest is in Leeds. [1]", "Which is the largest?"),
+    ],
+)
+def test_it_is_what_the_one_row_told_is_of(question, row, context):
+    assert resolve_followup(question, [Turn("Which is the largest?", row)]).context == context
