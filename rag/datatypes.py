@@ -448,8 +448,9 @@ class Question:
     again but to mark and compare what answers.
 
     `text` is what it asks, and `context` what it was asked after: empty unless `text` points back at
-    something said before.  `follows` are the questions that it goes on from, the latest last.  `typed` is
-    what was typed, on one line, and `history` the turns before it that count.  `parts` are the questions
+    something said before.  `follows` are the questions that it goes on from, the latest last, and `instead`
+    what it asks of in place of what the last one did, if it is no more than that ("And for flu?").  `typed`
+    is what was typed, on one line, and `history` the turns before it that count.  `parts` are the questions
     that it is made of, each whole in itself.
     `scope` are the ids of the documents that may answer.  `prefers` are those that it names by
     publisher, kind or date; None if it names none, or a filter says where to look.
@@ -471,6 +472,7 @@ class Question:
     text: str
     context: str = ""
     follows: tuple[str, ...] = ()
+    instead: str = ""
     prefers: Preference | None = None
     typed: str = ""
     history: tuple[Turn, ...] = ()

@@ -11,6 +11,7 @@ from typing import Protocol
 from rag.answers.conflicts import find_conflicts
 from rag.answers.evidence.evidence import Evidence, EvidenceScorer
 from rag.answers.evidence.features import NEAR
+from rag.answers.evidence.qualifiers import find_absent
 from rag.answers.laid_out import answer_by_layout
 from rag.answers.overview.gist import give_topic_gist
 from rag.answers.sentences.candidates import Candidate
@@ -220,6 +221,8 @@ def _reason(question: Question, evidence: Evidence) -> str:
     missing = evidence.missing.names or evidence.missing.words
     if missing:
         return f"nothing here mentions {' or '.join(missing)}"
+    if absent := find_absent(question, evidence.sentences):
+        return f"{' and '.join(one.text for one in absent)} is not named where it speaks of others"
     needed = question.answer_type
     if needed and needed.required and evidence.sentences and not evidence.fitting:
         return f"no {needed.label} is given where it speaks of this"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from rag.datatypes import Document, Preference, Question, Turn, Where
+from rag.datatypes import REFUSAL, Document, Preference, Question, Turn, Where
 from rag.documents.filters import matching_ids, resolve_filter
 from rag.language.dates import find_period
 from rag.language.ranges import find_ranges
@@ -74,13 +74,14 @@ class Interpreter:
         question = resolve_followup(*find_asking(said.text, turns))
         prefers = self._preference(said, question, turns) if where is None else None
         before = turns[-1].answer if turns and asks_cause_alone(text) else ""
+        before = "" if before == REFUSAL else before
         whole, *parts = (
-            replace(one, scope=scope, prefers=prefers, answer_before=before)
+            replace(one, scope=scope, prefers=prefers, history=turns, answer_before=before)
             for one in (question, *split_question(question))
         )
         filled = [_fill(part) for part in parts]
         whole = filled[0] if parts == [whole] else _fill(whole)
-        whole = replace(whole, typed=text, history=turns, intent=said.intent, target=said.target)
+        whole = replace(whole, typed=text, intent=said.intent, target=said.target)
         return replace(whole, parts=tuple(filled), asks_source=of_source)
 
     def _preference(self, said: Utterance, question: Question, turns: tuple[Turn, ...]) -> Preference | None:

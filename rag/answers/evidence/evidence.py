@@ -10,6 +10,7 @@ import numpy as np
 
 from rag.answers.answer_spans import answer_span
 from rag.answers.evidence.features import Features, question_features, reader_features, sentence_features
+from rag.answers.evidence.qualifiers import find_absent, weigh_lacking
 from rag.answers.evidence.unknown_terms import UnknownTerms, Vocabulary
 from rag.answers.layout.tables import mark_cell
 from rag.answers.layout.versions import Editions
@@ -27,8 +28,9 @@ from rag.timings import stage
 READ = 12  # windows of text that the reader is given, around the best sentences by the other features
 CERTAIN = -1.0  # log-odds from which on words are marked where no kind of fact is asked for, by the tune half
 BESIDE = 3  # sentences from one that was told within which "And why?" finds the reason of it
-# Log-odds that a question loses of whose topic, or of which at all, no document has a word.  They are too few
-# to learn it from: of 17 such questions to the sets of the scorer 13 were answered, 6 by the best sentence.
+# Log-odds that a question loses of whose topic, or of which at all, no document has a word, or which names by
+# its number what none has.  They are too few to learn it from: of 17 such questions to the sets of the scorer
+# 13 were answered, 6 by the best sentence.
 UNSPOKEN = 2.5
 _ASKING = frozenset(stems("ask question wonder enquire request"))
 
@@ -68,15 +70,17 @@ class EvidenceScorer:
             return Evidence((), 0.0, missing, fitting=False)
         scores = self.scorer.sentence.log_odds(features)
         scores = scores - self.editions.weigh(question, found, scores)
+        scores = scores - weigh_lacking(question, found, self.lexicon)
         order = np.argsort(-scores, kind="stable")
         features = {name: values[order] for name, values in features.items()}
+        lacks = missing.unspoken or find_absent(question, found)
         weighed = question_features(question, features, scores[order], missing, self.count_chunks(question))
         return Evidence(
             tuple(
                 mark_cell(question, _mark(found[i], float(scores[i]), question), self.lexicon.idf)
                 for i in order
             ),
-            _weaken(self.scorer.chance(weighed), UNSPOKEN if missing.unspoken else 0.0),
+            _weaken(self.scorer.chance(weighed), UNSPOKEN if lacks else 0.0),
             missing,
             fitting=not weighed["nothing of the kind"],
         )
@@ -129,8 +133,10 @@ def _leave_questions(found: list[Candidate], question: Question) -> list[Candida
 
 
 def _keep_reasons(found: list[Candidate], told: str) -> list[Candidate]:
-    """Of `found` what gives a reason in or beside the sentences that were `told`; all if nothing was."""
+    """Of `found` what gives a reason in or beside the sentences that were `told`, or else what stands beside
+    them; all if nothing was."""
     if not told:
         return found
     rows = {(s.document.id, s.row + n) for s in found if s.text in told for n in range(-BESIDE, BESIDE + 1)}
-    return [s for s in found if (s.document.id, s.row) in rows and gives_reason(s.text)]
+    near = [s for s in found if (s.document.id, s.row) in rows]
+    return [s for s in near if gives_reason(s.text)] or [s for s in near if s.text not in told]

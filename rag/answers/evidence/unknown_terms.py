@@ -65,6 +65,8 @@ class Vocabulary:
         named = tuple(name for name in asked if self._unknown(name, among))
         most = unknown if 2 * len(unknown) > len(words) else ()
         every = 0 < len(words) == len(unknown) and not any(map(_UNSPACED.search, words))
+        if question.context:  # of which the documents speak, by whatever word it is asked on
+            most, every = (most if question.instead else ()), every and bool(question.instead)
         unspoken = every if not named else any(topic in named for topic in question.topics)
         return UnknownTerms(named, most, bool(named) or every, unspoken)
 

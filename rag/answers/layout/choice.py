@@ -95,7 +95,8 @@ def _go_on(
         kept = groups[: len(groups) - len(denied)]
         return [*kept, [_deny([condition for group in denied for condition in group], rows)]]
     columns = {condition.column for condition in own} - {""}
-    left = [[condition for condition in group if condition.column not in columns] for group in groups]
+    told = {condition.told for condition in own}
+    left = [[one for one in group if one.column not in columns and one.told not in told] for group in groups]
     kept = [group for group in left if group]
     while kept and not _THOSE.search(text) and not _meeting(rows, [*kept, own]):
         kept.pop()  # "And on Monday?" need not mean all that was asked before

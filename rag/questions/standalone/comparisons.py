@@ -48,6 +48,21 @@ _COMPARISONS = tuple(
         rf"(?P<verb>{_BE}) (?P<things>.+ or .+?) (?P<asked>{_MORE}(?: \w+)?)",
     )
 )
+# What is asked of two things in the same words: "… for cars and for bikes", "… a fire door versus a gate".
+_ALIKE = (
+    re.compile(
+        rf"(?P<asked>.+ (?P<of>for|in|at|on)) (?P<first>{_THING}),? and (?P=of) (?P<second>{_THING})",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"(?P<asked>.+ (?:is|are|was|were|for|of|in|at|does|do)) (?P<first>{_THING}),? "
+        rf"(?:compared (?:with|to)|as against|versus|vs\.?) (?P<second>{_THING})",
+        re.IGNORECASE,
+    ),
+)
+_ASKING = re.compile(
+    r"\W*(?:(?:and|so|please|tell me)\W+)*(?:who|what|when|where|which|how)\b", re.IGNORECASE
+)
 _BETWEEN_THINGS = re.compile(rf",? {_AND} |, ", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:the|an?|both|those|that|their|its) ", re.IGNORECASE)
 # What is no thing, or a document that is asked what it says.
@@ -86,7 +101,7 @@ def split_comparison(question: str) -> list[Compared]:
     text = question.strip(" .?!")
     found = next(filter(None, (pattern.fullmatch(text) for pattern in _COMPARISONS)), None)
     if not found:
-        return []
+        return _split_alike(text)
     groups = {name: (value or "").strip() for name, value in found.groupdict().items()}
     joined = " and ".join(filter(None, (groups.get("first"), groups["things"])))
     things = _share_noun(_BETWEEN_THINGS.split(joined), groups.get("kind", ""))
@@ -96,6 +111,20 @@ def split_comparison(question: str) -> list[Compared]:
         return []
     asked = _asked_of({name: re.sub(r"[{}]", "", value) for name, value in groups.items()})
     return [Compared(asked.format(thing), _ARTICLE.sub("", thing)) for thing in things]
+
+
+def _split_alike(text: str) -> list[Compared]:
+    """A question for each of two things of which `text` asks in the same words; none if it does not.
+
+    >>> [part.question for part in _split_alike("what do you pay for cars and for bikes")]
+    ['what do you pay for cars?', 'what do you pay for bikes?']
+    """
+    matches = (pattern.fullmatch(text) for pattern in _ALIKE)
+    found = next((match for match in matches if match and _ASKING.match(text)), None)
+    things = [found["first"], found["second"]] if found else []
+    if not found or any(len(thing.split()) > MOST_WORDS // 2 or _NO_THINGS.search(thing) for thing in things):
+        return []
+    return [Compared(f"{found['asked']} {thing}?", _ARTICLE.sub("", thing)) for thing in things]
 
 
 def _asked_of(groups: dict[str, str]) -> str:

@@ -1,8 +1,8 @@
 """A follow-up of a single thing ("And in 2024?") and the question before -> that question about this thing.
 
 Only a thing that takes the place of the one thing of its kind that the question before has: a date, a name,
-what stands behind its one article, or the one word that it is like.  What else a follow-up may mean, the
-words of the turns before tell.
+what stands behind its one article, the one word that it is like, or what stands behind the same preposition.
+What else a follow-up may mean, the words of the turns before tell.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import re
 from itertools import groupby
 
 from rag.language.dates import MONTHS, WEEKDAYS, find_dates
-from rag.language.words import FUNCTION_WORDS
+from rag.language.measures import asks_for_extreme
+from rag.language.words import FUNCTION_WORDS, stems
 from rag.models.word_vectors import load_word_vectors
 from rag.questions.standalone.parts import ASKS
 from rag.spans import Span
@@ -23,13 +24,19 @@ LIKE, APART = 0.4, 0.2
 
 _PREPOSITION = r"(?:in|on|at|for|of|from|by|with|during|since|until|before|after|to)\s+"
 _FRAGMENT = re.compile(
-    r"^\W*(?:(?:and|but|or|so|ok(?:ay)?|also)\W+)*(?:(?:what|how) about\s+)?"
+    r"^\W*(?:(?:and|but|or|so|ok(?:ay)?|also|no|sorry|actually)\W+)*(?:(?:(?:what|how) about|i meant?)\s+)?"
     rf"(?P<preposition>{_PREPOSITION})?(?P<thing>.+?)[\s?.!]*$",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(rf"\b{_PREPOSITION}$", re.IGNORECASE)
 _ASKS = re.compile(
     rf"\b(?:{ASKS}|could|would|it|they|he|she|that|this|those|these|ones?|else|more|then|there|others?|same)\b",
+    re.IGNORECASE,
+)
+# What takes the place of a thing without naming one.
+_NO_THING = re.compile(
+    r"\b(?:not|no|n[o’']t|others?|rest|next|last|previous(?:ly)?|before|after(?:wards)?|now|then|later|today|first|second|third"
+    r"|former|latter|so|really|exactly|all|both|each|any\w*|some\w*|every\w*|\w+(?:ly|est)|you|me|us|we|i)\b",
     re.IGNORECASE,
 )
 _CAPITAL = r"[A-Z][\w’'&-]*"
@@ -63,12 +70,10 @@ def fill_ellipsis(question: str, before: str) -> str | None:
     'How much is an adult day ticket?'
     >>> fill_ellipsis("And why?", "Who is the treasurer?")
     """
-    match = _FRAGMENT.match(question)
-    if match is None or match["thing"] == question.strip("?.! "):
+    match = _match_thing(question)
+    if match is None:
         return None
     thing, preposition = match["thing"], match["preposition"] or ""
-    if len(thing.split()) > MOST_WORDS or _ASKS.search(thing):
-        return None
     if (place := _place_of_date(thing, before)) and place[0] == place[1]:
         thing = f"{thing} "
     elif place and preposition:  # "on 3 May" for "in April"
@@ -79,6 +84,44 @@ def fill_ellipsis(question: str, before: str) -> str | None:
     if place is None and (place := _place_of_like(thing, before)):
         thing = _ARTICLE.sub("", thing).strip()
     return before[: place[0]] + thing + before[place[1] :] if place else None
+
+
+def fill_preposition(question: str, before: str) -> str | None:
+    """The question `before` with the thing of `question` in place of what stands behind the same preposition
+    at its end, which may be meant besides: None if nothing does, or if the preposition stands there twice.
+
+    >>> fill_preposition("and for flu", "what mask for a cold?")
+    'what mask for flu?'
+    """
+    match = _match_thing(question)
+    if match is None or not match["preposition"]:
+        return None
+    behind = rf"\b{match['preposition'].strip()}\b"
+    found = re.search(rf"{behind}\s(?P<thing>[\w’'-]+(?:\s[\w’'-]+){{0,2}})[\s?.!]*$", before, re.IGNORECASE)
+    if found is None or len(re.findall(behind, before, re.IGNORECASE)) > 1 or _ASKS.search(found["thing"]):
+        return None
+    return before[: found.start("thing")] + match["thing"] + before[found.end("thing") :]
+
+
+def find_thing(question: str) -> str:
+    """The thing that a follow-up consists of, "" if it is more than that, or names no thing.
+
+    >>> [find_thing(text) for text in ("and for flu", "What about the 14X?", "And why?", "and the others")]
+    ['flu', 'the 14X', '', '']
+    """
+    match = _match_thing(question)
+    thing = match["thing"] if match else ""
+    names_none = _NO_THING.search(thing) or asks_for_extreme(thing) or not stems(thing)
+    return "" if names_none or all(word.isdigit() for word in stems(thing)) else thing
+
+
+def _match_thing(question: str) -> re.Match[str] | None:
+    """A follow-up that consists of a thing and what leads up to it, None if it is more."""
+    match = _FRAGMENT.match(question)
+    if match is None or match["thing"] == question.strip("?.! "):
+        return None
+    more = len(match["thing"].split()) > MOST_WORDS or _ASKS.search(match["thing"])
+    return None if more else match
 
 
 def _place_of_date(thing: str, before: str) -> Span | None:

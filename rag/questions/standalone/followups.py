@@ -14,7 +14,7 @@ from rag.language.dates import MONTHS, WEEKDAYS
 from rag.language.names import FULL_NAME
 from rag.language.words import stems
 from rag.questions.standalone.comparisons import split_comparison
-from rag.questions.standalone.ellipsis import fill_ellipsis
+from rag.questions.standalone.ellipsis import fill_ellipsis, fill_preposition, find_thing
 from rag.questions.standalone.needed_terms import GOES_ON, find_needed_terms
 from rag.questions.standalone.parts import split_parts
 from rag.questions.validation import MOST_TURNS
@@ -24,7 +24,8 @@ from rag.questions.validation import MOST_TURNS
 _IT_OR_THEY = re.compile(r"\b(?:it|its|itself|they|them|their|theirs|themselves)\b", re.IGNORECASE)
 _POINTING = re.compile(
     r"\b(?:he|him|his|himself|she|her|hers|herself|this|that|these|those"
-    r"|the (?:same|others?|former|latter)|(?:which|the|that) ones?|else|instead|too|says? so)\b",
+    r"|the (?:same|others?|former|latter)|(?:which|the|that) ones?|the [\w-]+ ones?|else|instead|too"
+    r"|says? so)\b|\bone\W*$",
     re.IGNORECASE,
 )
 CONTEXT_CHARACTERS = 500  # of it that go with a question
@@ -41,12 +42,18 @@ _PREPOSITION = (
     r"(?:since|by|until|from|to|for|with|in|on|at|of|about|under|during|after|before|against|like"
     r"|compared (?:to|with))"
 )
-# What is no question by itself: one that goes on, one of a few words, one that only asks for more,
-# and one that ends where something must follow.
+_QUANTITY = r"(?:how (?:much|many|long|often|far|soon)|when|where|why)"
+_BOUND = r"per|more|until|for|to"
+_COMPARED = r"(?:more|less|most|least|first|last|\w+er|\w+est)(?: for \w+)?"
+# What is no question by itself: one that goes on, one of a few words, one that only asks for more, one that
+# ends where something must follow, one without a verb, and one that does not say what it compares.
 _CONTINUING = re.compile(
     rf"{GOES_ON}|^\W*(?:{_PREPOSITION} )?(?:says? )?{_ASKING}(?: \w+)?(?: exactly| precisely)?\W*$"
     rf"|^\W*(?!(?:{_ASKING}|{_AUXILIARY})\b)[\w-]+(?: [\w-]+)?\s*\?"
     rf"|^\W*{_PREPOSITION} (?!.*\b(?:{_ASKING}|{_AUXILIARY})\b).*\?"
+    rf"|^\W*{_QUANTITY} (?:{_BOUND}|percent|less|each|off|in|at|so|till)\b(?!.*\b{_AUXILIARY}\b).*$"
+    rf"|^\W*(?:which|who|what) (?:one )?(?:{_AUXILIARY}|came|costs?|takes?|g[eo]ts?) (?:the )?{_COMPARED}\W*$"
+    r"|^\W*(?:(?:no|sorry|actually)\W+)*i meant?\b"
     r"|^\W*(?:such as|for (?:example|instance)|go on|are you sure|(?:can you )?elaborate)\W*$"
     r"|^\W*(?:[\w’'-]+ ){0,6}(?<!\bare )(?<!\bis )(?<!\bthe )"
     r"(?:there|then|since|after(?:wards?)?|before|later|earlier|previously|next|otherwise|more|(?:dis)?agrees?)\W*$",
@@ -109,7 +116,7 @@ def resolve_pointing(question: str, history: Sequence[Turn]) -> Question:
         return Question(question)
     before = resolve_pointing(history[-1].question, history[:-1])
     if filled := fill_ellipsis(question, before.text):
-        return Question(filled, before.context, before.follows)
+        return Question(filled, before.context, before.follows, instead=find_thing(question))
     text, rest = question, question
     if _names_whom_it_means(question):
         rest = _HE_OR_SHE.sub(_SOMEBODY, question)
@@ -121,10 +128,11 @@ def resolve_pointing(question: str, history: Sequence[Turn]) -> Question:
         rest = _HE_OR_SHE.sub(_SOMEBODY, question)
     if not _points_back(rest):
         return Question(text)
-    context = " ".join(
-        filter(None, (before.context, before.text, _row_meant(rest, before.text, history[-1])))
-    )
-    return Question(text, context[-CONTEXT_CHARACTERS:], (*before.follows, before.text))
+    row = _row_meant(rest, before.text, history[-1])
+    context = " ".join(filter(None, (before.context, before.text, row)))[-CONTEXT_CHARACTERS:]
+    if filled := fill_preposition(question, before.text):
+        return Question(filled, context, before.follows, find_thing(question))
+    return Question(text, context, (*before.follows, before.text), find_thing(question))
 
 
 def split_question(question: Question) -> list[Question]:
@@ -136,7 +144,8 @@ def split_question(question: Question) -> list[Question]:
     for part in split_parts(question.text):
         this = resolve_followup(part, before)
         context = f"{question.context} {this.context}".strip()
-        standing.append(Question(this.text, context, question.follows + this.follows))
+        instead = question.instead if this.text == question.text else ""
+        standing.append(Question(this.text, context, question.follows + this.follows, instead))
         before.append(Turn(this.text, ""))
     return standing
 
@@ -168,7 +177,7 @@ def _row_meant(question: str, before: str, turn: Turn) -> str:
     row = _ROW.match(turn.answer)
     if row is None or not _ONE_THING.search(question) or turn.answer.count(" [") != 1:
         return ""
-    return "" if {*stems(row["name"])} <= {*stems(before)} else f"{row['name']}."
+    return "" if row["name"] in before or {*stems(row["name"])} <= {*stems(before)} else f"{row['name']}."
 
 
 def _person(question: str, answer: str) -> str | None:

@@ -13,7 +13,7 @@ ASKS = (
 )
 _PART = re.compile(
     rf"(?<=\?)\s+(?={ASKS}\b[^?]*\?)"
-    rf"|,? (?:and|but) (?={ASKS} (?!\w+ed\b)\w+ [^?]*\?)"
+    rf"|,? (?:and|but) (?={ASKS} (?!\w+ed\b)\w+ [^?]*(?:\?|$))"
     r"|,? and (?=(?:by|under) (?:whom|when|what|which)\b)",
     re.IGNORECASE,
 )
@@ -34,6 +34,8 @@ def split_parts(question: str) -> list[str]:
 
     >>> split_parts("When was it due, and when did it come out?")
     ['When was it due', 'when did it come out?']
+    >>> split_parts("when is the clerk retiring and how many hours is the post")
+    ['when is the clerk retiring', 'how many hours is the post']
     >>> split_parts("Who chairs the board, when does it meet, and what is the quorum?")
     ['Who chairs the board', 'when does it meet', 'what is the quorum?']
     >>> split_parts("I hurt my back and will be off, when do you need a note?")

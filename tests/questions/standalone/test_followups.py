@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from rag.datatypes import Question, Turn
+from rag.questions.standalone.ellipsis import find_thing
 from rag.questions.standalone.followups import resolve_followup, split_question
 
 WHO = Turn("Who ordered the review?", "The review, ordered by Chancellor Jeremy Hunt, will examine ICSs. [1]")
@@ -15,7 +16,8 @@ WHO = Turn("Who ordered the review?", "The review, ordered by Chancellor Jeremy 
     "question", ["When is it due?", "And in Wales?", "What about prevention?", "Why?", "By when?"]
 )
 def test_follow_up_takes_its_context_along(question):
-    assert resolve_followup(question, [WHO]) == Question(question, WHO.question, (WHO.question,))
+    found = resolve_followup(question, [WHO])
+    assert (found.text, found.context, found.follows) == (question, WHO.question, (WHO.question,))
 
 
 @pytest.mark.parametrize(
@@ -172,7 +174,8 @@ PREVENTION = Turn(
     ],
 )  # fmt: skip
 def test_what_goes_on_brings_what_it_goes_on_from(turn, question):
-    assert resolve_followup(question, [turn]) == Question(question, turn.question, (turn.question,))
+    found = resolve_followup(question, [turn])
+    assert (found.text, found.context, found.follows) == (question, turn.question, (turn.question,))
 
 
 @pytest.mark.parametrize(
@@ -317,3 +320,55 @@ def test_what_has_no_single_like_goes_on_with_the_question(before, question):
 )
 def test_it_is_what_the_one_row_told_is_of(question, row, context):
     assert resolve_followup(question, [Turn("Which is the largest?", row)]).context == context
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        *(
+            "how much per hour",
+            "how many percent",
+            "when in the year",
+            "why so long",
+            "how long till its paid",
+        ),
+        *("which is cheaper", "who got the most", "who gets one", "the second one", "no i meant before 2024"),
+    ],
+)
+def test_what_has_no_verb_or_does_not_say_what_it_compares_goes_on(question):
+    assert resolve_followup(question, [WHO]).follows == (WHO.question,)
+
+
+@pytest.mark.parametrize(
+    ("question", "thing"),
+    [
+        *(("and for flu", "flu"), ("what about the 14X?", "the 14X"), ("no i meant the barn", "the barn")),
+        *(
+            (question, "")
+            for question in ("and why", "and the others?", "and the cheapest?", "and then", "and 12?")
+        ),
+        *(
+            (question, "")
+            for question in ("and who pays", "and are they open", "and not?", "and the second one")
+        ),
+    ],
+)
+def test_thing_of_which_a_follow_up_asks_is_known(question, thing):
+    assert find_thing(question) == thing
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("when is it due and how many pages has it", ["when is it due", "how many pages has it"]),
+        (
+            "what do you pay for cars and for bikes",
+            ["what do you pay for cars?", "what do you pay for bikes?"],
+        ),
+        ("how much is a fire door compared with a gate", ["how much is a fire door?", "how much is a gate?"]),
+        ("who met in May and was told", ["who met in May and was told"]),
+        ("can i walk in may and in june", ["can i walk in may and in june"]),
+    ],
+)
+def test_each_part_is_asked_without_any_question_mark(question, parts):
+    assert [part.text for part in split_question(Question(question))] == parts
