@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from rag.datatypes import Document
 from rag.documents.outline import Outline
@@ -388,7 +388,6 @@ TEXTS = st.one_of(
 )
 
 
-@settings(max_examples=400, deadline=None)
 @given(TEXTS)
 def test_every_letter_is_in_a_block(text):
     covered = set()
@@ -397,7 +396,6 @@ def test_every_letter_is_in_a_block(text):
     assert [at for at, c in enumerate(text) if c.isalnum() and at not in covered] == []
 
 
-@settings(max_examples=400, deadline=None)
 @given(TEXTS)
 def test_blocks_stand_in_order_and_only_furniture_inside_of_others(text):
     found = find_blocks(text)
