@@ -10,6 +10,8 @@
 PYTHON ?= python3
 PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 RAG = .venv/bin/rag
+# What is compiled is kept, even where the environment says otherwise: the tests start many processes.
+PYTEST = PYTHONDONTWRITEBYTECODE= .venv/bin/pytest -n 2 --dist loadfile
 
 .PHONY: chat test fuzz index eval baseline train bench screenshots browser clean
 
@@ -24,10 +26,10 @@ test: .venv/installed-test browser index
 	.venv/bin/ruff format --check .
 	.venv/bin/lint-imports --no-cache --no-logo
 	.venv/bin/mypy
-	.venv/bin/pytest -n 2 --dist loadfile
+	$(PYTEST)
 
 fuzz: .venv/installed-test index
-	.venv/bin/pytest -n 2 --dist loadfile -m hypothesis --hypothesis-profile thorough
+	$(PYTEST) -m hypothesis --hypothesis-profile thorough
 
 eval: index
 	@$(RAG) eval --out eval/results.json --report eval/report.html

@@ -81,8 +81,8 @@ def seeds_index(
 ) -> Path:
     """The folder of an index of seeds/, for reading only.
 
-    Each process makes its own, so that it has the very vectors that `embedder` gives, but one after the other,
-    so that only the first runs the network.
+    Each process makes its own, so that it has the very vectors that `embedder` gives, but one after the
+    other, so that only the first runs the network.
     """
     folder = tmp_path_factory.mktemp("seeds") / "index"
     with FileLock(shared_folder / "seeds.lock"):
