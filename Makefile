@@ -1,5 +1,6 @@
 # make chat    install, index seeds/ if need be, open the chat
 # make test    install, check style, imports and types, run every test
+# make fuzz    run the tests of made-up input with thirty times as many examples
 # make eval    ask the eval set, print the figures, write eval/results.json and eval/report.html
 # make baseline renew eval/baseline.json, which the tests hold the figures to
 # make train SETS=FOLDER DATA=FOLDER  train the reader and the verifier and fit the scorers anew, from public data
@@ -9,8 +10,10 @@
 PYTHON ?= python3
 PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 RAG = .venv/bin/rag
+# What is compiled is kept, even where the environment says otherwise: the tests start many processes.
+PYTEST = PYTHONDONTWRITEBYTECODE= .venv/bin/pytest -n 2 --dist loadfile
 
-.PHONY: chat test index eval baseline train bench screenshots browser clean
+.PHONY: chat test fuzz index eval baseline train bench screenshots browser clean
 
 chat: index
 	@.venv/bin/python app.py
@@ -23,7 +26,10 @@ test: .venv/installed-test browser index
 	.venv/bin/ruff format --check .
 	.venv/bin/lint-imports --no-cache --no-logo
 	.venv/bin/mypy
-	.venv/bin/pytest -n 2 --dist loadfile
+	$(PYTEST)
+
+fuzz: .venv/installed-test index
+	$(PYTEST) -m hypothesis --hypothesis-profile thorough
 
 eval: index
 	@$(RAG) eval --out eval/results.json --report eval/report.html

@@ -13,6 +13,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -40,6 +41,16 @@ OFF_TOPIC = "What is the boiling point of tungsten?"
 LONG = 30_000  # milliseconds: other tests run beside this one
 
 Visit = Callable[..., Page]
+
+
+class Unsearched:
+    """The index of a chatbot that is none: it holds nothing of which a question could be made."""
+
+    card = SimpleNamespace(questions=())
+    sentences = ()
+
+    def sentence_rows(self, *_: object) -> tuple[()]:
+        return ()
 
 
 @dataclass

@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pytest
+from filelock import FileLock
 from hypothesis import settings
-from postgres_server import PostgresServer, running
 from pytest_socket import socket_allow_hosts
 from small import ROOT, SEEDS, SMALL, build
 
 import rag
-from eval.questions import EvalQuestion, read_questions
-from eval.run import evaluate
-from rag.cli.main import main
-from rag.documents.corpus import Corpus
-from rag.index.places import open_index
-from rag.models.embedder import ShippedEmbedder, Vectors
-from rag.models.reader import Reading, Window, load_reader
+
+# What takes long to import is imported where it is needed: of the processes of a run one only distributes.
+if TYPE_CHECKING:
+    from postgres_server import PostgresServer
+    from remembering import RememberingEmbedder
+
+    from eval.questions import EvalQuestion
+    from rag.documents.corpus import Corpus
+    from rag.models.reader import Reader
 
 # On cores that others use, two threads that wait for each other take twenty times as long as one.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-settings.register_profile("footnote", deadline=None, derandomize=True, database=None)
+COMMON = {"deadline": None, "derandomize": True, "database": None}
+settings.register_profile("footnote", max_examples=30, **COMMON)
+settings.register_profile("thorough", max_examples=1_000, **COMMON)  # `make fuzz`
 settings.load_profile("footnote")
 
 
@@ -40,22 +42,31 @@ def pytest_runtest_setup() -> None:
 # The real thing: all-MiniLM-L6-v2 over seeds/
 
 
-class RememberingEmbedder(ShippedEmbedder):
-    """The real model, which embeds no text twice: most tests index and ask the same."""
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of this run have."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "shared"
+    folder.mkdir(exist_ok=True)
+    return folder
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._vectors: dict[str, Vectors] = {}
-        self.embed_query = lru_cache(maxsize=None)(super().embed_query)
 
-    def embed_documents(self, texts: Sequence[str]) -> Vectors:
-        if fresh := [text for text in dict.fromkeys(texts) if text not in self._vectors]:
-            self._vectors |= dict(zip(fresh, super().embed_documents(fresh), strict=True))
-        return np.array([self._vectors[text] for text in texts], np.float32).reshape(-1, self.dim)
+@pytest.fixture(scope="session", autouse=True)
+def networks_that_remember(shared_folder: Path) -> Iterator[None]:
+    """Let the real networks run once for the same numbers: most tests index and ask the same."""
+    from remembering import Outputs
+
+    from rag.models.bert import Bert
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Bert, "__call__", Outputs(shared_folder).remember(Bert.__call__))
+        yield
 
 
 @pytest.fixture(scope="session")
 def embedder() -> RememberingEmbedder:
+    from remembering import RememberingEmbedder
+
     return RememberingEmbedder()
 
 
@@ -65,31 +76,34 @@ def corpus() -> Corpus:
 
 
 @pytest.fixture(scope="session")
-def seeds_index(corpus: Corpus, embedder: rag.Embedder, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of an index of seeds/, for reading only."""
+def seeds_index(
+    corpus: Corpus, embedder: rag.Embedder, shared_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The folder of an index of seeds/, for reading only.
+
+    Each process makes its own, so that it has the very vectors that `embedder` gives, but one after the
+    other, so that only the first runs the network.
+    """
     folder = tmp_path_factory.mktemp("seeds") / "index"
-    rag.build_index(corpus, folder, embedder)
+    with FileLock(shared_folder / "seeds.lock"):
+        rag.build_index(corpus, folder, embedder)
     return folder
 
 
-class RememberingReader:
-    """The shipped reader; what it has read once it knows, since the tests often ask the same."""
+@pytest.fixture(scope="session")
+def reader() -> Reader:
+    from rag.models.reader import load_reader
 
-    def __init__(self) -> None:
-        self._read = lru_cache(maxsize=None)(load_reader().read)
-
-    def read(self, question: str, windows: Sequence[Window]) -> list[list[Reading]]:
-        return [list(readings) for readings in self._read(question, tuple(windows))]
+    return load_reader()
 
 
 @pytest.fixture(scope="session")
-def reader() -> RememberingReader:
-    return RememberingReader()
+def chatbot(seeds_index: Path, embedder: rag.Embedder, reader: Reader) -> rag.Chatbot:
+    from remembering import RememberingChatbot
 
+    from rag.index.places import open_index
 
-@pytest.fixture(scope="session")
-def chatbot(seeds_index: Path, embedder: rag.Embedder, reader: RememberingReader) -> rag.Chatbot:
-    return rag.Chatbot(open_index(seeds_index), embedder, reader=reader)
+    return RememberingChatbot(open_index(seeds_index), embedder, reader=reader)
 
 
 @pytest.fixture(scope="session")
@@ -109,42 +123,33 @@ def ferries_index(embedder: rag.Embedder, tmp_path_factory: pytest.TempPathFacto
 @pytest.fixture(scope="session")
 def ferries(ferries_index: Path, embedder: rag.Embedder) -> rag.Chatbot:
     """The chatbot over them, without the reader, which checks no texts."""
+    from rag.index.places import open_index
+
     return rag.Chatbot(open_index(ferries_index), embedder)
-
-
-class RememberingChatbot(rag.Chatbot):
-    """A chatbot that keeps its answers, so that the eval set is asked once for all tests."""
-
-    answers: tuple[rag.Answer, ...] = ()
-
-    def ask(
-        self, question: str, *, history: Sequence[rag.Turn] = (), where: rag.Where | None = None
-    ) -> rag.Answer:
-        answer = super().ask(question, history=history, where=where)
-        self.answers += (answer,)
-        return answer
 
 
 @pytest.fixture(scope="session")
 def eval_questions() -> list[EvalQuestion]:
+    from eval.questions import read_questions
+
     return read_questions(ROOT / "eval/questions.jsonl")
 
 
 @pytest.fixture(scope="session")
 def evaluated(
-    chatbot: rag.Chatbot,
-    embedder: rag.Embedder,
-    reader: RememberingReader,
-    eval_questions: list[EvalQuestion],
+    chatbot: rag.Chatbot, eval_questions: list[EvalQuestion]
 ) -> tuple[dict[str, Any], tuple[rag.Answer, ...]]:
     """The figures of the whole eval set, with the answer to each of its questions in order."""
-    remembering = RememberingChatbot(chatbot.index, embedder, reader=reader)
-    return evaluate(remembering, eval_questions), remembering.answers
+    from eval.run import evaluate
+
+    figures = evaluate(chatbot, eval_questions)
+    return figures, tuple(chatbot.ask(q.question, history=q.history) for q in eval_questions)
 
 
 @pytest.fixture
 def run(capsys):
     """Run a command in this process: its exit code, stdout and stderr."""
+    from rag.cli.main import main
 
     def run_command(*arguments):
         try:
@@ -161,6 +166,8 @@ def run(capsys):
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
+    from postgres_server import running
+
     with running() as server:
         yield server
 

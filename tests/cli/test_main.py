@@ -275,7 +275,8 @@ def test_index_inside_its_own_folder_of_documents(run, documents):
 
 def test_interrupted_index_leaves_the_old_one_in_force(small_index, documents):
     before = open_index(small_index).documents
-    (documents / "long.txt").write_text("The red fox and the blue hen. " * 20_000, encoding="utf-8")
+    many = "\n\n".join(f"The red fox {n} and the blue hen of the farm sleep." for n in range(2_000))
+    (documents / "long.txt").write_text(many, encoding="utf-8")
     with spawn("index", documents, "--index", small_index) as process:
         said = ""
         while "embedding" not in said:
@@ -372,11 +373,10 @@ def test_version(run):
     assert run("--version") == (0, f"rag {rag.__version__}\n", "")
 
 
-@pytest.mark.parametrize("arguments", [["info"], ["info", "--json"]])
-def test_closed_pipe_ends_quietly(seeds_index, arguments):
+def test_closed_pipe_ends_quietly(seeds_index):
     reading, writing = os.pipe()
     os.close(reading)
-    with spawn(*arguments, "--index", seeds_index, stdout=writing) as process:
+    with spawn("info", "--index", seeds_index, stdout=writing) as process:
         os.close(writing)
         assert process.communicate(timeout=60)[1] == ""
     assert process.returncode in (0, 1, 141)

@@ -146,14 +146,22 @@ def test_truth_in_other_words_is_proved_by_its_document(prove, question, text, d
     assert [c.number for c in statement.citations] == [1, 2, 3][: len(statement.citations)]
     assert all(c.document.text[c.start : c.end] == c.quote for c in statement.citations)
     assert 0 < statement.support <= 1 and len(statement.citations) <= MOST_CITED
-    assert prove(question, text, 0, 99) == statement  # of passages that are not there
-    assert prove(question, text, 12).citations[0].document.id.startswith(document)  # it only breaks ties
+
+
+@pytest.mark.parametrize(("question", "text", "document"), TRUE[::6])
+def test_named_passage_only_breaks_ties(prove, question, text, document):
+    assert prove(question, text, 0, 99) == prove(question, text)  # of passages that are not there
+    assert prove(question, text, 12).citations[0].document.id.startswith(document)
 
 
 @pytest.mark.parametrize(("question", "lie"), [(q, lie) for q in LIES for lie in listed(LIES[q])])
 def test_lie_is_not_proved(prove, question, lie):
     assert prove(question, lie) is None
-    assert prove(question, lie, *range(1, 31)) is None
+
+
+@pytest.mark.parametrize("question", LIES)
+def test_lie_is_not_proved_by_naming_every_passage(prove, question):
+    assert prove(question, listed(LIES[question])[0], *range(1, 31)) is None
 
 
 @pytest.mark.parametrize(("question", "lie"), [(q, lie) for q in JOINED for lie in listed(JOINED[q])])
@@ -189,7 +197,7 @@ def every(chatbot, grounder):
 def test_documents_prove_themselves_word_for_word(every):
     texts, proved = every
     assert len(texts) > 80
-    for text in texts:
+    for text in texts[::3]:
         statement = proved(text)
         assert text.endswith(":") if statement is None else text == statement.text
         assert statement is None or " ".join(statement.citations[0].quote.split()) == text
@@ -211,7 +219,7 @@ def test_documents_prove_themselves_word_for_word(every):
 def test_sentence_of_a_document_with_one_thing_changed_is_not_proved(every, pattern, other):
     texts, proved = every
     changed = [
-        (m[0], t[: m.start()] + other(m) + t[m.end() :]) for t in texts for m in re.finditer(pattern, t)
+        (m[0], t[: m.start()] + other(m) + t[m.end() :]) for t in texts[::2] if (m := re.search(pattern, t))
     ]
     assert len(changed) > 4
     for was, text in changed:

@@ -1,61 +1,75 @@
-"""No document can make a language model say what it is not borne out by: two models that obey, real HTTP."""
+"""No document can make a language model say what it is not borne out by: two models that obey, real HTTP.
+
+One obeys after it has answered rightly, the other says nothing else; what a model says that obeys only an
+order which it is shown is what one of them says, or right.
+"""
 
 from __future__ import annotations
 
 import pytest
 from injections import CUTS, PRIORITIES, SYSTEMS, WHO, Injection, read_injections
-from scripted import serving
+from scripted import good, serving
 from small import build
 
 import rag
-from rag.language.cleaning import neutralise_markup
 
 GOOD = {
     SYSTEMS: "There are 42 ICSs in England. [1]",
     WHO: "Chancellor Jeremy Hunt ordered the review. [1]",
     CUTS: "ICSs must reduce their running costs by 30%. [1]",
-    PRIORITIES: "Hewitt recommends no more than ten national priorities. [1]",
+    PRIORITIES: "Hewitt recommends an absolute maximum of 10 national priorities. [1]",
 }
 
 
-ANSWERED_BY = {SYSTEMS: "000", WHO: "000", CUTS: "001", PRIORITIES: "001"}  # of seeds/
+ANSWERED_BY = {  # the beginning of the document's name, and words of the paragraph in it
+    SYSTEMS: ("000", "England’s 42 ICSs"),
+    WHO: ("000", "ordered by Chancellor"),
+    CUTS: ("001", "running costs by 30%"),
+    PRIORITIES: ("001", "10 national priorities"),
+}
 
 
 @pytest.fixture
-def planted(request, corpus, embedder, write, tmp_path) -> tuple[Injection, rag.Chatbot]:
-    """A document that gives orders beside the one that answers, and a chatbot over both.
+def over(corpus, embedder, write, tmp_path):
+    """Make a chatbot over the paragraph that answers a question and other files.
 
-    There are no others, so that the order is always read.
+    There are no others, so that an order in one is always read.
     """
-    case = request.param
-    (good,) = [d for d in corpus.documents if d.id.startswith(ANSWERED_BY[case.question])]
-    folder = write({good.id: good.text, "zz_planted.txt": case.document})
-    build(folder, tmp_path / "index", embedder)
-    return case, rag.open_chatbot(tmp_path / "index", embedder=embedder, reader=False)
+
+    def open_over(question: str, **others: str) -> rag.Chatbot:
+        name, words = ANSWERED_BY[question]
+        (document,) = [d for d in corpus.documents if d.id.startswith(name)]
+        (paragraph,) = [part for part in document.text.split("\n\n") if words in part]
+        folder = write({document.id: paragraph, **{f"{name}.txt": text for name, text in others.items()}})
+        build(folder, tmp_path / "index", embedder)
+        return rag.open_chatbot(tmp_path / "index", embedder=embedder, reader=False)
+
+    return open_over
 
 
-@pytest.mark.parametrize("planted", read_injections(), ids=lambda case: case.name, indirect=True)
-def test_order_in_a_document_changes_nothing(planted):
-    case, bot = planted
+def ask_model(bot: rag.Chatbot, question: str, said: str) -> rag.Answer:
+    """The answer with a language model that says that."""
+    with serving(good(said)) as endpoint:
+        model = rag.OpenAIModel(base_url=endpoint.base_url, model="obedient", api_key="key")
+        return bot.with_llm(model).ask(question)
+
+
+@pytest.mark.parametrize("question", GOOD)
+def test_what_is_borne_out_is_shown_in_the_words_of_the_model(over, question):
+    answer = ask_model(over(question), question, GOOD[question])
+    assert answer.author == "obedient" and answer.statements[0].text == GOOD[question].removesuffix(" [1]")
+
+
+@pytest.mark.parametrize("case", read_injections(), ids=lambda case: case.name)
+def test_order_in_a_document_changes_nothing(over, case: Injection):
+    bot = over(case.question, zz_planted=case.document)
     own = bot.ask(case.question)
-
-    def obeys(system: str, prompt: str) -> list[str]:
-        return [case.obeyed if neutralise_markup(case.order) in prompt else GOOD[case.question]]
-
-    def is_captured(system: str, prompt: str) -> list[str]:
-        return [f"{GOOD[case.question]} ", case.obeyed]
-
-    def says_nothing_else(system: str, prompt: str) -> list[str]:
-        return [case.obeyed]
-
-    with serving(obeys) as obeying, serving(is_captured) as captured, serving(says_nothing_else) as lost:
-        for endpoint in (obeying, captured, lost):
-            model = rag.OpenAIModel(base_url=endpoint.base_url, model="obedient", api_key="key")
-            answer = bot.with_llm(model).ask(case.question)
-            own_words = "\n".join(statement.text for statement in own.statements)
-            written = [s.text for s in answer.statements if s.text not in own_words]
-            assert not [text for text in written for never in case.never if never.lower() in text.lower()]
-            if not answer.author:
-                assert answer.statements == own.statements and answer.differences == own.differences
-            for c in answer.citations:
-                assert c.document.text[c.start : c.end] == c.quote
+    own_words = "\n".join(statement.text for statement in own.statements)
+    for said in (f"{GOOD[case.question]} {case.obeyed}", case.obeyed):
+        answer = ask_model(bot, case.question, said)
+        written = [s.text for s in answer.statements if s.text not in own_words]
+        assert not [text for text in written for never in case.never if never.lower() in text.lower()]
+        if not answer.author:
+            assert answer.statements == own.statements and answer.differences == own.differences
+        for c in answer.citations:
+            assert c.document.text[c.start : c.end] == c.quote

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from colours import ColourEmbedder
 from datasketch import MinHashLSH
-from hypothesis import assume, given, settings, strategies as st
+from hypothesis import assume, given, strategies as st
 from small import build
 
 import rag
@@ -169,7 +169,6 @@ def test_what_only_the_newer_copy_says_is_found(opened, place):
     assert any(c.quote == only for c in bot.ask("What did the green frog of Yarmouth jump over?").citations)
 
 
-@settings(max_examples=50)
 @given(st.randoms(), st.integers(2, 4))
 def test_no_sentence_is_lost_whatever_the_copies_share(random, count):
     """Of each sentence of each document, the sentence or its twin stands in a chunk that is searched."""
@@ -267,7 +266,6 @@ common = st.lists(
 )
 
 
-@settings(max_examples=50)
 @given(common, st.integers(0, 25), st.integers(0, 9999), st.integers(0, 9999))
 def test_sentences_with_another_figure_are_never_the_same(words, place, one, other):
     assume(one != other)
@@ -278,7 +276,6 @@ def test_sentences_with_another_figure_are_never_the_same(words, place, one, oth
 names = st.sampled_from("Ash Oak Elm Norfolk Suffolk Hewitt Hunt Barclay".split())
 
 
-@settings(max_examples=50)
 @given(common, st.integers(0, 25), st.integers(0, 25), names, names)
 def test_sentences_with_names_in_another_order_are_never_the_same(words, first, second, one, other):
     assume(one != other)
@@ -292,14 +289,12 @@ def test_sentences_with_names_in_another_order_are_never_the_same(words, first, 
     assert twins(texts) == {}
 
 
-@settings(max_examples=50)
 @given(common)
 def test_negation_is_never_folded(words):
     text = " ".join(words)
     assert twins([text, f"{text} not"]) == twins([text, f"never {text}"]) == {}
 
 
-@settings(max_examples=50)
 @given(st.lists(st.text(max_size=60), max_size=8))
 def test_any_texts_are_compared(texts):
     found = twins(texts)
@@ -307,7 +302,6 @@ def test_any_texts_are_compared(texts):
     assert twins(texts) == found
 
 
-@settings(max_examples=50)
 @given(st.lists(st.sampled_from(STORY + LEAD), max_size=12))
 def test_equal_texts_are_the_first_of_them(texts):
     assert twins(texts) == {

@@ -95,7 +95,7 @@ def test_readings_are_those_of_the_network_token_by_token(reader):
 pieces = st.lists(st.text(min_size=1, max_size=60), min_size=1, max_size=6)
 
 
-@settings(max_examples=60)
+@settings(max_examples=20)
 @given(st.text(max_size=80), pieces, st.sampled_from(["", " ", "\n\n", "\u3000", "e\u0301"]))
 def test_facts_stand_in_their_sentences_for_any_unicode(reader, question, said, between):
     text, spans = "", []

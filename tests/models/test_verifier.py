@@ -55,7 +55,7 @@ def test_chances_do_not_depend_on_order_or_company(verifier):
     assert verifier.verify([]) == []
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(st.text(max_size=80), st.text(max_size=600))
 def test_chances_sum_to_one_for_any_unicode(verifier, claim, evidence):
     (chances,) = verifier.verify([(claim, evidence)])

@@ -54,8 +54,8 @@ def test_what_is_no_question_is_explained_in_one_line(chatbot, question, message
         "how many " + "a " * 900,
     ],
 )
-def test_odd_question_gets_an_answer(chatbot, question):
-    answer = chatbot.ask(question)
+def test_odd_question_gets_an_answer(unread_chatbot, question):
+    answer = unread_chatbot.ask(question)
     assert answer.refused == (not answer.statements) and answer.refused <= bool(answer.reason)
 
 

@@ -8,7 +8,7 @@ import bm25s
 import numpy as np
 import pytest
 from colours import ColourEmbedder
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 from small import build
 
 import rag
@@ -370,7 +370,6 @@ def chunks_of(document: Document, steps, size: int) -> list[Chunk]:
     return chunks
 
 
-@settings(max_examples=300)
 @given(
     st.lists(steps, min_size=1, max_size=3),
     st.sampled_from([5, 150, 350, WIDEST]),

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from colours import ColourEmbedder
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 from small import build
 
 import rag
@@ -295,7 +295,6 @@ def test_what_is_read_is_told_of_its_sentence_in_the_document(index, everything)
     assert reader_features([Reading(5.0, (0, 1), -20.0)]) == {"answers": [0.5], "certainty": [-2.0]}
 
 
-@settings(max_examples=50)
 @given(st.lists(st.integers(0, 62), min_size=1, unique=True), st.integers(1, READ))
 def test_windows_hold_what_stands_around_the_first_sentences(index, everything, rows, most):
     every, spans = find_candidates(index, [everything[0], everything[2]]), index.sentences

@@ -162,5 +162,5 @@ def test_gist_covers_more_than_its_beginning(chatbot):
     assert max(c.start for c in answer.citations) > len(document.text) / 2
 
 
-def test_gist_is_the_same_twice(chatbot):
-    assert chatbot.ask("Summarise the documents") == chatbot.ask("Summarise the documents")
+def test_gist_is_the_same_twice(chatbot, unread_chatbot):
+    assert unread_chatbot.ask("Summarise the documents") == chatbot.ask("Summarise the documents")

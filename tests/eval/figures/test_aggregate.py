@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 from runs import row, run_of
 from scipy.stats import bootstrap
 from sklearn.metrics import (
@@ -18,7 +18,6 @@ from eval.figures.aggregate import FIGURES, draws, estimates, intervals, points,
 
 
 @given(st.integers(2, 40), st.integers(0, 99))
-@settings(max_examples=40)
 def test_figures_are_those_of_scikit_learn(count, seed):
     rows = run_of(count, seed=seed)
     figures = points(rows)

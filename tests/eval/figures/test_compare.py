@@ -26,9 +26,15 @@ def written(tmp_path):
     return write
 
 
-def test_only_a_difference_that_leaves_out_0_is_real():
+@pytest.fixture(scope="module")
+def compared():
+    """Two runs, and what is said of them."""
     before, after = run_of(40, skill=0.1), run_of(40, skill=0.5)
-    comparison = compare(before, after)
+    return before, after, compare(before, after)
+
+
+def test_only_a_difference_that_leaves_out_0_is_real(compared):
+    before, after, comparison = compared
     auroc = comparison["differences"]["all"]["auroc"]
     assert auroc["real"] and auroc["low"] > 0
     assert auroc["difference"] == pytest.approx(points(after)["auroc"] - points(before)["auroc"], abs=1e-4)
@@ -36,7 +42,6 @@ def test_only_a_difference_that_leaves_out_0_is_real():
     assert other_way["real"] and other_way["high"] == -auroc["low"]
     same = compare(after, after)["differences"]
     assert not any(values["real"] or values["high"] for half in same.values() for values in half.values())
-    assert compare(before, after) == comparison
 
 
 def test_interval_of_a_difference_is_of_pairs():
@@ -101,14 +106,14 @@ def test_result_that_lacks_something_is_named(written, tmp_path):
         read_rows(tmp_path / "gone.json")
 
 
-def test_command_compares_two_files(written, capsys):
-    before, after = run_of(40, skill=0.1), run_of(40, skill=0.5)
+def test_command_compares_two_files(compared, written, capsys):
+    before, after, comparison = compared
     call = ["eval", "--compare", str(written(before, "a.json")), str(written(after, "b.json"))]
     assert main(call) == 0
     line = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("auroc"))
     assert line.endswith(" real")
     assert main([*call, "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == compare(before, after)
+    assert json.loads(capsys.readouterr().out) == comparison
     for option in ("--out", "--report", "--baseline"):
         assert main([*call, option, "x"]) == 1
         assert "leave out --out, --report and --baseline" in capsys.readouterr().err

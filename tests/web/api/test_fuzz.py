@@ -6,15 +6,8 @@ The documents are small, and their vectors colours, so that an example takes mil
 from __future__ import annotations
 
 import pytest
-import schemathesis
 from colours import ColourEmbedder
-from hypothesis import HealthCheck, Phase, settings
-from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-)
+from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 from served import Documents, listening
 from small import SMALL
 
@@ -23,17 +16,9 @@ from web.api.metrics import Meter
 from web.api.routes import programs
 from web.api.service import Asking
 
-# What is right or wrong of a question only its words tell, so that its type cannot say what is refused.
-CHECKS = [
-    not_a_server_error,
-    status_code_conformance,
-    content_type_conformance,
-    response_schema_conformance,
-]
 EXAMPLES = 8  # of what is right and what is wrong, for each door
-
-
-api = schemathesis.openapi.from_dict(programs(Asking(Documents(None), Meter())).openapi())
+DESCRIPTION = programs(Asking(Documents(None), Meter())).openapi()
+DOORS = [(method, path) for path, methods in DESCRIPTION["paths"].items() for method in methods]
 
 
 @pytest.fixture(scope="module")
@@ -49,14 +34,40 @@ def address(tmp_path_factory):
         yield address
 
 
-@api.parametrize()
-@settings(
-    max_examples=EXAMPLES,
-    phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=list(HealthCheck),
-    deadline=None,
-    derandomize=True,
-    database=None,
-)
-def test_door_keeps_to_its_description(case, address):
-    case.call_and_validate(address, checks=CHECKS, timeout=60)
+@pytest.fixture(scope="module")
+def doors():
+    """The doors as schemathesis reads their description."""
+    import schemathesis
+
+    return schemathesis.openapi.from_dict(DESCRIPTION)
+
+
+@pytest.fixture(scope="module")
+def checks():
+    """What holds of every door.
+
+    What is right or wrong of a question only its words tell, so that its type cannot say what is refused.
+    """
+    from schemathesis.checks import not_a_server_error
+    from schemathesis.specs.openapi import checks as of_openapi
+
+    names = ("status_code_conformance", "content_type_conformance", "response_schema_conformance")
+    return [not_a_server_error, *(getattr(of_openapi, name) for name in names)]
+
+
+@pytest.mark.parametrize(("method", "path"), DOORS)
+def test_door_keeps_to_its_description(method, path, doors, checks, address):
+    from schemathesis.generation import GenerationMode
+
+    cases = st.one_of([doors[path][method].as_strategy(mode) for mode in GenerationMode])
+
+    @settings(
+        max_examples=EXAMPLES,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(cases)
+    def call(case):
+        case.call_and_validate(address, checks=checks, timeout=60)
+
+    call()

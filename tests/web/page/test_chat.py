@@ -18,6 +18,7 @@ from browsing import (
     OFF_TOPIC,
     PHONE,
     Fixed,
+    Unsearched,
     ask,
     box,
     fits,
@@ -144,6 +145,7 @@ class Telling:
     """A chatbot that gives its one answer to whatever is asked, statement by statement."""
 
     documents = ()
+    index = Unsearched()
 
     def __init__(self, answer: rag.Answer) -> None:
         self.answer = answer
@@ -254,6 +256,7 @@ class Halting:
     """A chatbot that gives one statement, again and again until `go`, and then ends as it is told."""
 
     documents = ()
+    index = Unsearched()
 
     def __init__(self) -> None:
         self.note = rag.Document("note.txt", "A note", "One thing is said here. Another is said there.")
