@@ -63,7 +63,7 @@ class Chatbot:
         self._answerer = self._choose_answerer(llm)
 
     @property
-    def documents(self) -> tuple[Document, ...]:
+    def documents(self) -> Sequence[Document]:
         """Every document of the index, sorted by id."""
         return self.index.documents
 
@@ -166,8 +166,7 @@ class Chatbot:
             return word
         if not asked.scope:
             return refusal(asked, (), "no document meets the filter")
-        among = {name: outline for name, outline in self.index.outlines.items() if name in asked.scope}
-        if statements := answer_about_source(asked, among):
+        if statements := answer_about_source(asked, self.index.outlines.among(asked.scope)):
             return Answer(asked.standalone, statements, (), refused=False, confidence=1.0)
         if asked.intent == "gist":
             return None if asked.target else give_gist(asked, self.index)

@@ -101,7 +101,7 @@ class Collection:
         return chatbot
 
     @property
-    def documents(self) -> tuple[Document, ...]:
+    def documents(self) -> Sequence[Document]:
         """Every document, sorted by id."""
         return self._state.chatbot.documents if self._state.chatbot else ()
 

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 Vectors = npt.NDArray[np.float32]  # ``(n, dim)`` or ``(dim,)``, each of length 1
+Mask = npt.NDArray[np.bool_]  # ``(n,)``: which rows may be found
 
 
 # The form of an answer that is no sentence: a list, one that is counted, the steps to something, what comes
@@ -553,13 +554,28 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Approximation:
+    """How the nearest chunks are found where each is not compared: where more than `exact` may be found.
+
+    Of `lists` lists those are looked into, `probes` of them, that are nearest.  `recall_at_10` is the share
+    of the ten nearest that is so found, of a sample of the chunks, as measured when they were made.
+    """
+
+    exact: int
+    lists: int
+    probes: int
+    recall_at_10: float
+
+
+@dataclass(frozen=True, slots=True)
 class IndexCard:
     """How an index was made, so that opening it can tell whether it still fits.
 
     `corpus` is the corpus folder relative to the index folder, or, of several, each by its name, in their
     order; `files` maps each stored file to its sha256; `indexed` maps the id of each document to when this
     very text of it was first indexed, in ISO form, UTC.  `questions` are those of the corpus to begin with.
-    `include` and `exclude` are the patterns by which files were selected.
+    `include` and `exclude` are the patterns by which files were selected.  `approximate` says how chunks are
+    searched that are too many to compare each.
     """
 
     format: int
@@ -580,6 +596,7 @@ class IndexCard:
     questions: tuple[str, ...] = ()
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    approximate: Approximation | None = None
 
 
 REFUSAL = "The documents do not answer this question."

@@ -69,7 +69,8 @@ def make_draft(corpus: Corpus, vectors: Vectors) -> Draft:
 def scatter(points: Vectors, count: int, random: np.random.Generator) -> Vectors:
     """So many vectors of length 1, each near one of `points`."""
     chosen = points[random.integers(0, len(points), count)]
-    return normalise(chosen + SPREAD / np.sqrt(DIM) * random.normal(size=(count, DIM)))
+    apart = random.standard_normal(size=(count, DIM), dtype=np.float32)
+    return normalise(chosen + np.float32(SPREAD / np.sqrt(DIM)) * apart)
 
 
 def normalise(vectors: Any) -> Vectors:

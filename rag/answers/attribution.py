@@ -6,7 +6,7 @@ What "who said that?" asks about stands in the history, and in no words that it 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -15,6 +15,7 @@ from rag.answers.statements import cite_spans
 from rag.datatypes import Document, Question, Statement
 from rag.documents.labels import attribution, source_line
 from rag.documents.outline import Outline
+from rag.index.parts.documents import Outlines
 from rag.language.words import find_words
 from rag.spans import Span, contains, holds, join, overlap
 
@@ -25,7 +26,7 @@ GAP = 300  # characters between a quote and its speaker that are quoted too
 Place = tuple[Document, int, int]
 
 
-def answer_about_source(question: Question, outlines: Mapping[str, Outline]) -> tuple[Statement, ...]:
+def answer_about_source(question: Question, outlines: Outlines) -> tuple[Statement, ...]:
     """The sentences of the last answer again, with who says them, if `question` asks just that.
 
     Where somebody in particular says one, `fact` is who, and the sentences that tell are quoted with
@@ -35,7 +36,7 @@ def answer_about_source(question: Question, outlines: Mapping[str, Outline]) -> 
     if not question.asks_source:
         return ()
     last = question.history[-1]
-    documents = [outline.document for outline in outlines.values()]
+    documents = outlines.documents
     marks: dict[Place, tuple[Span | None, str]] = {}
     for said in (last.quotes or re.split(r"(?:\[\d+\])+", last.answer))[:MOST_SENTENCES]:
         labels = {d: label for d in documents for label in (attribution(d), source_line(d)) if label in said}

@@ -18,7 +18,7 @@ from rag.documents.folder.selection import IGNORE
 from rag.documents.readers.file_kinds import is_printable
 from rag.durable import draft_file
 from rag.errors import ArchiveError, BackupError, IndexDamaged
-from rag.index.card import CARD, FILES, corpus_folders, damage_error, find_snapshot
+from rag.index.card import CARD, FILES, POSSIBLE, corpus_folders, damage_error, find_snapshot
 from rag.index.freshness import selection_of
 
 MOST_SPOOLED = 64 << 20  # bytes of a document held in memory; more go to the disk first
@@ -57,7 +57,7 @@ def write_backup(index: Path, file: Path, tell: Tell = lambda line: None) -> Non
 
 
 def _write_entries(entries: EntryWriter, index: Path, snapshot: Path, card: IndexCard, tell: Tell) -> None:
-    for name in (CARD, *sorted(FILES)):
+    for name in (CARD, *sorted(FILES | (POSSIBLE & card.files.keys()))):
         try:
             file = (snapshot / name).open("rb")
         except FileNotFoundError:

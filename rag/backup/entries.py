@@ -23,7 +23,7 @@ from rag.datatypes import IndexCard
 from rag.documents.folder.selection import IGNORE
 from rag.documents.readers.file_kinds import HIDDEN, is_printable
 from rag.errors import BackupError
-from rag.index.card import CARD, FILES, UNREADABLE, FormatError, describe_problem, parse_card
+from rag.index.card import CARD, FILES, POSSIBLE, UNREADABLE, FormatError, describe_problem, parse_card
 
 VERSION = 1
 MANIFEST, INDEX, DOCUMENTS = "manifest.json", "index/", "documents/"
@@ -154,7 +154,7 @@ class EntryReader:
 
 def _is_ours(name: str) -> bool:
     """Whether an entry has a place in a backup, and leads nowhere else."""
-    if name in (NAME, *(INDEX + file for file in (CARD, *FILES))):
+    if name in (NAME, *(INDEX + file for file in (CARD, *POSSIBLE))):
         return True
     path = name.removeprefix(DOCUMENTS)
     parts = tuple(path.split("/"))

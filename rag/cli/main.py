@@ -111,6 +111,11 @@ def info(arguments: argparse.Namespace) -> None:
     print(f"{card.documents} documents, {card.chunks} chunks, {card.sentences} sentences")
     print(f"window {card.window} tokens, overlap {card.overlap}")
     print(f"embedder {card.embedder}, {card.dim} dimensions (sha256 {card.weights_sha256[:12]}…)")
+    if how := card.approximate:
+        print(
+            f"nearest chunks in {how.probes} of {how.lists} lists: recall@10 {how.recall_at_10:.3f}; "
+            f"of up to {how.exact:,} that a filter admits each is compared"
+        )
     opened = open_index(arguments.index)
     print(_coverage_line(opened))
     for name, path in folders.named if len(folders.named) > 1 else ():

@@ -93,8 +93,8 @@ class Prover:
         self._index = index
         self._embedder = embedder
         self._lexicon = lexicon
-        documents = {document.id: document.text for document in index.documents}
-        self.injections = cache(lambda name: find_injections(documents[name]))
+        documents = index.documents
+        self.injections = cache(lambda name: find_injections(documents.named(name).text))
 
     def evidence_sentences(self, passages: Sequence[Passage]) -> list[EvidenceSentence]:
         """The sentences of `passages` that give no orders, each once, in the order of the passages."""

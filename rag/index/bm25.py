@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import bisect
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
-import bm25s
 import numpy as np
 import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from rag.datatypes import Mask
 from rag.index.postings import Postings, imply_words
 from rag.language.acronyms import Acronyms
 from rag.language.spelling import spelling_variants
@@ -20,7 +21,7 @@ from rag.language.words import THOUSANDS, WORD, stem_words, stems, stems_of_each
 
 MENDED_LENGTH = 6  # letters from which on an unknown word may be a typing error of another
 
-Mask = npt.NDArray[np.bool_]
+NO_ROWS = np.empty(0, np.int32)
 
 
 class Lexicon:
@@ -35,15 +36,6 @@ class Lexicon:
         self._acronyms = Acronyms(postings.acronyms)
         self._numbers = {stem: number for number, stem in enumerate(postings.stems)}
         self._said = frozenset(postings.words)
-        self._begins = np.cumsum([0, *postings.counts], dtype=np.int64)
-        self._bm25 = bm25s.BM25()
-        self._bm25.scores = {
-            "data": postings.entries["weight"],
-            "indices": postings.entries["row"],
-            "indptr": self._begins,
-            "num_docs": postings.texts,
-        }
-        self._bm25.nonoccurrence_array = None
 
     def words(self, text: str) -> list[str]:
         """The stems of a text, and those of what it implies (`imply_words`) that it does not have itself."""
@@ -108,8 +100,15 @@ class Lexicon:
         numbers = [self._numbers[stem] for stem in self.terms(question) if stem in self._numbers]
         if not numbers:
             return []
-        scores = self._bm25.get_scores_from_ids(numbers, weight_mask=allowed)
+        scores = np.zeros(self._postings.texts, np.float32)
+        for number in numbers:
+            entries = self._postings.of_stem(number)
+            scores[entries["row"]] += entries["weight"]
+        if allowed is not None:
+            scores *= allowed
         rows = scores.nonzero()[0]
+        if len(rows) > n:  # those as good as the last that counts are sorted alone
+            rows = rows[scores[rows] >= np.partition(scores[rows], -n)[-n]]
         best = rows[np.lexsort((rows, -scores[rows]))[:n]]
         return list(zip(best.tolist(), scores[best].tolist(), strict=True))
 
@@ -135,9 +134,9 @@ class Lexicon:
 
     def _has(self, rows: Sequence[int], number: int) -> bool:
         """Whether one of the texts `rows` has the stem of that number."""
-        having = self._postings.entries["row"][self._begins[number] : self._begins[number + 1]]
-        places = np.searchsorted(having, rows)
-        return bool((having[np.minimum(places, len(having) - 1)] == rows).any())
+        having = self._postings.of_stem(number)["row"]
+        places = ((bisect.bisect_left(having, row), row) for row in rows)  # NumPy would copy the column
+        return any(place < len(having) and having[place] == row for place, row in places)
 
     def matched_words_in(self, words: Mapping[str, Sequence[int]], text: str) -> list[str]:
         """Those `words` of a query that `text`, of whatever length, holds, in its order."""
@@ -157,6 +156,12 @@ class Lexicon:
         number = self._numbers.get(stem)
         n = 0 if number is None else self._postings.counts[number]
         return math.log(1 + (self._postings.texts - n + 0.5) / (n + 0.5))
+
+    def rows(self, stem: str) -> npt.NDArray[np.int32]:
+        """The rows of the texts that have `stem`, in order."""
+        number = self._numbers.get(stem)
+        rows: npt.NDArray[np.int32] = self._postings.of_stem(number)["row"] if number is not None else NO_ROWS
+        return rows
 
     def __contains__(self, stem: str) -> bool:
         return stem in self._numbers

@@ -18,21 +18,24 @@ from rag.documents.corpus import Corpus, Count, count_nothing
 from rag.documents.outline import Outline
 from rag.errors import ClusterError, EmptyCorpus, IndexDamaged, IndexMissing
 from rag.index.card import (
+    CATALOGUE,
     CHUNKS,
     DOCUMENTS,
     SENTENCES,
     UNREADABLE,
+    VECTORS,
     check_file,
     chunk_sizes,
     find_snapshot,
     write_error,
 )
 from rag.index.duplicates import find_duplicates
+from rag.index.parts.documents import Outlines
 from rag.index.places import Place, find_place
 from rag.index.postings import collect_postings
 from rag.index.scratch import Scratch
 from rag.index.snapshots import Draft
-from rag.index.store import Index, load_documents, load_spans, load_vectors
+from rag.index.store import Index, load_documents, load_spans
 from rag.models.embedder import Embedder, EmbedTexts
 from rag.postgres.store import Store, locate
 from rag.workers.work import HERE, Workers
@@ -129,16 +132,18 @@ def salvage_vectors(root: Path, embedder: Embedder) -> dict[str, Vectors]:
         snapshot, card = find_snapshot(root)
         if not _is_made_by(card, embedder):
             return {}
-        documents = load_documents(check_file(snapshot, card, DOCUMENTS))
-        outlines = {document.id: Outline(document) for document in documents}
+        for name in (DOCUMENTS, CATALOGUE):
+            check_file(snapshot, card, name)
+        documents = load_documents(snapshot, {})
     except (IndexMissing, IndexDamaged, *UNREADABLE):
         return {}
     for name in (CHUNKS, SENTENCES):
         with suppress(IndexDamaged, *UNREADABLE):
-            for suffix in ("npy", "faiss"):
-                check_file(snapshot, card, f"{name}.{suffix}")
-            spans, vectors = load_spans(snapshot, name, documents), load_vectors(snapshot, name)
-            known |= zip(embedded_texts(outlines, spans), vectors.reconstruct_n(0, len(spans)), strict=True)
+            for file in (f"{name}.npy", VECTORS[name]):
+                check_file(snapshot, card, file)
+            spans = load_spans(snapshot, name, documents.ids)
+            vectors = np.load(snapshot / VECTORS[name], allow_pickle=False)
+            known |= zip(embedded_texts(Outlines(documents), spans), vectors, strict=True)
     return known
 
 

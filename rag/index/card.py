@@ -6,13 +6,13 @@ import hashlib
 import json
 import re
 import shlex
+from collections.abc import Container
 from contextlib import suppress
 from dataclasses import asdict
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from pydantic import TypeAdapter
 
 from rag.datatypes import IndexCard
@@ -22,26 +22,29 @@ from rag.errors import IndexDamaged, IndexMissing, IndexStale, RagError
 from rag.models.embedder import DEFAULT_MODEL
 from rag.postgres.store import Store, locate
 
-FORMAT = 13  # raised whenever what is written changes, or how sentences and chunks are cut
-OPTIONAL = ("questions", "include", "exclude")  # fields that are written only where there are any
+FORMAT = 14  # raised whenever what is written changes, or how sentences and chunks are cut
+OPTIONAL = (
+    "questions",
+    "include",
+    "exclude",
+    "approximate",
+)  # fields that are written only where there are any
 CURRENT, CARD, DOCUMENTS = "CURRENT", "card.json", "documents.jsonl"
-CHUNKS, SENTENCES, TWINS, STATES = "chunks", "sentences", "twins.json", "files.jsonl"
+CATALOGUE, STATES, CHUNKS, SENTENCES = "catalogue.json", "files.jsonl", "chunks", "sentences"
+VECTORS = {spans: f"{spans}.vectors.npy" for spans in (CHUNKS, SENTENCES)}
 WORDS, POSTINGS = "words.json", "postings.npy"
-FILES = {DOCUMENTS, TWINS, STATES, WORDS, POSTINGS} | {
-    f"{spans}.{suffix}" for spans in (CHUNKS, SENTENCES) for suffix in ("npy", "faiss")
+TWINS, COPIED, FURNITURE, EDITIONS = "twins.npy", "copied.npy", "furniture.npy", "editions.json"
+FILES = {DOCUMENTS, CATALOGUE, STATES, f"{CHUNKS}.npy", f"{SENTENCES}.npy", *VECTORS.values()} | {
+    *(WORDS, POSTINGS, TWINS, COPIED, FURNITURE, EDITIONS)
 }
-SPAN = np.dtype([("document", "<i4"), ("start", "<i4"), ("end", "<i4")])  # its number, from 0
+LISTS, SUMS = "chunks.ivf", "blocks.npz"  # of large indexes, and of large files
+POSSIBLE = {*FILES, LISTS, SUMS}
+BY_BLOCK = {DOCUMENTS, *VECTORS.values(), POSTINGS, LISTS}  # what is read in part
 ATTEMPTS = 100  # to read a card, each in the time between two commits of others
 # What reading a file raises that is as it was written, but was written wrong; FAISS raises RuntimeError.
 UNREADABLE = (
-    OSError,
-    ValueError,
-    LookupError,
-    TypeError,
-    AttributeError,
-    ArithmeticError,
-    RuntimeError,
-    MemoryError,
+    *(OSError, ValueError, LookupError, TypeError, AttributeError),
+    *(ArithmeticError, RuntimeError, MemoryError),
 )
 
 _CARD = TypeAdapter(IndexCard)
@@ -120,10 +123,11 @@ def format_card(card: IndexCard) -> bytes:
     return json.dumps(fields, indent=2, ensure_ascii=False).encode()
 
 
-def check_files(snapshot: Path, card: IndexCard) -> None:
-    """Raise IndexDamaged if a file of the snapshot is missing or not as its card has it."""
+def check_files(snapshot: Path, card: IndexCard, besides: Container[str] = ()) -> None:
+    """Raise IndexDamaged if a file of the snapshot is missing or not as its card has it, `besides` some."""
     for name in card.files:
-        check_file(snapshot, card, name)
+        if name not in besides:
+            check_file(snapshot, card, name)
 
 
 def check_file(snapshot: Path, card: IndexCard, name: str) -> Path:

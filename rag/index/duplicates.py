@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache, partial
 
+import numpy as np
+import numpy.typing as npt
 from rapidfuzz.distance import Indel
 
-from rag.datatypes import Chunk, Document, Vectors
+from rag.datatypes import Document, Vectors
+from rag.index.parts.documents import Documents
+from rag.index.parts.spans import Spans
+from rag.index.parts.twins import Twins
 from rag.language.assertions.negation import NEGATION, strip_prefix
 from rag.language.dates import WEEKDAYS
 from rag.language.numbers import TO_TWELVE
@@ -92,80 +97,90 @@ def find_duplicates(texts: Sequence[str], vectors: Vectors) -> dict[int, int]:
 class Copies:
     """Where else a sentence or a span stands; `twins` are those of the texts of `sentences`."""
 
-    def __init__(
-        self, documents: Sequence[Document], sentences: Sequence[Chunk], twins: Mapping[int, int]
-    ) -> None:
-        first = sorted(documents, key=lambda d: (d.published is None, str(d.published), d.id))
-        self._documents = {document.id: document for document in first}
-        # No method: that would hold this, and with it the documents, when nobody does any more.
-        self._words = lru_cache(maxsize=100_000)(partial(_split_sentence, self._documents, sentences))
-        self._place = {document.id: place for place, document in enumerate(first)}
-        self._sentences = sentences
-        self._twins = twins
-        self._near: dict[int, set[str]] = defaultdict(set)
-        self._exact: dict[tuple[str, ...], set[str]] = defaultdict(set)
-        for row in sorted({row for pair in twins.items() for row in pair}):
-            self._near[self.first(row)].add(sentences[row].document_id)
-            self._exact[self._words(row)].add(sentences[row].document_id)
-        self._rows: dict[str, list[int]] = defaultdict(list)
-        for row, span in enumerate(sentences):
-            self._rows[span.document_id].append(row)
-        shared = Counter(
-            (span.document_id, holder)
-            for row, span in enumerate(sentences)
-            for holder in self._near.get(self.first(row), ())
-        )
-        self._stories = {pair for pair, count in shared.items() if count >= STORY * len(self._rows[pair[0]])}
-
-    def place(self, document: Document) -> int:
-        """Where `document` stands in the order of publication; those without a date come last, ties by id."""
-        return self._place[document.id]
+    def __init__(self, documents: Documents, sentences: Spans, twins: Twins) -> None:
+        self._documents, self._sentences, self._twins = documents, sentences, twins
+        # No methods: they would hold this, and with it the documents, when nobody does any more.
+        self._words = lru_cache(maxsize=100_000)(partial(_split_sentence, documents, sentences))
+        self._near = lru_cache(maxsize=100_000)(partial(_documents_of, documents, sentences, twins))
 
     def first(self, row: int) -> int:
         """The row that stands for all sentences that say what `row` says."""
         return self._twins.get(row, row)
 
     def holders(self, row: int) -> Collection[str]:
-        """The ids of the documents that say what `row` says, if more than one does."""
-        return self._near.get(self.first(row), ())
+        """The ids of the documents that say what `row` says, if another sentence does, too."""
+        return self._near(self.first(row))
 
     def documents_with(self, rows: Sequence[int]) -> list[Document]:
         """The other documents that say most of the sentences `rows` of one, and contradict none.
 
-        In the order of their places.
+        In the order of their publication.
         """
-        if not self._near or not rows:
+        shares = Counter(name for row in rows for name in self.holders(row))
+        if not shares:
             return []
-        shares = Counter(name for row in rows for name in self._near.get(self.first(row), ()))
         own = self._sentences[rows[0]].document_id
         most = (name for name, count in shares.items() if name != own and count >= MOSTLY * len(rows))
-        names = (name for name in most if not any(self._varies(row, name) for row in rows))
-        return [self._documents[name] for name in sorted(names, key=self._place.__getitem__)]
+        names = [name for name in most if not any(self._varies(row, name) for row in rows)]
+        return [self._documents.named(name) for name in sorted(names, key=self._place)]
+
+    def _place(self, name: str) -> int:
+        return int(self._documents.places[self._documents.number(name)])
 
     def _varies(self, row: int, name: str) -> bool:
         """Whether the document does not say what `row` says but something that may contradict it."""
-        if name in self._near.get(self.first(row), ()):
+        if name in self.holders(row):
             return False
         words = self._words(row)
-        others = (self._words(other) for other in self._rows[name])
+        number = self._documents.number(name)
+        assert number is not None, "it holds another sentence"
+        others = (self._words(other) for other in self._sentences.of_document(number))
         return any(Indel.normalized_similarity(words, other, score_cutoff=VARIANT) for other in others)
 
-    def documents_with_all(self, rows: Sequence[int]) -> list[Document]:
-        """The other documents that tell the story and hold every sentence of `rows`, word for word.
+    def find_copied(self, chunks: Spans) -> npt.NDArray[np.int32]:
+        """The chunks of which another document tells the story and holds every sentence, word for word:
+        ``(n, 2)``, the row of each and the number of the document, in order.
 
         Capitals, punctuation and little words such as articles do not count.
         """
-        own = self._sentences[rows[0]].document_id
-        names = set.intersection(*(self._exact.get(self._words(row), set()) for row in rows)) - {own}
-        return [self._documents[name] for name in sorted(names) if (own, name) in self._stories]
+        exact: dict[tuple[str, ...], set[str]] = defaultdict(set)
+        for row in self._twins.rows.tolist():
+            exact[self._words(row)].add(self._sentences[row].document_id)
+        stories = lru_cache(maxsize=None)(self._tells_story)
+        copied: list[tuple[int, int]] = []
+        for chunk in self._near_chunks(chunks):
+            number = int(chunks.documents[chunk])
+            rows = self._sentences.within(number, int(chunks.starts[chunk]), int(chunks.ends[chunk]))
+            if not rows or self._twins.count(rows) < len(rows):
+                continue
+            own = self._documents.ids[number]
+            names = set.intersection(*(exact.get(self._words(row), set()) for row in rows)) - {own}
+            numbers = (self._documents.number(name) for name in names if stories(own, name))
+            copied += sorted((chunk, other) for other in numbers if other is not None)
+        return np.array(copied, np.int32).reshape(-1, 2)
+
+    def _near_chunks(self, chunks: Spans) -> list[int]:
+        """The chunks of the documents that have a sentence with a twin."""
+        numbers = np.unique(self._sentences.documents[self._twins.rows])
+        return np.flatnonzero(np.isin(chunks.documents, numbers)).tolist()
+
+    def _tells_story(self, own: str, name: str) -> bool:
+        """Whether the document `name` says most of the sentences of `own`."""
+        number = self._documents.number(own)
+        assert number is not None, "it has a chunk"
+        rows = self._sentences.of_document(number)
+        return sum(name in self.holders(row) for row in rows) >= STORY * len(rows)
 
 
-def _split_sentence(
-    documents: Mapping[str, Document], sentences: Sequence[Chunk], row: int
-) -> tuple[str, ...]:
+def _documents_of(documents: Documents, sentences: Spans, twins: Twins, first: int) -> frozenset[str]:
+    """The ids of the documents that say what the sentence `first` says, if another says it, too."""
+    return frozenset(documents.ids[sentences.documents[row]] for row in twins.group(first))
+
+
+def _split_sentence(documents: Documents, sentences: Spans, row: int) -> tuple[str, ...]:
     """The words of a sentence that are not little, folded."""
     span = sentences[row]
-    text = documents[span.document_id].text[span.start : span.end]
+    text = documents.named(span.document_id).text[span.start : span.end]
     folded = (word.casefold() for word in WORD_OR_FIGURE.findall(text))
     return tuple(word for word in folded if word not in _LITTLE)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +12,20 @@ from typing import Any, Protocol
 from rag.datatypes import Document, IndexCard
 from rag.documents.folder.files import FileState
 from rag.errors import IndexDamaged, IndexMissing
-from rag.index.card import CARD, DOCUMENTS, STATES, check_file, check_files, current_snapshot, find_snapshot
+from rag.index.card import (
+    CARD,
+    CATALOGUE,
+    DOCUMENTS,
+    STATES,
+    check_file,
+    check_files,
+    current_snapshot,
+    find_snapshot,
+)
 from rag.index.lock import hold_lock
 from rag.index.scratch import FolderScratch, Scratch
 from rag.index.snapshots import Draft, write_snapshot
-from rag.index.store import Index, load_documents, load_files, open_folder
+from rag.index.store import Index, load_documents, load_files, open_blocks, open_folder
 from rag.models.embedder import Embedder
 from rag.postgres.store import Store, check_packages, locate
 
@@ -33,7 +42,7 @@ class Snapshot(Protocol):
         """Raise IndexDamaged if a part is missing or not as the card has it."""
         ...
 
-    def load_documents(self) -> tuple[Document, ...]: ...
+    def load_documents(self) -> Sequence[Document]: ...
 
     def load_files(self) -> tuple[FileState, ...]: ...
 
@@ -81,9 +90,12 @@ class FolderSnapshot:
         """`Snapshot.check`."""
         check_files(self.folder, self.card)
 
-    def load_documents(self) -> tuple[Document, ...]:
+    def load_documents(self) -> Sequence[Document]:
         """Its documents.  Raises IndexDamaged, or one of `UNREADABLE`."""
-        return load_documents(check_file(self.folder, self.card, DOCUMENTS))
+        blocks = open_blocks(self.folder, self.card)
+        for name in {DOCUMENTS, CATALOGUE} - blocks.keys():
+            check_file(self.folder, self.card, name)
+        return load_documents(self.folder, blocks)
 
     def load_files(self) -> tuple[FileState, ...]:
         """The files of its folders.  Raises IndexDamaged, or one of `UNREADABLE`."""
@@ -141,7 +153,7 @@ def find_place(index: str | Path | Store) -> Place:
 
 
 def open_index(index: str | Path | Store) -> Index:
-    """Load the current snapshot of an index; of one in a folder every file is checked before it is read.
+    """Load the current snapshot of an index; of one in a folder what is damaged is found before it is used.
 
     Raises IndexMissing, IndexDamaged or StoreError.
     """

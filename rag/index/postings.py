@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -12,17 +13,20 @@ from typing import Any
 import bm25s
 import numpy as np
 import numpy.typing as npt
+from pydantic_core import from_json
 
+from rag.index.parts.blocks import Blocks
 from rag.language.acronyms import Acronyms, Definition, find_acronyms
 from rag.language.calendar_words import imply_days
 from rag.language.words import find_words, stems_of_each
 
+HEADER = 128  # bytes of the header of an array of numpy, for all that are written here
 ENTRY = np.dtype([("row", "<i4"), ("weight", "<f4")])
 
 Entries = npt.NDArray[Any]  # of `ENTRY`
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Postings:
     """The words of `texts` texts.
 
@@ -37,10 +41,25 @@ class Postings:
     entries: Entries
     words: list[str]
     acronyms: list[Definition]
+    blocks: Blocks | None = None  # of the file of the entries, unless that is known to be whole
+
+    @cached_property
+    def begins(self) -> npt.NDArray[np.int64]:
+        """Where the entries of each stem begin, and the last end: ``(stems + 1,)``."""
+        return np.cumsum([0, *self.counts], dtype=np.int64)
+
+    def of_stem(self, number: int) -> Entries:
+        """The entries of the stem of that number.  Raises IndexDamaged if they were altered."""
+        begin, end = self.begins[number : number + 2].tolist()
+        if self.blocks and begin < end:
+            offset, size = HEADER, ENTRY.itemsize
+            self.blocks.check([offset + size * begin], [offset + size * end])
+        return self.entries[begin:end]
 
     def words_json(self) -> bytes:
         """All but the entries."""
-        fields = {name: value for name, value in asdict(self).items() if name != "entries"}
+        names = ("texts", "stems", "counts", "words", "acronyms")
+        fields = {name: getattr(self, name) for name in names}
         return json.dumps(fields, ensure_ascii=False).encode()
 
 
@@ -57,24 +76,26 @@ def npy(table: npt.NDArray[Any]) -> memoryview:
     return file.getbuffer()
 
 
-def load_postings(words: Path, entries: Path) -> Postings:
+def load_postings(words: Path, entries: Path, blocks: Blocks | None = None) -> Postings:
     """The postings whose entries and other fields are in these files; the entries stay on the disk until a
-    search uses them.
+    search uses them, and are then compared with `blocks`.
 
-    Raises OSError, ValueError, TypeError or LookupError if they hold none.
+    Raises OSError, ValueError, TypeError or LookupError if they hold none, IndexDamaged.
     """
-    return parse_postings(words.read_bytes(), np.load(entries, mmap_mode="r", allow_pickle=False))
+    if blocks:
+        blocks.check([0], [HEADER])
+    return parse_postings(words.read_bytes(), np.load(entries, mmap_mode="r", allow_pickle=False), blocks)
 
 
-def parse_postings(words: bytes, entries: Entries) -> Postings:
+def parse_postings(words: bytes, entries: Entries, blocks: Blocks | None = None) -> Postings:
     """The postings with these entries, whose other fields are in `words`; raises as `load_postings`."""
-    fields = json.loads(words)
+    fields = from_json(words)
     acronyms = [(short, tuple(long)) for short, long in fields.pop("acronyms")]
     if entries.dtype != ENTRY or entries.shape != (sum(fields["counts"]),):
         raise ValueError(f"{entries.shape} entries of {entries.dtype}, expected {sum(fields['counts'])}")
     if len(fields["stems"]) != len(fields["counts"]):
         raise ValueError(f"{len(fields['counts'])} counts of {len(fields['stems'])} stems")
-    return Postings(**fields, entries=entries, acronyms=acronyms)
+    return Postings(**fields, entries=entries, acronyms=acronyms, blocks=blocks)
 
 
 def collect_postings(texts: Sequence[str]) -> Postings:

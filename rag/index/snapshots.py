@@ -6,38 +6,51 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import date
 from pathlib import Path
-from typing import Any
 
 import faiss
-import numpy as np
 
-from rag.datatypes import Chunk, Document, IndexCard, Vectors
+from rag.datatypes import Approximation, Chunk, Document, IndexCard, Vectors
 from rag.documents.corpus import Corpus
 from rag.documents.folder.files import INDEX_PARTS, FileState
 from rag.durable import DRAFT, rename, replace_file, sync_folder, write_file
 from rag.errors import IndexDamaged, IndexMissing
 from rag.index.card import (
+    BY_BLOCK,
     CARD,
+    CATALOGUE,
     CHUNKS,
+    COPIED,
     CURRENT,
     DOCUMENTS,
-    FILES,
+    EDITIONS,
     FORMAT,
+    FURNITURE,
+    LISTS,
+    POSSIBLE,
     POSTINGS,
     SENTENCES,
-    SPAN,
     STATES,
+    SUMS,
     TWINS,
+    VECTORS,
     WORDS,
     chunk_sizes,
     current_snapshot,
     format_card,
 )
+from rag.index.duplicates import Copies
+from rag.index.parts.blocks import WHOLE, format_sums, hash_blocks
+from rag.index.parts.documents import Documents, format_catalogue, format_document
+from rag.index.parts.editions import find_editions, format_editions
+from rag.index.parts.nearest import EXACT, make_lists
+from rag.index.parts.spans import Spans, tabulate
+from rag.index.parts.survey import find_furniture
+from rag.index.parts.twins import Twins
+from rag.index.parts.vectors import format_vectors
 from rag.index.postings import Postings, npy
 from rag.models.embedder import Embedder
 
@@ -60,9 +73,9 @@ class Draft:
     postings: Postings
     indexed: dict[str, str]
 
-    def card(self, root: Path, files: dict[str, str]) -> IndexCard:
+    def card(self, root: Path, files: dict[str, str], approximate: Approximation | None = None) -> IndexCard:
         """The card of the snapshot: `root` is what the paths of its folders begin at, `files` are the sha256s
-        of what is written."""
+        of what is written, `approximate` is how its chunks are searched if not each is compared."""
         corpus, embedder = self.corpus, self.embedder
         return IndexCard(
             format=FORMAT,
@@ -83,22 +96,33 @@ class Draft:
             questions=corpus.questions,
             include=corpus.selection.include,
             exclude=corpus.selection.exclude,
+            approximate=approximate,
         )
 
     def parts(self) -> dict[str, list[bytes | memoryview]]:
         """The contents of the files that hold the same wherever the vectors are, by their names."""
+        documents, twins = Documents.of(self.corpus.documents), Twins.of(self.twins)
+        chunks, sentences = (
+            Spans(documents.ids, tabulate(self.spans[spans][0], documents.ids))
+            for spans in (CHUNKS, SENTENCES)
+        )
+        copied = Copies(documents, sentences, twins).find_copied(chunks)
         return {
-            TWINS: [json.dumps(list(self.twins.items())).encode()],
+            TWINS: [npy(twins.pairs)],
+            COPIED: [npy(copied)],
+            FURNITURE: [npy(find_furniture(documents, chunks))],
+            EDITIONS: [format_editions(find_editions(documents))],
             WORDS: [self.postings.words_json()],
             POSTINGS: [npy(self.postings.entries)],
             STATES: [format_state(file) for file in self.corpus.files],
         }
 
 
-def write_snapshot(root: Path, draft: Draft) -> IndexCard:
+def write_snapshot(root: Path, draft: Draft, *, exact: int = EXACT, whole: int = WHOLE) -> IndexCard:
     """The card of a snapshot, which is written below `root` and made the current one.
 
-    The lock of the index must be held (`rag.index.lock.hold_lock`).
+    The lock of the index must be held (`rag.index.lock.hold_lock`).  Of more than `exact` chunks a search
+    does not compare each; files of more than `whole` bytes are compared with the card block by block.
 
     Raises OSError if it cannot be written; then the one before stays.
     """
@@ -106,18 +130,25 @@ def write_snapshot(root: Path, draft: Draft) -> IndexCard:
     fresh = Path(tempfile.mkdtemp(prefix=BUILDING, dir=root))
     try:
         fresh.chmod(0o755)
-        files = {DOCUMENTS: write_file(fresh / DOCUMENTS, map(format_document, corpus.documents))}
-        numbers = {document.id: number for number, document in enumerate(corpus.documents)}
+        sizes: list[int] = []
+        files = {DOCUMENTS: write_file(fresh / DOCUMENTS, _format_documents(corpus.documents, sizes))}
+        files[CATALOGUE] = write_file(fresh / CATALOGUE, [format_catalogue(corpus.documents, sizes)])
+        ids = [document.id for document in corpus.documents]
         for name, (rows, vectors) in draft.spans.items():
-            table = np.array([(numbers[row.document_id], row.start, row.end) for row in rows], SPAN)
-            files[f"{name}.npy"] = write_file(fresh / f"{name}.npy", [npy(table)])
-            # Not by faiss.write_index, which says nothing if the disk is full as it closes the file.
-            files[f"{name}.faiss"] = write_file(
-                fresh / f"{name}.faiss", [faiss.serialize_index(_flat_index(vectors)).data]
-            )
+            files[f"{name}.npy"] = write_file(fresh / f"{name}.npy", [npy(tabulate(rows, ids))])
+            files[VECTORS[name]] = write_file(fresh / VECTORS[name], format_vectors(vectors))
         for name, content in draft.parts().items():
             files[name] = write_file(fresh / name, content)
-        card = draft.card(root, files)
+        approximate = None
+        if len(draft.spans[CHUNKS][0]) > exact:
+            lists, approximate = make_lists(draft.spans[CHUNKS][1], exact)
+            # Not by faiss.write_index, which says nothing if the disk is full as it closes the file.
+            files[LISTS] = write_file(fresh / LISTS, [faiss.serialize_index(lists).data])
+        large = [name for name in sorted(BY_BLOCK & files.keys()) if (fresh / name).stat().st_size > whole]
+        if large:
+            sums = format_sums({name: hash_blocks(fresh / name) for name in large})
+            files[SUMS] = write_file(fresh / SUMS, [sums])
+        card = draft.card(root, files, approximate)
         install_snapshot(root, fresh, card)
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
@@ -170,7 +201,7 @@ def _holds_snapshot(folder: Path) -> bool:
     """Whether `folder` has no other files than a snapshot, whole or not, also one of an earlier format."""
     if not folder.is_dir():
         return False
-    ours = {CARD, *FILES}
+    ours = {CARD, *POSSIBLE}
     with suppress(OSError, ValueError, LookupError, TypeError, AttributeError):
         ours |= json.loads((folder / CARD).read_bytes())["files"].keys()
     try:
@@ -189,18 +220,14 @@ def _is_current(root: Path, snapshot: Path) -> bool:
         return True
 
 
-def format_document(document: Document) -> bytes:
-    """A document as a line of `DOCUMENTS`."""
-    return (json.dumps(asdict(document), ensure_ascii=False, default=date.isoformat) + "\n").encode()
-
-
 def format_state(file: FileState) -> bytes:
     """What is known of a file as a line of `STATES`, in ASCII: a name may be no UTF-8."""
     return (json.dumps(asdict(file)) + "\n").encode()
 
 
-def _flat_index(vectors: Vectors) -> Any:
-    """The FAISS index of `vectors`, ``(n, dim)``, which compares with each of them."""
-    index = faiss.IndexFlatIP(vectors.shape[1])
-    index.add(vectors)
-    return index
+def _format_documents(documents: Iterable[Document], sizes: list[int]) -> Iterator[bytes]:
+    """The documents line by line, how long each is put into `sizes`."""
+    for document in documents:
+        line = format_document(document)
+        sizes.append(len(line))
+        yield line

@@ -1,132 +1,95 @@
-"""The index on disk: vectors in FAISS, the spans and documents they stand for, and the card.
+"""The index on disk: vectors, the spans and documents they stand for, and the card.
 
     index/CURRENT                  the name of the current snapshot and the sha256 of its card, one line
-    index/generation-000001/       card.json documents.jsonl files.jsonl {chunks,sentences}.{npy,faiss}
-                                   twins.json words.json postings.npy
+    index/generation-000001/       card.json documents.jsonl catalogue.json files.jsonl
+                                   {chunks,sentences}.{npy,vectors.npy} words.json postings.npy
+                                   twins.npy copied.npy furniture.npy editions.json [chunks.ivf blocks.npz]
 
 A snapshot is written whole into a fresh folder; then CURRENT is replaced in one step, so a
 reader sees the old index or the new one and a crash loses neither.  Other files are not touched.
+Opening reads what is small.  The rest is mapped into memory, and compared with the card as it is used.
 """
 
 from __future__ import annotations
 
-import bisect
 import json
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TypeVar
 
-import faiss
 import numpy as np
 
-from rag.datatypes import Block, Chunk, Document, IndexCard, Mark, Vectors
+from rag.datatypes import IndexCard, Mask, Vectors
 from rag.documents.folder.files import FileState
-from rag.documents.outline import Outline
 from rag.errors import IndexDamaged
-from rag.index.bm25 import Mask
 from rag.index.card import (
+    BY_BLOCK,
+    CATALOGUE,
     CHUNKS,
     DOCUMENTS,
+    LISTS,
     POSTINGS,
     SENTENCES,
-    SPAN,
     STATES,
-    TWINS,
+    SUMS,
     UNREADABLE,
+    VECTORS,
     WORDS,
+    check_file,
     check_files,
     current_snapshot,
     damage_error,
+    describe_problem,
     find_snapshot,
 )
-from rag.index.postings import Postings, load_postings
+from rag.index.parts.blocks import Blocks, parse_sums
+from rag.index.parts.documents import Documents, Outlines, open_documents
+from rag.index.parts.nearest import open_lists
+from rag.index.parts.spans import Spans
+from rag.index.parts.survey import Survey, load_survey
+from rag.index.parts.twins import Twins
+from rag.index.parts.vectors import FaissVectors, SpanVectors
+from rag.index.postings import HEADER, Postings, load_postings
 
-
-class SpanVectors(Protocol):
-    """The vectors of the chunks or of the sentences of an index, row by row, wherever they are."""
-
-    def search(self, query: Vectors, n: int, allowed: Mask | None = None) -> list[tuple[int, float]]:
-        """The rows of the `n` nearest to `query` with their cosines, best first, ties by row.
-
-        `allowed`, ``(rows,)``, says of each row whether it may be found.
-        """
-        ...
-
-    def cosines(self, query: Vectors, rows: Sequence[int]) -> Vectors:
-        """The cosine of `query` with each of `rows`, in order: float32 ``(n,)``."""
-        ...
-
-    def fetch(self, rows: Sequence[int]) -> Vectors:
-        """The vectors of `rows`, in order: ``(n, dim)``."""
-        ...
-
-
-class FaissVectors:
-    """Vectors in a file, which FAISS compares with each of them."""
-
-    def __init__(self, vectors: Any) -> None:  # faiss.IndexFlatIP; FAISS has no types
-        self._vectors = vectors
-
-    def search(self, query: Vectors, n: int, allowed: Mask | None = None) -> list[tuple[int, float]]:
-        """`SpanVectors.search`."""
-        most = self._vectors.ntotal if allowed is None else int(allowed.sum())
-        only = None
-        if allowed is not None:
-            bits = np.packbits(allowed, bitorder="little")
-            only = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))  # type: ignore[call-arg, arg-type]
-        count = min(n + 1, most)
-        if not count:
-            return []
-        scores, rows = self._vectors.search(query.reshape(1, -1), count, params=only)
-        # FAISS keeps any of several equal rows; ask for more until the last of them is in.
-        while n <= count < most and scores[0][n - 1] == scores[0][-1]:
-            count = min(2 * count, most)
-            scores, rows = self._vectors.search(query.reshape(1, -1), count, params=only)
-        hits = [(int(row), float(score)) for row, score in zip(rows[0], scores[0], strict=True)]
-        return sorted(hits, key=lambda hit: (-hit[1], hit[0]))[:n]
-
-    def cosines(self, query: Vectors, rows: Sequence[int]) -> Vectors:
-        """`SpanVectors.cosines`."""
-        return self.fetch(rows) @ query
-
-    def fetch(self, rows: Sequence[int]) -> Vectors:
-        """`SpanVectors.fetch`."""
-        vectors: Vectors = self._vectors.reconstruct_batch(np.asarray(rows, dtype=np.int64))
-        return vectors
+Parsed = TypeVar("Parsed")
 
 
 class Index:
     """An opened index: row i of the chunk vectors is ``chunks[i]``, and so for the sentences.
 
-    `outlines` are those of the documents, by id.
-    `twins` are the sentences that say what an earlier one says (`rag.index.duplicates.find_duplicates`);
-    `postings` are the words of the chunks, each below its title and headings;
-    `files` are all of the folder as they were indexed, read or not.
+    `outlines` are those of the documents, by id; `postings` are the words of the chunks, each below its title
+    and headings.  What is as large as the documents is read as it is used, and may raise IndexDamaged then.
     """
 
     def __init__(
         self,
         card: IndexCard,
-        documents: tuple[Document, ...],
-        chunks: tuple[Chunk, ...],
-        sentences: tuple[Chunk, ...],
+        documents: Documents,
+        spans: tuple[Spans, Spans],  # chunks and sentences
         vectors: tuple[SpanVectors, SpanVectors],  # of chunks and of sentences
-        twins: dict[int, int],
+        survey: Survey,
         postings: Postings,
-        files: tuple[FileState, ...] = (),
+        read_files: Callable[[], tuple[FileState, ...]] = tuple,
     ) -> None:
         self.card = card
         self.documents = documents
-        self.outlines = {document.id: Outline(document) for document in documents}
-        self.chunks = chunks
-        self.sentences = sentences
+        self.outlines = Outlines(documents)
+        self.chunks, self.sentences = spans
         self.chunk_vectors, self.sentence_vectors = vectors
-        self.twins = twins
+        self.survey = survey
         self.postings = postings
-        self.files = files
-        self._begins = [(span.document_id, span.start) for span in sentences]
-        self._ends = [(span.document_id, span.end) for span in sentences]
+        self._read_files = read_files
+
+    @property
+    def twins(self) -> Twins:
+        """The sentences that say what an earlier one says."""
+        return self.survey.twins
+
+    @cached_property
+    def files(self) -> tuple[FileState, ...]:
+        """All files of the folder as they were indexed, read or not."""
+        return self._read_files()
 
     def search(self, query: Vectors, n: int, allowed: Mask | None = None) -> list[tuple[int, float]]:
         """The rows of the `n` nearest chunks with their cosines, best first, ties by row.
@@ -137,8 +100,8 @@ class Index:
 
     def sentence_rows(self, document_id: str, start: int, end: int) -> range:
         """The rows of the sentences that stand, whole or in part, in ``text[start:end]``."""
-        first = bisect.bisect_right(self._ends, (document_id, start))
-        return range(first, max(first, bisect.bisect_left(self._begins, (document_id, end))))
+        number = self.documents.number(document_id)
+        return range(0) if number is None else self.sentences.within(number, start, end)
 
     def sentence_cosines(self, query: Vectors, rows: Sequence[int]) -> Vectors:
         """The cosine of `query` with each of the sentences `rows`, in order: float32 ``(n,)``."""
@@ -146,7 +109,8 @@ class Index:
 
 
 def open_folder(root: Path) -> Index:
-    """Load the current snapshot below `root`, every file checked against its sha256 before it is read.
+    """Load the current snapshot below `root`; small files are checked against their sha256 now, the others
+    block by block as they are used.
 
     Raises IndexMissing or IndexDamaged.
     """
@@ -160,71 +124,82 @@ def open_folder(root: Path) -> Index:
 
 
 def _load(snapshot: Path, card: IndexCard) -> Index:
-    check_files(snapshot, card)
+    parse = partial(_parse_later, snapshot.parent)
     try:
-        documents = load_documents(snapshot / DOCUMENTS)
-        chunks, sentences = (load_spans(snapshot, spans, documents) for spans in (CHUNKS, SENTENCES))
-        faiss_indices = [load_vectors(snapshot, spans) for spans in (CHUNKS, SENTENCES)]
-        twins = dict(json.loads((snapshot / TWINS).read_text(encoding="utf-8")))
-        postings = load_postings(snapshot / WORDS, snapshot / POSTINGS)
-        files = load_files(snapshot / STATES)
+        blocks = open_blocks(snapshot, card)
+        check_files(snapshot, card, besides=blocks)
+        documents = load_documents(snapshot, blocks)
+        chunks, sentences = (load_spans(snapshot, spans, documents.ids) for spans in (CHUNKS, SENTENCES))
+        chunk_vectors = load_vectors(snapshot, CHUNKS, blocks, card)
+        sentence_vectors = load_vectors(snapshot, SENTENCES, blocks, card)
+        survey = load_survey(snapshot, parse)
+        postings = load_postings(snapshot / WORDS, snapshot / POSTINGS, blocks.get(POSTINGS))
+        read_files = partial(parse, parse_files, (snapshot / STATES).read_bytes())
     except UNREADABLE as problem:
         reason = next(iter(str(problem).splitlines()), type(problem).__name__)
         raise damage_error(snapshot.parent, reason) from None
-    vectors = (FaissVectors(faiss_indices[0]), FaissVectors(faiss_indices[1]))
-    return Index(card, documents, chunks, sentences, vectors, twins, postings, files)
+    vectors = chunk_vectors, sentence_vectors
+    return Index(card, documents, (chunks, sentences), vectors, survey, postings, read_files)
 
 
-def load_documents(path: Path) -> tuple[Document, ...]:
-    """The documents in the file `DOCUMENTS` of a snapshot."""
-    return tuple(parse_document(line) for line in _read_lines(path))
+def _parse_later(root: Path, parse: Callable[[bytes], Parsed], raw: bytes) -> Parsed:
+    """What `raw` holds, which is as it was written.  Raises IndexDamaged if it was written wrong."""
+    try:
+        return parse(raw)
+    except UNREADABLE as problem:
+        raise damage_error(root, describe_problem(problem)) from None
 
 
-def load_spans(snapshot: Path, spans: str, documents: Sequence[Document]) -> tuple[Chunk, ...]:
-    """The chunks or the sentences of a snapshot, whose `documents` are given: `spans` is `CHUNKS` or
+def open_blocks(snapshot: Path, card: IndexCard) -> dict[str, Blocks]:
+    """The files of a snapshot that are compared block by block, by their names.
+
+    Raises IndexDamaged, or one of `UNREADABLE`.
+    """
+    if SUMS not in card.files:
+        return {}
+    explain = partial(damage_error, snapshot.parent)
+    sums = parse_sums(check_file(snapshot, card, SUMS).read_bytes())
+    return {name: Blocks(snapshot / name, *sums[name], explain) for name in sorted(sums.keys() & BY_BLOCK)}
+
+
+def load_documents(snapshot: Path, blocks: Mapping[str, Blocks]) -> Documents:
+    """The documents of a snapshot."""
+    raw = np.memmap(snapshot / DOCUMENTS, np.uint8, "r")
+    return open_documents(raw.data, (snapshot / CATALOGUE).read_bytes(), blocks.get(DOCUMENTS))
+
+
+def load_spans(snapshot: Path, spans: str, ids: Sequence[str]) -> Spans:
+    """The chunks or the sentences of a snapshot, whose documents have these `ids`: `spans` is `CHUNKS` or
     `SENTENCES`.
 
     Raises ValueError if the file holds none, or spans of other documents.
     """
-    rows = np.load(snapshot / f"{spans}.npy", allow_pickle=False)
-    if rows.dtype != SPAN or rows.ndim != 1:
-        raise ValueError(f"{rows.shape} of {rows.dtype}, expected spans")
-    if not ((rows["document"] >= 0) & (rows["document"] < len(documents))).all():
-        raise ValueError(f"spans of more than {len(documents)} documents")
-    ids = [document.id for document in documents]
-    return tuple(Chunk(ids[document], start, end) for document, start, end in rows.tolist())
+    return Spans(ids, np.load(snapshot / f"{spans}.npy", allow_pickle=False))
 
 
-def load_vectors(snapshot: Path, spans: str) -> Any:
-    """Their vectors, row by row, as a FAISS index, which leaves them on the disk until they are used.
+def load_vectors(snapshot: Path, spans: str, blocks: Mapping[str, Blocks], card: IndexCard) -> FaissVectors:
+    """Their vectors, row by row, which stay on the disk until they are used.
 
-    Raises RuntimeError if the file is none.
+    Raises ValueError if the file holds none, IndexDamaged.
     """
-    return faiss.read_index(str(snapshot / f"{spans}.faiss"), faiss.IO_FLAG_MMAP_IFC)
+    own = blocks.get(VECTORS[spans])
+    if own:
+        own.check([0], [HEADER])
+    vectors = np.load(snapshot / VECTORS[spans], mmap_mode="r", allow_pickle=False)
+    if vectors.dtype != np.float32 or vectors.ndim != 2 or not vectors.flags.c_contiguous:
+        raise ValueError(f"{vectors.shape} of {vectors.dtype}, expected vectors")
+    lists = None
+    if spans == CHUNKS and card.approximate:
+        lists = open_lists(snapshot / LISTS, len(vectors), card.dim, card.approximate, blocks.get(LISTS))
+    return FaissVectors(vectors, lists, own, HEADER)
+
+
+def parse_files(raw: bytes) -> tuple[FileState, ...]:
+    """The files in the lines `raw`; any of the errors `UNREADABLE` if they are none."""
+    fields = map(json.loads, raw.splitlines())
+    return tuple(FileState(**f | {"stamp": f["stamp"] and tuple(f["stamp"])}) for f in fields)
 
 
 def load_files(path: Path) -> tuple[FileState, ...]:
     """The files in the file `STATES` of a snapshot."""
-    return parse_files(_read_lines(path))
-
-
-def parse_files(lines: Iterable[dict[str, Any]]) -> tuple[FileState, ...]:
-    """The files that were written as these fields; any of the errors `UNREADABLE` if they are none."""
-    return tuple(FileState(**f | {"stamp": f["stamp"] and tuple(f["stamp"])}) for f in lines)
-
-
-def _read_lines(path: Path) -> list[dict[str, Any]]:
-    with path.open(encoding="utf-8", newline="\n") as file:
-        return [json.loads(line) for line in file]
-
-
-def parse_document(fields: dict[str, Any]) -> Document:
-    """The document that was written as these fields; any of the errors `UNREADABLE` if they are none."""
-    fields["published"] = date.fromisoformat(fields["published"]) if fields["published"] else None
-    fields["blocks"] = tuple(
-        Block(**block | {"cells": tuple(map(tuple, block["cells"]))}) for block in fields["blocks"]
-    )
-    fields["marks"] = tuple(Mark(**mark) for mark in fields["marks"])
-    fields |= {name: tuple(fields[name]) for name in ("pages", "page_names", "aliases")}
-    fields["details"] = tuple(map(tuple, fields["details"]))
-    return Document(**fields)
+    return parse_files(path.read_bytes())

@@ -2,32 +2,44 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from rag.datatypes import Chunk, Document, Fault, IndexCard
+from rag.datatypes import Fault, IndexCard
 from rag.documents.folder.files import digest
 from rag.errors import IndexDamaged
 from rag.index.card import (
+    CATALOGUE,
     CHUNKS,
+    COPIED,
     CURRENT,
     DOCUMENTS,
+    EDITIONS,
     FILES,
+    FURNITURE,
+    LISTS,
+    POSSIBLE,
     POSTINGS,
     SENTENCES,
     STATES,
+    SUMS,
     TWINS,
     UNREADABLE,
+    VECTORS,
     WORDS,
     file_sha256,
     find_snapshot,
 )
+from rag.index.parts.blocks import BLOCK, hash_blocks, parse_sums
+from rag.index.parts.documents import Documents, LazyDocument
+from rag.index.parts.nearest import PIECE, open_lists
+from rag.index.parts.spans import Spans
+from rag.index.parts.survey import Survey, load_survey
 from rag.index.postings import Postings, load_postings
-from rag.index.store import load_documents, load_files, load_spans, load_vectors
+from rag.index.store import load_documents, load_files, load_spans
 
 NEAR_ONE = 1e-3  # how far the length of a vector may be from 1: float32 errs by less than 1e-6 a dimension
 
@@ -63,7 +75,7 @@ def verify_snapshot(snapshot: Path, card: IndexCard) -> list[Fault]:
 
 def _compare_file(snapshot: Path, name: str, expected: str) -> str:
     """What is wrong with a file, "" if nothing is."""
-    if name not in FILES:  # and never read: a card from elsewhere may name any file of the disk
+    if name not in POSSIBLE:  # and never read: a card from elsewhere may name any file of the disk
         return "is no file of a snapshot"
     try:
         actual = file_sha256(snapshot / name)
@@ -75,25 +87,61 @@ def _compare_file(snapshot: Path, name: str, expected: str) -> str:
 
 
 def _check_content(snapshot: Path, card: IndexCard) -> Iterator[Fault]:
-    documents = {document.id: document for document in load_documents(snapshot / DOCUMENTS)}
+    documents = load_documents(snapshot, {})
     if len(documents) != card.documents:  # what else there is, is by their numbers
         yield from _compare_count(DOCUMENTS, "documents", len(documents), card.documents)
         return
-    if documents.keys() != card.indexed.keys():
-        yield Fault(DOCUMENTS, "other documents than the card names")
+    if documents.every != card.indexed.keys():
+        yield Fault(CATALOGUE, "other documents than the card names")
+    yield from _check_catalogue(documents)
     if digest(load_files(snapshot / STATES)) != card.corpus_sha256:
         yield Fault(STATES, "other files than those of the card")
+    lengths = np.array([len(document.text) for document in documents], np.int64)
     for name, count in ((CHUNKS, card.chunks), (SENTENCES, card.sentences)):
-        spans = load_spans(snapshot, name, [*documents.values()])
+        spans = load_spans(snapshot, name, documents.ids)
         yield from _compare_count(f"{name}.npy", name, len(spans), count)
-        outside = sum(not _is_inside(span, documents) for span in spans)
-        if outside:
-            yield Fault(f"{name}.npy", f"{outside} of {len(spans)} stand in no document of the snapshot")
-        yield from _check_vectors(f"{name}.faiss", load_vectors(snapshot, name), len(spans), card.dim)
+        yield from _check_spans(f"{name}.npy", spans, lengths)
+        yield from _check_vectors(snapshot, name, len(spans), card)
     yield from _check_postings(load_postings(snapshot / WORDS, snapshot / POSTINGS), card.chunks)
-    for later, earlier in json.loads((snapshot / TWINS).read_text(encoding="utf-8")):
+    yield from _check_survey(load_survey(snapshot, lambda parse, raw: parse(raw)), card, documents)
+    yield from _check_sums(snapshot, card)
+
+
+def _check_catalogue(documents: Documents) -> Iterator[Fault]:
+    odd = sum(not document.is_as_written for document in documents if isinstance(document, LazyDocument))
+    if odd:
+        yield Fault(CATALOGUE, f"{odd} of {len(documents)} documents are not as {DOCUMENTS} has them")
+
+
+def _check_spans(name: str, spans: Spans, lengths: npt.NDArray[np.int64]) -> Iterator[Fault]:
+    inside = (spans.starts >= 0) & (spans.starts < spans.ends) & (spans.ends <= lengths[spans.documents])
+    if outside := int((~inside).sum()):
+        yield Fault(name, f"{outside} of {len(spans)} stand in no document of the snapshot")
+    if (np.diff(spans.documents) < 0).any():
+        yield Fault(name, "not in the order of the documents")
+
+
+def _check_survey(survey: Survey, card: IndexCard, documents: Documents) -> Iterator[Fault]:
+    for later, earlier in survey.twins.items():
         if not 0 <= earlier < later < card.sentences:
             yield Fault(TWINS, f"sentence {later} repeats {earlier}, expected an earlier of {card.sentences}")
+    limits = np.array([card.chunks, card.documents])
+    if not ((survey.copied >= 0) & (survey.copied < limits)).all():
+        yield Fault(COPIED, f"others than {card.chunks} chunks and {card.documents} documents")
+    if not ((survey.furniture >= 0) & (survey.furniture < card.chunks)).all():
+        yield Fault(FURNITURE, f"others than {card.chunks} chunks")
+    if survey.editions.keys() - documents.every:
+        yield Fault(EDITIONS, "other documents than the card names")
+
+
+def _check_sums(snapshot: Path, card: IndexCard) -> Iterator[Fault]:
+    """The blocks of the files whose sums were written: opening compares these, and not the files."""
+    if SUMS not in card.files:
+        return
+    for name, (sums, size) in parse_sums((snapshot / SUMS).read_bytes()).items():
+        own, own_size = hash_blocks(snapshot / name) if name in POSSIBLE else (sums[:0], 0)
+        if own_size != size or not np.array_equal(own, sums):
+            yield Fault(SUMS, f"other blocks of {BLOCK:,} bytes than those of {name}")
 
 
 def _check_postings(postings: Postings, chunks: int) -> Iterator[Fault]:
@@ -108,19 +156,20 @@ def _check_postings(postings: Postings, chunks: int) -> Iterator[Fault]:
         yield Fault(POSTINGS, f"{unordered} of {len(rows)} entries are not in order")
 
 
-def _is_inside(span: Chunk, documents: dict[str, Document]) -> bool:
-    document = documents.get(span.document_id)
-    return document is not None and 0 <= span.start < span.end <= len(document.text)
-
-
-def _check_vectors(name: str, index: Any, count: int, dim: int) -> Iterator[Fault]:
-    yield from _compare_count(name, "vectors", index.ntotal, count)
-    if index.d != dim:
-        yield Fault(name, f"vectors of {index.d} dimensions, expected {dim}")
-    lengths = np.linalg.norm(index.reconstruct_n(0, index.ntotal), axis=1)
-    odd = int((~(np.abs(lengths - 1) <= NEAR_ONE)).sum())  # what is no number is not near 1 either
+def _check_vectors(snapshot: Path, name: str, count: int, card: IndexCard) -> Iterator[Fault]:
+    file = VECTORS[name]
+    vectors = np.load(snapshot / file, mmap_mode="r", allow_pickle=False)
+    yield from _compare_count(file, "vectors", len(vectors), count)
+    if vectors.shape[1] != card.dim:
+        yield Fault(file, f"vectors of {vectors.shape[1]} dimensions, expected {card.dim}")
+    if name == CHUNKS and card.approximate:
+        open_lists(snapshot / LISTS, len(vectors), card.dim, card.approximate, None)
+    odd = 0
+    for first in range(0, len(vectors), PIECE):
+        lengths = np.linalg.norm(vectors[first : first + PIECE], axis=1)
+        odd += int((~(np.abs(lengths - 1) <= NEAR_ONE)).sum())  # what is no number is not near 1 either
     if odd:
-        yield Fault(name, f"{odd} of {index.ntotal} vectors are not of length 1")
+        yield Fault(file, f"{odd} of {len(vectors)} vectors are not of length 1")
 
 
 def _compare_count(name: str, what: str, found: int, expected: int) -> Iterator[Fault]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import lru_cache, partial
 
 from rag.datatypes import REFUSAL, Document, Preference, Question, Turn, Where
 from rag.documents.filters import matching_ids, resolve_filter
@@ -17,7 +18,7 @@ from rag.questions.forms import asks_cause, asks_cause_alone, asks_present, form
 from rag.questions.intents import ASKS_NOTHING, QUESTIONS, Utterance, find_intent
 from rag.questions.messages import find_asking
 from rag.questions.polar import polar_of
-from rag.questions.sources.document_names import find_named
+from rag.questions.sources.document_names import DocumentNames
 from rag.questions.sources.preferences import SourceMatcher, without_source_words
 from rag.questions.sources.requests import asks_for_source
 from rag.questions.standalone.followups import resolve_followup, split_question
@@ -26,6 +27,7 @@ from rag.questions.terms import find_names, find_topics
 from rag.questions.validation import recent_turns, validate
 from rag.timings import stage
 
+MOST_FILTERS = 64  # whose documents are kept, as one filter serves a whole conversation
 MOST_LOOKED_AT = 50  # turns before, for those that ask something
 
 
@@ -38,7 +40,10 @@ class Interpreter:
     def __init__(self, documents: Sequence[Document], is_word: Callable[[str], bool]) -> None:
         self._documents = documents
         self._is_word = is_word
+        self._names = DocumentNames(documents)
         self._sources = SourceMatcher(documents)
+        # No method: that would hold this, and with it the documents, when nobody does any more.
+        self._scope = lru_cache(maxsize=MOST_FILTERS)(partial(_admitted_ids, documents))
 
     @stage("understand")
     def interpret(self, typed: str, *, history: Sequence[Turn] = (), where: Where | None = None) -> Question:
@@ -52,7 +57,7 @@ class Interpreter:
         """
         if not isinstance(where, Where | None):
             raise ValueError(f"where is {where!r}, expected a Where")
-        scope = matching_ids(resolve_filter(where or Where(), self._documents), self._documents)
+        scope = self._scope(where or Where())
         text = mend_common_words(validate(typed), load_common_words(), self._is_word)
         turns = recent_turns(
             [
@@ -67,7 +72,8 @@ class Interpreter:
             said = replace(said, intent="question")
         elif said.intent == "repeat" and turns:
             said, turns = find_intent(turns[-1].question, follows=len(turns) > 1), turns[:-1]
-        if said.intent in QUESTIONS and not find_named(said.target, self._documents, turns):
+        of_document = said.intent in QUESTIONS and said.intent != "question"
+        if of_document and not self._names.find(said.target, turns):
             said = replace(said, intent="question")  # it is of something that is no document
         if said.intent not in QUESTIONS:
             return replace(self._request(said, text, turns, scope), asks_source=of_source)
@@ -87,7 +93,7 @@ class Interpreter:
     def _preference(self, said: Utterance, question: Question, turns: tuple[Turn, ...]) -> Preference | None:
         """The documents that a question asks for; the one alone that it asks who wrote, or when."""
         if said.intent != "question":
-            named = find_named(said.target, self._documents, turns)
+            named = self._names.find(said.target, turns)
             if len(named) == 1 < len(self._documents):
                 return Preference(Where(documents=(*named,)), (), ids=named)
         return self._sources.preference(question)
@@ -96,8 +102,7 @@ class Interpreter:
         self, said: Utterance, typed: str, turns: tuple[Turn, ...], scope: frozenset[str]
     ) -> Question:
         """What asks something about the documents, or nothing."""
-        among = [document for document in self._documents if document.id in scope]
-        named = find_named(said.target, among, turns) if said.intent == "gist" else frozenset[str]()
+        named = self._names.find(said.target, turns, scope) if said.intent == "gist" else frozenset[str]()
         target = "" if named else said.target
         question = Question(
             said.text, typed=typed, history=turns, scope=named or scope, intent=said.intent, target=target
@@ -112,6 +117,11 @@ class Interpreter:
             search_words=target,
         )
         return replace(about, parts=(about,))
+
+
+def _admitted_ids(documents: Sequence[Document], where: Where) -> frozenset[str]:
+    """The ids of the documents that `where` admits.  Raises FilterError if it names what is not there."""
+    return matching_ids(resolve_filter(where, documents), documents)
 
 
 def _fill(question: Question) -> Question:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rag.datatypes import Chunk, Document
+from rag.index.parts.documents import Documents
 from rag.retrieval.fusion import Hit
 from rag.spans import Span, overlap, subtract, trim
 
@@ -30,7 +31,7 @@ class PassageSpan:
 def merge_hits(
     hits: Sequence[Hit],
     chunks: Sequence[Chunk],
-    documents: Mapping[str, Document],
+    documents: Documents,
     k: int,
     *,
     fresh: Callable[[Document, Span, Sequence[PassageSpan]], Span | None],
@@ -49,7 +50,7 @@ def merge_hits(
         if place >= WIDENING and better >= k:
             break
         chunk = chunks[hit.row]
-        document = documents[chunk.document_id]
+        document = documents.named(chunk.document_id)
         here = chunk.start, chunk.end
         over = [w for w in spans if w.document is document and overlap((w.start, w.end), here)]
         if place < WIDENING and len(over) == 1 and _widen(over[0], chunk):
@@ -66,7 +67,7 @@ def merge_hits(
     least = spans[-1].score if spans else 0.0
     for span, hit in left if len(spans) < k else []:
         chunk = chunks[hit.row]
-        document = documents[chunk.document_id]
+        document = documents.named(chunk.document_id)
         for piece in _remainder(document.text, span, _shown_spans(spans, document)):
             spans.append(PassageSpan(document, *piece, min(least, _share(piece, chunk) * hit.score), [hit]))
             least = spans[-1].score

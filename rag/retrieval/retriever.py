@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+import bisect
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 
 import numpy as np
+import numpy.typing as npt
 
-from rag.datatypes import Chunk, Document, Passage, Question, SearchResult, StageRank, Vectors
-from rag.index.bm25 import Lexicon, Mask
+from rag.datatypes import Document, Mask, Passage, Question, SearchResult, StageRank, Vectors
+from rag.index.bm25 import Lexicon
 from rag.index.duplicates import Copies
+from rag.index.parts.documents import Documents
+from rag.index.parts.spans import Spans
 from rag.index.store import Index
 from rag.models.embedder import Embedder
 from rag.models.reranker import Reranker
@@ -52,24 +56,9 @@ class Retriever:
         self._lexicon = lexicon
         self._reranker = reranker
         self._weights = weights
-        self._documents = {document.id: document for document in index.documents}
         self._copies = Copies(index.documents, index.sentences, index.twins)
-        self._rows = [index.sentence_rows(c.document_id, c.start, c.end) for c in index.chunks]
-        self._twins = {row for pair in index.twins.items() for row in pair}
-        copied = {
-            chunk: others
-            for chunk, rows in enumerate(self._rows)
-            if self._twins.issuperset(rows) and (others := self._copies.documents_with_all(rows))
-        }
-        self._every = frozenset(self._documents)
-        outlines = index.outlines
-        self._furniture = {
-            row
-            for row, chunk in enumerate(index.chunks)
-            if outlines[chunk.document_id].kind_at(chunk.start) == "furniture"
-        }
         # No method: that would hold this, and with it the index, when nobody does any more.
-        mask = partial(_chunk_mask, index.chunks, self._documents, self._copies, copied)
+        mask = partial(_chunk_mask, index.documents, index.chunks, index.survey.copied)
         self._mask = lru_cache(maxsize=64)(mask)
 
     def search(self, question: Question, k: int, *, tokens: int | None = None) -> SearchResult:
@@ -79,7 +68,7 @@ class Retriever:
         those are left out that come last.
         """
         text = question.standalone
-        prefers = question.prefers.ids if question.prefers else self._every
+        prefers = question.prefers.ids if question.prefers else self._index.documents.every
         allowed = self._mask(question.scope, prefers)
         if allowed is not None and not allowed.any():
             return SearchResult(question, (), None)
@@ -101,7 +90,7 @@ class Retriever:
             if question.prefers:
                 chunks = self._index.chunks
                 hits = self._move(hits, lambda row: chunks[row].document_id in prefers, "preference")
-            hits = self._move(hits, self._furniture.__contains__, "furniture")
+            hits = self._move(hits, self._is_furniture, "furniture")
         passages = self._passages(hits, max(k, RERANKED) if self._reranker else k, question, prefers)
         passages = self._rerank(text, passages)[:k]
         return SearchResult(question, trim_to_budget(passages, tokens) if tokens else tuple(passages), query)
@@ -109,12 +98,19 @@ class Retriever:
     @stage("dense")
     def _best_sentences(self, query: Vectors, chunks: Sequence[int]) -> list[tuple[int, float]]:
         """The chunks with the cosine of the best sentence of each, best first, ties by row."""
-        sizes = [len(self._rows[chunk]) for chunk in chunks]
-        if not sizes:
+        spans = self._index.chunks
+        places = zip(spans.documents[chunks], spans.starts[chunks], spans.ends[chunks], strict=True)
+        rows = [self._index.sentences.within(int(number), start, end) for number, start, end in places]
+        if not rows:
             return []
-        cosines = self._index.sentence_cosines(query, [row for chunk in chunks for row in self._rows[chunk]])
-        best = np.maximum.reduceat(cosines, np.cumsum([0, *sizes[:-1]]))
+        cosines = self._index.sentence_cosines(query, [row for own in rows for row in own])
+        best = np.maximum.reduceat(cosines, np.cumsum([0, *map(len, rows[:-1])]))
         return sorted(zip(chunks, best.tolist(), strict=True), key=lambda hit: (-hit[1], hit[0]))
+
+    def _is_furniture(self, chunk: int) -> bool:
+        rows = self._index.survey.furniture
+        at = bisect.bisect_left(rows, chunk)
+        return at < len(rows) and bool(rows[at] == chunk)
 
     def _move(self, hits: list[Hit], moves: Callable[[int], bool], why: str) -> list[Hit]:
         """The hits with those whose rows it `moves` up or down."""
@@ -136,7 +132,7 @@ class Retriever:
         spread = question.across_sources
         if spread:
             hits = take_turns(hits, chunks, prefers)
-        spans = merge_hits(hits, chunks, self._documents, k, fresh=self._fresh, in_turns=spread)
+        spans = merge_hits(hits, chunks, self._index.documents, k, fresh=self._fresh, in_turns=spread)
         words = self._lexicon.query_words(question.standalone)
         passages = []
         for rank, span in enumerate(spans, start=1):
@@ -160,7 +156,7 @@ class Retriever:
     def _fresh(self, document: Document, span: Span, others: Sequence[PassageSpan]) -> Span | None:
         """What of `span` no other shows in another document, from its first to its last new sentence."""
         rows = self._index.sentence_rows(document.id, *span)
-        if self._twins.isdisjoint(rows):
+        if not self._index.twins.count(rows):
             return span
         holders = {name for row in rows for name in self._copies.holders(row)} - {document.id}
         shown = {
@@ -203,30 +199,33 @@ class Retriever:
 
 
 def _chunk_mask(
-    chunks: Sequence[Chunk],
-    documents: Mapping[str, Document],
-    copies: Copies,
-    copied: Mapping[int, Collection[Document]],
+    documents: Documents,
+    chunks: Spans,
+    copied: npt.NDArray[np.int32],
     scope: frozenset[str],
     prefers: frozenset[str],
 ) -> Mask | None:
     """Which chunks to search, ``(chunks,)``; None is all.
 
     Of copies among the documents `scope`, those of one are searched: of one of `prefers`, if there is
-    one, and of these of the one published first.  `copied` are the other documents in which all of a chunk
-    stands, by its row.
+    one, and of these of the one published first.  `copied` are chunks, each with another document in which
+    all of it stands, ``(n, 2)``.
     """
-    if len(scope) == len(documents) and not copied:
+    if len(scope) == len(documents) and not len(copied):
         return None
-
-    def precedence(name: str) -> tuple[bool, int]:
-        return name not in prefers, copies.place(documents[name])
-
-    place = {name: at for at, name in enumerate(sorted(scope, key=precedence))}
-    last = len(place)
-    allowed = np.array([chunk.document_id in place for chunk in chunks], dtype=bool)
-    for row, others in copied.items():
-        own = place.get(chunks[row].document_id, last)
-        allowed[row] &= all(own < place.get(other.id, last) for other in others)
+    inside = _flag(documents, scope)
+    allowed: Mask = inside[chunks.documents]
+    if len(copied):
+        place = documents.places + len(documents) * ~_flag(documents, prefers)
+        rows, others = copied.T
+        later = inside[others] & (place[others] < place[chunks.documents[rows]])
+        allowed[rows[later]] = False
     allowed.flags.writeable = False  # it is kept and shared
     return allowed
+
+
+def _flag(documents: Documents, ids: frozenset[str]) -> npt.NDArray[np.bool_]:
+    """Which documents are among `ids`, by their numbers."""
+    if len(ids) == len(documents):
+        return np.ones(len(documents), dtype=bool)
+    return np.fromiter((id in ids for id in documents.ids), dtype=bool, count=len(documents))

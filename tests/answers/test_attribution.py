@@ -10,6 +10,7 @@ from hypothesis import given, strategies as st
 from rag.answers.attribution import answer_about_source
 from rag.datatypes import REFUSAL, Document, Turn
 from rag.documents.outline import Outline
+from rag.index.parts.documents import Documents, Outlines
 from rag.questions.interpreter import Interpreter
 
 WARNED = (
@@ -69,7 +70,7 @@ def documents(corpus):
 def about_source(question, history, documents):
     asked = Interpreter(documents, is_word=lambda word: True).interpret(question, history=history)
     assert asked.intent != "repeat"  # else the question before would be asked again
-    return answer_about_source(asked, {d.id: Outline(d) for d in documents})
+    return answer_about_source(asked, Outlines(Documents.of(documents)))
 
 
 def ask_again(question, answer, documents):

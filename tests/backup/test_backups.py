@@ -268,8 +268,8 @@ def test_files_that_cannot_be_read_are_told_and_documents_may_be_gone(small_inde
 
 def test_damaged_index_is_not_backed_up_over_a_good_backup(backup, small_index):
     before = backup.read_bytes()
-    (current(small_index) / "chunks.faiss").write_bytes(b"cut")
-    with pytest.raises(rag.IndexDamaged, match=r"chunks\.faiss has sha256"):
+    (current(small_index) / "chunks.vectors.npy").write_bytes(b"cut")
+    with pytest.raises(rag.IndexDamaged, match=r"chunks\.vectors\.npy has sha256"):
         write_backup(small_index, backup)
     assert backup.read_bytes() == before
 
@@ -315,7 +315,7 @@ def claim(entries, manifest):
 
 
 def forget(entries, manifest):
-    del entries["index/chunks.faiss"], manifest["files"]["index/chunks.faiss"]
+    del entries["index/chunks.vectors.npy"], manifest["files"]["index/chunks.vectors.npy"]
 
 
 def renew(entries, manifest):
@@ -324,7 +324,7 @@ def renew(entries, manifest):
 
 def swap(entries, manifest):
     for part in (entries, manifest["files"]):
-        one, other = "index/chunks.faiss", "index/sentences.faiss"
+        one, other = "index/chunks.vectors.npy", "index/sentences.vectors.npy"
         part[one], part[other] = part[other], part[one]
 
 
@@ -349,9 +349,9 @@ def swap(entries, manifest):
         ),
         (lengthen, "is longer than the 40 bytes it should be"),
         (claim, "the disk of .* has room for"),
-        (forget, "index/chunks.faiss is missing"),
+        (forget, "index/chunks.vectors.npy is missing"),
         (renew, "it is of form 2, expected 1"),
-        (swap, r"chunks.faiss: has sha256"),
+        (swap, r"chunks.vectors.npy: has sha256"),
         (put("index/card.json", b"{}"), "its card is none: KeyError"),
         (put("index/card.json", b'{"format": 99}'), f"its format is 99, expected {FORMAT}"),
         (put(NAME, b"no database"), f"{NAME}: file is not a database"),

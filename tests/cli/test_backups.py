@@ -6,7 +6,6 @@ import json
 from contextlib import closing
 from pathlib import Path
 
-import faiss
 import numpy as np
 import pytest
 from commands import is_one_line
@@ -30,16 +29,16 @@ def test_verify_says_whether_all_is_whole(run, small_index):
 
 
 def test_verify_names_what_is_damaged_and_what_mends_it(run, small_index):
-    (current(small_index) / "chunks.faiss").unlink()
+    (current(small_index) / "chunks.vectors.npy").unlink()
     (small_index / NAME).write_text("no database")
     code, out, error = run("verify", "--index", small_index)
     assert code == 1 and out.splitlines() == [
-        f"{small_index}: chunks.faiss: is missing",
+        f"{small_index}: chunks.vectors.npy: is missing",
         f"{small_index / NAME}: {NAME}: file is not a database",
     ]
     assert is_one_line(error) and f"`rag verify --index {small_index} --repair`" in error
     code, out, _ = run("verify", "--index", small_index, "--json")
-    assert code == 1 and json.loads(out)["faults"] == [{"part": "chunks.faiss", "what": "is missing"}]
+    assert code == 1 and json.loads(out)["faults"] == [{"part": "chunks.vectors.npy", "what": "is missing"}]
 
 
 def test_damaged_conversations_are_told(run, small_index):
@@ -58,17 +57,17 @@ def test_repair_makes_anew_only_what_is_broken(run, documents, embedder, tmp_pat
     build(documents, index, embedder)
     before = current(index)
     whole = {path.name: path.read_bytes() for path in before.iterdir()}
-    (before / "sentences.faiss").write_bytes(b"cut")
+    (before / "sentences.vectors.npy").write_bytes(b"cut")
     real = ShippedEmbedder.embed_documents
     monkeypatch.setattr(
         ShippedEmbedder, "embed_documents", lambda self, new: texts.extend(new) or real(self, new)
     )
     code, out, _ = run("verify", "--index", index, "--repair")
-    assert code == 0 and out.splitlines()[0].startswith(f"{index}: sentences.faiss: has sha256 ")
+    assert code == 0 and out.splitlines()[0].startswith(f"{index}: sentences.vectors.npy: has sha256 ")
     assert out.splitlines()[1:] == [f"{index}/: made anew, whole"]
     assert len(texts) == 6 and not set(texts) & set(SMALL.values())
     made = {path.name: path.read_bytes() for path in current(index).iterdir()}
-    assert {name for name in whole if whole[name] != made[name]} <= {"card.json", "sentences.faiss"}
+    assert {name for name in whole if whole[name] != made[name]} <= {"card.json", "sentences.vectors.npy"}
     assert run("verify", "--index", index)[0] == 0
 
 
@@ -78,14 +77,12 @@ def test_repair_makes_anew_what_is_wrong_though_it_was_written_so(run, documents
     build(documents, index, embedder)
     whole = {name: (current(index) / name).read_bytes() for name in FILES}
     if damage != "no JSON":
-        vectors = faiss.IndexFlatIP(embedder.dim)
-        vectors.add(np.zeros((6, embedder.dim), np.float32))
-        (current(index) / "sentences.faiss").write_bytes(faiss.serialize_index(vectors).data)
+        np.save(current(index) / "sentences.vectors.npy", np.zeros((6, embedder.dim), np.float32))
     if damage != "vectors of no length":
         (current(index) / "documents.jsonl").write_text("{")
     certify(index)
     if "lost" in damage:
-        (current(index) / "chunks.faiss").unlink()
+        (current(index) / "chunks.vectors.npy").unlink()
     code, out, _ = run("verify", "--index", index, "--repair")
     assert code == 0 and f"{index}/: made anew, whole" in out
     assert {name: (current(index) / name).read_bytes() for name in FILES} == whole
@@ -93,7 +90,7 @@ def test_repair_makes_anew_what_is_wrong_though_it_was_written_so(run, documents
 
 def test_repair_without_the_documents_is_refused(run, small_index, documents):
     documents.rename(documents.with_name("gone"))
-    (current(small_index) / "chunks.faiss").unlink()
+    (current(small_index) / "chunks.vectors.npy").unlink()
     code, _, error = run("verify", "--index", small_index, "--repair")
     assert code == 1 and is_one_line(error) and "no documents are in" in error and "rag restore FILE" in error
 

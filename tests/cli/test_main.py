@@ -243,7 +243,7 @@ def test_index_is_built_once_and_again_when_needed(run, documents, tmp_path):
     code, out, err = run(*build, "--json")
     assert (code, err) == (0, f"{folder}/ is up to date with {documents}/\n")
     assert json.loads(out)["documents"] == 3
-    (folder / "generation-000001/chunks.faiss").write_bytes(b"damaged")
+    (folder / "generation-000001/chunks.vectors.npy").write_bytes(b"damaged")
     assert f"wrote {folder}/generation-000002" in run(*build)[2]
     (documents / "red.txt").write_text("The red fox wakes.", encoding="utf-8")
     assert f"wrote {folder}/generation-000003" in run(*build)[2]

@@ -19,6 +19,9 @@ from rag.documents.corpus import Corpus
 from rag.documents.folder.folders import Folders
 from rag.index import duplicates
 from rag.index.duplicates import Copies
+from rag.index.parts.documents import Documents
+from rag.index.parts.spans import Spans, tabulate
+from rag.index.parts.twins import Twins
 from rag.index.places import open_index
 
 
@@ -417,7 +420,8 @@ def test_copies_are_the_documents_that_say_all_of_it():
     ]
     spans = [Chunk(name, start, start + 25) for name in ("new", "old", "undated") for start in (0, 30, 60)]
     same = {3: 0, 4: 1, 6: 0, 8: 2}  # old says the first two of new, undated the first and the last
-    copies = Copies(documents, spans, same)
+    known = Documents.of(documents)
+    copies = Copies(known, Spans(known.ids, tabulate(spans, known.ids)), Twins.of(same))
 
     def ids(rows):
         return [document.id for document in copies.documents_with(rows)]

@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
 
-import faiss
 import numpy as np
 import pytest
 from colours import AXES, ColourEmbedder
@@ -18,14 +17,19 @@ from hypothesis import given, strategies as st
 from small import SMALL, build, current
 
 import rag
-from rag.datatypes import Chunk
+from rag.datatypes import Chunk, Document
 from rag.documents.folder.folders import Folders
 from rag.index import build as building
 from rag.index.card import FILES, FORMAT, corpus_folders
 from rag.index.freshness import is_current
+from rag.index.parts.documents import Documents
+from rag.index.parts.spans import Spans, tabulate
+from rag.index.parts.survey import Survey
+from rag.index.parts.twins import Twins
+from rag.index.parts.vectors import FaissVectors
 from rag.index.places import open_index, read_card
 from rag.index.postings import collect_postings
-from rag.index.store import FaissVectors, Index
+from rag.index.store import Index
 
 
 def names(folder):
@@ -93,10 +97,15 @@ matrices = st.lists(st.lists(whole, min_size=3, max_size=3), min_size=1, max_siz
 
 
 def index_of(vectors):
-    flat = faiss.IndexFlatIP(vectors.shape[1])
-    flat.add(vectors)
-    rows = tuple(Chunk("a", row, row + 1) for row in range(len(vectors)))
-    return Index(None, (), rows, rows, (FaissVectors(flat),) * 2, {}, collect_postings([]))
+    return index_over([Chunk("a", row, row + 1) for row in range(len(vectors))], FaissVectors(vectors))
+
+
+def index_over(chunks, vectors=None):
+    """An index whose chunks are its sentences, too."""
+    documents = Documents.of([Document(id, id, "…") for id in ("a", "b")])
+    spans = Spans(documents.ids, tabulate(chunks, documents.ids))
+    survey = Survey(Twins.of({}), np.empty((0, 2), np.int32), np.empty(0, np.int32), dict)
+    return Index(None, documents, (spans, spans), (vectors, vectors), survey, collect_postings([]))
 
 
 @given(matrices, st.lists(whole, min_size=3, max_size=3), st.integers(1, 400))
@@ -158,7 +167,7 @@ def test_sentence_rows_are_those_that_stand_in_the_span(chatbot):
 def test_sentences_that_touch_are_not_each_others():
     """As in Japanese, where no space parts them."""
     spans = (Chunk("a", 0, 5), Chunk("a", 5, 9), Chunk("b", 0, 9))
-    index = Index(None, (), spans, spans, (None, None), {}, collect_postings([]))
+    index = index_over(spans)
     assert list(index.sentence_rows("a", 5, 9)) == [1] and list(index.sentence_rows("a", 0, 5)) == [0]
     assert list(index.sentence_rows("a", 4, 6)) == [0, 1] and list(index.sentence_rows("b", 0, 1)) == [2]
 
@@ -318,7 +327,7 @@ def test_vectors_of_another_model_or_of_damaged_files_are_not_taken_over(small_i
         case "other name":
             counting.name = "greys"
         case "altered vectors":
-            path = current(small_index) / "chunks.faiss"
+            path = current(small_index) / "chunks.vectors.npy"
             path.write_bytes(path.read_bytes()[:-1] + b"\1")
         case "altered spans":
             (current(small_index) / "sentences.npy").write_text("")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 
-import faiss
 import numpy as np
 import pytest
 from small import certify, current
@@ -29,11 +28,11 @@ def test_whole_index_has_no_fault(small_index, tmp_path):
 
 def test_every_damaged_file_is_named(small_index):
     snapshot = current(small_index)
-    (snapshot / "chunks.faiss").unlink()
-    (snapshot / "twins.json").write_text("[[]]")
+    (snapshot / "chunks.vectors.npy").unlink()
+    (snapshot / "twins.npy").write_text("[[]]")
     first, second = words(small_index)
-    assert first == "chunks.faiss: is missing"
-    assert second.startswith("twins.json: has sha256 ") and ", expected " in second
+    assert first == "chunks.vectors.npy: is missing"
+    assert second.startswith("twins.npy: has sha256 ") and ", expected " in second
 
 
 def test_pointer_and_card_are_checked(small_index):
@@ -44,23 +43,25 @@ def test_pointer_and_card_are_checked(small_index):
 
 
 def vectors_of(path, rows):
-    index = faiss.IndexFlatIP(rows.shape[1])
-    index.add(rows.astype(np.float32))
-    faiss.write_index(index, str(path))
+    np.save(path, rows.astype(np.float32))
 
 
 @pytest.mark.parametrize(
     ("name", "what"),
     [
-        ("short.faiss", "sentences.faiss: 2 of 6 vectors are not of length 1"),
-        ("fewer.faiss", "sentences.faiss: 5 vectors, expected 6"),
-        ("wide.faiss", "sentences.faiss: vectors of 6 dimensions, expected 4"),
+        ("short", "sentences.vectors.npy: 2 of 6 vectors are not of length 1"),
+        ("fewer", "sentences.vectors.npy: 5 vectors, expected 6"),
+        ("wide", "sentences.vectors.npy: vectors of 6 dimensions, expected 4"),
         ("outside", "chunks.npy: 1 of 3 stand in no document of the snapshot"),
-        ("fewer documents", "documents.jsonl: 2 documents, expected 3"),
-        ("twins", "twins.json: sentence 1 repeats 4, expected an earlier of 6"),
+        ("fewer documents", "generation-000001: cannot be understood: ValueError"),
+        ("another title", "catalogue.json: 1 of 3 documents are not as documents.jsonl has them"),
+        ("copied", "copied.npy: others than 3 chunks and 3 documents"),
+        ("furniture", "furniture.npy: others than 3 chunks"),
+        ("editions", "editions.json: other documents than the card names"),
+        ("twins", "twins.npy: sentence 1 repeats 4, expected an earlier of 6"),
         ("elsewhere", r"generation-000001: cannot be understood: ValueError"),
-        ("no json", r"generation-000001: cannot be understood: JSONDecodeError"),
-        ("no faiss", r"generation-000001: cannot be understood: RuntimeError"),
+        ("no json", r"generation-000001: cannot be understood: ValueError"),
+        ("no vectors", r"generation-000001: cannot be understood: ValueError"),
         ("words", "words.json: 2 texts, expected 3"),
         ("entry", "postings.npy: 1 of 15 entries are of no chunk, or weigh nothing"),
         ("entries", r"generation-000001: cannot be understood: ValueError"),
@@ -72,13 +73,13 @@ def test_files_that_do_not_fit_together_are_named(small_index, name, what):
     snapshot = current(small_index)
     rows = np.tile([1.0, 0, 0, 0], (6, 1))
     match name:
-        case "short.faiss":
+        case "short":
             rows[0], rows[1, 1] = 0, np.nan
-            vectors_of(snapshot / "sentences.faiss", rows)
-        case "fewer.faiss":
-            vectors_of(snapshot / "sentences.faiss", rows[1:])
-        case "wide.faiss":
-            vectors_of(snapshot / "sentences.faiss", np.eye(6))
+            vectors_of(snapshot / "sentences.vectors.npy", rows)
+        case "fewer":
+            vectors_of(snapshot / "sentences.vectors.npy", rows[1:])
+        case "wide":
+            vectors_of(snapshot / "sentences.vectors.npy", np.eye(6))
         case "outside":
             rows = np.load(snapshot / "chunks.npy")
             rows["end"][rows["end"] == 40] = 41
@@ -86,16 +87,26 @@ def test_files_that_do_not_fit_together_are_named(small_index, name, what):
         case "fewer documents":
             path = snapshot / "documents.jsonl"
             path.write_text("".join(path.read_text().splitlines(keepends=True)[:2]))
+        case "another title":
+            path = snapshot / "catalogue.json"
+            path.write_text(path.read_text().replace('"title": ["', '"title": ["Not '))
+        case "copied":
+            np.save(snapshot / "copied.npy", np.array([[2, 3]], np.int32))
+        case "furniture":
+            np.save(snapshot / "furniture.npy", np.array([3], np.int32))
+        case "editions":
+            edition = {"family": ["fee"], "version": [1], "day": "2026-01-01", "valid": True}
+            (snapshot / "editions.json").write_text(json.dumps({"pink.txt": edition}))
         case "twins":
-            (snapshot / "twins.json").write_text("[[1, 4]]")
+            np.save(snapshot / "twins.npy", np.array([[1, 4]], np.int32))
         case "no json":
-            (snapshot / "twins.json").write_text("{")
+            (snapshot / "editions.json").write_text("{")
         case "elsewhere":
             rows = np.load(snapshot / "chunks.npy")
             rows["document"][0] = 3
             np.save(snapshot / "chunks.npy", rows)
-        case "no faiss":
-            (snapshot / "chunks.faiss").write_bytes(b"no vectors")
+        case "no vectors":
+            (snapshot / "chunks.vectors.npy").write_bytes(b"no vectors")
         case "words":
             path = snapshot / "words.json"
             path.write_text(path.read_text().replace('"texts": 3', '"texts": 2'))

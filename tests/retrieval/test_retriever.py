@@ -15,6 +15,7 @@ import rag
 from rag.datatypes import Chunk, Document, StageRank
 from rag.index.bm25 import Lexicon
 from rag.index.build import embedded_texts
+from rag.index.parts.documents import Documents
 from rag.index.postings import collect_postings
 from rag.language.words import stems
 from rag.retrieval.fusion import WITHIN, Hit, fuse, take_turns
@@ -383,7 +384,7 @@ def test_passages_never_overlap_and_show_every_chunk(steps, size, random):
     ]
     rows = random.sample(range(len(chunks)), len(chunks))
     hits = [Hit(row, 1 / rank, ()) for rank, row in enumerate(rows, 1)]
-    found = merge_hits(hits, chunks, documents, 1000, fresh=all_of_it)
+    found = merge_hits(hits, chunks, Documents.of([*documents.values()]), 1000, fresh=all_of_it)
     scores = [window.score for window in found]
     assert scores == sorted(scores, reverse=True)
     for window in found:
@@ -405,7 +406,9 @@ def test_passages_never_overlap_and_show_every_chunk(steps, size, random):
 def windows_of(text, spans):
     document = Document("a", "A", text)
     hits = [Hit(row, 1 - row / 10, (StageRank("dense", row + 1, 0.5),)) for row in range(len(spans))]
-    return merge_hits(hits, [Chunk("a", *span) for span in spans], {"a": document}, 1000, fresh=all_of_it)
+    return merge_hits(
+        hits, [Chunk("a", *span) for span in spans], Documents.of([document]), 1000, fresh=all_of_it
+    )
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -56,10 +56,13 @@ class EvidenceScorer:
         self._index = index
         self.lexicon = lexicon
         self._reader = reader
-        self._chunks = Counter(chunk.document_id for chunk in index.chunks)
-        self.vocabulary = Vocabulary(index.documents, lexicon)
-        self.editions = Editions(index.outlines.values())
+        self.vocabulary = Vocabulary(index.documents, index.chunks, lexicon)
         self.scorer = load_scorer(reader=reader is not None)
+
+    @cached_property
+    def editions(self) -> Editions:
+        """Which documents are states of the same."""
+        return Editions(self._index.survey.editions)
 
     def score(self, result: SearchResult) -> Evidence:
         """The evidence that the passages of `result` hold for an answer to its question."""
@@ -110,7 +113,11 @@ class EvidenceScorer:
 
     def count_chunks(self, question: Question) -> int:
         """How many chunks the documents have in which the answer is looked for."""
-        return sum(self._chunks[name] for name in question.scope)
+        documents, chunks = self._index.documents, self._index.chunks
+        if len(question.scope) == len(documents):
+            return len(chunks)
+        numbers = [number for name in question.scope if (number := documents.number(name)) is not None]
+        return int(chunks.counts[numbers].sum())
 
 
 def _mark(sentence: Candidate, score: float, question: Question) -> Candidate:

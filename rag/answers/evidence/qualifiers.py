@@ -8,11 +8,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from rag.answers.evidence.designations import Designation, find_designations
 from rag.answers.evidence.word_shares import liken_words
 from rag.answers.sentences.candidates import Candidate
 from rag.datatypes import Question
 from rag.index.bm25 import Lexicon
-from rag.language.designations import Designation, find_designations
 from rag.language.words import find_words, stems
 from rag.models.scorer import Scores
 from rag.models.word_vectors import load_word_vectors

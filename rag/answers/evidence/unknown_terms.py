@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, cached_property, partial
+
+import numpy as np
 
 from rag.datatypes import Document, Question
 from rag.documents.labels import full_label
 from rag.index.bm25 import Lexicon
+from rag.index.parts.documents import Documents
+from rag.index.parts.spans import Spans
 from rag.language.calendar_words import imply_days
 from rag.language.cleaning import fold
 from rag.language.dates import MONTHS
@@ -25,6 +29,7 @@ _LIMITED = re.compile(
 )
 # Of a script without spaces, in which a question is one "word".
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+EACH_READ = 10_000  # documents up to which each is read for a word; of more their chunks and names tell
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)$")
 
 
@@ -45,12 +50,12 @@ class UnknownTerms:
 class Vocabulary:
     """The words of documents, those of what they are called among them."""
 
-    def __init__(self, documents: Sequence[Document], lexicon: Lexicon) -> None:
-        self._documents = {document.id: document for document in documents}
+    def __init__(self, documents: Documents, chunks: Spans, lexicon: Lexicon) -> None:
+        self._documents, self._chunks = documents, chunks
         self._lexicon = lexicon
         # No methods: they would hold this, and with it the documents, when nobody does any more.
-        self._of = cache(partial(_words_of, self._documents, lexicon))
-        self._text = cache(partial(_folded_text, self._documents))
+        self._of = cache(partial(_words_of, documents, lexicon))
+        self._text = cache(partial(_folded_text, documents))
 
     def find_unknown(self, question: Question) -> UnknownTerms:
         """The names, numbers and topics of `question` that no document in its scope has, and all its words
@@ -72,18 +77,44 @@ class Vocabulary:
 
     def _unknown(self, word: str, among: Collection[str]) -> bool:
         """Whether no document has `word`, in its text or in what it is called, nor what it measures."""
+        if self._has(word, among):
+            return False
+        nouns = {noun for measure in find_measures(word) for noun in measure.nouns}  # of "cheapest", a price
+        return not any(self._has(noun, among) for noun in sorted(nouns))
+
+    def _has(self, word: str, among: Collection[str]) -> bool:
+        """Whether one of the documents has `word`."""
+        if len(self._documents) > EACH_READ:
+            return self._is_in_chunks(word, among) or self._is_called(word, among)
         if find_identifiers(word) == [word]:
-            return not any(word.casefold() in self._text(name) for name in among)
+            return any(word.casefold() in self._text(name) for name in among)
         word = _ORDINAL.sub("", word)
         terms = self._lexicon.terms(word)
         if len(among) == len(self._documents) and all(term in self._lexicon for term in terms):
-            return False
+            return True
         vocabularies = (self._of(name) for name in among)
         folded = fold(word)
-        if any(folded in words or stemmed.issuperset(terms) for words, stemmed in vocabularies):
-            return False
-        nouns = {noun for measure in find_measures(word) for noun in measure.nouns}  # of "cheapest", a price
-        return all(self._unknown(noun, among) for noun in sorted(nouns))
+        return any(folded in words or stemmed.issuperset(terms) for words, stemmed in vocabularies)
+
+    def _is_in_chunks(self, word: str, among: Collection[str]) -> bool:
+        """Whether the chunks of one of the documents have all stems of `word`."""
+        found: set[int] | None = None
+        for term in self._lexicon.terms(_ORDINAL.sub("", word)):
+            numbers = {*np.unique(self._chunks.documents[self._lexicon.rows(term)]).tolist()}
+            found = numbers if found is None else found & numbers
+        if len(among) == len(self._documents):
+            return bool(found)
+        return any(self._documents.ids[number] in among for number in found or ())
+
+    def _is_called(self, word: str, among: Collection[str]) -> bool:
+        """Whether one of the documents is called so."""
+        folded = fold(_ORDINAL.sub("", word))
+        return any(folded in name and id in among for id, name in self._names)
+
+    @cached_property
+    def _names(self) -> list[tuple[str, str]]:
+        """What each document is called, by its id."""
+        return [(document.id, fold(f"{document.id} {full_label(document)}")) for document in self._documents]
 
 
 def _text_of(document: Document) -> str:
@@ -91,15 +122,13 @@ def _text_of(document: Document) -> str:
     return f"{document.id} {full_label(document)} {document.text}"
 
 
-def _folded_text(documents: Mapping[str, Document], name: str) -> str:
-    return _text_of(documents[name]).casefold()
+def _folded_text(documents: Documents, name: str) -> str:
+    return _text_of(documents.named(name)).casefold()
 
 
-def _words_of(
-    documents: Mapping[str, Document], lexicon: Lexicon, name: str
-) -> tuple[frozenset[str], frozenset[str]]:
+def _words_of(documents: Documents, lexicon: Lexicon, name: str) -> tuple[frozenset[str], frozenset[str]]:
     """The words of a document and of what it is called, and their stems."""
-    text = _text_of(documents[name])
+    text = _text_of(documents.named(name))
     words = set(find_words(fold(text)))
     words |= {_ORDINAL.sub("", word) for word in words}
     words |= set(find_words(join_thousands(text))) | set(imply_days(text).split())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from rag.answers.overview.replies import period_text
@@ -12,6 +12,7 @@ from rag.answers.support import support
 from rag.datatypes import Answer, Document, Question, Statement
 from rag.documents.labels import published_text
 from rag.documents.outline import Outline
+from rag.index.parts.documents import Outlines
 from rag.index.store import Index
 from rag.language.words import FUNCTION_WORDS, find_words, stems
 from rag.spans import Span
@@ -33,7 +34,7 @@ def answer_about_documents(question: Question, index: Index, examples: Sequence[
 
     `examples` are questions that they answer.
     """
-    outlines = {name: outline for name, outline in index.outlines.items() if name in question.scope}
+    outlines = index.outlines.among(question.scope)
     if question.intent in LISTING:
         return _answer_listing(question, outlines, examples)
     if question.intent in ("newest", "oldest"):
@@ -53,7 +54,7 @@ def describe(document: Document) -> str:
     return f"{document.title} ({', '.join(filter(None, (document.publisher, day, document.id)))})"
 
 
-def _answer_metadata(question: Question, outlines: Mapping[str, Outline]) -> Answer | None:
+def _answer_metadata(question: Question, outlines: Outlines) -> Answer | None:
     """What the one document that is named says of itself, None if it does not say it."""
     named = question.prefers.ids if question.prefers else frozenset(outlines)
     if len(named) != 1:
@@ -67,8 +68,8 @@ def _answer_metadata(question: Question, outlines: Mapping[str, Outline]) -> Ans
     return None
 
 
-def _answer_listing(question: Question, outlines: Mapping[str, Outline], examples: Sequence[str]) -> Answer:
-    documents = [outline.document for outline in outlines.values()]
+def _answer_listing(question: Question, outlines: Outlines, examples: Sequence[str]) -> Answer:
+    documents = outlines.documents
     many = "There is 1 document" if len(documents) == 1 else f"There are {len(documents):,} documents"
     text = f"{many}, {period_text(documents)}."
     if question.intent == "topics":
@@ -78,7 +79,7 @@ def _answer_listing(question: Question, outlines: Mapping[str, Outline], example
         _linked(
             _with_topics(outline) if question.intent == "topics" else describe(outline.document), outline, n
         )
-        for n, outline in enumerate([*outlines.values()][:MOST_LISTED], 1)
+        for n, outline in enumerate((outlines[document.id] for document in documents[:MOST_LISTED]), 1)
     ]
     more = len(documents) - len(statements)
     return _answer(
@@ -93,26 +94,26 @@ def _with_topics(outline: Outline) -> str:
     return f"{outline.document.title}{': ' if headings else ''}{'; '.join(headings[:MOST_HEADINGS])}"
 
 
-def _answer_extreme(question: Question, outlines: Mapping[str, Outline]) -> Answer:
-    dated = [outline for outline in outlines.values() if outline.document.published]
+def _answer_extreme(question: Question, outlines: Outlines) -> Answer:
+    dated = [document for document in outlines.documents if document.published]
     if not dated:
         return _answer(question, "None of the documents has a known date.", [])
-    days = [outline.document.published for outline in dated]
+    days = [document.published for document in dated]
     day = max(filter(None, days)) if question.intent == "newest" else min(filter(None, days))
-    of_day = [outline for outline in dated if outline.document.published == day][:MOST_LISTED]
+    of_day = [document for document in dated if document.published == day][:MOST_LISTED]
     among = "" if len(outlines) == len(dated) else " of the documents whose date is known"
     text = f"The {question.intent}{among}:"
-    return _answer(question, text, [_linked(describe(o.document), o, n) for n, o in enumerate(of_day, 1)])
+    return _answer(question, text, [_linked(describe(d), outlines[d.id], n) for n, d in enumerate(of_day, 1)])
 
 
-def _answer_mentions(question: Question, index: Index, outlines: Mapping[str, Outline]) -> Answer:
+def _answer_mentions(question: Question, index: Index, outlines: Outlines) -> Answer:
     """The documents that have the words of the target, each with the first sentence that has them."""
     target = question.target.strip(" ?\"“”'‘’")
     patterns = [*_word_patterns(target)]
     places = []
-    for outline in outlines.values():
-        if span := _first_mention(index, outline.document, patterns):
-            places.append((outline.document, *span))
+    for document in outlines.documents:
+        if span := _first_mention(index, document, patterns):
+            places.append((document, *span))
     many = "None" if not places else f"{len(places):,}"
     verb = "mention" if len(places) > 1 else "mentions"
     told = f"{many} of the {len(outlines):,} documents {verb}"

@@ -9,11 +9,12 @@ from difflib import SequenceMatcher
 
 from rapidfuzz import fuzz
 
-from rag.answers.layout.versions import Editions, find_versions, without_state
+from rag.answers.layout.versions import Editions
 from rag.answers.statements import cite_spans
 from rag.datatypes import Answer, Question
 from rag.documents.labels import published_text
 from rag.documents.outline import Outline
+from rag.index.parts.editions import find_versions, without_state
 from rag.index.store import Index
 from rag.language.words import stems
 from rag.spans import Span
@@ -80,8 +81,7 @@ def tell_changes(question: Question, index: Index, editions: Editions) -> Answer
     Told are the two versions that it names, or the one with that before it, or since it the latest; else the
     two latest.
     """
-    families = [one for one in editions.families() if question.scope >= set(one[1])]
-    names = _asked_for(question, families)
+    names = _asked_for(question, editions)
     if not names:
         return None
     known = [edition.version if (edition := editions.of_document(name)) else () for name in names]
@@ -116,18 +116,19 @@ def tell_changes(question: Question, index: Index, editions: Editions) -> Answer
     )
 
 
-def _asked_for(question: Question, families: Sequence[tuple[tuple[str, ...], list[str]]]) -> list[str]:
+def _asked_for(question: Question, editions: Editions) -> list[str]:
     """The documents, the earliest first, for whose changes is asked: of every word it is known what it does
     in such a question, and those that name something name one family, or there is only one.
     """
     typed = question.typed
     words = set(stems(without_state(typed)))
     named = words - _CHANGE - _VERSION - _BESIDES
-    if not families or len(words) > MOST_WORDS or _ASKS_ELSE.search(typed) or not _CHANGE & set(stems(typed)):
+    if len(words) > MOST_WORDS or _ASKS_ELSE.search(typed) or not _CHANGE & set(stems(typed)):
         return []
     of_versions = named or _VERSION & words or find_versions(typed)
     if not of_versions and (question.context or _COMPARES.search(typed)):
         return []  # two things, or a year or the like, not versions
+    families = [one for one in editions.families if question.scope >= set(one[1])]
     found = [names for family, names in families if named <= set(family)]
     return found[0] if len(found) == 1 else []
 

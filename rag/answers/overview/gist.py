@@ -30,13 +30,13 @@ SELECTED = "A selection of sentences that cover {what}, in their order there:"
 
 def give_gist(question: Question, index: Index) -> Answer:
     """The gist of the documents in the scope of `question`."""
-    names = [name for name in index.outlines if name in question.scope]
+    names = [*index.outlines.among(question.scope)]
     rows = [row for name in names for row in _telling_rows(index, name)]
     rows = [rows[i * len(rows) // WEIGHED] for i in range(WEIGHED)] if len(rows) > WEIGHED else rows
     vectors = _vectors(index, rows)
     most = OF_ONE if len(names) == 1 else OF_SEVERAL
     chosen = _choose(vectors, _values(index, rows), most, [index.sentences[row].document_id for row in rows])
-    title = index.outlines[names[0]].document.title
+    title = index.documents.named(names[0]).title
     what = f"“{title}”" if len(names) == 1 else f"{len(names):,} documents"
     return _answer(question, index, sorted(rows[i] for i in chosen), what)
 
@@ -67,7 +67,7 @@ def give_topic_gist(result: SearchResult, index: Index) -> Answer | None:
 
 def _telling_rows(index: Index, document_id: str) -> list[int]:
     """The sentences of a document that say something, short ones too if they are few; else all there is."""
-    every = index.sentence_rows(document_id, 0, len(index.outlines[document_id].document.text))
+    every = index.sentence_rows(document_id, 0, len(index.documents.named(document_id).text))
     told = [row for row in every if _is_told(index, row)]
     fit = [
         row for row in told if SHORTEST <= index.sentences[row].end - index.sentences[row].start <= LONGEST
@@ -121,7 +121,7 @@ def _vectors(index: Index, rows: Collection[int]) -> Vectors:
 
 def _answer(question: Question, index: Index, rows: Sequence[int], what: str) -> Answer:
     spans = [index.sentences[row] for row in rows]
-    places = [(index.outlines[s.document_id].document, s.start, s.end) for s in spans]
+    places = [(index.documents.named(s.document_id), s.start, s.end) for s in spans]
     statements = cite_spans(places, index.outlines)
     if len({document.id for document, _, _ in places}) > 1:
         statements = tuple(replace(s, attribution=attribution(s.citations[0].document)) for s in statements)

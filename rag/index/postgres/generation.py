@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -12,7 +11,23 @@ import numpy as np
 from rag.datatypes import Document, IndexCard
 from rag.documents.folder.files import FileState
 from rag.errors import IndexDamaged, IndexStale, RagError
-from rag.index.card import POSTINGS, STATES, TWINS, UNREADABLE, WORDS, damage_error, describe_problem
+from rag.index.card import (
+    COPIED,
+    EDITIONS,
+    FURNITURE,
+    POSTINGS,
+    STATES,
+    TWINS,
+    UNREADABLE,
+    WORDS,
+    damage_error,
+    describe_problem,
+)
+from rag.index.parts.documents import Documents
+from rag.index.parts.editions import parse_editions
+from rag.index.parts.spans import Spans, tabulate
+from rag.index.parts.survey import make_survey
+from rag.index.parts.twins import Twins
 from rag.index.postgres.rows import (
     Name,
     StoredDocument,
@@ -56,7 +71,7 @@ class Generation:
 
     def load_files(self) -> tuple[FileState, ...]:
         """`Snapshot.load_files`."""
-        return parse_files(map(json.loads, self.read_part(STATES).splitlines()))
+        return parse_files(self.read_part(STATES))
 
     def read_part(self, name: str) -> bytes:
         """A part of it.  Raises IndexDamaged if it is missing or altered."""
@@ -80,8 +95,12 @@ class Generation:
                 read[id] if id in read else known[address]
                 for id, (address, *_) in zip(self.ids, located, strict=True)
             ]
-            twins = dict(json.loads(self.read_part(TWINS)))
-            entries = np.load(BytesIO(self.read_part(POSTINGS)), allow_pickle=False)
+            twins, copied, furniture, entries = (
+                np.load(BytesIO(self.read_part(name)), allow_pickle=False)
+                for name in (TWINS, COPIED, FURNITURE, POSTINGS)
+            )
+            editions = parse_editions(self.read_part(EDITIONS))
+            survey = make_survey(Twins(twins), copied, furniture, lambda: editions)
             postings = parse_postings(self.read_part(WORDS), entries)
             files = self.load_files()
         except UNREADABLE as problem:
@@ -96,16 +115,13 @@ class Generation:
             StoredVectors(server, self.explain_loss, table, _count_up(firsts), self.card.dim)
             for table, firsts in zip((CHUNK_TABLE, SENTENCE_TABLE), numbers, strict=True)
         )
-        return Index(
-            self.card,
-            tuple(each.document for each in stored),
-            tuple(span for each in stored for span in each.chunks),
-            tuple(span for each in stored for span in each.sentences),
-            (chunks, sentences),
-            twins,
-            postings,
-            files,
+        documents = Documents.of([each.document for each in stored])
+        spans = (
+            Spans(documents.ids, tabulate([span for own in each for span in own], documents.ids))
+            for each in ([one.chunks for one in stored], [one.sentences for one in stored])
         )
+        both = next(spans), next(spans)
+        return Index(self.card, documents, both, (chunks, sentences), survey, postings, lambda: files)
 
     def explain_loss(self) -> RagError:
         """The error that says why vectors of it are not there: IndexStale if it was removed itself."""

@@ -18,9 +18,9 @@ from psycopg import sql
 
 from rag.datatypes import Chunk, Document, IndexCard, Vectors
 from rag.index.card import CHUNKS, SENTENCES, folders_root, format_card
+from rag.index.parts.documents import format_document, parse_document
 from rag.index.postgres.vectors import CHUNK_TABLE, SENTENCE_TABLE, copy_vectors, make_graph
-from rag.index.snapshots import Draft, format_document
-from rag.index.store import parse_document
+from rag.index.snapshots import Draft
 from rag.postgres.server import LOCKS, Connection
 from rag.postgres.store import Store
 

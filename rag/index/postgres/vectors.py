@@ -9,9 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from psycopg import sql
 
-from rag.datatypes import Vectors
+from rag.datatypes import Mask, Vectors
 from rag.errors import RagError
-from rag.index.bm25 import Mask
 from rag.postgres.server import Connection, Server
 
 CHUNK_TABLE, SENTENCE_TABLE = "index_chunks", "index_sentences"
@@ -27,7 +26,7 @@ Ids = npt.NDArray[np.int64]
 
 
 class StoredVectors:
-    """The vectors in a table whose numbers are `ids`, row by row: `rag.index.store.SpanVectors`.
+    """The vectors in a table whose numbers are `ids`, row by row: `rag.index.parts.vectors.SpanVectors`.
 
     `explain_loss` gives the error to raise where one is not there.
     """

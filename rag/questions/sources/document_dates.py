@@ -44,6 +44,11 @@ def find_dated(text: str, documents: Sequence[Document]) -> Dated | None:
     return found if found and 0 < len(found[0]) < len(documents) else None
 
 
+def names_date(text: str) -> bool:
+    """Whether `text` may ask for documents by a date: who looks through them all asks this first."""
+    return bool(_LATEST.search(text) or find_dates(text))
+
+
 def _of_date(text: str, dated: Sequence[Document]) -> Dated | None:
     for start, readings in groupby(find_dates(text), key=lambda day: day.start):
         days = list(readings)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from functools import cached_property
 
 from rag.datatypes import Document, Turn
 from rag.documents.labels import full_label
@@ -19,24 +20,49 @@ _THIS = re.compile(
 )
 
 
-def find_named(target: str, documents: Sequence[Document], history: Sequence[Turn]) -> frozenset[str]:
-    """The ids of the documents that `target` names: all if it names none in particular, none if a topic.
-
-    "This document" is the one last quoted in `history`.
+class DocumentNames:
+    """What `documents` may be called by.
 
     >>> documents = [Document("travel-policy.md", "Travel", "…"), Document("parking.txt", "Parking", "…")]
-    >>> sorted(find_named("the travel policy", documents, ()))
+    >>> names = DocumentNames(documents)
+    >>> sorted(names.find("the travel policy", ()))
     ['travel-policy.md']
-    >>> find_named("bicycles", documents, ()), len(find_named("all documents", documents, ()))
+    >>> names.find("bicycles", ()), len(names.find("all documents", ()))
     (frozenset(), 2)
     """
-    if _THIS.fullmatch(target.strip()) and (quoted := _last_quoted(documents, history)):
-        return quoted
-    words = set(stems(target))
-    labels = {document.id: _label_stems(document) for document in documents}
-    fully = frozenset(name for name, label in labels.items() if words <= label)
-    particular = words - set(stems(_ANY))
-    return fully or frozenset(name for name, label in labels.items() if particular <= label)
+
+    def __init__(self, documents: Sequence[Document]) -> None:
+        self._documents = documents
+
+    def find(
+        self, target: str, history: Sequence[Turn], among: Collection[str] | None = None
+    ) -> frozenset[str]:
+        """The ids of the documents that `target` names, of those `among`: all if it names none in particular,
+        none if a topic.
+
+        "This document" is the one last quoted in `history`.
+        """
+        if _THIS.fullmatch(target.strip()) and (quoted := _last_quoted(self._documents, history, among)):
+            return quoted
+        words = set(stems(target))
+        return self._called(words, among) or self._called(words - set(stems(_ANY)), among)
+
+    def _called(self, words: set[str], among: Collection[str] | None) -> frozenset[str]:
+        """The ids of the documents that are called by all these stems."""
+        numbers: Iterable[int] = range(len(self._documents))
+        if words:
+            numbers = set.intersection(*(self._having.get(word, set()) for word in words))
+        ids = (self._documents[number].id for number in numbers)
+        return frozenset(id for id in ids if among is None or id in among)
+
+    @cached_property
+    def _having(self) -> dict[str, set[int]]:
+        """The numbers of the documents that are called by each stem."""
+        having: dict[str, set[int]] = {}
+        for number, document in enumerate(self._documents):
+            for stem in _label_stems(document):
+                having.setdefault(stem, set()).add(number)
+        return having
 
 
 def _label_stems(document: Document) -> set[str]:
@@ -45,9 +71,13 @@ def _label_stems(document: Document) -> set[str]:
     return set(stems(f"{paths} {re.sub(r'[-_./]+', ' ', paths)} {full_label(document)}"))
 
 
-def _last_quoted(documents: Sequence[Document], history: Sequence[Turn]) -> frozenset[str]:
+def _last_quoted(
+    documents: Sequence[Document], history: Sequence[Turn], among: Collection[str] | None
+) -> frozenset[str]:
     """The ids of the documents that the last answer quotes."""
     quotes = next((turn.quotes for turn in reversed(history) if turn.quotes), ())
     return frozenset(
-        document.id for document in documents if any(quote in document.text for quote in quotes[:1])
+        document.id
+        for document in documents
+        if (among is None or document.id in among) and any(quote in document.text for quote in quotes[:1])
     )

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property, lru_cache
 
 from rag.datatypes import Document, Preference, Question, Where
 from rag.documents.filters import matching_ids
 from rag.language.assertions.reporting import FOLLOWS_SOURCE
 from rag.language.dates import Period, find_period
 from rag.language.words import FUNCTION_WORDS, find_words, stems
-from rag.questions.sources.document_dates import find_dated
+from rag.questions.sources.document_dates import find_dated, names_date
 
 _PHRASE = re.compile(r"\b(?:the|an?|this|that|which) (?=((?:[\w-]+ ?){1,5}))", re.IGNORECASE)
 # What a question does not ask for; and the words by which it asks for more than was asked before.
@@ -38,15 +39,34 @@ class SourceMatcher:
 
     def __init__(self, documents: Sequence[Document]) -> None:
         self._documents = documents
-        self._kinds = {document.id: _kind_words(document) for document in documents}
-        self._known = set().union(*self._kinds.values())
-        self._published: dict[str, set[str]] = {}
-        for document in documents:
+
+    @cached_property
+    def _kinds(self) -> dict[tuple[str, ...], set[str]]:
+        """The ids of the documents of each kind, by the words for it."""
+        kinds: dict[tuple[str, ...], set[str]] = {}
+        for document in self._documents:
+            kinds.setdefault(_kind_words(document.kind, document.publisher), set()).add(document.id)
+        return kinds
+
+    @cached_property
+    def _known(self) -> set[str]:
+        return set[str]().union(*self._kinds)
+
+    @cached_property
+    def _published(self) -> dict[str, set[str]]:
+        """The ids of the documents of each publisher."""
+        published: dict[str, set[str]] = {}
+        for document in self._documents:
             if document.publisher:
-                self._published.setdefault(document.publisher, set()).add(document.id)
+                published.setdefault(document.publisher, set()).add(document.id)
+        return published
+
+    @cached_property
+    def _names(self) -> list[tuple[str, re.Pattern[str], bool]]:
+        """The publishers with a pattern of each of their names, the longest first; is it a common word?"""
         names = [(publisher, name) for publisher in self._published for name in _short_names(publisher)]
         longest = sorted(names, key=lambda pair: (-len(pair[1]), pair))
-        self._names = [(publisher, *_name_pattern(name)) for publisher, name in longest]
+        return [(publisher, *_name_pattern(name)) for publisher, name in longest]
 
     def preference(self, question: Question) -> Preference | None:
         """The documents that `question` asks for by name, kind or date; None if by none, or for all.
@@ -61,13 +81,13 @@ class SourceMatcher:
             named = named if named[0] else self._find_sources(text)
             told = named[0] or context or _TOLD.search(text)
             period = period or (find_period(text) if told else None)
-        among = [document for document in self._documents if not named[0] or document.id in named[0]]
-        if not period and (dated := find_dated(_EXCLUDED.sub("", question.text), among)):
+        own = _EXCLUDED.sub("", question.text)
+        if not period and names_date(own) and (dated := find_dated(own, self._those(named[0]))):
             named = (set(dated[0]), [*named[1], *dated[1]], max(1, named[2]))
         if not named[0] and not period:
             return None
         wanted, words, sources = named
-        asked = [document for document in self._documents if not wanted or document.id in wanted]
+        asked = self._those(wanted)
         since, until, days = period or (None, None, ())
         if matching_ids(Where(since=since, until=until), asked):
             words = [*words, *days]
@@ -83,6 +103,10 @@ class SourceMatcher:
             if stems(without_source_words(question.standalone, prefers))
             else replace(prefers, words=())
         )
+
+    def _those(self, ids: set[str]) -> list[Document]:
+        """The documents with these ids, all without any."""
+        return [document for document in self._documents if not ids or document.id in ids]
 
     def _narrowest(self, asked: Sequence[Document], ids: set[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The documents and publishers of a filter for `ids`: by publisher, if those are all of theirs."""
@@ -125,7 +149,8 @@ class SourceMatcher:
         size = next((i for i, word in enumerate(words) if word not in self._known), len(words))
         if not size or (size < len(words) and words[size] not in _FOLLOWS):
             return set(), 0
-        return {name for name, kind in self._kinds.items() if kind.issuperset(words[:size])}, size
+        of_kind = (ids for kind, ids in self._kinds.items() if {*kind}.issuperset(words[:size]))
+        return set[str]().union(*of_kind), size
 
 
 def without_source_words(text: str, prefers: Preference | None) -> str:
@@ -139,11 +164,13 @@ def without_source_words(text: str, prefers: Preference | None) -> str:
     return text
 
 
-def _kind_words(document: Document) -> set[str]:
-    """What the document's kind is called, and what its publisher is: "X, the union for Y"."""
-    kind = re.split(r",| of ", document.kind or "")[0].lower().split()
-    what = re.search(r", (?:the|an?) (\w+)", document.publisher or "")
-    return {*kind, *([what[1].lower()] if what else [])} - {"news"}  # which is rarely a document
+@lru_cache(maxsize=4_096)  # there are few for many documents
+def _kind_words(kind: str | None, publisher: str | None) -> tuple[str, ...]:
+    """What a document's kind is called, and what its publisher is: "X, the union for Y"."""
+    words = re.split(r",| of ", kind or "")[0].lower().split()
+    what = re.search(r", (?:the|an?) (\w+)", publisher or "")
+    named = {*words, *([what[1].lower()] if what else [])} - {"news"}  # which is rarely a document
+    return tuple(sorted(named))
 
 
 def _short_names(publisher: str) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 from small import open_over
 
 import rag
-from rag.language.designations import find_designations
+from rag.answers.evidence.designations import find_designations
 
 WARD = """# Isolation
 

@@ -13,6 +13,7 @@ from rag.answers.layout.versions import OLDER, OUTSIDE, Editions
 from rag.answers.sentences.candidates import Candidate
 from rag.datatypes import Document, Question
 from rag.documents.outline import Outline
+from rag.index.parts.editions import find_editions, format_editions, parse_editions
 from rag.questions.forms import asks_present
 
 
@@ -26,6 +27,11 @@ EARLY = outline("early.txt", "The rules", date(2019, 3, 1))
 LATE = outline("late.txt", "The rules", date(2023, 3, 1))
 
 
+def editions_of(*outlines):
+    found = find_editions([outline.document for outline in outlines])
+    return Editions(parse_editions(format_editions(found)))
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -37,7 +43,7 @@ LATE = outline("late.txt", "The rules", date(2023, 3, 1))
     ],
 )
 def test_later_state_supersedes_the_earlier(old, new):
-    editions = Editions([new, old])
+    editions = editions_of(new, old)
     assert editions.is_superseded(old.document) and not editions.is_superseded(new.document)
     assert editions.of(old, 0).family == editions.of(new, 0).family
     assert editions.of(old, 0).order < editions.of(new, 0).order
@@ -52,13 +58,13 @@ def test_later_state_supersedes_the_earlier(old, new):
     ],
 )
 def test_what_is_no_state_of_it_does_not_supersede(other):
-    editions = Editions([EARLY, other])
+    editions = editions_of(EARLY, other)
     assert not editions.is_superseded(EARLY.document) and editions.of(EARLY, 0) is None
 
 
 def test_dated_sections_are_states():
     log = markdown("# Log\n\n## 7 January 2026\n\nThe fee is 10.\n\n## 4 February 2026\n\nThe fee is 12.\n")
-    editions = Editions([log])
+    editions = editions_of(log)
     text = log.document.text
     first, second = (editions.of(log, text.index(words)) for words in ("fee is 10", "fee is 12"))
     assert first.family == second.family and first.order < second.order
@@ -67,7 +73,7 @@ def test_dated_sections_are_states():
 def against(question, *outlines):
     found = [Candidate(one, 0, 14, row, "paragraph", "", "", "") for row, one in enumerate(outlines)]
     asked = Question(question, present=asks_present(question))
-    return Editions(outlines).weigh(asked, found, np.zeros(len(found))).tolist()
+    return editions_of(*outlines).weigh(asked, found, np.zeros(len(found))).tolist()
 
 
 @pytest.mark.parametrize(
@@ -103,7 +109,7 @@ def test_a_text_says_in_its_first_lines_of_which_state_it_is(head, version, vali
     def document(name: str, text: str) -> Document:
         return Document(name, "Rules", text)
 
-    editions = Editions(map(Outline, (document("a", head), document("b", "Version 0.1\n\nNothing."))))
+    editions = editions_of(Outline(document("a", head)), Outline(document("b", "Version 0.1\n\nNothing.")))
     edition = editions.of_document("a")
     assert edition is not None and (edition.version, edition.valid) == (version, valid)
 

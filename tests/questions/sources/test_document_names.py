@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from rag import Document, Turn
-from rag.questions.sources.document_names import find_named
+from rag.questions.sources.document_names import DocumentNames
 
 DOCUMENTS = [
     Document("minutes-march.md", "Minutes of March", "The roof leaks.", published=date(2026, 3, 4)),
@@ -30,7 +30,7 @@ DOCUMENTS = [
     ],
 )
 def test_target(target, ids):
-    assert sorted(find_named(target, DOCUMENTS, ())) == sorted(ids)
+    assert sorted(DocumentNames(DOCUMENTS).find(target, ())) == sorted(ids)
 
 
 def test_this_document_is_the_one_last_quoted():
@@ -38,5 +38,5 @@ def test_this_document_is_the_one_last_quoted():
         Turn("When is honey sold?", "On Friday.", ("Honey is sold on Friday.",)),
         Turn("thanks", "Welcome."),
     ]
-    assert find_named("this document", DOCUMENTS, history) == {"bees/honey_v2.txt"}
-    assert len(find_named("this document", DOCUMENTS, ())) == 3
+    assert DocumentNames(DOCUMENTS).find("this document", history) == {"bees/honey_v2.txt"}
+    assert len(DocumentNames(DOCUMENTS).find("this document", ())) == 3

@@ -1,0 +1,1 @@
+"""The files of a snapshot, read as they are used.  `rag.index.store` opens them all."""
