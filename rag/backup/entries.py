@@ -23,7 +23,16 @@ from rag.datatypes import IndexCard
 from rag.documents.folder.selection import IGNORE
 from rag.documents.readers.file_kinds import HIDDEN, is_printable
 from rag.errors import BackupError
-from rag.index.card import CARD, FILES, POSSIBLE, UNREADABLE, FormatError, describe_problem, parse_card
+from rag.index.card import (
+    CARD,
+    FILES,
+    FORMAT,
+    POSSIBLE,
+    UNREADABLE,
+    FormatError,
+    describe_problem,
+    parse_card,
+)
 
 VERSION = 1
 MANIFEST, INDEX, DOCUMENTS = "manifest.json", "index/", "documents/"
@@ -146,10 +155,21 @@ class EntryReader:
         if sorted([*names, MANIFEST]) != sorted(self._archive.namelist()):
             raise ValueError("its entries are not those of the manifest")
         if lacking := {INDEX + name for name in (CARD, *FILES)} - set(names):
+            self._check_format()
             raise ValueError(f"{min(lacking)} is missing")
         for name in names:
             if not _is_ours(name):
                 raise ValueError(f"{name[:200]!r} names no place in a backup")
+
+    def _check_format(self) -> None:
+        """Raise ValueError if the index is of another format than this one."""
+        with self._archive.open(INDEX + CARD) as file:
+            told = json.loads(file.read(LONGEST_MANIFEST))["format"]
+        if told != FORMAT:
+            raise ValueError(
+                f"its index is of format {told}, expected {FORMAT}; the version that made it can restore it, "
+                f"and what is below {DOCUMENTS} in it can be unpacked and indexed"
+            )
 
 
 def _is_ours(name: str) -> bool:

@@ -6,7 +6,7 @@ import bisect
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 
 import numpy as np
 import numpy.typing as npt
@@ -34,17 +34,19 @@ class Lexicon:
         self._correct = correct
         self._postings = postings
         self._acronyms = Acronyms(postings.acronyms)
+        # One question after the other is held against the same sentences.
+        self._imply = lru_cache(maxsize=2**13)(partial(imply_words, self._acronyms))
         self._numbers = {stem: number for number, stem in enumerate(postings.stems)}
         self._said = frozenset(postings.words)
 
     def words(self, text: str) -> list[str]:
         """The stems of a text, and those of what it implies (`imply_words`) that it does not have itself."""
         words = stems(text)
-        return words + [stem for stem in stems(imply_words(self._acronyms, text)) if stem not in words]
+        return words + [stem for stem in stems(self._imply(text)) if stem not in words]
 
     def with_implied(self, text: str) -> str:
         """`text` and behind it what it implies (`imply_words`)."""
-        return f"{text} {imply_words(self._acronyms, text)}"
+        return f"{text} {self._imply(text)}"
 
     def terms(self, question: str) -> list[str]:
         """The stems of `question` as it is meant, each once in order."""

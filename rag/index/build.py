@@ -134,7 +134,7 @@ def salvage_vectors(root: Path, embedder: Embedder) -> dict[str, Vectors]:
             return {}
         for name in (DOCUMENTS, CATALOGUE):
             check_file(snapshot, card, name)
-        documents = load_documents(snapshot, {})
+        documents = load_documents(snapshot, card, {})
     except (IndexMissing, IndexDamaged, *UNREADABLE):
         return {}
     for name in (CHUNKS, SENTENCES):
@@ -234,8 +234,9 @@ def _is_made_by(card: IndexCard, embedder: Embedder) -> bool:
 
 
 def _open_whole(place: Place) -> Index | None:
-    """The index there, None if there is none or it is damaged."""
+    """The index there, read whole, None if there is none or it is damaged."""
     try:
+        place.find().check()
         return place.open()
     except (IndexMissing, IndexDamaged):
         return None

@@ -95,7 +95,7 @@ class FolderSnapshot:
         blocks = open_blocks(self.folder, self.card)
         for name in {DOCUMENTS, CATALOGUE} - blocks.keys():
             check_file(self.folder, self.card, name)
-        return load_documents(self.folder, blocks)
+        return load_documents(self.folder, self.card, blocks)
 
     def load_files(self) -> tuple[FileState, ...]:
         """The files of its folders.  Raises IndexDamaged, or one of `UNREADABLE`."""

@@ -197,11 +197,15 @@ def _remove_leftovers(root: Path, snapshot: Path) -> None:
         draft.unlink(missing_ok=True)
 
 
+# What a crash of the format before may have left without a card.
+FORMER = ("chunks.faiss", "sentences.faiss", "twins.json")
+
+
 def _holds_snapshot(folder: Path) -> bool:
     """Whether `folder` has no other files than a snapshot, whole or not, also one of an earlier format."""
     if not folder.is_dir():
         return False
-    ours = {CARD, *POSSIBLE}
+    ours = {CARD, *POSSIBLE, *FORMER}
     with suppress(OSError, ValueError, LookupError, TypeError, AttributeError):
         ours |= json.loads((folder / CARD).read_bytes())["files"].keys()
     try:

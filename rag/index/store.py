@@ -12,6 +12,7 @@ Opening reads what is small.  The rest is mapped into memory, and compared with 
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
@@ -128,7 +129,7 @@ def _load(snapshot: Path, card: IndexCard) -> Index:
     try:
         blocks = open_blocks(snapshot, card)
         check_files(snapshot, card, besides=blocks)
-        documents = load_documents(snapshot, blocks)
+        documents = load_documents(snapshot, card, blocks)
         chunks, sentences = (load_spans(snapshot, spans, documents.ids) for spans in (CHUNKS, SENTENCES))
         chunk_vectors = load_vectors(snapshot, CHUNKS, blocks, card)
         sentence_vectors = load_vectors(snapshot, SENTENCES, blocks, card)
@@ -162,10 +163,19 @@ def open_blocks(snapshot: Path, card: IndexCard) -> dict[str, Blocks]:
     return {name: Blocks(snapshot / name, *sums[name], explain) for name in sorted(sums.keys() & BY_BLOCK)}
 
 
-def load_documents(snapshot: Path, blocks: Mapping[str, Blocks]) -> Documents:
-    """The documents of a snapshot."""
-    raw = np.memmap(snapshot / DOCUMENTS, np.uint8, "r")
-    return open_documents(raw.data, (snapshot / CATALOGUE).read_bytes(), blocks.get(DOCUMENTS))
+def load_documents(snapshot: Path, card: IndexCard, blocks: Mapping[str, Blocks]) -> Documents:
+    """The documents of a snapshot: of a file of blocks each is compared whenever it is read, and another is
+    kept, so that nobody quotes what was altered since.
+
+    Raises IndexDamaged, or one of `UNREADABLE`.
+    """
+    catalogue = (snapshot / CATALOGUE).read_bytes()
+    if own := blocks.get(DOCUMENTS):
+        return open_documents(own.read, own.size, catalogue)
+    raw = (snapshot / DOCUMENTS).read_bytes()
+    if hashlib.sha256(raw).hexdigest() != card.files[DOCUMENTS]:
+        raise damage_error(snapshot.parent, f"{DOCUMENTS} was altered as it was opened")
+    return open_documents(lambda begin, end: raw[begin:end], len(raw), catalogue)
 
 
 def load_spans(snapshot: Path, spans: str, ids: Sequence[str]) -> Spans:
@@ -186,8 +196,9 @@ def load_vectors(snapshot: Path, spans: str, blocks: Mapping[str, Blocks], card:
     if own:
         own.check([0], [HEADER])
     vectors = np.load(snapshot / VECTORS[spans], mmap_mode="r", allow_pickle=False)
-    if vectors.dtype != np.float32 or vectors.ndim != 2 or not vectors.flags.c_contiguous:
-        raise ValueError(f"{vectors.shape} of {vectors.dtype}, expected vectors")
+    expected = (card.chunks if spans == CHUNKS else card.sentences, card.dim)
+    if vectors.dtype != np.float32 or vectors.shape != expected or not vectors.flags.c_contiguous:
+        raise ValueError(f"{vectors.shape} of {vectors.dtype}, expected vectors {expected}")
     lists = None
     if spans == CHUNKS and card.approximate:
         lists = open_lists(snapshot / LISTS, len(vectors), card.dim, card.approximate, blocks.get(LISTS))

@@ -87,7 +87,7 @@ def _compare_file(snapshot: Path, name: str, expected: str) -> str:
 
 
 def _check_content(snapshot: Path, card: IndexCard) -> Iterator[Fault]:
-    documents = load_documents(snapshot, {})
+    documents = load_documents(snapshot, card, {})
     if len(documents) != card.documents:  # what else there is, is by their numbers
         yield from _compare_count(DOCUMENTS, "documents", len(documents), card.documents)
         return

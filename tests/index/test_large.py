@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from colours import ColourEmbedder
 
 import rag
 from eval.bench.generated import normalise, scatter
@@ -15,6 +16,7 @@ from rag import Chatbot, Document
 from rag.index.card import CHUNKS, DOCUMENTS, LISTS, POSTINGS, SENTENCES, VECTORS
 from rag.index.lock import hold_lock
 from rag.index.parts.blocks import BLOCK
+from rag.index.parts.nearest import make_lists
 from rag.index.places import open_index, read_card
 from rag.index.postings import collect_postings
 from rag.index.snapshots import write_snapshot
@@ -182,3 +184,56 @@ def test_generated_postings_are_those_of_the_texts(draft):
         own, expected = draft.postings.of_stem(number), made.of_stem(numbers[stem])
         assert np.array_equal(own["row"], expected["row"])
         assert own["weight"] == pytest.approx(expected["weight"], rel=1e-5)
+
+
+def current(root):
+    return root / (root / "CURRENT").read_text(encoding="utf-8").split()[0]
+
+
+def test_what_is_altered_after_it_was_opened_is_never_quoted(large, tmp_path, draft):
+    """Of a large file it is told, also where its block was read before; a small one is kept."""
+    small = write(tmp_path / "small", draft, exact=EXACT)
+    for root, is_large in ((large, True), (small, False)):
+        index = open_index(root)
+        before = index.documents[0].text
+        file = current(root) / DOCUMENTS
+        content = bytearray(file.read_bytes())
+        content[200] ^= 1
+        file.write_bytes(content)
+        index.documents[0]._read.cache_clear()
+        if is_large:
+            with pytest.raises(rag.IndexDamaged, match="altered"):
+                _ = index.documents[0].text
+        else:
+            assert index.documents[0].text == before
+
+
+def test_damaged_documents_of_a_large_index_are_made_anew(tmp_path, draft, monkeypatch):
+    folder, root = tmp_path / "documents", tmp_path / "index"
+    folder.mkdir()
+    for number in range(4):
+        lines = "\n\n".join(f"The blue lake has an isle called {number * 100 + n}." for n in range(100))
+        (folder / f"{number}.txt").write_text(lines, encoding="utf-8")
+    monkeypatch.setitem(write_snapshot.__kwdefaults__, "exact", 20)
+    monkeypatch.setitem(write_snapshot.__kwdefaults__, "whole", 2_000)
+    corpus = rag.read_documents(folder)
+    rag.build_index(corpus, root, ColourEmbedder())
+    for name in (DOCUMENTS, VECTORS[SENTENCES]):
+        file = current(root) / name
+        content = bytearray(file.read_bytes())
+        content[-2_000] ^= 1
+        file.write_bytes(content)
+        rag.build_index(corpus, root, ColourEmbedder())
+        assert not verify_index(root)[1]
+
+
+def test_query_of_other_dimensions_is_an_error(written):
+    with pytest.raises(ValueError, match="a query of 3 dimensions, expected"):
+        open_index(written).search(np.ones(3, np.float32), 2)
+
+
+def test_equal_chunks_are_found_without_looking_everywhere():
+    random = np.random.default_rng(3)
+    vectors = scatter(normalise(random.normal(size=(60, Scattered.dim))), 6_000, random).astype(np.float32)
+    vectors[::20] = vectors[0]  # a footer that stands in every file
+    assert make_lists(vectors, EXACT)[1].probes < 64

@@ -18,6 +18,9 @@ _DESIGNATED = re.compile(
 _NO_KIND = frozenset(
     ("top next last past previous first other another only age " + " ".join(MONTHS)).lower().split()
 )
+_UP_OR_DOWN = (
+    r"-|–|/|to\b|through|\+|onwards?|(?:and|or) (?:above|over|up|more|later|newer|higher|below|under|lower)"
+)
 _ORDINALS = ("", "first|1st", "second|2nd", "third|3rd", "fourth|4th", "fifth|5th", "sixth|6th")
 
 
@@ -39,8 +42,11 @@ class Designation(NamedTuple):
         [True, True, False, False]
         """
         kind, mark = re.escape(self.kind), re.escape(self.mark)
-        listed = r"(?:[\w.]{1,5}(?:\s?(?:,|and|or|&)\s?)+){0,5}"
-        forms = [rf"\b{kind}s?\W{{1,3}}(?:{_NUMBER}\W?\s?)?{listed}v?{mark}", rf"\b{kind[0]}{mark}"]
+        listed = r"(?:[\w.]{1,5}(?:\s?(?:,|/|and|or|&)\s?)+){0,12}"
+        forms = [
+            rf"\b{kind}(?:e?s)?\W{{1,3}}(?:{_NUMBER}\W?\s?)?{listed}v?{mark}",
+            *([rf"\b{kind[0]}{mark}"] * mark.isdigit()),
+        ]
         if self.mark.isdigit() and int(self.mark) < len(_ORDINALS):
             forms.append(rf"\b(?:{_ORDINALS[int(self.mark)] or '0th'})\s{kind}")
         return any(re.search(rf"{form}(?!\w|\.\d)", text, re.IGNORECASE) for form in forms)
@@ -51,21 +57,18 @@ class Designation(NamedTuple):
         >>> [Designation("band", "H").has_like(text) for text in ("for a Band D home", "Band: 8")]
         [True, False]
         """
-        form = (
-            r"[A-Z]" if self.mark.isalpha() else r"\d{1,3}" + (r"(?:\.\d{1,3})+" if "." in self.mark else "")
-        )
-        return bool(
-            re.search(rf"\b(?i:{re.escape(self.kind)})\s(?:(?i:{_NUMBER})\s?)?{form}(?![\w%]|[.,:]\w)", text)
-        )
+        point = r"(?:\.\d{1,3})+" if "." in self.mark else ""
+        mark = r"[A-Z]" if self.mark.isalpha() else rf"\d{{1,3}}{point}"
+        amount = "" if self.mark.isalpha() or point else r"|\s[a-z]{3,}"  # "seat 20 people"
+        number = rf"(?:(?i:{_NUMBER})\s?)?"
+        like = rf"\b(?i:{re.escape(self.kind)})\s{number}{mark}(?![\w%]|[.,:]\w{amount})"
+        return bool(re.search(like, text))
 
     def is_spanned_in(self, text: str) -> bool:
         """Whether `text` has a range of the kind, which may hold it: "bands A to E", "versions 2-4"."""
         mark = r"[A-Z]" if self.mark.isalpha() else r"\d[\d.]*"
-        return bool(
-            re.search(
-                rf"\b(?i:{re.escape(self.kind)})s?\W{{1,3}}{mark}\s?(?:-|–|to|and above|or later)\s?", text
-            )
-        )
+        begun = rf"\b(?i:{re.escape(self.kind)})(?:e?s)?\W{{1,3}}{mark}"
+        return bool(re.search(rf"{begun}\s?(?:{_UP_OR_DOWN})", text))
 
 
 def find_designations(text: str) -> Iterator[Designation]:
@@ -77,7 +80,7 @@ def find_designations(text: str) -> Iterator[Designation]:
     ['band H', 'release 3.3', 'quarter 4']
     """
     for match in _DESIGNATED.finditer(text):
-        kind, mark, rest = match["kind"].lower(), match["mark"], text[match.end() :].split()
+        kind, mark, rest = match["kind"].lower(), match["mark"], text[match.end() : match.end() + 40].split()
         follows = rest[0].strip(" ?.!,;").lower() if rest else ""
         amount = mark.isdigit() and (kind.endswith("ed") or (follows and follows not in FUNCTION_WORDS))
         article = mark in ("a", "I") and rest

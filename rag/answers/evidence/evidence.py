@@ -140,10 +140,8 @@ def _leave_questions(found: list[Candidate], question: Question) -> list[Candida
 
 
 def _keep_reasons(found: list[Candidate], told: str) -> list[Candidate]:
-    """Of `found` what gives a reason in or beside the sentences that were `told`, or else what stands beside
-    them; all if nothing was."""
+    """Of `found` what gives a reason in or beside the sentences that were `told`; all if nothing was."""
     if not told:
         return found
     rows = {(s.document.id, s.row + n) for s in found if s.text in told for n in range(-BESIDE, BESIDE + 1)}
-    near = [s for s in found if (s.document.id, s.row) in rows]
-    return [s for s in near if gives_reason(s.text)] or [s for s in near if s.text not in told]
+    return [s for s in found if (s.document.id, s.row) in rows and gives_reason(s.text)]

@@ -33,14 +33,22 @@ def weigh_lacking(question: Question, found: Sequence[Candidate], lexicon: Lexic
     lost = np.zeros(len(found))
     if question.instead:
         borne = _share(question.instead, found, lexicon)
-        lost += LACKING * (borne.max() - borne) + ABSENT * (1.0 - borne.max())
+        best = borne[_where_told(question, found)].max(initial=0.0)  # where it was spoken of before
+        lost += LACKING * np.maximum(best - borne, 0.0) + ABSENT * (1.0 - np.maximum(borne, best))
     for one in find_designations(question.text):
-        bears = np.array([one.stands_in(s.context) for s in found])
+        bears = np.array([one.stands_in(s.context) or one.is_spanned_in(s.context) for s in found])
         lost += LACKING * ~bears if bears.any() else 0.0
     last = question.history[-1:] if question.follows and _ELSE.search(question.text) else ()
     told = {quote for turn in last for quote in turn.quotes}
     repeats = [s.document.text[s.start : s.end] in told for s in found]
     return np.asarray(lost + TOLD * np.array(repeats), np.float64)
+
+
+def _where_told(question: Question, found: Sequence[Candidate]) -> list[bool]:
+    """Which of `found` stand in a document that was quoted last; all if none is known."""
+    quotes = [quote for turn in question.history[-1:] for quote in turn.quotes]
+    told = {s.document.id: any(quote in s.document.text for quote in quotes) for s in found}
+    return [told[s.document.id] or not any(told.values()) for s in found]
 
 
 def find_absent(question: Question, found: Sequence[Candidate]) -> list[Designation]:

@@ -30,6 +30,7 @@ _LIMITED = re.compile(
 # Of a script without spaces, in which a question is one "word".
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 EACH_READ = 10_000  # documents up to which each is read for a word; of more their chunks and names tell
+MOST_READ = 50  # of more, in which one looks for an identifier of which chunks have the parts
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)$")
 
 
@@ -102,9 +103,11 @@ class Vocabulary:
         for term in self._lexicon.terms(_ORDINAL.sub("", word)):
             numbers = {*np.unique(self._chunks.documents[self._lexicon.rows(term)]).tolist()}
             found = numbers if found is None else found & numbers
-        if len(among) == len(self._documents):
-            return bool(found)
-        return any(self._documents.ids[number] in among for number in found or ())
+        having = [self._documents.ids[number] for number in sorted(found or ())]
+        having = [name for name in having if len(among) == len(self._documents) or name in among]
+        if find_identifiers(word) == [word]:  # of which a chunk may have the parts alone
+            return any(word.casefold() in self._text(name) for name in having[:MOST_READ])
+        return bool(having)
 
     def _is_called(self, word: str, among: Collection[str]) -> bool:
         """Whether one of the documents is called so."""

@@ -22,12 +22,15 @@ _OF_SEVERAL = re.compile(
     r"\b(?:which|what|whose)\s+\w+|^\W*(?:which|what|who)\b|\bhow many\b|\b(?:all|list)\b", re.I
 )
 _ONE = re.compile(
-    r"\b(?:it|its|itself|he|him|his|she|her|hers)\b|\b(?:this|that)(?: one)?\b(?! (?:are|have|do|can)\b)",
-    re.I,
+    r"(?-i:\b[Ii]t\b)|\b(?:its|itself|he|him|his|she|her|hers)\b"
+    r"|\b(?:this|that)(?: one)?\b(?! (?:are|have|do|can)\b)",
+    re.IGNORECASE,
 )
 _THOSE = re.compile(r"\b(?:they|them|their|theirs|those|these|ones)\b", re.IGNORECASE)
 # What asks for all but those: "And which are not?", "the others?"
 _DENIED_ALONE = re.compile(rf"(?:{NEGATION.pattern})\W*$", re.IGNORECASE)
+_AFFIRMED_ALONE = re.compile(r"\b(?:do|does|did|are|is|was|were|have|has|had|can)\W*$", re.IGNORECASE)
+_WIDER = re.compile(r"\b(?:instead|else|in all|altogether|in total|overall)\b", re.IGNORECASE)
 _OTHERS = re.compile(r"\b(?:others|other ones|rest|remaining(?: ones)?)\W*$", re.IGNORECASE)
 
 
@@ -64,7 +67,7 @@ def choose_rows(question: Question, sentence: Candidate, rows: list[int]) -> Cho
 def _goes_on(question: Question, own: Sequence[Condition]) -> bool:
     """Whether a question may mean several rows that were told before: it demands something of them, says
     that it means them, or asks nothing else."""
-    if _ONE.search(question.text):
+    if _ONE.search(question.text) or _WIDER.search(question.text):
         return False
     before = {stem for text in question.follows for stem in stems(text)}
     return bool(own or _THOSE.search(question.text)) or before.issuperset(
@@ -78,7 +81,9 @@ def _told_before(questions: Sequence[str], outline: Outline, rows: list[int]) ->
     for text in questions:
         if _ONE.search(text):
             continue
-        own, _ = _demands(text, outline, rows)
+        own, unclear = _demands(text, outline, rows)
+        if unclear:
+            return []
         several = any(not condition.word for condition in own) or _OF_SEVERAL.search(text)
         groups = _go_on(groups, own, text, outline, rows) or ([own] if own and several else [])
     return groups
@@ -90,17 +95,23 @@ def _go_on(
     """The demands of questions before with those of one that goes on from them; none if it names a row."""
     if not groups or any(condition.word and _is_key(condition, outline, rows) for condition in own):
         return []
-    if not own and (_DENIED_ALONE.search(text) or _OTHERS.search(text)):
-        denied = [groups[-1]] if _DENIED_ALONE.search(text) else groups
+    turned = _DENIED_ALONE.search(text) or (_AFFIRMED_ALONE.search(text) and _is_denial(groups[-1]))
+    if not own and (turned or _OTHERS.search(text)):
+        denied = [groups[-1]] if turned else groups
         kept = groups[: len(groups) - len(denied)]
         return [*kept, [_deny([condition for group in denied for condition in group], rows)]]
-    columns = {condition.column for condition in own} - {""}
+    columns = {condition.column for condition in own if not _THOSE.search(text)} - {""}
     told = {condition.told for condition in own}
     left = [[one for one in group if one.column not in columns and one.told not in told] for group in groups]
     kept = [group for group in left if group]
     while kept and not _THOSE.search(text) and not _meeting(rows, [*kept, own]):
         kept.pop()  # "And on Monday?" need not mean all that was asked before
     return [*kept, own] if own else kept
+
+
+def _is_denial(conditions: Sequence[Condition]) -> bool:
+    """Whether all of them demand that something is not so."""
+    return all(one.told in (f"{one.column}: no", f"not {one.otherwise}") for one in conditions)
 
 
 def _deny(conditions: Sequence[Condition], rows: list[int]) -> Condition:

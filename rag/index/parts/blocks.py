@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
@@ -29,10 +31,12 @@ class Blocks:
     """
 
     def __init__(self, path: Path, sums: Sums, size: int, explain: Callable[[str], IndexDamaged]) -> None:
-        self._name, self._explain = path.name, explain
+        self._name, self._explain, self.size = path.name, explain, size
         if (found := path.stat().st_size) != size or -(-size // BLOCK) != len(sums):
             raise explain(f"{path.name} has {found:,} bytes, expected {size:,}")
-        self._bytes = np.memmap(path, np.uint8, "r")
+        self._file = path.open("rb", buffering=0)
+        weakref.finalize(self, self._file.close)
+        self._bytes = np.memmap(self._file, np.uint8, "r")
         self._sums = sums
         self._unchecked = np.ones(len(sums), dtype=bool)
 
@@ -47,12 +51,25 @@ class Blocks:
         blocks = blocks[self._unchecked[blocks]]
         for block in np.unique(blocks).tolist() if len(blocks) else ():
             begin = block * BLOCK
-            if (
-                hashlib.sha256(self._bytes[begin : begin + BLOCK].data).digest()
-                != self._sums[block].tobytes()
-            ):
-                raise self._explain(f"{self._name} was altered at byte {begin:,} or behind")
+            self._compare(block, self._bytes[begin : begin + BLOCK].data)
             self._unchecked[block] = False
+
+    def read(self, begin: int, end: int) -> bytes:
+        """The bytes from `begin` to before `end`, compared each time.
+
+        Raises IndexDamaged if a block is not as it was written.
+        """
+        first = begin // BLOCK
+        read = b""
+        for block in range(first, -(-end // BLOCK)):
+            there = os.pread(self._file.fileno(), BLOCK, block * BLOCK)
+            self._compare(block, there)
+            read += there
+        return read[begin - first * BLOCK : end - first * BLOCK]
+
+    def _compare(self, block: int, there: bytes | memoryview) -> None:
+        if hashlib.sha256(there).digest() != self._sums[block].tobytes():
+            raise self._explain(f"{self._name} was altered at byte {block * BLOCK:,} or behind")
 
 
 def hash_blocks(path: Path) -> tuple[Sums, int]:

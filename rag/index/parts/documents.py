@@ -17,7 +17,6 @@ from pydantic_core import from_json  # reads large ones in a third of the time
 
 from rag.datatypes import Block, Document, Mark
 from rag.documents.outline import Outline
-from rag.index.parts.blocks import Blocks
 from rag.index.parts.spans import LazySequence
 
 READ = 4_096  # documents whose texts are kept once they are read, and as many outlines
@@ -195,25 +194,22 @@ class Outlines(Mapping[str, Outline]):
         return len(self._documents if self._among is None else self._among)
 
 
-def open_documents(raw: memoryview, catalogue: bytes, blocks: Blocks | None) -> Documents:
-    """The documents whose lines are `raw`, as `format_documents` wrote them and their catalogue.
+def open_documents(read_bytes: Callable[[int, int], bytes], length: int, catalogue: bytes) -> Documents:
+    """The documents that have a line each in `length` bytes, with what is at hand of them; `read_bytes` gives
+    the bytes from one place to before another, as they were written.
 
     Raises one of `rag.index.card.UNREADABLE` if they are none; what is in the lines shows when they are read.
     """
     columns = from_json(catalogue)
     begins = columns.pop("begins")
-    if {*columns} != {*HEAD} or {len(begins) - 1} != {*map(len, columns.values())} or begins[-1] != len(raw):
-        raise ValueError(f"a catalogue of {len(begins) - 1} documents in {len(raw)} bytes")
-    read = lru_cache(maxsize=READ)(partial(_read_document, raw, begins, blocks))
-
+    if {*columns} != {*HEAD} or {len(begins) - 1} != {*map(len, columns.values())} or begins[-1] != length:
+        raise ValueError(f"a catalogue of {len(begins) - 1} documents in {length} bytes")
+    read = lru_cache(maxsize=READ)(partial(_read_document, read_bytes, begins))
     return Documents(columns["id"], partial(LazyDocument.make, columns, read))
 
 
-def _read_document(raw: memoryview, begins: Sequence[int], blocks: Blocks | None, number: int) -> Document:
-    begin, end = begins[number : number + 2]
-    if blocks:
-        blocks.check([begin], [end])
-    return parse_document(json.loads(bytes(raw[begin:end])))
+def _read_document(read_bytes: Callable[[int, int], bytes], begins: Sequence[int], number: int) -> Document:
+    return parse_document(json.loads(read_bytes(*begins[number : number + 2])))
 
 
 def parse_document(fields: dict[str, Any]) -> Document:

@@ -54,6 +54,8 @@ class FaissVectors:
         """`SpanVectors.search`."""
         faiss.omp_set_num_threads(1)  # one question waits for threads longer than they save it
         query = np.ascontiguousarray(query, np.float32).reshape(1, -1)
+        if query.shape[1] != self._vectors.shape[1]:
+            raise ValueError(f"a query of {query.shape[1]} dimensions, expected {self._vectors.shape[1]}")
         most = len(self._vectors) if allowed is None else int(allowed.sum())
         if not min(n, most):
             return []

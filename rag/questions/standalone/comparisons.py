@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 MOST_COMPARED = 4
 MOST_WORDS = 8  # of a thing
+LONGEST_ALIKE = 300  # characters of a question that asks the same of two things
 _AND = r"(?:and|with|to|against|or|from|than|vs\.?|versus)"
 _IN = r"(?:in terms of|with (?:regard|respect) to|as to|regarding|concerning|in|on|by|for|over)"
 _COMPARE = r"(?:compare|contrast)(?: and contrast)?"
@@ -55,11 +56,12 @@ _ALIKE = (
         re.IGNORECASE,
     ),
     re.compile(
-        rf"(?P<asked>.+ (?:is|are|was|were|for|of|in|at|does|do)) (?P<first>{_THING}),? "
+        rf"(?P<asked>(?:\w+ ){{1,2}}(?:is|are)|.+ (?:for|of|in|at)) (?P<first>{_THING}),? "
         rf"(?:compared (?:with|to)|as against|versus|vs\.?) (?P<second>{_THING})",
         re.IGNORECASE,
     ),
 )
+_MORE_THAN_THING = re.compile(r"\b(?:which|what|who|in|on|at|for|of|with|total)\b", re.IGNORECASE)
 _ASKING = re.compile(
     r"\W*(?:(?:and|so|please|tell me)\W+)*(?:who|what|when|where|which|how)\b", re.IGNORECASE
 )
@@ -119,12 +121,18 @@ def _split_alike(text: str) -> list[Compared]:
     >>> [part.question for part in _split_alike("what do you pay for cars and for bikes")]
     ['what do you pay for cars?', 'what do you pay for bikes?']
     """
-    matches = (pattern.fullmatch(text) for pattern in _ALIKE)
+    matches = (pattern.fullmatch(text) for pattern in (_ALIKE if len(text) <= LONGEST_ALIKE else ()))
     found = next((match for match in matches if match and _ASKING.match(text)), None)
     things = [found["first"], found["second"]] if found else []
-    if not found or any(len(thing.split()) > MOST_WORDS // 2 or _NO_THINGS.search(thing) for thing in things):
+    no_things = any(len(thing.split()) > MOST_WORDS // 2 or _NO_THINGS.search(thing) for thing in things)
+    if not found or no_things or any(map(_MORE_THAN_THING.search, things)) or _of_one_year(things):
         return []
     return [Compared(f"{found['asked']} {thing}?", _ARTICLE.sub("", thing)) for thing in things]
+
+
+def _of_one_year(things: list[str]) -> bool:
+    """Whether but one of them begins with a figure: "in 1950 and in 1970 became mayor"."""
+    return things[0].isdigit() != things[1].isdigit() and any(thing[0].isdigit() for thing in things)
 
 
 def _asked_of(groups: dict[str, str]) -> str:

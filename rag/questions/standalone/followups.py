@@ -25,7 +25,7 @@ _IT_OR_THEY = re.compile(r"\b(?:it|its|itself|they|them|their|theirs|themselves)
 _POINTING = re.compile(
     r"\b(?:he|him|his|himself|she|her|hers|herself|this|that|these|those"
     r"|the (?:same|others?|former|latter)|(?:which|the|that) ones?|the [\w-]+ ones?|else|instead|too"
-    r"|says? so)\b|\bone\W*$",
+    r"|says? so)\b",
     re.IGNORECASE,
 )
 CONTEXT_CHARACTERS = 500  # of it that go with a question
@@ -43,17 +43,19 @@ _PREPOSITION = (
     r"|compared (?:to|with))"
 )
 _QUANTITY = r"(?:how (?:much|many|long|often|far|soon)|when|where|why)"
-_BOUND = r"per|more|until|for|to"
-_COMPARED = r"(?:more|less|most|least|first|last|\w+er|\w+est)(?: for \w+)?"
+_VERB = rf"(?:{_AUXILIARY}|must|may|might|shall|need)"
 # What is no question by itself: one that goes on, one of a few words, one that only asks for more, one that
 # ends where something must follow, one without a verb, and one that does not say what it compares.
 _CONTINUING = re.compile(
     rf"{GOES_ON}|^\W*(?:{_PREPOSITION} )?(?:says? )?{_ASKING}(?: \w+)?(?: exactly| precisely)?\W*$"
     rf"|^\W*(?!(?:{_ASKING}|{_AUXILIARY})\b)[\w-]+(?: [\w-]+)?\s*\?"
     rf"|^\W*{_PREPOSITION} (?!.*\b(?:{_ASKING}|{_AUXILIARY})\b).*\?"
-    rf"|^\W*{_QUANTITY} (?:{_BOUND}|percent|less|each|off|in|at|so|till)\b(?!.*\b{_AUXILIARY}\b).*$"
-    rf"|^\W*(?:which|who|what) (?:one )?(?:{_AUXILIARY}|came|costs?|takes?|g[eo]ts?) (?:the )?{_COMPARED}\W*$"
-    r"|^\W*(?:(?:no|sorry|actually)\W+)*i meant?\b"
+    rf"|^\W*{_QUANTITY} (?:percent|less|more|each|off|per|in|at|so|till|until)\b"
+    rf"(?!.*\b{_VERB}\b)(?: [\w’']+){{0,2}}\W*$"
+    r"|^\W*which (?:one )?(?:is|are|was|were|costs?|takes?|has) (?:more|less|\w+er)(?: for \w+)?\W*$"
+    r"|^\W*who (?:g[eo]ts?|came|had) (?:the )?(?:most|least|first|last)\W*$"
+    r"|^\W*(?:\w+ ){0,3}(?:g[eo]ts?|the [\w-]+|another) one\W*$"
+    r"|^\W*(?:(?:no|sorry|actually)\W+)*i meant? (?!to\b)(?:\S+ ?){1,6}$"
     r"|^\W*(?:such as|for (?:example|instance)|go on|are you sure|(?:can you )?elaborate)\W*$"
     r"|^\W*(?:[\w’'-]+ ){0,6}(?<!\bare )(?<!\bis )(?<!\bthe )"
     r"(?:there|then|since|after(?:wards?)?|before|later|earlier|previously|next|otherwise|more|(?:dis)?agrees?)\W*$",

@@ -11,9 +11,15 @@ ASKS = (
     r"(?:what|when|who|whom|whose|how|where|why|which"
     r"|is|are|was|were|do|does|did|has|have|had|can|will|should)"
 )
+# How a question begins that no mark ends: what may be a second verb of the first is none.
+_ASKS_ANEW = (
+    r"(?:(?:what|when|who|whom|whose|how|where|why|which) \w+"
+    r"|(?:is|are|was|were|do|does|did|can|will|should) (?:it|they|there|i|we|you|he|she|the|an?|my|our))"
+)
 _PART = re.compile(
     rf"(?<=\?)\s+(?={ASKS}\b[^?]*\?)"
-    rf"|,? (?:and|but) (?={ASKS} (?!\w+ed\b)\w+ [^?]*(?:\?|$))"
+    rf"|,? (?:and|but) (?={ASKS} (?!\w+ed\b)\w+ [^?]*\?)"
+    rf"|,? (?:and|but) (?={_ASKS_ANEW} (?!.*\b(?:that|this)\b)[^?]*$)"
     r"|,? and (?=(?:by|under) (?:whom|when|what|which)\b)",
     re.IGNORECASE,
 )

@@ -81,8 +81,21 @@ def test_amounts_ages_and_days_are_no_designations(text):
 
 @pytest.mark.parametrize(
     ("asked", "text"),
-    [("quarter 4", "by the fourth quarter"), ("quarter 4", "in Q4"), ("bay C", "Bays A, B and C are shut")],
+    [
+        *(
+            ("quarter 4", "by the fourth quarter"),
+            ("quarter 4", "in Q4"),
+            ("bay C", "Bays A, B and C are shut"),
+        ),
+        *(("band G", "Bands A, B, C, D, E, F and G"), ("class B", "Classes A/B")),
+    ],
 )
 def test_designation_is_known_in_other_forms(asked, text):
     (one,) = find_designations(f"What of {asked}?")
     assert one.stands_in(text)
+
+
+def test_ranges_may_hold_it_and_amounts_are_nothing_like_it():
+    (version,), (seat,) = find_designations("What of version 4?"), find_designations("Can it seat 80?")
+    assert version.is_spanned_in("Version 3 and newer have it") and version.is_spanned_in("versions 2-5")
+    assert not seat.has_like("The ferry can seat 120 people.")

@@ -237,6 +237,8 @@ PROJECTOR = "Which rooms have a projector?"
         (("Which rooms cost under £100?", "And under £60?"), ["Dogwood"]),
         (("Which rooms cost under £100?", "do they have a projector"), ["Alder"]),
         ((PROJECTOR, "Which of them are step-free?", "and which cost under £100?"), ["Alder"]),
+        (("Which rooms have no projector?", "And which do?"), ["Alder", "Cedar"]),
+        (("Which rooms cost over £60?", "Which of them cost under £200?"), ["Alder", "Birch"]),
     ],
 )
 def test_rows_told_before_are_meant_again(turns, rooms):

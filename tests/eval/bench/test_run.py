@@ -75,7 +75,7 @@ def test_index_is_kept_while_it_is_whole_and_fits(folder, embedder, tmp_path):
     said = []
     for text in (None, None, "damaged", None, "The red fox wakes."):
         if text == "damaged":
-            next((tmp_path / "cache").glob("*/*/chunks.faiss")).write_text(text)
+            next((tmp_path / "cache").glob("*/*/chunks.vectors.npy")).write_text(text)
         elif text:
             (folder / "corpus.jsonl").write_text(as_lines([CORPUS[0] | {"text": text}, *CORPUS[1:]]))
         said.append([])

@@ -372,3 +372,27 @@ def test_thing_of_which_a_follow_up_asks_is_known(question, thing):
 )
 def test_each_part_is_asked_without_any_question_mark(question, parts):
     assert [part.text for part in split_question(Question(question))] == parts
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        *("Who is the carpenter?", "what is the number", "how much to moor a yacht", "Where to buy truffles"),
+        *("How much for a step-free room?", "why so many potholes on Mill Road", "What happens in year one?"),
+        *("How do I get a badge if I need one?", "I meant to pay my bill on time, what is the fine?"),
+    ],
+)
+def test_what_is_asked_of_a_thing_that_it_names_stands_alone(question):
+    assert not resolve_followup(question, [WHO]).follows
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        *("which rooms are step-free and have a projector", "who is the treasurer and is also a trustee"),
+        *("what happens if a tenant dies and has no will", "who was born in 1950 and in 1970 became mayor"),
+        "how many people are employed compared with 2019",
+    ],
+)
+def test_two_things_that_are_said_of_one_are_one_question(question):
+    assert [part.text for part in split_question(Question(question))] == [question]
