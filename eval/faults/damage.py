@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from eval.bench.scale import make_draft
+from eval.bench.large_index import make_draft
 from eval.faults.changes import OWNER, Backup
 from rag.backup.entries import EntryReader
 from rag.conversations.archive import Archive

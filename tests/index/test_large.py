@@ -11,7 +11,7 @@ from colours import ColourEmbedder
 
 import rag
 from eval.bench.generated import normalise, scatter
-from eval.bench.scale import CHUNKS_EACH, Scattered, make_draft
+from eval.bench.large_index import CHUNKS_EACH, Scattered, make_draft
 from rag import Chatbot, Document
 from rag.index.card import CHUNKS, DOCUMENTS, LISTS, POSTINGS, SENTENCES, VECTORS
 from rag.index.lock import hold_lock

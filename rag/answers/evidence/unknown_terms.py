@@ -9,7 +9,7 @@ from functools import cache, cached_property, partial
 
 import numpy as np
 
-from rag.datatypes import Document, Question
+from rag.datatypes import REFUSAL, Document, Question
 from rag.documents.labels import full_label
 from rag.index.bm25 import Lexicon
 from rag.index.parts.documents import Documents
@@ -71,7 +71,8 @@ class Vocabulary:
         named = tuple(name for name in asked if self._unknown(name, among))
         most = unknown if 2 * len(unknown) > len(words) else ()
         every = 0 < len(words) == len(unknown) and not any(map(_UNSPACED.search, words))
-        if question.context:  # of which the documents speak, by whatever word it is asked on
+        answered = any(turn.answer != REFUSAL for turn in question.history[-1:])
+        if question.context and answered:  # the documents speak of it, by whatever word it is asked on
             most, every = (most if question.instead else ()), every and bool(question.instead)
         unspoken = every if not named else any(topic in named for topic in question.topics)
         return UnknownTerms(named, most, bool(named) or every, unspoken)

@@ -99,3 +99,13 @@ def test_ranges_may_hold_it_and_amounts_are_nothing_like_it():
     (version,), (seat,) = find_designations("What of version 4?"), find_designations("Can it seat 80?")
     assert version.is_spanned_in("Version 3 and newer have it") and version.is_spanned_in("versions 2-5")
     assert not seat.has_like("The ferry can seat 120 people.")
+
+
+def test_word_that_no_document_has_refuses_what_nothing_was_answered_before(ward):
+    """After an answer the documents are known to speak of it; in a question of two parts they are not."""
+    answer = talk(ward, "What mask is worn for tuberculosis?", "when is that thrown")
+    assert answer.reason is None or "thrown" not in answer.reason
+    assert (
+        "nothing here mentions thrown"
+        in ward.ask("What mask is worn for shingles and when is it thrown?").reason
+    )
