@@ -72,7 +72,7 @@ class Vocabulary:
         most = unknown if 2 * len(unknown) > len(words) else ()
         every = 0 < len(words) == len(unknown) and not any(map(_UNSPACED.search, words))
         answered = any(turn.answer != REFUSAL for turn in question.history[-1:])
-        if question.context and answered:  # the documents speak of it, by whatever word it is asked on
+        if question.follows and answered:  # the documents speak of it, by whatever word it is asked on
             most, every = (most if question.instead else ()), every and bool(question.instead)
         unspoken = every if not named else any(topic in named for topic in question.topics)
         return UnknownTerms(named, most, bool(named) or every, unspoken)
