@@ -55,7 +55,7 @@ _CONTINUING = re.compile(
     r"|^\W*which (?:one )?(?:is|are|was|were|costs?|takes?|has) (?:more|less|\w+er)(?: for \w+)?\W*$"
     r"|^\W*who (?:g[eo]ts?|came|had) (?:the )?(?:most|least|first|last)\W*$"
     r"|^\W*(?:\w+ ){0,3}(?:g[eo]ts?|the [\w-]+|another) one\W*$"
-    r"|^\W*(?:(?:no|sorry|actually)\W+)*i meant? (?!to\b)(?:\S+ ?){1,6}$"
+    r"|^\W*(?:(?:no|sorry|actually)\W+)*i meant? (?!to\b)(?:\S+\s+){0,5}\S+$"
     r"|^\W*(?:such as|for (?:example|instance)|go on|are you sure|(?:can you )?elaborate)\W*$"
     r"|^\W*(?:[\w’'-]+ ){0,6}(?<!\bare )(?<!\bis )(?<!\bthe )"
     r"(?:there|then|since|after(?:wards?)?|before|later|earlier|previously|next|otherwise|more|(?:dis)?agrees?)\W*$",
