@@ -116,8 +116,10 @@ class ExtractiveAnswerer:
         chosen = self._best_of_each_source(question, evidence) if together else self._best(question, evidence)
         quoted = quote_candidates(self._index, chosen)
         documents = [sentence.document for sentence in chosen]
-        apart = together or any(map(self.evidence.editions.is_superseded, documents))
-        statements = [_attribute(statement, sentence, apart=apart) for statement, sentence in quoted]
+        of_states = evidence.amended or any(map(self.evidence.editions.is_superseded, documents))
+        statements = [
+            _attribute(statement, sentence, apart=together or of_states) for statement, sentence in quoted
+        ]
         alone = [quote_alone(s, statement.citations[0].number) for statement, s in quoted]
         differing = _find_conflicts(question, alone)
         return Answer(
@@ -140,8 +142,11 @@ class ExtractiveAnswerer:
     def _best(self, question: Question, evidence: Evidence) -> list[Candidate]:
         """The best sentence, and those that add something to it, best first.
 
-        Where a fact of some kind is asked for, another sentence adds another fact.
+        Where a fact of some kind is asked for, another sentence adds another fact.  What amends another comes
+        with that alone.
         """
+        if evidence.amended:
+            return [*evidence.sentences[:2]]
         within, most = (WITHIN_FACT, MOST_FACT) if question.answer_type else (WITHIN, MOST)
         first = evidence.sentences[0]
         near = [s for s in evidence.sentences if s.score >= first.score - within]

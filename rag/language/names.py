@@ -86,6 +86,10 @@ _NUMBERED_PART = re.compile(
     r"(?P<number>\d+(?:\.\d+)*|(?-i:[IVXLC]+))\b",
     re.IGNORECASE,
 )
+_BEGINS_PART = re.compile(
+    rf"[\s(§]*(?:{_NUMBERED_PART.pattern}|(?P<bare>\d{{1,3}}(?:\.\d{{1,3}})*)(?=[.):]|\s+(?-i:[A-Z])))",
+    re.IGNORECASE,
+)
 # Letters, figures and the signs that join them; an option begins with dashes, a call ends in brackets.
 _IDENTIFIER = re.compile(r"(?<![\w-])-{1,2}[a-zA-Z][\w-]*|\w+(?:[_./:#@-]\w+)*(?:\(\))?")
 _JOINED_BY_SIGNS = re.compile(
@@ -216,6 +220,16 @@ def find_numbered_parts(text: str) -> list[re.Pattern[str]]:
         re.compile(rf"(?:^[\s(§]*{number}(?=[.):]|\s+[A-Z])|\b(?i:{kind})\s{number}(?!\.?\w))", re.MULTILINE)
         for kind, number in found
     ]
+
+
+def begins_numbered_part(line: str) -> str:
+    """The number of the article, section or the like that begins with `line`, "" if none does.
+
+    >>> [begins_numbered_part(line) for line in ("4.2 The fee", "SCHEDULE 3: STAFF", "4 weeks", "2019")]
+    ['4.2', '3', '', '']
+    """
+    found = _BEGINS_PART.match(line)
+    return (found["number"] or found["bare"]) if found else ""
 
 
 def find_identifiers(text: str) -> list[str]:

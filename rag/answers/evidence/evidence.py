@@ -12,6 +12,7 @@ from rag.answers.answer_spans import answer_span
 from rag.answers.evidence.features import Features, question_features, reader_features, sentence_features
 from rag.answers.evidence.qualifiers import find_absent, weigh_lacking
 from rag.answers.evidence.unknown_terms import UnknownTerms, Vocabulary
+from rag.answers.layout.amendments import Amendments
 from rag.answers.layout.tables import mark_cell
 from rag.answers.layout.versions import Editions
 from rag.answers.sentences.candidates import Candidate, find_candidates
@@ -40,13 +41,15 @@ class Evidence:
     """What speaks for an answer.
 
     `sentences` best first; `confidence` the chance that the documents answer; `fitting` whether a thing
-    of the kind that is asked for stands where they speak of this.
+    of the kind that is asked for stands where they speak of this.  If the second sentence is `amended`, the
+    first says how.
     """
 
     sentences: tuple[Candidate, ...]
     confidence: float
     missing: UnknownTerms
     fitting: bool
+    amended: bool = False
 
 
 class EvidenceScorer:
@@ -56,6 +59,7 @@ class EvidenceScorer:
         self._index = index
         self.lexicon = lexicon
         self._reader = reader
+        self._amendments = Amendments(index, lexicon)
         self.vocabulary = Vocabulary(index.documents, index.chunks, lexicon)
         self.scorer = load_scorer(reader=reader is not None)
 
@@ -78,14 +82,18 @@ class EvidenceScorer:
         features = {name: values[order] for name, values in features.items()}
         lacks = missing.unspoken or find_absent(question, found)
         weighed = question_features(question, features, scores[order], missing, self.count_chunks(question))
+        sentences = [
+            mark_cell(question, _mark(found[i], float(scores[i]), question), self.lexicon.idf) for i in order
+        ]
+        if amending := self._amendments.find(question, sentences):
+            others = (sentence for sentence in sentences if sentence.row != amending.row)
+            sentences = [replace(amending, score=sentences[0].score), *others]
         return Evidence(
-            tuple(
-                mark_cell(question, _mark(found[i], float(scores[i]), question), self.lexicon.idf)
-                for i in order
-            ),
+            tuple(sentences),
             _weaken(self.scorer.chance(weighed), UNSPOKEN if lacks else 0.0),
             missing,
             fitting=not weighed["nothing of the kind"],
+            amended=amending is not None,
         )
 
     def candidates(self, result: SearchResult) -> tuple[list[Candidate], Features]:

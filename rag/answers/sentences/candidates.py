@@ -81,10 +81,9 @@ def find_candidates(index: Index, passages: Sequence[Passage]) -> list[Candidate
     """
     found: dict[int, Candidate] = {}
     for passage in passages:
-        outline = index.outlines[passage.document.id]
         for row in index.sentence_rows(passage.document.id, passage.start, passage.end):
             if index.sentences[row].start >= passage.start and row not in found:
-                found[row] = _candidate(index, outline, row)
+                found[row] = find_candidate(index, row)
     return [one for one in found.values() if _may_answer(one)]
 
 
@@ -97,8 +96,10 @@ def _may_answer(candidate: Candidate) -> bool:
     return not candidate.text.endswith(":") or bool(outline.below(place))
 
 
-def _candidate(index: Index, outline: Outline, row: int) -> Candidate:
+def find_candidate(index: Index, row: int) -> Candidate:
+    """The sentence of that row of the index."""
     this = index.sentences[row]
+    outline = index.outlines[this.document_id]
     kind = outline.kind_at(this.start)
     shown = outline.show(this.start, this.end).text
     around = shown

@@ -1,0 +1,118 @@
+"""A sentence that would answer -> the one of another document that changes what it says.
+
+A deed that varies a contract, a memo on a handbook, a byelaw that amends another: what it changes stands
+where it stood, and answers no question of today alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence, Set
+from datetime import date
+
+from rag.answers.answer_spans import has_answer_type
+from rag.answers.sentences.candidates import Candidate, find_candidate
+from rag.datatypes import Document, Question
+from rag.documents.outline import BETWEEN
+from rag.index.bm25 import Lexicon
+from rag.index.store import Index
+from rag.language.names import begins_numbered_part, find_numbered_parts
+from rag.language.words import stems
+
+NEAR = 3.0  # log-odds below the best sentence within which a later one speaks of the same
+MOST_SEARCHED = 20  # chunks that are looked through for what names a part by its number
+FEWEST_SHARED = 2  # stems that a change shares with what it changes, where it quotes nothing of it
+# What says that something is changed: in a sentence, or in the title, heading or introduction above it.
+_CHANGE = re.compile(
+    r"\b(?:replac(?:es?|ed|ing)|substitut\w+|delet(?:es?|ed|ing|ion)|amend\w*|insert(?:s|ed)"
+    r"|vari(?:es|ed|ations?)|chang(?:es?|ed)|becomes?|instead of|no longer|now reads?"
+    r"|addend(?:um|a)|errat(?:um|a)|corrigend(?:um|a)"
+    r"|supersed\w+|revok\w+|repeal\w*|omitted|increased? to|reduced? to|raised to)\b",
+    re.IGNORECASE,
+)
+_REMOVED = re.compile(r"\b(?:delet|remov|repeal|revok|omit)\w*\b", re.IGNORECASE)
+_QUOTED = re.compile(r"[“\"‘]([^”\"’]{2,}?)[”\"’](?!\w)")
+
+
+class Amendments:
+    """Finds, in the documents of one index, what changes a sentence of another."""
+
+    def __init__(self, index: Index, lexicon: Lexicon) -> None:
+        self._index = index
+        self._lexicon = lexicon
+
+    def find(self, question: Question, sentences: Sequence[Candidate]) -> Candidate | None:
+        """What changes the first of `sentences`, best first, for a question of what holds now; the latest, if
+        several do.
+
+        It names the part by its number in which that stands and quotes it or has words of it, or it stands in
+        a later document and answers nearly as well.
+        """
+        if not question.present or question.across_sources or not sentences:
+            return None
+        first = sentences[0]
+        found = [*self._by_number(question, first), *_by_date(question, first, sentences)]
+        return max(found, key=lambda one: one.document.published or date.min, default=None)
+
+    def _by_number(self, question: Question, first: Candidate) -> Iterator[Candidate]:
+        """What names the part by its number in which the sentence `first` stands, and changes that."""
+        lines = [*first.above.split(BETWEEN), first.text]
+        numbers = [number for line in lines if (number := begins_numbered_part(line))]
+        if not numbers:
+            return
+        asked = {*self._lexicon.terms(question.standalone)}
+        asked = {*self._lexicon.terms(question.standalone)}
+        words = " ".join((*numbers, first.text, "replaced deleted amended changed"))
+        for row in self._search(words, {*question.scope} - {first.document.id}):
+            other = find_candidate(self._index, row)
+            older = _is_later(first.document, other.document)
+            if not older and _states_change(other) and _names(other, lines, asked):
+                yield other
+
+    def _search(self, words: str, scope: Set[str]) -> Iterator[int]:
+        """The rows of the sentences of the best chunks for some words, in documents of `scope`, each once."""
+        spans = (self._index.chunks[chunk] for chunk, _ in self._lexicon.search(words, MOST_SEARCHED))
+        rows = (
+            row
+            for span in spans
+            if span.document_id in scope
+            for row in self._index.sentence_rows(span.document_id, span.start, span.end)
+        )
+        yield from dict.fromkeys(rows)
+
+
+def _names(other: Candidate, lines: Sequence[str], asked: Set[str]) -> bool:
+    """Whether a sentence names one of the parts that the last of `lines` stands in or below, and speaks of
+    that: by words that it quotes of it, or by some of its own, those among them that are `asked` for; or it
+    says that the part is removed."""
+    within = "\n".join(lines)
+    if not any(part.search(within) for part in find_numbered_parts(other.text)):
+        return False
+    text, own = lines[-1], {*stems(other.text)}
+    quoted = _QUOTED.findall(other.text)
+    if any(words.casefold() in text.casefold() for words in quoted):
+        return True
+    words_of_it = {stem for stem in stems(text) if stem.isalpha()}
+    shares = len(words_of_it & own) >= FEWEST_SHARED and words_of_it & asked <= own
+    return not quoted and (shares or bool(_REMOVED.search(other.text)))
+
+
+def _by_date(question: Question, first: Candidate, sentences: Sequence[Candidate]) -> Iterator[Candidate]:
+    """Those of `sentences` near `first` that stand in a later document and say that something is changed."""
+    if _states_change(first):
+        return
+    kind = question.answer_type
+    for other in (s for s in sentences[1:] if s.score >= first.score - NEAR):
+        fits = kind is None or has_answer_type(kind, other.text)
+        if fits and _is_later(other.document, first.document) and _states_change(other):
+            yield other
+
+
+def _states_change(sentence: Candidate) -> bool:
+    return bool(_CHANGE.search(f"{sentence.above}\n{sentence.text}"))
+
+
+def _is_later(document: Document, other: Document) -> bool:
+    """Whether a document is known to be later than another."""
+    day, before = document.published, other.published
+    return day is not None and before is not None and day > before
