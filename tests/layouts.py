@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from rag.answers.sentences.candidates import Candidate
 from rag.datatypes import Document
 from rag.documents.outline import Outline
 from rag.documents.readers.markdown import read_markdown
@@ -68,3 +69,12 @@ def plain(text: str, title: str = "A") -> Outline:
 
 
 outlines = texts.map(plain) | texts.map(lambda text: text or "x").map(markdown)
+
+
+def rows_of(outline: Outline) -> list[Candidate]:
+    """The rows of its tables as candidates, as good as one another."""
+    return [
+        Candidate(outline, start, end, row, "row", outline.show(start, end).text, "", "")
+        for row, (start, end) in enumerate(outline.pieces)
+        if outline.kind_at(start) == "row" and not outline.blocks[outline.block_at(start)].header
+    ]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from rag.answers.evidence.evidence import Evidence
 from rag.answers.layout.lists import find_list
+from rag.answers.layout.lookup import find_alike
 from rag.answers.layout.tables import find_extreme, find_open_cell, find_rows
 from rag.answers.layout.tasks import find_tasks
 from rag.answers.sentences.quotes import quote_alone
@@ -21,8 +22,8 @@ LEAST_OF_LIST = 0.3
 def answer_by_layout(
     question: Question, evidence: Evidence, outlines: Mapping[str, Outline], threshold: float
 ) -> Answer | None:
-    """The row with the greatest value, the rows of a kind or the list that answers, or that a cell is empty
-    which is asked for; `outlines` are those of the documents, by id.
+    """The row with the greatest value, the rows of a kind, the list, or the rows between which the question
+    does not choose, or that a cell is empty which is asked for; `outlines` are those of the documents, by id.
 
     None if none does, or if the confidence is below `threshold`.
     """
@@ -46,6 +47,8 @@ def answer_by_layout(
     elif listed:
         place = (listed.sentence.document, *listed.span)
         statements, notice = cite_spans([place], outlines), listed.notice
+    elif alike := find_alike(question, evidence.sentences) if sure else []:
+        statements, notice = tuple(quote_alone(row, n) for n, row in enumerate(alike, 1)), ""
     else:
         return None
     return Answer(

@@ -26,6 +26,7 @@ _BEHIND_EXTREMES: tuple[tuple[Form, str], ...] = (
     ("list", r"^\W*(?:please )?list\b|\bname (?:the|all)\b|\b(?:give|show|tell) me (?:all|each|every)\b"),
 )
 _STEP = re.compile(r"\b(?:step|item|point|rule|number|no\.?) (\d{1,3})\b", re.IGNORECASE)
+_KINDS = re.compile(r"\W*(?:which|what)\s+(?!(?:does|has|was)\b)\w{2,}(?<![siu])s\b", re.IGNORECASE)
 _NOW = re.compile(r"\b(?:latest|newest|most recent|current(?:ly)?|now|today|last|still|at present)\b", re.I)
 _ONCE = re.compile(
     r"\b(?:was|were|did|had|before|previous(?:ly)?|former(?:ly)?|originally|used to|earlier|older?"
@@ -88,6 +89,15 @@ def asks_cause_alone(question: str) -> bool:
     (True, False)
     """
     return asks_cause(question) and not stems(_WHY.sub(" ", question))
+
+
+def asks_several(question: str) -> bool:
+    """Whether `question` asks which things of some kind, and not which one.
+
+    >>> [asks_several(text) for text in ("Which grants went there?", "Which bus goes there?", "What is it?")]
+    [True, False, False]
+    """
+    return bool(_KINDS.match(question))
 
 
 def asks_present(question: str) -> bool:

@@ -13,6 +13,7 @@ from rag.answers.evidence.features import Features, question_features, reader_fe
 from rag.answers.evidence.qualifiers import find_absent, weigh_lacking
 from rag.answers.evidence.unknown_terms import UnknownTerms, Vocabulary
 from rag.answers.layout.amendments import Amendments
+from rag.answers.layout.lookup import order_rows
 from rag.answers.layout.tables import mark_cell
 from rag.answers.layout.versions import Editions
 from rag.answers.sentences.candidates import Candidate, find_candidates
@@ -82,18 +83,15 @@ class EvidenceScorer:
         features = {name: values[order] for name, values in features.items()}
         lacks = missing.unspoken or find_absent(question, found)
         weighed = question_features(question, features, scores[order], missing, self.count_chunks(question))
-        sentences = [
-            mark_cell(question, _mark(found[i], float(scores[i]), question), self.lexicon.idf) for i in order
-        ]
-        if amending := self._amendments.find(question, sentences):
-            others = (sentence for sentence in sentences if sentence.row != amending.row)
-            sentences = [replace(amending, score=sentences[0].score), *others]
+        scored = [_mark(found[i], float(scores[i]), question) for i in order]
+        sentences = [mark_cell(question, s, self.lexicon.idf) for s in order_rows(question, scored)]
+        sentences, amended = self._amendments.order(question, sentences)
         return Evidence(
             tuple(sentences),
             _weaken(self.scorer.chance(weighed), UNSPOKEN if lacks else 0.0),
             missing,
             fitting=not weighed["nothing of the kind"],
-            amended=amending is not None,
+            amended=amended,
         )
 
     def candidates(self, result: SearchResult) -> tuple[list[Candidate], Features]:

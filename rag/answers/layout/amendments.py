@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence, Set
+from dataclasses import replace
 from datetime import date
 
 from rag.answers.answer_spans import has_answer_type
@@ -21,7 +22,6 @@ from rag.language.words import stems
 
 NEAR = 3.0  # log-odds below the best sentence within which a later one speaks of the same
 MOST_SEARCHED = 20  # chunks that are looked through for what names a part by its number
-FEWEST_SHARED = 2  # stems that a change shares with what it changes, where it quotes nothing of it
 # What says that something is changed: in a sentence, or in the title, heading or introduction above it.
 _CHANGE = re.compile(
     r"\b(?:replac(?:es?|ed|ing)|substitut\w+|delet(?:es?|ed|ing|ion)|amend\w*|insert(?:s|ed)"
@@ -41,27 +41,32 @@ class Amendments:
         self._index = index
         self._lexicon = lexicon
 
-    def find(self, question: Question, sentences: Sequence[Candidate]) -> Candidate | None:
-        """What changes the first of `sentences`, best first, for a question of what holds now; the latest, if
-        several do.
+    def order(self, question: Question, sentences: Sequence[Candidate]) -> tuple[list[Candidate], bool]:
+        """`sentences`, best first, for a question of what holds now: before the best what changes it, the
+        latest if several do, and whether the second is changed by the first.
 
-        It names the part by its number in which that stands and quotes it or has words of it, or it stands in
-        a later document and answers nearly as well.
+        What changes it names the part by its number in which it stands, and quotes it or has the words of it
+        that are asked for, or stands in a later document and answers nearly as well.
         """
-        if not question.present or question.across_sources or not sentences:
-            return None
-        first = sentences[0]
-        found = [*self._by_number(question, first), *_by_date(question, first, sentences)]
-        return max(found, key=lambda one: one.document.published or date.min, default=None)
+        if not sentences or not question.present or question.across_sources:
+            return [*sentences], False
+        first, asked = sentences[0], {*self._lexicon.terms(question.standalone)}
+        near = [s for s in sentences[1:] if s.score >= first.score - NEAR]
+        if found := [*self._by_number(question, first, asked), *_by_date(question, first, near)]:
+            change = max(found, key=lambda one: one.document.published or date.min)
+            others = (s for s in sentences if s.row != change.row)
+            return [replace(change, score=first.score), *others], True
+        for other in near if _states_change(first) else ():
+            if other.document is not first.document and _names(first, _lines_of(other), asked):
+                return [first, other, *(s for s in sentences[1:] if s is not other)], True
+        return [*sentences], False
 
-    def _by_number(self, question: Question, first: Candidate) -> Iterator[Candidate]:
+    def _by_number(self, question: Question, first: Candidate, asked: Set[str]) -> Iterator[Candidate]:
         """What names the part by its number in which the sentence `first` stands, and changes that."""
-        lines = [*first.above.split(BETWEEN), first.text]
+        lines = _lines_of(first)
         numbers = [number for line in lines if (number := begins_numbered_part(line))]
         if not numbers:
             return
-        asked = {*self._lexicon.terms(question.standalone)}
-        asked = {*self._lexicon.terms(question.standalone)}
         words = " ".join((*numbers, first.text, "replaced deleted amended changed"))
         for row in self._search(words, {*question.scope} - {first.document.id}):
             other = find_candidate(self._index, row)
@@ -83,8 +88,8 @@ class Amendments:
 
 def _names(other: Candidate, lines: Sequence[str], asked: Set[str]) -> bool:
     """Whether a sentence names one of the parts that the last of `lines` stands in or below, and speaks of
-    that: by words that it quotes of it, or by some of its own, those among them that are `asked` for; or it
-    says that the part is removed."""
+    that: by words that it quotes of it, or by those of its own that are `asked` for; or it says that the part
+    is removed."""
     within = "\n".join(lines)
     if not any(part.search(within) for part in find_numbered_parts(other.text)):
         return False
@@ -92,17 +97,21 @@ def _names(other: Candidate, lines: Sequence[str], asked: Set[str]) -> bool:
     quoted = _QUOTED.findall(other.text)
     if any(words.casefold() in text.casefold() for words in quoted):
         return True
-    words_of_it = {stem for stem in stems(text) if stem.isalpha()}
-    shares = len(words_of_it & own) >= FEWEST_SHARED and words_of_it & asked <= own
-    return not quoted and (shares or bool(_REMOVED.search(other.text)))
+    shared = asked.intersection(stems(text))
+    return not quoted and (bool(shared and shared <= own) or bool(_REMOVED.search(other.text)))
 
 
-def _by_date(question: Question, first: Candidate, sentences: Sequence[Candidate]) -> Iterator[Candidate]:
-    """Those of `sentences` near `first` that stand in a later document and say that something is changed."""
+def _lines_of(sentence: Candidate) -> list[str]:
+    """What a sentence stands under, the highest first, and itself."""
+    return [*sentence.above.split(BETWEEN), sentence.text]
+
+
+def _by_date(question: Question, first: Candidate, near: Sequence[Candidate]) -> Iterator[Candidate]:
+    """Those of the sentences `near` that stand in a later document and say that something is changed."""
     if _states_change(first):
         return
     kind = question.answer_type
-    for other in (s for s in sentences[1:] if s.score >= first.score - NEAR):
+    for other in near:
         fits = kind is None or has_answer_type(kind, other.text)
         if fits and _is_later(other.document, first.document) and _states_change(other):
             yield other

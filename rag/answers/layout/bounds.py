@@ -23,10 +23,11 @@ _LIMIT = re.compile(
 
 class Meets(Protocol):
     """Whether a cell below a name of a column meets a bound, None if it cannot be told, and whether both are
-    known to be of one unit; `counts` says that the bound is of things that are counted ("30 people")."""
+    known to be of one unit; `alone` says that a column need not be like a word of the question if no other
+    has such cells: where things are counted ("30 people"), and for days."""
 
     @property
-    def counts(self) -> bool: ...
+    def alone(self) -> bool: ...
 
     def __call__(self, name: str, cell: str, /) -> tuple[bool, bool] | None: ...
 
@@ -38,7 +39,7 @@ class AmountWithin:
     def __init__(self, bound: NumberRange) -> None:
         self._bound = bound
         self._least, self._factor = scale_of(bound.unit)
-        self.counts = bound.unit == "?"
+        self.alone = bound.unit == "?"
 
     def __call__(self, name: str, cell: str) -> tuple[bool, bool] | None:
         if find_ranges(cell) or find_dates(cell):  # what "over £50" costs is asked of such a row itself
@@ -79,7 +80,7 @@ class DayWithin:
     """What tells whether the day of a cell, or the days from one to another, are before a day that is asked
     for, until, after, since or within it, as far as both are told."""
 
-    counts = False
+    alone = True
 
     def __init__(self, day: DateRange, limit: str) -> None:
         self._day, self._limit = day, limit

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from rag.documents.outline import Outline
 from rag.language.dates import find_dates
 from rag.language.measures import find_size
 
+MOST_OF = 0.8  # of the cells of a column that tell what kind it is
+YEARS = range(1900, 2101)
+_AMOUNT = re.compile(r"[^\w\s]{0,2}\s?\d[\d,.  ]*(?:\s?[%°]?[^\W\d_]{0,5})?")
 _FIGURE = re.compile(
     r"(?:(?:from|about|approx|around|over|under|up to|circa|[^\W\d_]{1,3})(?:\.|\s)\s?)?[^\w+−-]{0,3}"
     r"(?P<figure>[-+−]?\d[\d,  ]*(?:\.\d+)?)",
@@ -50,3 +54,20 @@ def days_of(cells: Mapping[int, str]) -> dict[int, float]:
         row: [day for day in find_dates(cell) if day.years[0] == day.years[1]] for row, cell in cells.items()
     }
     return {row: float(days[0].first_day.toordinal()) for row, days in found.items() if days}
+
+
+def find_amounts(outline: Outline, rows: Sequence[int]) -> list[int]:
+    """The columns in which most cells are an amount and nothing else, but for those that number the rows or
+    name years."""
+    columns = range(max((len(outline.blocks[row].cells) for row in rows), default=0))
+    texts = [[cell_text(outline, row, column) for row in rows] for column in columns]
+    return [column for column in columns if _are_amounts(texts[column])]
+
+
+def _are_amounts(cells: Sequence[str]) -> bool:
+    figures = [
+        figure for cell in cells if _AMOUNT.fullmatch(cell) and (figure := figure_of(cell)) is not None
+    ]
+    numbering = len(figures) > 1 and {b - a for a, b in pairwise(figures)} == {1.0}
+    years = all(figure in YEARS for figure in figures)
+    return len(figures) >= MOST_OF * len(cells) and not numbering and not years

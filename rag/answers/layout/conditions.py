@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from rag.answers.layout.bounds import AmountWithin, DayWithin, Meets, find_limits
-from rag.answers.layout.cells import cell_text
+from rag.answers.layout.cells import MOST_OF, cell_text
 from rag.documents.outline import Outline
 from rag.language.assertions.negation import NEGATION
 from rag.language.measures import scale_of
@@ -19,7 +19,6 @@ from rag.spans import Span
 Cells = Mapping[int, str]  # the text of each cell of a column, by the place of its row
 
 
-MOST_OF = 0.8  # of the cells of a column that tell what kind it is
 REACH = 40  # characters between a negation, or what limits, and what it is of
 # The cosine from which on the name of a column is like a word of the question: "Fee" and "cost" have .44,
 # "Population" and "inhabitants" .43; "Floor" and "hold people" .28, "Berth" and "boats" .21.
@@ -127,21 +126,22 @@ def _choose_column(
 ) -> Iterator[Condition]:
     """The rows that meet what is asked, or that do not if that is denied, in the column that it is asked of:
     of those whose cells mostly can be told to meet it or not, the one of the same unit whose name is likest
-    to a word of the question.  None if two are, if none is like one, unless things are counted and there is
-    but one, or if one of that unit has too many other cells."""
+    to a word of the question.  None if two are, if none is like one, unless there is but one and that is
+    enough, or if one of that unit has too many other cells."""
     rest = question[: span[0]] + " " + question[span[1] :]
     fits = []
     for name, cells in columns.items():
         told = {row: met for row, cell in cells.items() if (met := meets(name, cell)) is not None}
         alike = any(of_unit for _, of_unit in told.values())
-        if len(told) < MOST_OF * sum(map(bool, cells.values())) or not told:
-            if alike:
+        filled = sum(map(bool, cells.values()))
+        if len(told) < MOST_OF * filled or not told:
+            if alike and len(told) > (1 - MOST_OF) * filled:
                 return
             continue
         likeness = _likeness(name, rest)
         fits.append((alike + likeness, name, told))
     fits.sort(key=lambda fit: -fit[0])
-    only = len(fits) == 1 and meets.counts
+    only = len(fits) == 1 and meets.alone
     if fits and (only or fits[0][0] >= LIKE) and (len(fits) == 1 or fits[0][0] > fits[1][0]):
         _, name, told = fits[0]
         rows = frozenset(row for row, (met, _) in told.items() if met)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from rag.answers.layout.cells import cell_text, days_of, sizes_of
+from rag.answers.layout.cells import cell_text, days_of, find_amounts, sizes_of
 from rag.answers.layout.choice import choose_rows
 from rag.answers.layout.groups import table_at
 from rag.answers.sentences.candidates import Candidate
@@ -14,6 +14,7 @@ from rag.datatypes import Question
 from rag.language.assertions.negation import NEGATION
 from rag.language.measures import End, end_of, find_measures
 from rag.language.words import stems
+from rag.questions.forms import asks_several
 from rag.spans import Span, overlap
 
 WITHIN = 3.0  # log-odds below the best sentence within which a row may stand for its table
@@ -85,7 +86,7 @@ def find_extreme(question: Question, sentences: Sequence[Candidate]) -> tuple[Ca
     of_some = len(chosen.rows) > 1 or (chosen.rows and chosen.goes_on)
     rows, kind = (chosen.rows, chosen.told) if of_some else (chosen.every, [])
     of_kind = f" with {_quote(kind)}" if kind else ""
-    for end, column, of_days in _measured_columns(question, names):
+    for end, column, of_days in _measured_columns(question, names, find_amounts(outline, rows)):
         texts = {row: text for row in rows if (text := cell_text(outline, row, column))}
         values = days_of(texts) if of_days else sizes_of(texts)
         if 2 * len(values) > len(rows):
@@ -107,7 +108,9 @@ def find_rows(
     far behind the best sentence; none of its rows if none meets the bound.  None if nothing is demanded, or a
     single row has the words; words alone count if it is `sure` that the documents answer.
     """
-    of_several = question.form in ("list", "count")
+    of_several = question.form in ("list", "count") or (
+        sentences[0].kind == "row" and asks_several(question.text)
+    )
     if question.claim or question.cause or question.form not in ("", "list", "count"):
         return None
     tables = [(best, choose_rows(question, best, table)) for best, table in _best_rows(sentences)]
@@ -146,9 +149,12 @@ def _best_rows(sentences: Sequence[Candidate]) -> list[tuple[Candidate, list[int
     return [*found.values()][:MOST_TABLES]
 
 
-def _measured_columns(question: Question, names: Sequence[str]) -> Iterator[tuple[End, int, bool]]:
+def _measured_columns(
+    question: Question, names: Sequence[str], amounts: Sequence[int]
+) -> Iterator[tuple[End, int, bool]]:
     """The columns that may hold what is compared, each with the end that is asked for and whether days are
-    compared: those that the question names, first by most words, then those of what its superlatives measure.
+    compared: those that the question names, first by most words, then those of what its superlatives measure,
+    at last the only one of `amounts`, where nothing in particular is measured.
 
     What kind of thing is asked for ("Which room …?") is no measure.
     """
@@ -172,6 +178,10 @@ def _measured_columns(question: Question, names: Sequence[str]) -> Iterator[tupl
             yield measure.end, column, measure.of_days
     if measures and not generic:  # "the dearest for members", where the columns are called members and guests
         yield from ((measures[0].end, column, False) for column in named)
+    if (
+        generic and not measures and len(amounts) == 1
+    ):  # "who got the most": what a hall is largest in it is not
+        yield generic, amounts[0], False
 
 
 def _cells(sentence: Candidate) -> list[tuple[Span, str]]:

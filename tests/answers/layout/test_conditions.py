@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given, strategies as st
-from layouts import markdown
+from layouts import markdown, rows_of
 
 from rag.answers.layout.tables import MOST_LISTED, find_extreme, find_open_cell, find_rows
-from rag.answers.sentences.candidates import Candidate
 from rag.datatypes import Question
 from rag.questions.forms import form_of
 from rag.questions.polar import polar_of
@@ -16,15 +15,6 @@ from rag.questions.polar import polar_of
 def ask(text, *follows):
     polar = None if follows else polar_of(text)
     return Question(text, follows=follows, form=form_of(text), claim=polar.claim if polar else "")
-
-
-def rows_of(outline):
-    """Its rows as candidates, as good as one another."""
-    return [
-        Candidate(outline, start, end, row, "row", outline.show(start, end).text, "", "")
-        for row, (start, end) in enumerate(outline.pieces)
-        if outline.kind_at(start) == "row" and not outline.blocks[outline.block_at(start)].header
-    ]
 
 
 def found(outline, question, *follows):

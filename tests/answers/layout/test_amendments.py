@@ -1,0 +1,124 @@
+"""What changes a sentence comes before it: a deed that names the part, a later document that says so."""
+
+from __future__ import annotations
+
+import pytest
+from small import open_over
+
+LEASE = """LEASE OF THE OLD FORGE
+
+dated 2 May 2021
+
+1. RENT
+
+1.1 The Tenant pays a rent of £900 a month.
+1.2 The Tenant pays within 14 days of a demand.
+
+2. REPAIRS
+
+2.1 The Landlord repairs the roof and the outer walls.
+2.2 The Tenant repairs the windows.
+2.3 The Tenant sweeps the chimney every autumn.
+
+SCHEDULE 1: PEOPLE
+
+Agent: Nils Aspen
+Surveyor: Orla Quint
+"""
+DEED = """DEED OF VARIATION
+
+dated 9 June 2023
+
+Changes
+
+1. In clause 1.1 "£900" is replaced by "£1,050".
+2. In Schedule 1 the Surveyor is Petra Lomax.
+3. Clause 2.3 is deleted.
+4. In clause 2.1 "roof" is replaced by "roof, the gutters".
+"""
+FLAT = """LEASE OF THE FLAT
+
+1.1 The lodger pays a rent of £300 a month for the flat above the shop.
+"""
+HANDBOOK = """---
+title: Staff handbook
+date: 2022-01-10
+---
+# Leave
+
+New fathers have two weeks of paternity leave.
+
+Everybody has 25 days of annual leave.
+"""
+MEMO = """---
+title: Changes to the handbook
+date: 2023-08-01
+---
+From September the following changes apply:
+
+- Paternity leave becomes four weeks.
+- The summer party is in July.
+"""
+
+
+@pytest.fixture(scope="module")
+def lease(tmp_path_factory, embedder):
+    files = {"lease.txt": LEASE, "deed.txt": DEED, "flat.txt": FLAT}
+    return open_over(files, tmp_path_factory.mktemp("lease"), embedder)
+
+
+@pytest.fixture(scope="module")
+def handbook(tmp_path_factory, embedder):
+    files = {"handbook.md": HANDBOOK, "memo.md": MEMO}
+    return open_over(files, tmp_path_factory.mktemp("leave"), embedder)
+
+
+@pytest.mark.parametrize(
+    ("question", "change", "before"),
+    [
+        ("How much rent does the tenant of the forge pay?", "£1,050", "£900 a month"),
+        ("Who is the surveyor?", "Petra Lomax", "Orla Quint"),
+        ("Who sweeps the chimney every autumn?", "Clause 2.3 is deleted", "sweeps the chimney"),
+        ("Who repairs the roof?", "roof, the gutters", "repairs the roof"),
+    ],
+)
+def test_what_a_deed_changes_comes_first_and_the_old_wording_beneath(lease, question, change, before):
+    answer = lease.ask(question)
+    assert change in answer.statements[0].text
+    assert before in answer.statements[1].text
+    assert all(statement.attribution for statement in answer.statements)
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Within how many days of a demand does the tenant pay?", "14 days"),  # the clause beside is changed
+        ("Who repairs the windows?", "repairs the windows"),
+        ("Who is the agent?", "Nils Aspen"),  # of the schedule of which another line is changed
+        ("How much does the lodger pay for the flat above the shop?", "£300"),  # clause 1.1 of another lease
+    ],
+)
+def test_what_is_not_changed_is_told_alone(lease, question, words):
+    answer = lease.ask(question)
+    assert words in answer.statements[0].text
+    assert all("replaced" not in statement.text for statement in answer.statements)
+
+
+def test_later_document_that_says_what_changes_comes_first(handbook):
+    answer = handbook.ask("How long is paternity leave?")
+    assert [("four weeks" in s.text, "two weeks" in s.text) for s in answer.statements] == [
+        (True, False),
+        (False, True),
+    ]
+    assert "2023" in answer.statements[0].attribution and "2022" in answer.statements[1].attribution
+
+
+def test_question_of_what_once_held_is_answered_by_that(handbook):
+    answer = handbook.ask("How long was paternity leave in 2022?")
+    assert "two weeks" in answer.statements[0].text
+
+
+def test_what_the_later_document_does_not_change_is_told_alone(handbook):
+    assert [s.text for s in handbook.ask("How many days of annual leave are there?").statements] == [
+        "Everybody has 25 days of annual leave."
+    ]
