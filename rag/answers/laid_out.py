@@ -14,8 +14,8 @@ from rag.answers.statements import cite_spans, refusal
 from rag.datatypes import Answer, Question, Statement
 from rag.documents.outline import Outline
 
-# The confidence from which on an item is told that is asked for by its number, a list whose items are to be
-# counted, and rows within a bound: how many there are, and which, no sentence says.
+# The confidence from which on is told what no sentence says: the item of a number, how many items a list has,
+# the row with the greatest value, rows within a bound.
 LEAST_OF_LIST = 0.3
 
 
@@ -30,8 +30,8 @@ def answer_by_layout(
     sure = evidence.confidence >= threshold
     if sure and (column := find_open_cell(question, evidence.sentences[0])):
         return refusal(question, (), f"the table leaves “{column}” open there", evidence.confidence)
-    extreme = find_extreme(question, evidence.sentences) if sure else None
     near = evidence.confidence >= LEAST_OF_LIST
+    extreme = find_extreme(question, evidence.sentences) if near else None
     rows = find_rows(question, evidence.sentences, sure=sure) if near and not extreme else None
     rows = rows or (find_tasks(question, evidence.sentences) if near and not extreme else None)
     counted = question.step is not None or question.form == "count"

@@ -25,9 +25,20 @@ MOST_SEARCHED = 20  # chunks that are looked through for what names a part by it
 # What says that something is changed: in a sentence, or in the title, heading or introduction above it.
 _CHANGE = re.compile(
     r"\b(?:replac(?:es?|ed|ing)|substitut\w+|delet(?:es?|ed|ing|ion)|amend\w*|insert(?:s|ed)"
-    r"|vari(?:es|ed|ations?)|chang(?:es?|ed)|becomes?|instead of|no longer|now reads?"
+    r"|vari(?:es|ed|ations?)|chang(?:es|ed)|becomes?|instead of|no longer|now reads?"
     r"|addend(?:um|a)|errat(?:um|a)|corrigend(?:um|a)"
     r"|supersed\w+|revok\w+|repeal\w*|omitted|increased? to|reduced? to|raised to)\b",
+    re.IGNORECASE,
+)
+# The same of a value, in the sentence itself.
+_MOVED = re.compile(
+    rf"{_CHANGE.pattern}|\b(?:mov(?:es?|ed)|(?:put|called) off|postponed|brought forward|cancelled"
+    r"|(?:goes|went|go) (?:up|down)|(?:it|they|which) (?:was|were))\b",
+    re.IGNORECASE,
+)
+_SUPERSEDED_BY = re.compile(
+    r"\b(?:superseded|replaced|reversed|overruled|amended|revoked|rescinded|repealed) by (?:the )?"
+    r"(?:decision |minute |resolution |no\.? )?(?P<name>[\w./-]*\d[\w/-]*)",
     re.IGNORECASE,
 )
 _REMOVED = re.compile(r"\b(?:delet|remov|repeal|revok|omit)\w*\b", re.IGNORECASE)
@@ -45,21 +56,38 @@ class Amendments:
         """`sentences`, best first, for a question of what holds now: before the best what changes it, the
         latest if several do, and whether the second is changed by the first.
 
-        What changes it names the part by its number in which it stands, and quotes it or has the words of it
-        that are asked for, or stands in a later document and answers nearly as well.
+        What changes it has the number by which it says that it is superseded.  Or it names the part by its
+        number in which it stands, and quotes it or has the words of it that are asked for.  Or it is no
+        earlier, answers nearly as well and says that something changes: in a document known to be later, or
+        with the very value.
         """
         if not sentences or not question.present or question.across_sources:
             return [*sentences], False
-        first, asked = sentences[0], {*self._lexicon.terms(question.standalone)}
+        first = sentences[0]
+        if successor := self._find_successor(question, first):
+            others = (s for s in sentences if s.row != successor.row)
+            return [replace(successor, score=first.score), *others], True
+        asked = {*self._lexicon.terms(question.standalone)}
         near = [s for s in sentences[1:] if s.score >= first.score - NEAR]
         if found := [*self._by_number(question, first, asked), *_by_date(question, first, near)]:
             change = max(found, key=lambda one: one.document.published or date.min)
             others = (s for s in sentences if s.row != change.row)
             return [replace(change, score=first.score), *others], True
         for other in near if _states_change(first) else ():
-            if other.document is not first.document and _names(first, _lines_of(other), asked):
+            if other.document.id != first.document.id and _names(first, _lines_of(other), asked):
                 return [first, other, *(s for s in sentences[1:] if s is not other)], True
         return [*sentences], False
+
+    def _find_successor(self, question: Question, first: Candidate) -> Candidate | None:
+        """What begins with the number by which `first` says that it is superseded, if anything does."""
+        said = _SUPERSEDED_BY.search(first.text)
+        if not said:
+            return None
+        begins = re.compile(rf"\W*(?:\w+\.?: )?{re.escape(said['name'])}(?![\w-])")
+        for row in self._search(f"{said['name']} {first.text}", {*question.scope}):
+            if begins.match((other := find_candidate(self._index, row)).text):
+                return other
+        return None
 
     def _by_number(self, question: Question, first: Candidate, asked: Set[str]) -> Iterator[Candidate]:
         """What names the part by its number in which the sentence `first` stands, and changes that."""
@@ -97,7 +125,7 @@ def _names(other: Candidate, lines: Sequence[str], asked: Set[str]) -> bool:
     quoted = _QUOTED.findall(other.text)
     if any(words.casefold() in text.casefold() for words in quoted):
         return True
-    shared = asked.intersection(stems(text))
+    shared = asked & {*stems(text)}
     return not quoted and (bool(shared and shared <= own) or bool(_REMOVED.search(other.text)))
 
 
@@ -107,14 +135,18 @@ def _lines_of(sentence: Candidate) -> list[str]:
 
 
 def _by_date(question: Question, first: Candidate, near: Sequence[Candidate]) -> Iterator[Candidate]:
-    """Those of the sentences `near` that stand in a later document and say that something is changed."""
+    """Those of the sentences `near` that stand in another document, no earlier, and say that something is
+    changed: in a later one, or the value that the first has."""
     if _states_change(first):
         return
     kind = question.answer_type
+    value = first.document.text[slice(*first.fact)] if first.fact else ""
     for other in near:
-        fits = kind is None or has_answer_type(kind, other.text)
-        if fits and _is_later(other.document, first.document) and _states_change(other):
-            yield other
+        fits = other.document.id != first.document.id and (kind is None or has_answer_type(kind, other.text))
+        if fits and not _is_later(first.document, other.document):
+            later = _is_later(other.document, first.document) and _states_change(other)
+            if later or (_MOVED.search(other.text) and value and {*stems(value)} <= {*stems(other.text)}):
+                yield other
 
 
 def _states_change(sentence: Candidate) -> bool:

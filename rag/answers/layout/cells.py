@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from rag.documents.outline import Outline
@@ -11,6 +11,7 @@ from rag.language.dates import find_dates
 from rag.language.measures import find_size
 
 MOST_OF = 0.8  # of the cells of a column that tell what kind it is
+_CODE = re.compile(r"\d+[-/]\d+|[A-Za-z]+[-/.]?\d[\w.-]*")
 YEARS = range(1900, 2101)
 _AMOUNT = re.compile(r"[^\w\s]{0,2}\s?\d[\d,.  ]*(?:\s?[%°]?[^\W\d_]{0,5})?")
 _FIGURE = re.compile(
@@ -62,6 +63,16 @@ def find_amounts(outline: Outline, rows: Sequence[int]) -> list[int]:
     columns = range(max((len(outline.blocks[row].cells) for row in rows), default=0))
     texts = [[cell_text(outline, row, column) for row in rows] for column in columns]
     return [column for column in columns if _are_amounts(texts[column])]
+
+
+def are_codes(cells: Iterable[str]) -> bool:
+    """Whether most cells are numbers that name something and measure nothing.
+
+    >>> are_codes(["40-1001", "40-1002"]), are_codes(["A7", "B12"]), are_codes(["12 m", "7 m"])
+    (True, True, False)
+    """
+    codes = [bool(_CODE.fullmatch(cell)) for cell in cells]
+    return sum(codes) >= MOST_OF * len(codes) > 0
 
 
 def _are_amounts(cells: Sequence[str]) -> bool:

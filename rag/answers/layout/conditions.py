@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from rag.answers.layout.bounds import AmountWithin, DayWithin, Meets, find_limits
-from rag.answers.layout.cells import MOST_OF, cell_text
+from rag.answers.layout.cells import MOST_OF, cell_text, figure_of
 from rag.documents.outline import Outline
 from rag.language.assertions.negation import NEGATION
 from rag.language.measures import scale_of
@@ -30,7 +30,7 @@ _HAVING = frozenset(stems("contains has includes offers with available"))
 _FREE = re.compile(r"[\s-]free\b(?! (?:of|from)\b)", re.IGNORECASE)
 # What denies the words right behind it, and what ends its reach.
 _DENIES = re.compile(
-    rf"(?:{NEGATION.pattern}|\b(?:free (?:of|from)|lack\w*|avoid\w*|exclud\w+|except|non)\b)"
+    rf"(?:{NEGATION.pattern}|\b(?:free (?:of|from)|out of|lack\w*|avoid\w*|exclud\w+|except|non)\b)"
     r"(?P<between>(?:\W+(?!(?:and|but|are|is|was|were|that|which|who|with)\b)\w+){0,4}?\W+)$",
     re.IGNORECASE,
 )
@@ -76,7 +76,11 @@ def find_conditions(question: str, outline: Outline, rows: Sequence[int]) -> lis
     for day, limit in find_limits(question):
         chosen = _choose_column(question, columns, (day.start, day.end), DayWithin(day, limit))
         found += (condition._replace(named=limit == "within") for condition in chosen)
-    return [*_find_flags(question, columns), *_join_alternatives(question, found)]
+    return [
+        *_find_flags(question, columns),
+        *_find_lacking(question, columns),
+        *_join_alternatives(question, found),
+    ]
 
 
 def _gives_ranges(bound: NumberRange, name: str, cells: Cells) -> bool:
@@ -105,7 +109,26 @@ def _find_flags(question: str, columns: Mapping[str, Cells]) -> Iterator[Conditi
         yield asked_for.deny() if _is_denied(question, set(stems(name)), others) else asked_for
 
 
-def _is_denied(question: str, named: set[str], others: set[str]) -> bool:
+def _find_lacking(question: str, columns: Mapping[str, Cells]) -> Iterator[Condition]:
+    """For each column of counts of whose name the question says that there is none ("out of stock"), the rows
+    with nothing there."""
+    asked = set(stems(question))
+    for name, cells in columns.items():
+        counts = {row: figure_of(cell) for row, cell in cells.items() if cell.isdigit()}
+        none = frozenset(row for row, count in counts.items() if not count)
+        some = frozenset(counts) - none
+        named = set(stems(name)) & asked
+        if (
+            named
+            and none
+            and some
+            and len(counts) >= MOST_OF * len(cells)
+            and _is_denied(question, named, ())
+        ):
+            yield Condition(f"{name}: 0", none, some, f"{name}: more than 0", column=name)
+
+
+def _is_denied(question: str, named: set[str], others: Collection[str]) -> bool:
     """Whether the question denies the first of its words with one of the stems `named`, and not one of
     `others` in between: "not vegan", "without nuts", "nut-free"."""
     for word in re.finditer(r"\w+", question):

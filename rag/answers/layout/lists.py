@@ -6,7 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.answers.layout.groups import list_at, section_blocks, table_at
+from rag.answers.layout.groups import (
+    enumeration_at,
+    list_at,
+    section_blocks,
+    section_called,
+    steps_with_code_at,
+    table_at,
+)
 from rag.answers.sentences.candidates import Candidate
 from rag.datatypes import Question
 from rag.documents.outline import Outline
@@ -15,16 +22,10 @@ from rag.spans import Span
 
 MOST_ITEMS = 20  # that are shown; of more it is said how many there are
 WITHIN = 2.5  # log-odds below the best within which a sentence may stand for its list
+MOST_NEAR = 3  # sentences in whose documents a section is looked for by its name
 MOST_WORDS = 0.5  # share of a question's words from which on a list above which they stand is asked for
-MOST_STEPS = 1_500  # characters of a section that is told whole as the steps to something
 MOST_BEFORE = 300  # characters of an introduction that are told with the list
 _DO = re.compile(r"\bdo(?:es|ne)?\b", re.IGNORECASE)
-# The beginning of a sentence that counts something off.
-_ORDER = re.compile(
-    r"\W*(?:(?:the|a) )?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|next|then|finally"
-    r"|last|another|after (?:that|this|which)|afterwards)\w*\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ def find_list(question: Question, sentences: Sequence[Candidate]) -> ListAnswer 
     """
     if not sentences or (question.form == "count" and sentences[0].fact):  # which says it in figures
         return None
+    if question.form == "list" and (named := _named_section(question, sentences)):
+        return named
     least = sentences[0].score - (WITHIN if question.form else 0.0)
     near = [sentence for sentence in sentences if sentence.score >= least]
     if question.form in ("steps", "list"):  # what they are to, or of, is said above them
@@ -79,12 +82,22 @@ def find_list(question: Question, sentences: Sequence[Candidate]) -> ListAnswer 
         )
         if whole and len(whole.top_items()) > 1 and (answer := _answer(question, sentence, whole)):
             return answer
-        if question.form in ("steps", "list") and (span := _enumerated(sentence)):
+        if question.form in ("steps", "list") and (span := enumeration_at(sentence.outline, sentence.start)):
             return ListAnswer(span, sentence)
-        if question.form == "steps" and (span := _steps_in_prose(sentence)):
+        if question.form == "steps" and (span := steps_with_code_at(sentence.outline, sentence.start)):
             return ListAnswer(span, sentence)
         if not question.form:
             return None
+    return None
+
+
+def _named_section(question: Question, sentences: Sequence[Candidate]) -> ListAnswer | None:
+    """The section of the first documents of `sentences` that is called as what the question asks for."""
+    asked = set(stems(question.text))
+    of_each = {sentence.document.id: sentence for sentence in reversed(sentences[:MOST_NEAR])}
+    for sentence in reversed(of_each.values()):
+        if span := section_called(sentence.outline, asked):
+            return ListAnswer(span, sentence)
     return None
 
 
@@ -219,26 +232,3 @@ def _only_one_of_section(question: Question, sentence: Candidate) -> _List | Non
         elif block.kind == "row" and not block.header:
             found.append(_List(outline, tuple(table_at(outline, place)), None))
     return found[0] if len(found) == 1 else None
-
-
-def _enumerated(sentence: Candidate) -> Span | None:
-    """The sentences of a paragraph that count something off, with the one before them, if `sentence` is among
-    them."""
-    outline = sentence.outline
-    pieces = outline.pieces_of(outline.block_at(sentence.start))
-    counted = [i for i, (start, end) in enumerate(pieces) if _ORDER.match(outline.document.text, start, end)]
-    if len(counted) < 2:
-        return None
-    first, last = pieces[max(0, counted[0] - 1)][0], pieces[counted[-1]][1]
-    return (first, last) if first <= sentence.start < last else None
-
-
-def _steps_in_prose(sentence: Candidate) -> Span | None:
-    """All that stands below the heading of a sentence, if code is among it and it is short."""
-    outline = sentence.outline
-    first, last = section_blocks(outline, outline.block_at(sentence.start))
-    blocks = outline.blocks[first:last]
-    code = [block for block in blocks if block.kind == "code"]
-    if not code or sum(block.end - block.start for block in blocks) > MOST_STEPS:
-        return None
-    return blocks[0].start, blocks[-1].end

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -17,6 +18,10 @@ from rag.spans import Span, contains
 MOST_ROWS = 200  # of a table that is looked through
 MOST_ALIKE = 6  # rows that are told because nothing tells them apart
 NEAR = 3.0  # log-odds below the best row within which another is one of them
+_JOINS = re.compile(
+    r"(?:\W+\w+)?\W*(?:,|&|\b(?:and|or|vs|versus|than|with|to)\b)\W*(?:(?:the|an?|in|on|at|for|of)\W+)?",
+    re.IGNORECASE,
+)
 MOST_WORDS = 6  # of a cell that a question may hold whole
 
 
@@ -45,12 +50,13 @@ def order_rows(question: Question, sentences: Sequence[Candidate]) -> list[Candi
     if not (table := _table_of(question, first)):
         return [*sentences]
     outline, place = first.outline, first.outline.block_at(first.start)
-    borne, known = _find_borne(question.standalone, outline, table), _known_rows(outline, sentences)
+    borne, known = _find_borne(question.text, outline, table), _known_rows(outline, sentences)
     if better := [row for row in table if borne[row].exceeds(borne[place])]:
         place = max(better, key=lambda row: (*map(len, borne[row]), row in known and known[row].score, -row))
         first = replace(known.get(place) or first.at(place, fact=None), score=first.score)
     less = {row for row in table if borne[place].exceeds(borne[row])} | {place}
-    others = (s for s in sentences if s.outline is not outline or s.outline.block_at(s.start) not in less)
+    dropped = {known[row].row for row in less if row in known}
+    others = (s for s in sentences if s.row not in dropped)
     return [first, *others]
 
 
@@ -64,11 +70,26 @@ def find_alike(question: Question, sentences: Sequence[Candidate]) -> list[Candi
     if not (table := _table_of(question, first)):
         return []
     outline = first.outline
-    borne, known = _find_borne(question.standalone, outline, table), _known_rows(outline, sentences)
+    borne, known = _find_borne(question.text, outline, table), _known_rows(outline, sentences)
     own = borne[outline.block_at(first.start)]
     alike = [row for row in table if borne[row] == own and own.cells]
     near = [known[row] for row in alike if row in known and known[row].score >= first.score - NEAR]
+    joined = [known[row] for row in table if row in known and _are_joined(question.text, own, borne[row])]
+    if joined and len(near) < 2:
+        near = sorted([first, *joined], key=lambda row: row.start)
     return near if 1 < len(near) <= MOST_ALIKE else []
+
+
+def _are_joined(question: str, one: Borne, other: Borne) -> bool:
+    """Whether a question joins the words that one row has with those of another: "in summer and winter"."""
+    words = [*re.finditer(r"\w+", question)]
+    of_each = [one.words - other.words, other.words - one.words]
+    sides = [[word for word in words if of.intersection(stems(word[0]))] for of in of_each]
+    return any(
+        _JOINS.fullmatch(question, min(a.end(), b.end()), max(a.start(), b.start()))
+        for a in sides[0]
+        for b in sides[1]
+    )
 
 
 def _table_of(question: Question, sentence: Candidate) -> list[int]:
@@ -82,7 +103,9 @@ def _table_of(question: Question, sentence: Candidate) -> list[int]:
 
 def _known_rows(outline: Outline, sentences: Sequence[Candidate]) -> dict[int, Candidate]:
     """Those of `sentences` that are rows of a document, by their places."""
-    return {s.outline.block_at(s.start): s for s in reversed(sentences) if s.outline is outline}
+    return {
+        s.outline.block_at(s.start): s for s in reversed(sentences) if s.document.id == outline.document.id
+    }
 
 
 def _find_borne(question: str, outline: Outline, rows: Sequence[int]) -> Mapping[int, Borne]:

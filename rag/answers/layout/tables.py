@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from rag.answers.layout.cells import cell_text, days_of, find_amounts, sizes_of
+from rag.answers.layout.cells import are_codes, cell_text, days_of, find_amounts, sizes_of
 from rag.answers.layout.choice import choose_rows
 from rag.answers.layout.groups import table_at
 from rag.answers.sentences.candidates import Candidate
@@ -89,7 +89,7 @@ def find_extreme(question: Question, sentences: Sequence[Candidate]) -> tuple[Ca
     for end, column, of_days in _measured_columns(question, names, find_amounts(outline, rows)):
         texts = {row: text for row in rows if (text := cell_text(outline, row, column))}
         values = days_of(texts) if of_days else sizes_of(texts)
-        if 2 * len(values) > len(rows):
+        if 2 * len(values) > len(rows) and not are_codes(texts.values()):
             pick = max if end == "greatest" else min
             row = pick(values, key=lambda row: values[row])
             how = f"the {end} “{names[column]}” of {len(values)} rows{of_kind}"

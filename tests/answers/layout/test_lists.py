@@ -79,7 +79,16 @@ def test_long_list_is_cut_and_the_rest_counted(count):
 def test_far_behind_the_best_no_list_answers():
     outline = markdown("It is so.\n\n# Rules\n\n- one\n- two\n")
     near, far = (sentences(outline, WITHIN, -1, -1, by) for by in (0.1, -0.1))
-    assert find_list(ask("What are the rules?"), near) and not find_list(ask("What are the rules?"), far)
+    question = ask("What are the rules for guests at night?")
+    assert find_list(question, near) and not find_list(question, far)
+
+
+def test_section_that_is_called_as_what_is_asked_for_is_told_whole():
+    outline = markdown("It is so.\n\n# 3 Limits\n\nNo hens. No dogs.\n\nQuiet at night.\n\n# Fees\n\nNone.\n")
+    best = sentences(outline, 9, 0, 0, 0, 0, 0, 0)
+    found = find_list(ask("What are the limits of the study?"), best)
+    assert outline.document.text[slice(*found.span)] == "No hens. No dogs.\n\nQuiet at night."
+    assert find_list(ask("What are the limits for dogs?"), best) is None  # which one sentence says
     assert find_list(ask("What are the rules?"), []) is None
 
 
