@@ -298,8 +298,8 @@ class Answer:
     `reason` says in a few words why it was refused, or which part of the question was; it is None
     if every part was answered.
     `prefers` are the documents that the question was taken to ask for; they came first.
-    `confidence` is the chance that the documents answer the question, in [0, 1], as calibrated on
-    questions of known answer; below a threshold it was refused.
+    `confidence` is the chance that the first statement is right, in [0, 1], as calibrated on questions of
+    known answer; of what was refused, that it would have been.
     `differences` are where the sources that it cites do not agree.
     `author` is the language model that wrote the statements, "" if they are the documents' own.
     `notice` is what there is to say of how it was written, as that a model could not be reached.

@@ -50,8 +50,8 @@ FIGURES = {
     },
     "Confidence": {
         "auroc": "chance that it is higher for an answerable question than for one that is not",
-        "brier": "mean square of what it lacks to 1 if answerable, to 0 if not; less is better",
-        "ece": "how far it is from the share answerable, in ten bins; less is better",
+        "brier": "mean square of what it lacks to 1 if the first statement is right, else to 0; less is good",
+        "ece": "how far it is from the share whose first statement is right, in ten bins; less is better",
         "aurc": "mean risk over all coverages; less is better",
     },
 }
@@ -138,22 +138,29 @@ def estimates(rows: Sequence[Row], drawn: Draws) -> dict[str, Floats]:
     return {name: found[name] for names in FIGURES.values() for name in names if name in found}
 
 
-def outcomes(rows: Sequence[Row]) -> tuple[Floats, Floats, Floats]:
-    """The confidence of the questions that are to be answered or refused, 1 if answerable, 1 if not hit."""
+def outcomes(rows: Sequence[Row]) -> tuple[Floats, Floats, Floats, Floats]:
+    """Of the questions that are to be answered or refused: the confidence, 1 if answerable, 1 if not hit, and
+    1 if the first statement is right, nan if it was refused."""
     decided = [row for row in rows if row["expects"] != "either"]
     confidence = np.array([row["confidence"] for row in decided], dtype=float)
     answerable = np.array([row["expects"] == "answer" for row in decided], dtype=float)
     loss = np.array([not row.get("answer_hit", False) for row in decided], dtype=float)
-    return confidence, answerable, loss
+    return confidence, answerable, loss, np.array([first_right(row) for row in decided], dtype=float)
 
 
-def _ranking_figures(confidence: Floats, answerable: Floats, loss: Floats) -> dict[str, float]:
+def first_right(row: Row) -> float:
+    """1 if the first statement of an answer is right, 0 if not, nan if there is none."""
+    return float(row["statements"][0]["gold"]) if row["statements"] else np.nan
+
+
+def _ranking_figures(confidence: Floats, answerable: Floats, loss: Floats, right: Floats) -> dict[str, float]:
     """The figures of the confidence that are no shares; nan where they say nothing."""
     if not len(confidence):
         return dict.fromkeys(("auroc", "ece", "aurc"), np.nan)
+    told = ~np.isnan(right)
     return {
         "auroc": auroc(confidence, answerable),
-        "ece": calibration_error(confidence, answerable),
+        "ece": calibration_error(confidence[told], right[told]) if told.any() else np.nan,
         "aurc": float(risk_coverage(confidence, loss)[1].mean()),
     }
 
@@ -180,7 +187,8 @@ def _shares(row: Row) -> dict[str, tuple[float, float]]:
         right = refused and unanswerable
         shares["refusal_precision"] = (right, refused)
         shares["refusal_f1"] = (2 * right, refused + unanswerable)
-        shares["brier"] = ((row["confidence"] - answerable) ** 2, 1)
+        if statements:
+            shares["brier"] = ((row["confidence"] - first_right(row)) ** 2, 1)
     return shares
 
 

@@ -13,6 +13,8 @@ from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
 
+import numpy as np
+
 from eval.figures.aggregate import BY_KIND, FIGURES, HALVES, LEVEL, RESAMPLES, Row, by_half, cell, outcomes
 from eval.figures.metrics import reliability, risk_coverage
 from eval.figures.plots import STYLE, reliability_plot, risk_plot
@@ -110,14 +112,15 @@ def _plots(results: dict[str, Any]) -> str:
     """How far the confidence can be trusted, and what refusing by it is worth; a line a half."""
     bins, curves, answered = {}, {}, {}
     for half, rows in by_half(results["questions"]).items():
-        confidence, answerable, loss = outcomes(rows)
-        if half != "all" and len(confidence):
-            bins[half] = reliability(confidence, answerable)
+        confidence, _, loss, right = outcomes(rows)
+        told = ~np.isnan(right)
+        if half != "all" and told.any():
+            bins[half] = reliability(confidence[told], right[told])
             curves[half] = risk_coverage(confidence, loss)
             answered[half] = int((confidence >= results["threshold"]).sum())
     return f"""<div class=plots>
 <figure>{reliability_plot(bins)}<figcaption>Reliability: on the dashed line, confidence is the chance
-that the documents answer. A dot is a tenth of the scale, the larger the more questions it has.
+that the first statement is right. A dot is a tenth of the scale, the larger the more questions it has.
 </figcaption></figure>
 <figure>{risk_plot(curves, answered)}<figcaption>Risk and coverage: the dot is the threshold. Beyond it
 nothing was answered, so all of that counts as not hit.</figcaption></figure>

@@ -54,7 +54,7 @@ def reliability_plot(bins: Mapping[str, tuple[Floats, Floats, Floats]]) -> str:
             _dot(mean, share, colour, f"{size:.0%} of the questions", radius=3 + 12 * float(size) ** 0.5)
             for mean, share, size in zip(means, shares, sizes, strict=True)
         ]
-    return _square("confidence", "share that is answerable", parts, list(bins))
+    return _square("confidence", "share whose first statement is right", parts, list(bins))
 
 
 def risk_plot(curves: Mapping[str, tuple[Floats, Floats]], answered: Mapping[str, int]) -> str:

@@ -14,8 +14,8 @@ from rag.answers.statements import cite_spans, refusal
 from rag.datatypes import Answer, Question, Statement
 from rag.documents.outline import Outline
 
-# The confidence from which on is told what no sentence says: the item of a number, how many items a list has,
-# the row with the greatest value, rows within a bound.
+# The chance of an answer from which on is told what no sentence says: the item of a number, how many items a
+# list has, the row with the greatest value, rows within a bound.
 LEAST_OF_LIST = 0.3
 
 
@@ -25,12 +25,12 @@ def answer_by_layout(
     """The row with the greatest value, the rows of a kind, the list, or the rows between which the question
     does not choose, or that a cell is empty which is asked for; `outlines` are those of the documents, by id.
 
-    None if none does, or if the confidence is below `threshold`.
+    None if none does, or if the chance that the documents answer is below `threshold`.
     """
-    sure = evidence.confidence >= threshold
+    sure = evidence.chance >= threshold
     if sure and (column := find_open_cell(question, evidence.sentences[0])):
         return refusal(question, (), f"the table leaves “{column}” open there", evidence.confidence)
-    near = evidence.confidence >= LEAST_OF_LIST
+    near = evidence.chance >= LEAST_OF_LIST
     extreme = find_extreme(question, evidence.sentences) if near else None
     rows = find_rows(question, evidence.sentences, sure=sure) if near and not extreme else None
     rows = rows or (find_tasks(question, evidence.sentences) if near and not extreme else None)

@@ -31,6 +31,8 @@ COMMON_WORDS = WEIGHTS / "common_words.json"
 # the eval set has false refusals of .06, and of questions of other folders .83 are refused; at .1 it is .05
 # and .77, at .5 .10 and .89.
 RELATED = 0.2
+_PARTS = ("sentence", "question", "related", "right")
+SMALLEST = 1e-6  # of a chance whose log-odds are taken
 
 Scores = npt.NDArray[np.float64]
 
@@ -54,22 +56,29 @@ class Logistic:
 
 @dataclass(frozen=True, slots=True)
 class Scorer:
-    """`sentence` says whether a sentence answers, `question` whether the documents do that speak of this, and
-    `related` whether they speak of it at all.
+    """`sentence` says whether a sentence answers, `question` whether the documents do that speak of this,
+    `related` whether they speak of it at all, and `right` whether the first sentence is right.
 
-    Below `threshold` a question is refused.
+    Below the chance `threshold` a question is refused.
     """
 
     sentence: Logistic
     question: Logistic
     related: Logistic
     threshold: float
+    right: Logistic
 
     def chance(self, features: Mapping[str, Scores]) -> float:
         """The chance that the documents answer: less, where they rather speak of something else."""
         return float(self.question.chance(features)) * min(
             1.0, float(self.related.chance(features)) / RELATED
         )
+
+    def confidence(self, chance: float) -> float:
+        """The chance that the first sentence is right of what the documents answer with the given `chance`:
+        its log-odds, scaled (Platt 1999)."""
+        held = min(max(chance, SMALLEST), 1.0 - SMALLEST)
+        return float(self.right.chance({"chance": np.asarray(math.log(held / (1.0 - held)))}))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,8 +125,8 @@ def load_scorer(*, reader: bool, path: Path = SCORER) -> Scorer:
     """
     with _weights_of(path) as fitted:
         own = fitted["with reader" if reader else "without reader"]
-        sentence, question, related = (Logistic(**own[name]) for name in ("sentence", "question", "related"))
-        return Scorer(sentence, question, related, float(own["threshold"]))
+        sentence, question, related, right = (Logistic(**own[name]) for name in _PARTS)
+        return Scorer(sentence, question, related, float(own["threshold"]), right)
 
 
 @cache

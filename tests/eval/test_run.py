@@ -125,8 +125,9 @@ def test_figures_of_four_questions():
     assert figures["statements_supported"] == figures["quote_faithfulness"] == 1
     # Confidences .75 and 0 of the answerable, 0 and .25 of the others: pairs 1, 1, ½ and 0 of 4.
     assert (figures["auroc"], figures["balanced_accuracy"]) == (0.625, 0.5)
-    assert figures["brier"] == pytest.approx((0.25**2 + 1 + 0 + 0.25**2) / 4, abs=1e-4)
-    assert figures["ece"] == pytest.approx((0.25 + 2 * 0.5 + 0.25) / 4)
+    # Of the two that were answered, at .75 and .25, the first statement is wrong.
+    assert figures["brier"] == pytest.approx((0.75**2 + 0.25**2) / 2, abs=1e-4)
+    assert figures["ece"] == pytest.approx((0.75 + 0.25) / 2)
     assert figures["aurc"] == pytest.approx((0 + 1 / 2 + 2 / 3 + 3 / 4) / 4, abs=1e-4)
 
 

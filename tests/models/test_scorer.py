@@ -104,10 +104,10 @@ def test_every_weight_has_its_feature_and_every_feature_its_weight(small_index, 
 @pytest.mark.parametrize("reader", [True, False])
 def test_shipped_weights_are_numbers_and_the_threshold_a_probability(reader):
     shipped = load_scorer(reader=reader)
-    for logistic in (shipped.sentence, shipped.question, shipped.related):
+    for logistic in (shipped.sentence, shipped.question, shipped.related, shipped.right):
         assert all(math.isfinite(weight) for weight in (logistic.intercept, *logistic.weights.values()))
     assert 0 < shipped.threshold < 1
-    assert all(weight > 0 for weight in shipped.related.weights.values())
+    assert all(weight > 0 for weight in (*shipped.related.weights.values(), *shipped.right.weights.values()))
     assert shipped.sentence.weights["cosine"] > 0 < shipped.sentence.weights["meaning around"]
 
 
@@ -117,6 +117,7 @@ def test_scorer_is_that_of_its_file(tmp_path):
             "sentence": {"intercept": 1, "weights": {"words": weight}},
             "question": {"intercept": 2, "weights": {"cosine": weight}},
             "related": {"intercept": 3, "weights": {"cosine": weight}},
+            "right": {"intercept": -1, "weights": {"chance": weight / 4}},
             "threshold": weight / 10,
             "figures": {},
         }
@@ -128,12 +129,15 @@ def test_scorer_is_that_of_its_file(tmp_path):
     assert with_reader.sentence == Logistic(1, {"words": 3}) and with_reader.threshold == 0.3
     assert without.question == Logistic(2, {"cosine": 4}) and without.threshold == 0.4
     assert without.related == Logistic(3, {"cosine": 4})
+    # log-odds of .8 are 1.386: of them a quarter of the weight, less 1
+    assert with_reader.confidence(0.8) == pytest.approx(1 / (1 + math.exp(1 - 0.75 * math.log(4))), abs=1e-4)
+    assert 0 < without.confidence(0.0) < without.confidence(0.5) < without.confidence(1.0) < 1
 
 
 @given(st.floats(-6, 6), st.floats(-6, 6))
 def test_what_is_related_is_as_likely_as_the_question_says_and_else_less(question, related):
     nothing = Logistic(0.0, {})
-    scorer = Scorer(nothing, Logistic(question, {}), Logistic(related, {}), 0.5)
+    scorer = Scorer(nothing, Logistic(question, {}), Logistic(related, {}), 0.5, nothing)
     whole = 1 / (1 + math.exp(-question))
     expected = whole * min(1.0, 1 / (1 + math.exp(-related)) / RELATED)
     assert scorer.chance({}) == pytest.approx(expected, abs=1e-4) and scorer.chance({}) <= whole + 1e-4

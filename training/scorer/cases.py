@@ -109,7 +109,7 @@ def _gather(source: Source, reader: bool, program: str, asked: str) -> list[Case
     chatbot = Chatbot(open_index(source.index), load_embedder(), reader=load_reader() if reader else None)
     evidence = chatbot.extractive.evidence
     cases = []
-    for one in _read(source, chatbot, held_out=reader):
+    for one in read_source(source, chatbot, held_out=reader):
         question = chatbot.understand(one.question, history=one.history)
         result = chatbot.retriever.search(question, READ_PASSAGES, tokens=READ_TOKENS)
         found, features = evidence.candidates(result)
@@ -124,15 +124,18 @@ def _gather(source: Source, reader: bool, program: str, asked: str) -> list[Case
     return cases
 
 
-def _read(source: Source, chatbot: Chatbot, *, held_out: bool) -> list[GoldQuestion]:
-    """The questions of a source, of a public set those `held_out` from the reader, if any are."""
+def read_source(
+    source: Source, chatbot: Chatbot, *, held_out: bool, most: int = MOST_OF_FOLDER
+) -> list[GoldQuestion]:
+    """The questions of a source, of a public set those `held_out` from the reader, if any are; of a folder at
+    `most` so many."""
     if source.set == SEEDS:
         questions = list(_tune(source.questions, chatbot))
     elif source.set == REAL:
         questions = read_quoted_questions(source.questions, source.name, chatbot.documents, "tune")
     elif source.set == MADE:
         questions = read_quoted_questions(source.questions, source.name, chatbot.documents)
-        questions = _choose(questions, MOST_OF_FOLDER)
+        questions = _choose(questions, most)
         rng = Random(f"{SEED} {source.name}")
         questions += ask_elsewhere(source.name, len(questions) // STRANGE, rng, is_held_out)
     else:

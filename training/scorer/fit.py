@@ -63,6 +63,7 @@ QUESTION_SIGNS: dict[str, Bounds] = {
         ("cosine", "meaning", "meaning around", "lead of the best", "something of the kind"), (AGAINST, None)
     ),
 }
+AS_IT_IS = Logistic(0.0, {"chance": 1.0})
 PENALTY = 1e-4  # of the squared weights, for the order of sentences
 # What tells whether the documents speak of this at all: with the reader, or else without.
 RELATED = (("cosine", "answers of the best"), ("cosine", "best sentence"))
@@ -93,7 +94,11 @@ def _fit_all(cases: Sequence[Case], threshold: float) -> Scorer:
     deciding = [case for case in cases if case.set in DECIDING and not case.strange]
     relating = [case for case in cases if case.strange or (case.answerable and case.set in (SEEDS, MADE))]
     return Scorer(
-        sentence, _question_weights(sentence, deciding), _related_weights(sentence, relating), threshold
+        sentence,
+        _question_weights(sentence, deciding),
+        _related_weights(sentence, relating),
+        threshold,
+        AS_IT_IS,
     )
 
 

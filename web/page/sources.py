@@ -153,7 +153,7 @@ def _turn(turn: int, exchange: Exchange, id: str) -> str:
 
 
 def _why_answer(answer: rag.Answer) -> str:
-    """On demand, how likely the documents answer; nothing where no passage was read for it.
+    """On demand, how likely the first statement is right; nothing where no passage was read for it.
 
     It is an estimate, so it is never 0 or 100%.
     """
@@ -161,10 +161,15 @@ def _why_answer(answer: rag.Answer) -> str:
         return ""
     percent = min(max(round(100 * answer.confidence), 1), 99)
     summary = "Why no answer" if answer.refused else "Why this answer"
+    likely = (
+        "likelihood that the nearest sentence answers"
+        if answer.refused
+        else "likelihood that the first sentence is right"
+    )
     reason = f"<li>{escape(answer.reason)}</li>" if answer.reason else ""
     return (
         f'<details class="why"><summary>{summary}</summary><ul>'
-        f"<li>likelihood that the documents answer: {percent}%</li>{reason}</ul></details>"
+        f"<li>{likely}: {percent}%</li>{reason}</ul></details>"
     )
 
 

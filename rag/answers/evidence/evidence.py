@@ -41,12 +41,14 @@ _ASKING = frozenset(stems("ask question wonder enquire request"))
 class Evidence:
     """What speaks for an answer.
 
-    `sentences` best first; `confidence` the chance that the documents answer; `fitting` whether a thing
+    `sentences` best first; `chance` that the documents answer, by which a question is refused, and the
+    `confidence` that then the first sentence is right; `fitting` whether a thing
     of the kind that is asked for stands where they speak of this.  If the second sentence is `amended`, the
     first says how.
     """
 
     sentences: tuple[Candidate, ...]
+    chance: float
     confidence: float
     missing: UnknownTerms
     fitting: bool
@@ -75,7 +77,7 @@ class EvidenceScorer:
         missing = self.vocabulary.find_unknown(question)
         found, features = self.candidates(result)
         if not found:
-            return Evidence((), 0.0, missing, fitting=False)
+            return Evidence((), 0.0, 0.0, missing, fitting=False)
         scores = self.scorer.sentence.log_odds(features)
         scores = scores - self.editions.weigh(question, found, scores)
         scores = scores - weigh_lacking(question, found, self.lexicon)
@@ -86,9 +88,11 @@ class EvidenceScorer:
         scored = [_mark(found[i], float(scores[i]), question) for i in order]
         sentences = [mark_cell(question, s, self.lexicon.idf) for s in order_rows(question, scored)]
         sentences, amended = self._amendments.order(question, sentences)
+        chance = _weaken(self.scorer.chance(weighed), UNSPOKEN if lacks else 0.0)
         return Evidence(
             tuple(sentences),
-            _weaken(self.scorer.chance(weighed), UNSPOKEN if lacks else 0.0),
+            chance,
+            self.scorer.confidence(chance),
             missing,
             fitting=not weighed["nothing of the kind"],
             amended=amended,

@@ -17,6 +17,7 @@ from rag.datatypes import Document, Question
 from rag.documents.outline import BETWEEN
 from rag.index.bm25 import Lexicon
 from rag.index.store import Index
+from rag.language.dates import MONTHS, WEEKDAYS
 from rag.language.names import begins_numbered_part, find_numbered_parts
 from rag.language.words import stems
 
@@ -33,9 +34,10 @@ _CHANGE = re.compile(
 # The same of a value, in the sentence itself.
 _MOVED = re.compile(
     rf"{_CHANGE.pattern}|\b(?:mov(?:es?|ed)|(?:put|called) off|postponed|brought forward|cancelled"
-    r"|(?:goes|went|go) (?:up|down)|(?:it|they|which) (?:was|were))\b",
+    r"|(?:goes|went|go) (?:up|down))\b",
     re.IGNORECASE,
 )
+_VALUE = re.compile(rf"\d|\b(?:{'|'.join((*WEEKDAYS, *MONTHS))})", re.IGNORECASE)
 _SUPERSEDED_BY = re.compile(
     r"\b(?:superseded|replaced|reversed|overruled|amended|revoked|rescinded|repealed) by (?:the )?"
     r"(?:decision |minute |resolution |no\.? )?(?P<name>[\w./-]*\d[\w/-]*)",
@@ -59,7 +61,7 @@ class Amendments:
         What changes it has the number by which it says that it is superseded.  Or it names the part by its
         number in which it stands, and quotes it or has the words of it that are asked for.  Or it is no
         earlier, answers nearly as well and says that something changes: in a document known to be later, or
-        with the very value.
+        of the very day or number.
         """
         if not sentences or not question.present or question.across_sources:
             return [*sentences], False
@@ -136,7 +138,7 @@ def _lines_of(sentence: Candidate) -> list[str]:
 
 def _by_date(question: Question, first: Candidate, near: Sequence[Candidate]) -> Iterator[Candidate]:
     """Those of the sentences `near` that stand in another document, no earlier, and say that something is
-    changed: in a later one, or the value that the first has."""
+    changed: in a later one, or the day or number that the first has."""
     if _states_change(first):
         return
     kind = question.answer_type
@@ -145,7 +147,8 @@ def _by_date(question: Question, first: Candidate, near: Sequence[Candidate]) ->
         fits = other.document.id != first.document.id and (kind is None or has_answer_type(kind, other.text))
         if fits and not _is_later(first.document, other.document):
             later = _is_later(other.document, first.document) and _states_change(other)
-            if later or (_MOVED.search(other.text) and value and {*stems(value)} <= {*stems(other.text)}):
+            moved = _VALUE.search(value) and {*stems(value)} <= {*stems(other.text)}
+            if later or (moved and _MOVED.search(other.text)):
                 yield other
 
 

@@ -122,3 +122,34 @@ def test_what_the_later_document_does_not_change_is_told_alone(handbook):
     assert [s.text for s in handbook.ask("How many days of annual leave are there?").statements] == [
         "Everybody has 25 days of annual leave."
     ]
+
+
+CLUBS = "Club,Day,Room\nDrama,Tuesday,Hall\nChess,Friday,Library\nKnitting,Monday,Attic\n"
+NEWS = """Drama club moves to Wednesday since the hall is let on Tuesdays.
+
+Chess club has a new board. It is kept in the Library, and Ada Moss, who moved here in May, gave it.
+"""
+LOG = """# Decisions
+
+| No. | Decision | Status |
+|---|---|---|
+| D-3 | Tea is served at four | superseded by D-7 |
+| D-4 | Cake is served on Sundays | in force |
+| D-7 | Tea is served at three | in force |
+"""
+
+
+def test_notice_that_moves_a_day_comes_before_the_list_that_has_it(tmp_path, embedder):
+    clubs = open_over({"clubs.csv": CLUBS, "news.txt": NEWS}, tmp_path, embedder)
+    moved, before = clubs.ask("When is the drama club?").statements
+    assert "Wednesday" in moved.text and "Tuesday" in before.text
+    assert "Library" in clubs.ask("In which room is the chess club?").statements[0].text.split(" · ")[-1]
+
+
+def test_row_that_says_what_supersedes_it_comes_behind_that(tmp_path, embedder):
+    log = open_over({"log.md": LOG}, tmp_path, embedder)
+    assert [s.text.split(" · ")[0] for s in log.ask("Is tea served at four?").statements] == [
+        "No.: D-7",
+        "No.: D-3",
+    ]
+    assert [s.text.split(" · ")[0] for s in log.ask("When is cake served?").statements] == ["No.: D-4"]

@@ -260,3 +260,48 @@ def test_the_greatest_is_that_of_the_rows_told_before():
 def test_what_a_column_has_need_not_be_said():
     dishes = markdown("| Dish | Contains nuts |\n|---|---|\n| Stew | no |\n| Salad | yes |\n| Pie | no |\n")
     assert found(dishes, "Which dishes are without nuts?")[0] == ["Stew", "Pie"]
+
+
+PARTS = markdown(
+    "| Part no. | What | Price EUR | Stock | Made |\n|---|---|---|---|---|\n"
+    "| 40-1001 | die | 890.00 | 6 | 2021-03-02 |\n| 40-1002 | die | 940.00 | 0 | 2023-05-01 |\n"
+    "| 40-1410 | switch | 39.00 | 5 | 2023-06-30 |\n| 40-1500 | belt | 1990 | 0 | 2023-07-04 |\n"
+    "| 40-1600 | grease | 11.20 | 60 | 2020-01-08 |\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("Which parts are out of stock?", ["40-1002", "40-1500"]),
+        ("Which parts have no stock?", ["40-1002", "40-1500"]),
+        ("List the parts that were made in 2023.", ["40-1002", "40-1410", "40-1500"]),  # 1990 is a price
+    ],
+)
+def test_column_of_counts_says_what_is_lacking_and_one_of_days_when(question, parts):
+    assert found(PARTS, question)[0] == parts
+
+
+def test_part_in_stock_is_not_asked_for_by_the_name_of_the_column():
+    assert found(PARTS, "What stock of belts is there?") is None
+
+
+@pytest.mark.parametrize(
+    ("question", "part", "column"),
+    [
+        ("Which part is the most expensive?", "40-1500", "Price EUR"),  # and not the greatest part number
+        ("Which part number has the highest price?", "40-1500", "Price EUR"),
+    ],
+)
+def test_number_that_names_something_is_no_measure(question, part, column):
+    row, how = find_extreme(ask(question), rows_of(PARTS))
+    assert row.text.startswith(f"Part no.: {part}") and f"“{column}”" in how
+
+
+def test_most_of_nothing_in_particular_is_of_the_only_amounts():
+    grants = markdown(
+        "| Who | Amount | Day |\n|---|---|---|\n| Ann | 900 | 2021-03-02 |\n| Bo | 1400 | 2021-05-01 |\n"
+    )
+    row, how = find_extreme(ask("Who got the most?"), rows_of(grants))
+    assert row.text.startswith("Who: Bo") and "“Amount”" in how
+    assert find_extreme(ask("Who is the tallest?"), rows_of(grants)) is None

@@ -32,7 +32,8 @@ def test_figures_are_those_of_scikit_learn(count, seed):
     assert figures["balanced_accuracy"] == pytest.approx(balanced_accuracy_score(unanswerable, refused))
     answerable = np.logical_not(unanswerable)
     assert figures["auroc"] == pytest.approx(roc_auc_score(answerable, confidence))
-    assert figures["brier"] == pytest.approx(brier_score_loss(answerable, confidence))
+    told = [(r["statements"][0]["gold"], r["confidence"]) for r in rows if r["statements"]]
+    assert figures["brier"] == pytest.approx(brier_score_loss(*zip(*told, strict=True), labels=[False, True]))
 
 
 def test_figures_stand_in_their_order_and_only_those_known():

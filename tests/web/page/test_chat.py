@@ -107,7 +107,9 @@ def test_refusal_shows_what_was_looked_at(visit, address):
     expect(page.locator("#sources article").first).to_be_visible()
     expect(page.locator("#sources mark")).to_have_count(0)
     page.get_by_text("Why no answer").click()
-    expect(page.locator("#sources .why").first).to_contain_text("likelihood that the documents answer: ")
+    expect(page.locator("#sources .why").first).to_contain_text(
+        "likelihood that the nearest sentence answers: "
+    )
     page.get_by_role("link", name="See the nearest passages").click()
     expect(page.locator("#source-1")).to_be_focused()
 
@@ -187,7 +189,7 @@ def test_fact_is_marked_its_likelihood_told_and_the_history_stays_plain(visit, t
     page = visit(address)
     ask(page, "When did it open?")
     expect(page.locator("#talk mark")).to_have_text(["1987", "*three*"])
-    likelihood = page.get_by_text("likelihood that the documents answer: 91%")
+    likelihood = page.get_by_text("likelihood that the first sentence is right: 91%")
     expect(likelihood).to_be_hidden()
     page.get_by_text("Why this answer").click()
     expect(likelihood).to_be_visible()
