@@ -19,6 +19,7 @@ from rag.spans import Span
 Cells = Mapping[int, str]  # the text of each cell of a column, by the place of its row
 
 
+FEW = 0.2  # of the cells, which are of that kind by chance: a price of 1990
 REACH = 40  # characters between a negation, or what limits, and what it is of
 # The cosine from which on the name of a column is like a word of the question: "Fee" and "cost" have .44,
 # "Population" and "inhabitants" .43; "Floor" and "hold people" .28, "Berth" and "boats" .21.
@@ -158,7 +159,7 @@ def _choose_column(
         alike = any(of_unit for _, of_unit in told.values())
         filled = sum(map(bool, cells.values()))
         if len(told) < MOST_OF * filled or not told:
-            if alike and len(told) > (1 - MOST_OF) * filled:
+            if alike and len(told) > FEW * filled:
                 return
             continue
         likeness = _likeness(name, rest)
