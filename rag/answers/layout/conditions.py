@@ -19,7 +19,6 @@ from rag.spans import Span
 Cells = Mapping[int, str]  # the text of each cell of a column, by the place of its row
 
 
-FEW = 0.2  # of the cells, which are of that kind by chance: a price of 1990
 REACH = 40  # characters between a negation, or what limits, and what it is of
 # The cosine from which on the name of a column is like a word of the question: "Fee" and "cost" have .44,
 # "Population" and "inhabitants" .43; "Floor" and "hold people" .28, "Berth" and "boats" .21.
@@ -151,15 +150,14 @@ def _choose_column(
     """The rows that meet what is asked, or that do not if that is denied, in the column that it is asked of:
     of those whose cells mostly can be told to meet it or not, the one of the same unit whose name is likest
     to a word of the question.  None if two are, if none is like one, unless there is but one and that is
-    enough, or if one of that unit has too many other cells."""
+    enough, or if one of that unit has too many other cells, but for days: a price of 1990 is none."""
     rest = question[: span[0]] + " " + question[span[1] :]
     fits = []
     for name, cells in columns.items():
         told = {row: met for row, cell in cells.items() if (met := meets(name, cell)) is not None}
         alike = any(of_unit for _, of_unit in told.values())
-        filled = sum(map(bool, cells.values()))
-        if len(told) < MOST_OF * filled or not told:
-            if alike and len(told) > FEW * filled:
+        if len(told) < MOST_OF * sum(map(bool, cells.values())) or not told:
+            if alike and not meets.alone:
                 return
             continue
         likeness = _likeness(name, rest)
