@@ -76,11 +76,13 @@ def _telling_rows(index: Index, document_id: str) -> list[int]:
 
 
 def _is_told(index: Index, row: int) -> bool:
-    """Whether a sentence stands in such a block, and is not the title of its document."""
+    """Whether a sentence stands in such a block, and is neither the title of its document nor the names of
+    columns."""
     span = index.sentences[row]
     outline = index.outlines[span.document_id]
     is_title = outline.show(span.start, span.end).text.casefold() == outline.document.title.casefold()
-    return outline.kind_at(span.start) in TOLD and not is_title
+    block = outline.blocks[outline.block_at(span.start)]
+    return block.kind in TOLD and not block.header and not is_title
 
 
 def _values(index: Index, rows: Sequence[int]) -> Vectors:

@@ -162,5 +162,14 @@ def test_gist_covers_more_than_its_beginning(chatbot):
     assert max(c.start for c in answer.citations) > len(document.text) / 2
 
 
+def test_gist_of_a_table_has_rows_and_not_the_names_of_columns(tmp_path, embedder):
+    table = "region,homes,mould\nNorth Coast,121,36\nSouth Downs,150,20\n"
+    answer = open_over({"survey.csv": table}, tmp_path, embedder).ask("Summarise the documents")
+    assert {s.text.split(" · ")[0] for s in answer.statements} == {
+        "region: North Coast",
+        "region: South Downs",
+    }
+
+
 def test_gist_is_the_same_twice(chatbot, unread_chatbot):
     assert unread_chatbot.ask("Summarise the documents") == chatbot.ask("Summarise the documents")
