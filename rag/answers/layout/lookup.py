@@ -50,7 +50,7 @@ def order_rows(question: Question, sentences: Sequence[Candidate]) -> list[Candi
     if not (table := _table_of(question, first)):
         return [*sentences]
     outline, place = first.outline, first.outline.block_at(first.start)
-    borne, known = _find_borne(question.text, outline, table), _known_rows(outline, sentences)
+    borne, known = _find_borne(_asked(question), outline, table), _known_rows(outline, sentences)
     if better := [row for row in table if borne[row].exceeds(borne[place])]:
         place = max(better, key=lambda row: (*map(len, borne[row]), row in known and known[row].score, -row))
         first = replace(known.get(place) or first.at(place, fact=None), score=first.score)
@@ -70,7 +70,7 @@ def find_alike(question: Question, sentences: Sequence[Candidate]) -> list[Candi
     if not (table := _table_of(question, first)):
         return []
     outline = first.outline
-    borne, known = _find_borne(question.text, outline, table), _known_rows(outline, sentences)
+    borne, known = _find_borne(_asked(question), outline, table), _known_rows(outline, sentences)
     own = borne[outline.block_at(first.start)]
     alike = [row for row in table if borne[row] == own and own.cells]
     near = [known[row] for row in alike if row in known and known[row].score >= first.score - NEAR]
@@ -90,6 +90,11 @@ def _are_joined(question: str, one: Borne, other: Borne) -> bool:
         for a in sides[0]
         for b in sides[1]
     )
+
+
+def _asked(question: Question) -> str:
+    """What the row is to bear: of a follow-up also what was asked before, unless it asks of another thing."""
+    return question.text if question.instead else question.standalone
 
 
 def _table_of(question: Question, sentence: Candidate) -> list[int]:

@@ -65,3 +65,18 @@ def test_question_that_names_no_cell_leaves_the_order():
     rows = rows_of(PASSES)
     assert order_rows(Question("How much does it cost?"), rows) == rows
     assert find_alike(Question("How much does it cost?"), rows) == []
+
+
+LEAVE = markdown(
+    "| Leave | Weeks | Pay |\n|---|---|---|\n"
+    "| Maternity | 52 | 9 weeks full pay |\n| Paternity | 2 | full pay |\n"
+)
+
+
+def test_follow_up_keeps_the_row_of_the_question_before_unless_it_asks_of_another():
+    rows = rows_of(LEAVE)
+    before = ("How long is maternity leave?",)
+    same = Question("How much of it is full pay?", context="maternity leave", follows=before)
+    assert order_rows(same, rows)[0].text.startswith("Leave: Maternity")
+    other = Question("And for paternity?", context="maternity leave", follows=before, instead="paternity")
+    assert order_rows(other, rows)[0].text.startswith("Leave: Paternity")
