@@ -460,8 +460,8 @@ class Question:
     words without which the documents can hardly answer.  `subject` is its text without the words by
     which it asks for several sources; `own_words` and `search_words` are its text, and all of it, without
     those that only name documents.  `across_sources` says that it asks what several documents say.  `form` is
-    that of its answer, and `step` the number of the item that it asks for, from 1.  `present` says that it
-    asks what holds now.  `thing` is what it asks of, if it is a part of a question that compares things, and
+    that of its answer, `several` says that it asks which things of some kind ("Which grants …?"), and `step`
+    is the number of the item that it asks for, from 1.  `present` says that it asks what holds now.  `thing` is what it asks of, if it is a part of a question that compares things, and
     "" otherwise.  `claim` is what it asks the truth of, as a statement, "" if yes or no is no answer to it;
     `denies` says that it asks so as to deny that ("Doesn't it …?").  `cause` says that it asks why,
     `answer_before` is the answer before, if it asks no more than why that is so ("And why?"), else "".
@@ -488,6 +488,7 @@ class Question:
     search_words: str = ""
     across_sources: bool = False
     form: Form = ""
+    several: bool = False
     step: int | None = None
     present: bool = True
     thing: str = ""

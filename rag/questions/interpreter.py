@@ -14,7 +14,7 @@ from rag.language.spelling import mend_common_words
 from rag.models.scorer import load_common_words
 from rag.questions.answer_types import answer_type_of
 from rag.questions.definitions import definition_asked
-from rag.questions.forms import asks_cause, asks_cause_alone, asks_present, form_of, step_of
+from rag.questions.forms import asks_cause, asks_cause_alone, asks_present, asks_several, form_of, step_of
 from rag.questions.intents import ASKS_NOTHING, QUESTIONS, Utterance, find_intent
 from rag.questions.messages import find_asking
 from rag.questions.polar import polar_of
@@ -145,6 +145,7 @@ def _fill(question: Question) -> Question:
         own_words=without_source_words(question.text, question.prefers),
         search_words=without_source_words(question.standalone, question.prefers),
         form=form,
+        several=asks_several(question.text),
         step=step_of(question.text),
         present=asks_present(question.text),
         across_sources=asks_across_sources(question.text, question.prefers),

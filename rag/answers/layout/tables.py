@@ -14,7 +14,6 @@ from rag.datatypes import Question
 from rag.language.assertions.negation import NEGATION
 from rag.language.measures import End, end_of, find_measures
 from rag.language.words import stems
-from rag.questions.forms import asks_several
 from rag.spans import Span, overlap
 
 WITHIN = 3.0  # log-odds below the best sentence within which a row may stand for its table
@@ -108,9 +107,7 @@ def find_rows(
     far behind the best sentence; none of its rows if none meets the bound.  None if nothing is demanded, or a
     single row has the words; words alone count if it is `sure` that the documents answer.
     """
-    of_several = question.form in ("list", "count") or (
-        sentences[0].kind == "row" and asks_several(question.text)
-    )
+    of_several = question.form in ("list", "count") or (sentences[0].kind == "row" and question.several)
     if question.claim or question.cause or question.form not in ("", "list", "count"):
         return None
     tables = [(best, choose_rows(question, best, table)) for best, table in _best_rows(sentences)]

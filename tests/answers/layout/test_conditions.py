@@ -8,13 +8,19 @@ from layouts import markdown, rows_of
 
 from rag.answers.layout.tables import MOST_LISTED, find_extreme, find_open_cell, find_rows
 from rag.datatypes import Question
-from rag.questions.forms import form_of
+from rag.questions.forms import asks_several, form_of
 from rag.questions.polar import polar_of
 
 
 def ask(text, *follows):
     polar = None if follows else polar_of(text)
-    return Question(text, follows=follows, form=form_of(text), claim=polar.claim if polar else "")
+    return Question(
+        text,
+        follows=follows,
+        form=form_of(text),
+        several=asks_several(text),
+        claim=polar.claim if polar else "",
+    )
 
 
 def found(outline, question, *follows):
