@@ -41,5 +41,5 @@ def test_entries_are_the_texts_of_each_stem_in_order(texts):
 def test_entries_of_another_form_are_an_error(entries, tmp_path):
     store(collect_postings(TEXTS), tmp_path)
     np.save(tmp_path / "entries.npy", entries, allow_pickle=True)
-    with pytest.raises(ValueError, match=r"entries|objects"):
+    with pytest.raises(ValueError, match=r"entries|Object arrays"):
         load_postings(tmp_path / "words", tmp_path / "entries.npy")
