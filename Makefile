@@ -5,6 +5,9 @@
 # make baseline renew eval/baseline.json, which the tests hold the figures to
 # make train SETS=FOLDER DATA=FOLDER  train the reader and the verifier and fit the scorers anew, from public data
 # make bench SETS=FOLDER [SIZES="1000 10000"]  measure beside LlamaIndex, LangChain, Haystack, txtai and a plain script
+# make lock    write hashes.txt anew: what a server needs, each package with the sha256 of its files
+# make audit   ask PyPI whether a hole is known in one of them
+# make sbom    write sbom.json, every package of .venv with its version and licence, as CycloneDX
 # make screenshots  take the pictures in docs/ anew
 
 PYTHON ?= python3
@@ -13,7 +16,7 @@ RAG = .venv/bin/rag
 # What is compiled is kept, even where the environment says otherwise: the tests start many processes.
 PYTEST = PYTHONDONTWRITEBYTECODE= .venv/bin/pytest -n 2 --dist loadfile
 
-.PHONY: chat test fuzz index eval baseline train bench screenshots browser clean
+.PHONY: chat test fuzz index eval baseline train bench lock audit sbom screenshots browser clean
 
 chat: index
 	@.venv/bin/python app.py
@@ -53,6 +56,17 @@ bench: .venv/installed
 	@[ -d "$(SETS)/squad2" ] || { echo "make bench SETS=FOLDER: the public test sets, see eval/README.md"; exit 2; }
 	.venv/bin/python -m eval.bench.peers "$(SETS)/squad2" $(if $(SIZES),--sizes $(SIZES))
 
+# With the extras of a server that stands in an office; --universal is for every system and version of Python.
+lock: .venv/tools/installed
+	.venv/tools/bin/uv pip compile pyproject.toml --extra postgres --extra telemetry -c constraints.txt \
+	  --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet -o hashes.txt
+
+audit: .venv/tools/installed
+	.venv/tools/bin/pip-audit --require-hashes --disable-pip -r hashes.txt
+
+sbom: .venv/tools/installed
+	.venv/tools/bin/cyclonedx-py environment .venv --output-file sbom.json
+
 screenshots: .venv/installed-test browser index
 	.venv/bin/python docs/screenshots.py
 
@@ -73,6 +87,12 @@ browser:
 .venv/installed-test: .venv/installed
 	@echo "installing what the tests need"
 	@$(PIP) -e '.[test]'
+	@touch $@
+
+.venv/tools/installed: .venv/installed
+	@$(PYTHON) -m venv .venv/tools
+	@.venv/tools/bin/python -m pip install --quiet --disable-pip-version-check \
+	  cyclonedx-bom==7.5.0 pip-audit==2.10.1 uv==0.13.9
 	@touch $@
 
 clean:

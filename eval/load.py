@@ -13,24 +13,19 @@ import secrets
 import statistics
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
+from pathlib import Path
 
 import httpx
 
-QUESTIONS = (
-    "Who ordered the review?",
-    "How many national priorities does Hewitt recommend?",
-    "Why are NHS managers suspicious of the review?",
-    "By how much must ICSs reduce their running costs?",
-    "What does the review recommend on prevention?",
-    "Who would get earned autonomy?",
-    "How many ICSs are there in England?",
-    "What is the boiling point of tungsten?",
-)
+from eval.questions import read_questions
+
+QUESTIONS = Path(__file__).with_name("questions.jsonl")  # over seeds/; elsewhere most are refused
 PAUSE = 0.25  # seconds between two looks at the page
 PATIENCE = 60.0  # seconds that one answer may take
+OFTEN = 500  # questions between two lines that tell how far it is, where so many are to be asked
 
 
 @dataclass
@@ -83,29 +78,30 @@ Door = Callable[[httpx.AsyncClient, str], AsyncIterator[str]]
 
 async def load(url: str, work: Work, *, door: str, users: int, password: str = "") -> Waits:
     """What so many people wait who ask one question after the other until the work is done."""
-    waits = Waits()
+    waits, questions = Waits(), ask_ever_new(QUESTIONS)
     headers = {"Authorization": f"Bearer {password}"} if password else {}
     limits = httpx.Limits(max_connections=users + 3)
     async with httpx.AsyncClient(base_url=url, headers=headers, limits=limits, timeout=PATIENCE) as client:
         await asyncio.gather(
-            *(_user(client, DOORS[door], waits, work, number) for number in range(users)),
+            *(_user(client, DOORS[door], questions, waits, work) for _ in range(users)),
             _watch(client, "/healthz", waits.health, waits, work),
             _watch(client, "/", waits.page, waits, work),
             _weigh(client, waits, work),
+            _tell(client, waits, work),
         )
     return waits
 
 
-async def _user(client: httpx.AsyncClient, door: Door, waits: Waits, work: Work, number: int) -> None:
-    """One person who asks until the work is done, each beginning elsewhere in the list."""
-    for asked in count(number):
-        if work.all_asked:
-            return
+async def _user(
+    client: httpx.AsyncClient, door: Door, questions: Iterator[str], waits: Waits, work: Work
+) -> None:
+    """One person who asks the next of `questions`, which all share, until the work is done."""
+    while not work.all_asked:
         work.asked += 1
         begun = time.monotonic()
         try:
             length = 0
-            async for text in door(client, QUESTIONS[asked % len(QUESTIONS)]):
+            async for text in door(client, next(questions)):
                 if text and not length:
                     waits.first.append(time.monotonic() - begun)
                 length += len(text)
@@ -116,6 +112,19 @@ async def _user(client: httpx.AsyncClient, door: Door, waits: Waits, work: Work,
             waits.note_failure(problem)
             await asyncio.sleep(PAUSE)
         work.ended += 1
+
+
+def ask_ever_new(path: Path) -> Iterator[str]:
+    """The questions of the eval set that need no others before them, again and again, no two alike.
+
+    Each round has other letters in capitals, so that whatever keeps what was asked has to grow.
+    """
+    alone = [question.question for question in read_questions(path) if not question.history]
+    for turn in count():
+        for question in alone:
+            letters = [at for at, letter in enumerate(question) if letter.swapcase() != letter]
+            other = {at for place, at in enumerate(letters) if turn >> place & 1}
+            yield "".join(letter.swapcase() if at in other else letter for at, letter in enumerate(question))
 
 
 async def _watch(client: httpx.AsyncClient, path: str, taken: list[float], waits: Waits, work: Work) -> None:
@@ -131,20 +140,36 @@ async def _watch(client: httpx.AsyncClient, path: str, taken: list[float], waits
 
 
 async def _weigh(client: httpx.AsyncClient, waits: Waits, work: Work) -> None:
-    """Ask what memory the server has; where its system does not tell, nothing."""
+    """Note what memory the server has: at the beginning, after a tenth, at the end."""
     for share in (0.0, 0.1, 1.0):
         while work.done < share:
             await asyncio.sleep(PAUSE)
-        try:
-            told = (await client.get("/metrics")).raise_for_status().text
-        except httpx.HTTPError as problem:
-            waits.note_failure(problem)
-            continue
-        waits.memory += [
-            int(float(line.split()[1]))
-            for line in told.splitlines()
-            if line.startswith("process_resident_memory_bytes ")
-        ]
+        waits.memory += await _memory(client, waits)
+
+
+async def _tell(client: httpx.AsyncClient, waits: Waits, work: Work) -> None:
+    """Say each `OFTEN` questions how far it is, so that hours are not lost if it is ended before the end."""
+    for ended in range(OFTEN, (work.questions or 0) + 1, OFTEN):
+        while work.ended < ended:
+            await asyncio.sleep(PAUSE)
+        memory = ", ".join(f"{size / 1e6:,.0f} MB" for size in await _memory(client, waits))
+        print(
+            f"{ended:,} of {work.questions:,} in {work.taken:,.0f} s, errors: {_in_words(waits.errors)}, "
+            f"memory: {memory or '–'}",
+            file=sys.stderr,
+            flush=True,
+        )
+
+
+async def _memory(client: httpx.AsyncClient, waits: Waits) -> list[int]:
+    """The bytes that the server has in memory; where its system does not tell, nothing."""
+    try:
+        told = (await client.get("/metrics")).raise_for_status().text
+    except httpx.HTTPError as problem:
+        waits.note_failure(problem)
+        return []
+    lines = [line for line in told.splitlines() if line.startswith("process_resident_memory_bytes ")]
+    return [int(float(line.split()[1])) for line in lines]
 
 
 # Doors: each yields the text of an answer as it comes
@@ -232,10 +257,9 @@ def table(measured: dict[str, object]) -> str:
     """The figures for a reader."""
     errors = measured["errors"]
     assert isinstance(errors, dict)
-    wrong = ", ".join(f"{kind} {times}" for kind, times in errors.items()) or "none"
     lines = [
         f"answers       {measured['answers']} ({measured['answers_per_second']} a second)",
-        f"errors        {wrong}",
+        f"errors        {_in_words(errors)}",
         f"{'':14}{'p50':>8} {'p95':>8}   of",
     ]
     for name in ("first_text", "whole_answer", "healthz", "page"):
@@ -247,6 +271,10 @@ def table(measured: dict[str, object]) -> str:
     assert isinstance(memory, list)
     lines.append(f"memory        {', '.join(map(str, memory)) or '–'} MB: first, after a tenth, at the end")
     return "\n".join(lines)
+
+
+def _in_words(errors: Mapping[str, int]) -> str:
+    return ", ".join(f"{kind} {times}" for kind, times in errors.items()) or "none"
 
 
 def main(argv: Sequence[str] | None = None) -> int:

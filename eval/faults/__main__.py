@@ -1,6 +1,6 @@
 """Make every way fail in which an index is written, and count what is lost or silently wrong.
 
-    python -m eval.faults [--every N] [--flips N] [--json FILE]
+    python -m eval.faults [--every N] [--flips N] [--json FILE] [--only CHANGE …]
 
 docs/reliability.md says what is counted.  Exit code 1 if anything is lost, silent or not told.
 """
@@ -12,13 +12,15 @@ import json
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 from eval.faults.changes import SCENARIOS
 from eval.faults.crashes import fail_at_each_call, kill_at_each_step
 from eval.faults.damage import damage_files, flip_bytes
 from eval.faults.races import read_through_commits, write_at_once
+from eval.faults.stores import running, stored_scenarios
 from rag.durable import replace_file
 
 HARMLESS = {"kills", "errors", "told", "harmless", "readers", "writers", "commits"}
@@ -34,10 +36,16 @@ def main() -> int:
     parser.add_argument(
         "--commits", type=int, default=50, metavar="N", help="commits that readers live through"
     )
+    parser.add_argument(
+        "--only", nargs="+", metavar="CHANGE", help="these changes alone, without flips, damage and races"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the counts to this file")
     asked = parser.parse_args()
     rows: list[Row] = []
-    for row in measure(asked.every, asked.flips, asked.commits):
+    measured = fail_in_changes(asked.every, asked.only)
+    if not asked.only:
+        measured = chain(measured, damage_and_race(asked.flips, asked.commits))
+    for row in measured:
         rows.append(row)
         print(_line(*row), flush=True)
     sums: dict[str, Counter[str]] = {}
@@ -50,12 +58,18 @@ def main() -> int:
     return int(any(counts.keys() - HARMLESS for _, _, counts in rows))
 
 
-def measure(every: int, flips: int, commits: int) -> Iterator[Row]:
-    """What came of each test, one after another."""
-    for name, make in SCENARIOS.items():
-        for test, run in (("kill", kill_at_each_step), ("error", fail_at_each_call)):
-            with tempfile.TemporaryDirectory() as place:
-                yield test, name, run(make, Path(place), every)
+def fail_in_changes(every: int, only: Sequence[str] | None = None) -> Iterator[Row]:
+    """What came of the ends and errors in each change, or in those of these names."""
+    with running() as locate:
+        scenarios = SCENARIOS | stored_scenarios(locate)
+        for name in scenarios if only is None else only:
+            for test, run in (("kill", kill_at_each_step), ("error", fail_at_each_call)):
+                with tempfile.TemporaryDirectory() as place:
+                    yield test, name, run(scenarios[name], Path(place), every)
+
+
+def damage_and_race(flips: int, commits: int) -> Iterator[Row]:
+    """What came of altered files, and of those who read and write at once."""
     with tempfile.TemporaryDirectory() as place:
         yield from (("flip", name, counts) for name, counts in flip_bytes(Path(place), flips).items())
     with tempfile.TemporaryDirectory() as place:

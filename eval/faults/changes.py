@@ -14,7 +14,8 @@ from rag.backup.restoration import restore_backup
 from rag.conversations.archive import NAME, Archive
 from rag.conversations.copies import verify_archive
 from rag.conversations.records import Exchange, trim_passages
-from rag.index.places import open_index
+from rag.documents.folder.watch import watch_folders
+from rag.postgres.store import Store
 
 BEFORE = {
     "fox.txt": "The fox is called Rust. It eats 12 hens a year.\n",
@@ -100,19 +101,45 @@ class Removal(Scenario):
         return _check_folder(self.documents, BEFORE, MORE)
 
 
+class Watch(Scenario):
+    """A folder is followed, and a document in it is replaced."""
+
+    def prepare(self) -> None:
+        self.write(BEFORE)
+        self._collection = Collection(self.index, self.documents, embedder=self.embedder)
+        self._later = self.home / "later.txt"
+        self._later.write_text(AFTER["fox.txt"], encoding="utf-8")
+
+    def change(self) -> None:
+        for number, _ in enumerate(watch_folders([self.documents], self.index)):
+            list(self._collection.sync())
+            if number:
+                return
+            if self._later.exists():  # it is there from the first try
+                self._later.rename(self.documents / "fox.txt")
+            (self.documents / "fox.txt").touch()
+
+    def allowed(self) -> tuple[Found, Found]:
+        return _found(BEFORE), _found(AFTER)
+
+
 class Talk(Scenario):
     """A conversation goes on, and another is deleted."""
 
     def prepare(self) -> None:
         self.write(BEFORE)
         self.build()
-        bot = Chatbot(open_index(self.index), self.embedder)
+        bot = Chatbot(self.open(), self.embedder)
         self._exchanges = tuple(Exchange(asked, trim_passages(bot.ask(asked))) for asked in QUESTIONS)
-        self.archive = self.index / NAME
+        self.archive = self.locate_archive()
         with closing(Archive(self.archive)) as archive:
             self._kept, self._deleted = archive.begin(OWNER), archive.begin(OWNER)
             for id in (self._kept, self._deleted):
                 archive.save(OWNER, id, 1, self._exchanges[0])
+
+    def locate_archive(self) -> Path | Store:
+        """Where the conversations are."""
+        return self.index / NAME
 
     def change(self) -> None:
         with closing(Archive(self.archive)) as archive:
@@ -124,7 +151,7 @@ class Talk(Scenario):
         return _found(BEFORE), _found(BEFORE)
 
     def check_rest(self) -> str:
-        if faults := verify_archive(self.archive):
+        if isinstance(self.archive, Path) and (faults := verify_archive(self.archive)):
             return f"verify says {faults[0]}"
         with closing(Archive(self.archive)) as archive:
             kept, deleted = (archive.conversation(OWNER, id) for id in (self._kept, self._deleted))
@@ -181,11 +208,12 @@ class Restoration(Talk):
         return super().check_rest()
 
 
-SCENARIOS: Mapping[str, Callable[[Path], Scenario]] = {
+SCENARIOS: dict[str, Callable[[Path], Scenario]] = {
     "index": FirstIndex,
     "renewal": Renewal,
     "upload": Upload,
     "removal": Removal,
+    "watch": Watch,
     "backup": Backup,
     "restoration": Restoration,
     "conversation": Talk,

@@ -13,7 +13,7 @@ from typing import Any
 from eval.bench.large_index import make_draft
 from eval.faults.changes import OWNER, Backup
 from rag.backup.entries import EntryReader
-from rag.conversations.archive import Archive
+from rag.conversations.archive import NAME, Archive
 from rag.conversations.copies import verify_archive
 from rag.errors import RagError
 from rag.index.card import CURRENT
@@ -75,7 +75,7 @@ def _files(place: Path) -> dict[str, tuple[Path, Read]]:
         paths = [root / CURRENT, *held]
         files |= {f"{path.name}{what}": (path, partial(_read_index_of, root)) for path in paths}
     return files | {
-        made.archive.name: (made.archive, _read_conversations),
+        NAME: (made.index / NAME, _read_conversations),
         made.file.name: (made.file, _read_backup),
     }
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import resource
 import signal
+import socket
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
+
+import psycopg
 
 from rag.errors import RagError
 
@@ -21,6 +25,7 @@ CALLS = {
     "other": ("mkdir", "rmdir", "unlink", "ftruncate"),
 }
 SQLITE = "sqlite"  # the steps of its machine, in whose midst only the end can come
+SERVER = "server"  # what is sent to a PostgreSQL, whose answer is not received: the end, or no connection
 OPERATIONS = 5  # of SQLite's machine between two steps: a small change takes some hundred
 
 DONE, TOLD, UNTOLD, BROKEN = 0, 10, 11, 12  # exit codes of the process
@@ -30,8 +35,9 @@ DONE, TOLD, UNTOLD, BROKEN = 0, 10, 11, 12  # exit codes of the process
 class Injection:
     """What happens at step number `at`, from 1, of those of `kinds`: the end, or an error of `errno`.
 
-    Of a write at which it happens half is done.  `lasting` makes all later ones fail as well.  `longest` is
-    how many bytes a file may have at most, for whoever writes; None if any.
+    Of a write at which it happens half is done; a server has no `errno`, with any its connection is lost.
+    `lasting` makes all later ones fail as well.  `longest` is how many bytes a file may have at most, for
+    whoever writes; None if any.
     """
 
     kinds: tuple[str, ...] = ()
@@ -69,6 +75,32 @@ class _Steps:
         if SQLITE in self._injection.kinds:
             connection.set_progress_handler(lambda: self._fail() if self._is_hit() else None, OPERATIONS)
         return connection
+
+    def follow(self, wait: Callable[..., Any]) -> Callable[..., Any]:
+        """Count what is sent to a PostgreSQL, too."""
+
+        def waiting(
+            connection: psycopg.Connection[Any], exchange: Generator[Any, Any, Any], *rest: Any
+        ) -> Any:
+            return wait(connection, self._exchange(connection, exchange), *rest)
+
+        return waiting
+
+    def _exchange(
+        self, connection: psycopg.Connection[Any], exchange: Generator[Any, Any, Any]
+    ) -> Generator[Any, Any, Any]:
+        """The same exchange; all is sent as it waits for the server."""
+        try:
+            wanted = next(exchange)
+            while True:
+                if self._is_hit():
+                    if self._injection.errno is None:
+                        self._fail()
+                    with socket.socket(fileno=os.dup(connection.fileno())) as line:
+                        line.shutdown(socket.SHUT_RDWR)
+                wanted = exchange.send((yield wanted))
+        except StopIteration as ended:
+            return ended.value
 
     def _fail(self, *names: str) -> None:
         if self._injection.errno is None:
@@ -117,22 +149,27 @@ def _outcome(task: Callable[[], None], names: str) -> int:
 
 @contextmanager
 def _injected(steps: _Steps, injection: Injection) -> Iterator[None]:
-    """The functions of `os` that a step goes through, until the block ends."""
+    """What a step goes through, until the block ends."""
     before: list[tuple[Any, str, Any]] = []
+
+    def replace(place: Any, name: str, wrap: Callable[[Any], Any]) -> None:
+        before.append((place, name, getattr(place, name)))
+        setattr(place, name, wrap(getattr(place, name)))
+
     for kind in injection.kinds:
         for name in CALLS.get(kind, ()):
-            before.append((os, name, getattr(os, name)))
-            setattr(os, name, steps.wrap(getattr(os, name), is_write=kind == "write"))
+            replace(os, name, partial(steps.wrap, is_write=kind == "write"))
+    if SERVER in injection.kinds:
+        replace(psycopg.Connection, "wait", steps.follow)
     if injection.longest is not None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (injection.longest, resource.RLIM_INFINITY))
-    connect = sqlite3.dbapi2.connect
-    before.append((sqlite3.dbapi2, "connect", connect))
-    sqlite3.dbapi2.connect = lambda *args, **options: steps.watch(connect(*args, **options))  # type: ignore[assignment]
-    before.append((sqlite3, "connect", sqlite3.connect))
-    sqlite3.connect = sqlite3.dbapi2.connect
+    for module in (sqlite3.dbapi2, sqlite3):
+        replace(
+            module, "connect", lambda connect: lambda *args, **options: steps.watch(connect(*args, **options))
+        )
     try:
         yield
     finally:
-        for module, name, value in reversed(before):
-            setattr(module, name, value)
+        for place, name, value in reversed(before):
+            setattr(place, name, value)

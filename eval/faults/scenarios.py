@@ -46,9 +46,11 @@ class Scenario(ABC):
     """A change of what is in the folder `home`: its documents, its index and what is kept beside them."""
 
     may_be_missing = False  # whether there is no index before
+    is_of_files = True  # or in a store
 
     def __init__(self, home: Path) -> None:
         self.home, self.documents, self.index = home, home / "documents", home / "index"
+        self._copy = home.with_name("copy")
         self.embedder = LetterEmbedder()
         home.mkdir()
         self.documents.mkdir()
@@ -67,16 +69,30 @@ class Scenario(ABC):
     def allowed(self) -> tuple[Found, Found]:
         """What the index may hold: before the change, and after."""
 
+    @property
+    def name(self) -> str:
+        """What an error must name."""
+        return self.home.name
+
+    def keep(self) -> None:
+        """Keep what is there, as it is now."""
+        shutil.copytree(self.home, self._copy)
+
+    def reset(self) -> None:
+        """Put back what was kept."""
+        shutil.rmtree(self.home)
+        shutil.copytree(self._copy, self.home)
+
     def check(self) -> str:
         """ "" if all is as it was before or as it is after the change, otherwise what is wrong."""
         try:
-            index = open_index(self.index)
+            index = self.open()
         except IndexMissing:
             return "" if self.may_be_missing else "the index is gone"
         if _texts(index) not in self.allowed():
             return "the index holds neither what it held nor what it should"
-        if faults := verify_index(self.index)[1]:
-            return f"verify says {faults[0]}"
+        if problem := self.find_damage(index):
+            return problem
         if self._ask(index) != self._expect(_texts(index)):
             return "answers differ"
         return self.check_rest()
@@ -89,13 +105,27 @@ class Scenario(ABC):
         """What is wrong once the change was made again, "" if it is all there and nothing is left over."""
         if problem := self.check():
             return f"after another try {problem}"
-        if _texts(open_index(self.index)) != self.allowed()[1]:
+        index = self.open()
+        if _texts(index) != self.allowed()[1]:
             return "another try did not bring it about"
+        left = self.find_leftovers(index)
+        return f"{left[0]} was left over" if left else ""
+
+    def open(self) -> Index:
+        """What is answered from."""
+        return open_index(self.index)
+
+    def find_damage(self, index: Index) -> str:
+        """What is wrong with the index that opens, "" if nothing is."""
+        faults = verify_index(self.index)[1]
+        return f"verify says {faults[0]}" if faults else ""
+
+    def find_leftovers(self, index: Index) -> list[str]:
+        """What is there beside the index that no reader needs."""
         left = [
             path.name for path in self.index.iterdir() if path.name.startswith((".writing-", "building-"))
         ]
-        left += [path.name for path in self.index.glob("generation-*")][1:]
-        return f"{left[0]} was left over" if left else ""
+        return left + [path.name for path in self.index.glob("generation-*")][1:]
 
     def write(self, files: Mapping[str, str]) -> None:
         for name, text in files.items():

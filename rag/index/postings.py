@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import bm25s
 import numpy as np
@@ -77,14 +77,15 @@ def npy(table: npt.NDArray[Any]) -> memoryview:
 
 
 def load_postings(words: Path, entries: Path, blocks: Blocks | None = None) -> Postings:
-    """The postings whose entries and other fields are in these files; the entries stay on the disk until a
-    search uses them, and are then compared with `blocks`.
+    """The postings whose entries and other fields are in these files; with `blocks` the entries stay on the
+    disk until a search uses them, and are then compared.
 
     Raises OSError, ValueError, TypeError or LookupError if they hold none, IndexDamaged.
     """
     if blocks:
         blocks.check([0], [HEADER])
-    return parse_postings(words.read_bytes(), np.load(entries, mmap_mode="r", allow_pickle=False), blocks)
+    mode: Literal["r"] | None = "r" if blocks else None
+    return parse_postings(words.read_bytes(), np.load(entries, mmap_mode=mode, allow_pickle=False), blocks)
 
 
 def parse_postings(words: bytes, entries: Entries, blocks: Blocks | None = None) -> Postings:

@@ -188,14 +188,14 @@ def load_spans(snapshot: Path, spans: str, ids: Sequence[str]) -> Spans:
 
 
 def load_vectors(snapshot: Path, spans: str, blocks: Mapping[str, Blocks], card: IndexCard) -> FaissVectors:
-    """Their vectors, row by row, which stay on the disk until they are used.
+    """Their vectors, row by row; those of a large file stay on the disk until they are used.
 
     Raises ValueError if the file holds none, IndexDamaged.
     """
     own = blocks.get(VECTORS[spans])
     if own:
         own.check([0], [HEADER])
-    vectors = np.load(snapshot / VECTORS[spans], mmap_mode="r", allow_pickle=False)
+    vectors = np.load(snapshot / VECTORS[spans], mmap_mode="r" if own else None, allow_pickle=False)
     expected = (card.chunks if spans == CHUNKS else card.sentences, card.dim)
     if vectors.dtype != np.float32 or vectors.shape != expected or not vectors.flags.c_contiguous:
         raise ValueError(f"{vectors.shape} of {vectors.dtype}, expected vectors {expected}")

@@ -14,6 +14,7 @@ from eval.faults.damage import damage_files, flip_bytes
 from eval.faults.injection import DONE, TOLD, UNTOLD, Injection, run_child
 from eval.faults.races import read_through_commits, write_at_once
 from eval.faults.scenarios import Scenario
+from eval.faults.stores import stored_scenarios
 from rag.durable import replace_file
 from rag.errors import RagError
 
@@ -31,6 +32,49 @@ def test_kill_loses_nothing(tmp_path, name, every):
 def test_error_is_told_and_loses_nothing(tmp_path, name, every):
     outcomes = fail_at_each_call(SCENARIOS[name], tmp_path, every)
     assert outcomes["told"] and not outcomes.keys() - HARMLESS
+
+
+def test_kill_of_who_follows_a_folder_loses_nothing(tmp_path):
+    outcomes = kill_at_each_step(SCENARIOS["watch"], tmp_path, 25)
+    assert outcomes["kills"] >= 2 and not outcomes.keys() - HARMLESS
+
+
+@pytest.fixture
+def stored(postgres):
+    return stored_scenarios(lambda name: postgres.serve.get_uri(database=name))
+
+
+@pytest.mark.parametrize(("name", "every"), [("store", 40), ("conversation in a store", 45)])
+def test_kill_of_who_writes_to_a_store_loses_nothing(tmp_path, stored, name, every):
+    outcomes = kill_at_each_step(stored[name], tmp_path, every)
+    assert outcomes["kills"] >= 2 and not outcomes.keys() - HARMLESS
+
+
+def test_connection_lost_by_who_writes_to_a_store_is_told_and_loses_nothing(tmp_path, stored):
+    outcomes = fail_at_each_call(stored["store"], tmp_path, 60)
+    assert outcomes["told"] >= 3 and not outcomes.keys() - HARMLESS
+
+
+def test_what_is_lost_or_left_in_a_store_is_seen(tmp_path, stored, postgres):
+    renewal = stored["store"](tmp_path / "home")
+    renewal.keep()
+    for statement, problem in (
+        ("DELETE FROM index_current", "the index is gone"),
+        ("UPDATE index_documents SET content = content || ' '::bytea", "is damaged"),
+        ("DELETE FROM index_sentences WHERE id = (SELECT min(id) FROM index_sentences)", "is damaged"),
+    ):
+        renewal.reset()
+        postgres.run(statement, renewal.store.url)
+        try:
+            told = renewal.check()
+        except RagError as error:
+            told = str(error)
+        assert problem in told
+    renewal.reset()
+    renewal.change()
+    assert renewal.check_changed() == ""
+    postgres.run("INSERT INTO index_generations (card, documents) VALUES ('', '{}')", renewal.store.url)
+    assert renewal.check_changed() == "a row of index_generations was left over"
 
 
 class Dying(Scenario):

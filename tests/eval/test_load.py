@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
+from itertools import islice
 
 import pytest
 from browsing import Fixed, serving
 
 import rag
-from eval.load import DOORS, Waits, figures, main, table
+from eval.load import DOORS, QUESTIONS, Waits, ask_ever_new, figures, main, table
 
 
 @pytest.fixture(scope="module")
@@ -29,9 +31,19 @@ def test_every_door_is_measured(address, capsys, door):
     assert len(told["memory_mb"]) == 3 and min(told["memory_mb"]) > 10
 
 
-def test_as_many_are_asked_as_are_to_be(address, capsys):
+def test_as_many_are_asked_as_are_to_be(address, capsys, monkeypatch):
+    monkeypatch.setattr("eval.load.OFTEN", 3)
     assert main([address, "--door", "ask", "--users", "3", "--questions", "7", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["answers"] == 7
+    out, err = capsys.readouterr()
+    assert json.loads(out)["answers"] == 7
+    three, six = err.splitlines()
+    assert three.startswith("3 of 7 in ") and six.startswith("6 of 7 in ") and "errors: none" in six
+    assert int(re.search(r"memory: ([\d,]+) MB$", six)[1].replace(",", "")) > 10
+
+
+def test_no_two_questions_are_alike():
+    asked = list(islice(ask_ever_new(QUESTIONS), 10_000))
+    assert len(set(asked)) == 10_000 and len({question.lower() for question in asked}) > 250
 
 
 def test_what_goes_wrong_is_counted(address, capsys):

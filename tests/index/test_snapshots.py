@@ -8,6 +8,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from colours import ColourEmbedder
 from small import SMALL, build, current
 
 import rag
@@ -75,6 +76,17 @@ def test_reader_keeps_its_snapshot(small_index, documents):
     build(documents, small_index)
     assert before.documents[2].text == SMALL["red.txt"]
     assert before.search(before.chunk_vectors.fetch([2])[0], 1) == [(2, 1.0)]
+
+
+def test_reader_of_small_files_neither_ends_nor_errs_where_they_are_cut(small_index):
+    """What is mapped and no longer there would end the process; large files are (docs/reliability.md)."""
+    bot = rag.Chatbot(open_index(small_index), ColourEmbedder())
+    before = bot.ask("What does the red fox do?")
+    for path in current(small_index).iterdir():
+        os.truncate(path, 0)
+    assert bot.ask("What does the red fox do?") == before and before.statements
+    with pytest.raises(rag.IndexDamaged):
+        open_index(small_index)
 
 
 def test_index_that_was_copied_opens(small_index, documents, tmp_path):
