@@ -459,12 +459,13 @@ class Question:
     what something is, if that is asked.  `names` and `topics` are
     words without which the documents can hardly answer.  `subject` is its text without the words by
     which it asks for several sources; `own_words` and `search_words` are its text, and all of it, without
-    those that only name documents.  `across_sources` says that it asks what several documents say.  `form` is
-    that of its answer, `several` says that it asks which things of some kind ("Which grants …?"), and `step`
-    is the number of the item that it asks for, from 1.  `present` says that it asks what holds now.  `thing` is what it asks of, if it is a part of a question that compares things, and
-    "" otherwise.  `claim` is what it asks the truth of, as a statement, "" if yes or no is no answer to it;
-    `denies` says that it asks so as to deny that ("Doesn't it …?").  `cause` says that it asks why,
-    `answer_before` is the answer before, if it asks no more than why that is so ("And why?"), else "".
+    those that only name documents.  `across_sources` says that it asks what several documents say.
+    `form` is that of its answer, `several` says that it asks which things of some kind ("Which grants …?"),
+    and `step` is the number of the item that it asks for, from 1.  `present` says that it asks what holds
+    now.  `thing` is what it asks of, if it is a part of a question that compares things, and "" otherwise.
+    `claim` is what it asks the truth of, as a statement, "" if yes or no is no answer to it; `denies` says
+    that it asks so as to deny that ("Doesn't it …?").  `cause` says that it asks why, `answer_before` is the
+    answer before, if it asks no more than why that is so ("And why?"), else "".
     `asks_source` says that it asks who said that, or where it stands.
     `intent` is what it is at all, and `target` the topic or words that something about the documents is
     asked of, "" if of all in its scope.
