@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import json
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import ChainMap
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from functools import cached_property, lru_cache, partial
@@ -27,11 +28,12 @@ HEAD = tuple(field.name for field in dataclasses.fields(Document) if field.name 
 class Documents(LazySequence[Document]):
     """Documents by number and by id, sorted by id, each the same object whenever it is asked for.
 
-    `ids` are those of all, and `make` gives one by its number.
+    `ids` are those of all, and `make` gives one by its number; `source` is the sha256 of the file that they
+    are in, "" if they are in none.
     """
 
-    def __init__(self, ids: Sequence[str], make: Callable[[int], Document]) -> None:
-        self.ids = ids
+    def __init__(self, ids: Sequence[str], make: Callable[[int], Document], source: str = "") -> None:
+        self.ids, self.source = ids, source
         self._make = make
         self._made: list[Document | None] = [None] * len(ids)
         self._making = threading.Lock()
@@ -60,6 +62,15 @@ class Documents(LazySequence[Document]):
         """The document of that id.  Raises KeyError if there is none."""
         return self.make(self._numbers[id])
 
+    def find(self, document: Document) -> int | None:
+        """The number of `document` if it is one of these, the same in all: it is only read if it may not
+        be."""
+        number = self.number(document.id)
+        if number is None or (isinstance(document, LazyDocument) and document.is_of(self.source)):
+            return number
+        there = self.make(number)
+        return number if there == document and there.sha256 == document.sha256 else None
+
     @cached_property
     def every(self) -> frozenset[str]:
         """All ids."""
@@ -85,7 +96,7 @@ class LazyDocument(Document):
     """
 
     __slots__ = ("_columns", "_number", "_read")
-    _columns: Mapping[str, Sequence[Any]]
+    _columns: MutableMapping[str, Any]  # by name, what each has by its number
     _number: int
     _read: Callable[[int], Document]
 
@@ -93,7 +104,7 @@ class LazyDocument(Document):
         return Document(*fields, **named)
 
     @staticmethod
-    def make(columns: Mapping[str, Sequence[Any]], read: Callable[[int], Document], number: int) -> Document:
+    def make(columns: MutableMapping[str, Any], read: Callable[[int], Document], number: int) -> Document:
         """The document of that number."""
         made = object.__new__(LazyDocument)
         object.__setattr__(made, "_columns", columns)
@@ -104,6 +115,26 @@ class LazyDocument(Document):
     id, title, publisher, kind = map(_column, ("id", "title", "publisher", "kind"))
     date_note, url, encoding = map(_column, ("date_note", "url", "encoding"))
     date_from, sha256 = map(_column, ("date_from", "sha256"))
+
+    def at(self, id: str, aliases: tuple[str, ...]) -> Document:
+        """`Document.at`, without reading it."""
+        base = self._base
+        own: dict[str, Any] = {"id": {self._number: id}, "aliases": {self._number: aliases}}
+        is_there = (base["id"][self._number], tuple(base["aliases"][self._number])) == (id, aliases)
+        return LazyDocument.make(base if is_there else ChainMap(own, base), self._read, self._number)
+
+    def is_of(self, source: str) -> bool:
+        """Whether it is, in all, what the file with that sha256 has."""
+        return self._columns is self._base and bool(self._columns["line"].source == source)
+
+    @property
+    def line(self) -> bytes | None:
+        """As it is written; None if it is elsewhere than there."""
+        return self._columns["line"][self._number] if self._columns is self._base else None
+
+    @property
+    def _base(self) -> MutableMapping[str, Any]:
+        return self._columns.maps[-1] if isinstance(self._columns, ChainMap) else self._columns
 
     @property
     def published(self) -> date | None:
@@ -116,31 +147,36 @@ class LazyDocument(Document):
 
     @property
     def _whole(self) -> Document:
-        return self._read(self._number)
+        read = self._read(self._number)
+        return (
+            read
+            if self._columns is self._base
+            else dataclasses.replace(read, id=self.id, aliases=self.aliases)
+        )
 
     @property
     def text(self) -> str:
-        return self._whole.text
+        return self._read(self._number).text
 
     @property
     def blocks(self) -> tuple[Block, ...]:
-        return self._whole.blocks
+        return self._read(self._number).blocks
 
     @property
     def marks(self) -> tuple[Mark, ...]:
-        return self._whole.marks
+        return self._read(self._number).marks
 
     @property
     def pages(self) -> tuple[int, ...]:
-        return self._whole.pages
+        return self._read(self._number).pages
 
     @property
     def page_names(self) -> tuple[str, ...]:
-        return self._whole.page_names
+        return self._read(self._number).page_names
 
     @property
     def details(self) -> tuple[tuple[int, str], ...]:
-        return self._whole.details
+        return self._read(self._number).details
 
     @property
     def is_as_written(self) -> bool:
@@ -194,9 +230,24 @@ class Outlines(Mapping[str, Outline]):
         return len(self._documents if self._among is None else self._among)
 
 
-def open_documents(read_bytes: Callable[[int, int], bytes], length: int, catalogue: bytes) -> Documents:
+class Lines(LazySequence[bytes]):
+    """The line of each document, in a file with the sha256 `source`."""
+
+    def __init__(self, read_bytes: Callable[[int, int], bytes], begins: Sequence[int], source: str) -> None:
+        self._read_bytes, self._begins, self.source = read_bytes, begins, source
+
+    def __len__(self) -> int:
+        return len(self._begins) - 1
+
+    def make(self, number: int) -> bytes:
+        return self._read_bytes(*self._begins[number : number + 2])
+
+
+def open_documents(
+    read_bytes: Callable[[int, int], bytes], length: int, catalogue: bytes, source: str
+) -> Documents:
     """The documents that have a line each in `length` bytes, with what is at hand of them; `read_bytes` gives
-    the bytes from one place to before another, as they were written.
+    the bytes from one place to before another, as they were written in the file with the sha256 `source`.
 
     Raises one of `rag.index.card.UNREADABLE` if they are none; what is in the lines shows when they are read.
     """
@@ -204,12 +255,14 @@ def open_documents(read_bytes: Callable[[int, int], bytes], length: int, catalog
     begins = columns.pop("begins")
     if {*columns} != {*HEAD} or {len(begins) - 1} != {*map(len, columns.values())} or begins[-1] != length:
         raise ValueError(f"a catalogue of {len(begins) - 1} documents in {length} bytes")
-    read = lru_cache(maxsize=READ)(partial(_read_document, read_bytes, begins))
-    return Documents(columns["id"], partial(LazyDocument.make, columns, read))
+    lines = Lines(read_bytes, begins, source)
+    read = lru_cache(maxsize=READ)(partial(_read_document, lines))
+    columns["line"] = lines
+    return Documents(columns["id"], partial(LazyDocument.make, columns, read), source)
 
 
-def _read_document(read_bytes: Callable[[int, int], bytes], begins: Sequence[int], number: int) -> Document:
-    return parse_document(json.loads(read_bytes(*begins[number : number + 2])))
+def _read_document(lines: Lines, number: int) -> Document:
+    return parse_document(json.loads(lines[number]))
 
 
 def parse_document(fields: dict[str, Any]) -> Document:
@@ -226,6 +279,8 @@ def parse_document(fields: dict[str, Any]) -> Document:
 
 def format_document(document: Document) -> bytes:
     """A document as a line of `DOCUMENTS`."""
+    if isinstance(document, LazyDocument) and (line := document.line):
+        return line
     return (json.dumps(asdict(document), ensure_ascii=False, default=date.isoformat) + "\n").encode()
 
 
