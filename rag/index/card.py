@@ -23,12 +23,8 @@ from rag.models.embedder import DEFAULT_MODEL
 from rag.postgres.store import Store, locate
 
 FORMAT = 15  # raised whenever what is written changes, or how sentences and chunks are cut
-OPTIONAL = (
-    "questions",
-    "include",
-    "exclude",
-    "approximate",
-)  # fields that are written only where there are any
+# Fields that are written only where there are any.
+OPTIONAL = ("questions", "include", "exclude", "approximate")
 CURRENT, CARD, DOCUMENTS = "CURRENT", "card.json", "documents.jsonl"
 CATALOGUE, STATES, CHUNKS, SENTENCES = "catalogue.json", "files.jsonl", "chunks", "sentences"
 VECTORS = {spans: f"{spans}.vectors.npy" for spans in (CHUNKS, SENTENCES)}

@@ -15,7 +15,8 @@ from rapidfuzz.distance import Indel
 
 from rag.datatypes import Document
 from rag.index.parts.documents import Documents
-from rag.index.parts.rows import Table
+from rag.index.parts.rows import Rows, Table
+from rag.index.parts.sketches import BANDS, shared_bands, sketch
 from rag.index.parts.spans import Spans
 from rag.index.parts.twins import Twins
 from rag.language.assertions.negation import NEGATION, strip_prefix
@@ -33,20 +34,9 @@ STORY = 0.8  # a document is a copy of another that says this share of its sente
 MOSTLY = 0.5  # a passage stands in another document too that says this share of its sentences, unless
 VARIANT = 0.6  # it has another in place of one of the rest, with this share of its words
 
-# MinHash finds the candidates (Broder, "On the resemblance and containment of documents", 1997), and
-# each is then compared word by word; so its own threshold is lower, 0.5, that it may miss few.
-PERMUTATIONS = 128
-BANDS, ROWS = 25, 5  # what datasketch works out from that threshold, each time anew and in 70 ms
-SEED = 1
-LISTED = 20  # bits of a band that most others do not have
-MASK = np.uint32((1 << LISTED) - 1)
-PIECE = 50_000  # rows looked at together
-_FACTORS = np.random.default_rng(SEED).integers(1, 2**63, ROWS, np.uint64) * np.uint64(2) + np.uint64(1)
-
 # What is kept of a sentence: a number for what is embedded, one for its words (`hash_words`), and one for
 # each band of its sketch, all 0 if it has no words.
 SENTENCE = np.dtype([("key", "<u8"), ("words", "<u8"), ("bands", "<u4", (BANDS,))])
-Rows = npt.NDArray[np.int64]
 
 _TELLING = re.compile(
     rf".*\d.*|{NEGATION.pattern}"
@@ -66,52 +56,10 @@ _LITTLE = frozenset("a an the this that these those also".split())
 def describe_sentences(texts: Sequence[str]) -> npt.NDArray[Any]:
     """Of each text what tells which others may say the same, without reading them again: of `SENTENCE`, but
     for the words."""
-    from datasketch import MinHash  # brings half of scipy along
-
     facts = np.zeros(len(texts), SENTENCE)
     facts["key"] = hash_each(texts)
-    tokens = [WORD_OR_FIGURE.findall(text) for text in texts]
-    worded = [row for row, words in enumerate(tokens) if words]
-    sketches = MinHash.generator(
-        map(_pairs, (tokens[row] for row in worded)), num_perm=PERMUTATIONS, seed=SEED
-    )
-    for row, sketch in zip(worded, sketches, strict=True):
-        values = sketch.hashvalues[: BANDS * ROWS].astype(np.uint64).reshape(BANDS, ROWS)
-        # Multilinear hashing, of which the upper half is even (Lemire & Kaser, 2014).
-        facts["bands"][row] = (values * _FACTORS).sum(axis=1, dtype=np.uint64) >> np.uint64(32)
+    facts["bands"] = sketch([_pairs(WORD_OR_FIGURE.findall(text)) for text in texts])
     return facts
-
-
-def find_related(bands: npt.NDArray[np.uint32], rows: Rows, gone: npt.NDArray[np.uint32]) -> Rows:
-    """The rows of which it may have changed what they repeat where `rows` are new and rows with the bands
-    `gone` are not there any more: all that are joined to these by bands that they share, in order."""
-    chosen = np.zeros(len(bands), dtype=bool)
-    chosen[rows] = True
-    reached = np.concatenate([bands[rows], gone])
-    while len(reached) and not chosen.all():
-        found = np.flatnonzero(_share_band(bands, reached[reached.any(axis=1)]) & ~chosen)
-        chosen[found] = True
-        reached = bands[found]
-    return np.flatnonzero(chosen)
-
-
-def _share_band(bands: npt.NDArray[np.uint32], others: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
-    """Of each row whether it has a band of one of `others`."""
-    numbers, shares = np.arange(BANDS), np.zeros(len(bands), dtype=bool)
-    listed = np.zeros((BANDS, 1 << LISTED), dtype=bool)  # most have none even by a part of the bits
-    listed[numbers, others & MASK] = True
-    ordered = np.sort(others, axis=0)
-    for first in range(0, len(bands), PIECE):
-        piece = bands[first : first + PIECE]
-        maybe = listed[numbers, piece & MASK]
-        for row in np.flatnonzero(maybe.any(axis=1)):
-            for band in np.flatnonzero(maybe[row]):
-                value = piece[row, band]
-                at = np.searchsorted(ordered[:, band], value)
-                if at < len(ordered) and ordered[at, band] == value:
-                    shares[first + row] = True
-                    break
-    return shares
 
 
 def find_duplicates(
@@ -137,7 +85,7 @@ def find_duplicates(
     keys = dict(zip(rows.tolist(), facts["key"][rows].tolist(), strict=True))
     firsts: dict[int, list[int]] = defaultdict(list)  # by a band that others have, too
     duplicates: dict[int, int] = {}
-    for row, bands in _shared_bands(facts["bands"], rows):
+    for row, bands in shared_bands(facts["bands"], rows):
         for first in sorted({first for band in bands for first in firsts[band]}):
             near = keys[row] == keys[first] or (
                 fold(row) == fold(first)
@@ -150,20 +98,6 @@ def find_duplicates(
             for band in bands:
                 firsts[band].append(row)
     return duplicates
-
-
-def _shared_bands(bands: npt.NDArray[np.uint32], rows: Rows) -> Iterator[tuple[int, list[int]]]:
-    """Those of `rows` that share a band with another of them, in order, each with a number for each such
-    band."""
-    own = bands[rows]
-    worded = own.any(axis=1)
-    shared = np.zeros(own.shape, dtype=bool)
-    for number in range(BANDS):
-        _, inverse, counts = np.unique(own[:, number], return_inverse=True, return_counts=True)
-        shared[:, number] = (counts[inverse] > 1) & worded
-    names = own.astype(np.int64) * BANDS + np.arange(BANDS)
-    for place in np.flatnonzero(shared.any(axis=1)):
-        yield int(rows[place]), names[place][shared[place]].tolist()
 
 
 def hash_each(texts: Iterable[str]) -> npt.NDArray[np.uint64]:

@@ -46,8 +46,9 @@ from rag.index.card import (
 )
 from rag.index.duplicates import Copies
 from rag.index.parts.blocks import WHOLE, format_sums, hash_blocks
-from rag.index.parts.documents import Documents, format_catalogue, format_document
+from rag.index.parts.documents import Documents, format_catalogue
 from rag.index.parts.editions import find_editions, format_editions
+from rag.index.parts.lazy_documents import format_document
 from rag.index.parts.nearest import ALTERED, EXACT, make_lists, renew_lists
 from rag.index.parts.rows import Table
 from rag.index.parts.spans import Spans
@@ -162,10 +163,8 @@ def _make_lists(vectors: Table, exact: int) -> tuple[Any, Approximation]:
     """The lists of `vectors`: those before with what has changed in them, unless that is much."""
     if isinstance(vectors, JoinedVectors) and isinstance(vectors.old, FaissVectors):
         before, kept = vectors.old.lists, vectors.kept
-        if before and before.exact == exact:
-            altered = before.how.altered + len(kept.new) + len(kept.gone)
-            if altered <= ALTERED * len(vectors):
-                return renew_lists(before, kept, vectors)
+        if before and before.exact == exact and before.count_altered(kept) <= ALTERED * len(vectors):
+            return renew_lists(before, kept, vectors)
     return make_lists(vectors, exact)
 
 

@@ -17,7 +17,7 @@ from eval.bench.large_index import Scattered, draw_ranks, make_documents
 from rag.documents.folder.folders import Folders
 from rag.index.card import LISTS, STATES, SUMS
 from rag.index.freshness import read_known
-from rag.index.parts.documents import LazyDocument
+from rag.index.parts.lazy_documents import LazyDocument
 from rag.index.places import open_index, read_card
 from rag.index.snapshots import write_snapshot
 from rag.index.verification import verify_index

@@ -50,6 +50,10 @@ class Lists:
             self._begins = np.array([each.offset for each in lists], np.int64)
             self._ends = self._begins + _entry_size(ivf) * np.array([each.capacity for each in lists])
 
+    def count_altered(self, kept: Kept) -> int:
+        """How many vectors will be new or gone since they were made if only these are `kept`."""
+        return self.how.altered + len(kept.new) + len(kept.gone)
+
     def search(self, query: Vectors, n: int, bits: npt.NDArray[np.uint8] | None, most: int) -> Rows:
         """Rows among which the `n` nearest to `query`, ``(1, dim)``, mostly are; fewer than `n` if there are
         not so many where it looks.
@@ -97,7 +101,7 @@ def renew_lists(before: Lists, kept: Kept, vectors: Table) -> tuple[Any, Approxi
             own, codes = np.ascontiguousarray(rows[order]), np.concatenate([old_codes, new_codes])[order]
             joined.invlists.add_entries(number, len(order), *map(_FAISS.swig_ptr, (own, codes)))
     joined.ntotal = len(kept)
-    return joined, replace(before.how, altered=before.how.altered + len(kept.new) + len(kept.gone))
+    return joined, replace(before.how, altered=before.count_altered(kept))
 
 
 def _clone_empty(ivf: Any) -> Any:

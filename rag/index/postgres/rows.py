@@ -16,7 +16,7 @@ from psycopg import sql
 
 from rag.datatypes import Chunk, Document, IndexCard
 from rag.index.card import CHUNKS, SENTENCES, folders_root, format_card
-from rag.index.parts.documents import format_document, parse_document
+from rag.index.parts.lazy_documents import format_document, parse_document
 from rag.index.parts.spans import Spans
 from rag.index.postgres.vectors import CHUNK_TABLE, SENTENCE_TABLE, copy_vectors, make_graph
 from rag.index.snapshots import Draft

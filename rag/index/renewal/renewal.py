@@ -10,9 +10,10 @@ import numpy as np
 
 from rag.datatypes import Chunk, Document, Vectors
 from rag.documents.chunking import Cut, cut_at, embedded_text
-from rag.index.duplicates import find_duplicates, find_related, hash_each
+from rag.index.duplicates import find_duplicates, hash_each
 from rag.index.parts.documents import Documents, Outlines
 from rag.index.parts.rows import Kept
+from rag.index.parts.sketches import find_related
 from rag.index.parts.spans import SPAN, LazySequence, Spans, Table
 from rag.index.parts.twins import Twins
 from rag.index.parts.vectors import JoinedVectors, SpanVectors
