@@ -112,6 +112,11 @@ class Document:
     aliases: tuple[str, ...] = ()
     details: tuple[tuple[int, str], ...] = dataclasses.field(default=(), hash=False)
 
+    @property
+    def length(self) -> tuple[int, int]:
+        """How many characters and words its text has."""
+        return len(self.text), len(self.text.split())
+
     def at(self, id: str, aliases: tuple[str, ...]) -> Document:
         """The same document where `id` says, and `aliases`."""
         return dataclasses.replace(self, id=id, aliases=aliases)

@@ -14,7 +14,7 @@ from rag.datatypes import Block, Document, Mark
 from rag.index.parts.spans import LazySequence
 
 BODY = ("text", "blocks", "marks", "pages", "page_names", "details")  # what is read when it is used
-HEAD = tuple(field.name for field in dataclasses.fields(Document) if field.name not in BODY)
+HEAD = (*(field.name for field in dataclasses.fields(Document) if field.name not in BODY), "length")
 
 
 def _column(name: str) -> Any:
@@ -72,6 +72,11 @@ class LazyDocument(Document):
     def published(self) -> date | None:
         day = self._columns["published"][self._number]
         return day and date.fromisoformat(day)
+
+    @property
+    def length(self) -> tuple[int, int]:
+        characters, words = self._columns["length"][self._number]
+        return characters, words
 
     @property
     def aliases(self) -> tuple[str, ...]:

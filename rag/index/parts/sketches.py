@@ -48,14 +48,16 @@ def _hash_each(items: Sequence[bytes]) -> npt.NDArray[np.uint32]:
     values = np.frombuffer(digests, "<u4")
     values = (values ^ (values >> np.uint32(16))) * np.uint32(0x85EBCA6B)
     values = (values ^ (values >> np.uint32(13))) * np.uint32(0xC2B2AE35)
-    return values ^ (values >> np.uint32(16))
+    mixed: npt.NDArray[np.uint32] = values ^ (values >> np.uint32(16))
+    return mixed
 
 
 def _join_rows(values: npt.NDArray[np.uint32]) -> Bands:
     """A number for the values of each band, by multilinear hashing (Lemire & Kaser, 2014)."""
     factors = np.random.default_rng(SEED).integers(1, 2**63, ROWS, np.uint64) * np.uint64(2) + np.uint64(1)
     sums = (values.astype(np.uint64) * factors).sum(axis=-1, dtype=np.uint64)
-    return (sums >> np.uint64(32)).astype(np.uint32)
+    bands: Bands = (sums >> np.uint64(32)).astype(np.uint32)
+    return bands
 
 
 def find_related(bands: Bands, rows: Rows, gone: Bands) -> Rows:
