@@ -112,6 +112,15 @@ class Document:
     aliases: tuple[str, ...] = ()
     details: tuple[tuple[int, str], ...] = dataclasses.field(default=(), hash=False)
 
+    @property
+    def length(self) -> tuple[int, int]:
+        """How many characters and words its text has."""
+        return len(self.text), len(self.text.split())
+
+    def at(self, id: str, aliases: tuple[str, ...]) -> Document:
+        """The same document where `id` says, and `aliases`."""
+        return dataclasses.replace(self, id=id, aliases=aliases)
+
     def page_at(self, at: int) -> int | None:
         """The number of the page, slide or sheet that the character `at` stands on, from 1; None without any.
 
@@ -560,13 +569,15 @@ class Approximation:
     """How the nearest chunks are found where each is not compared: where more than `exact` may be found.
 
     Of `lists` lists those are looked into, `probes` of them, that are nearest.  `recall_at_10` is the share
-    of the ten nearest that is so found, of a sample of the chunks, as measured when they were made.
+    of the ten nearest that is so found, of a sample of the chunks, as measured when they were made; since
+    then `altered` chunks were added or removed.
     """
 
     exact: int
     lists: int
     probes: int
     recall_at_10: float
+    altered: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ HEAVY = {
     "transformers",
     "sentence_transformers",
     "sklearn",
-    "datasketch",
     "docx",
     "kreuzberg",
     "gradio",

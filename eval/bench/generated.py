@@ -13,7 +13,12 @@ from rag.datatypes import Chunk, Vectors
 from rag.documents.corpus import Corpus
 from rag.documents.folder.folders import Folders
 from rag.index.card import CHUNKS, SENTENCES
+from rag.index.duplicates import SENTENCE
+from rag.index.parts.editions import label_document
+from rag.index.parts.spans import Spans, tabulate
+from rag.index.parts.twins import Twins
 from rag.index.postings import collect_postings
+from rag.index.renewal.columns import CHUNK, Columns
 from rag.index.snapshots import Draft
 
 DIM = 384
@@ -62,8 +67,12 @@ def make_draft(corpus: Corpus, vectors: Vectors) -> Draft:
             texts.append(text)
             start += len(text) + 2
     indexed = {document.id: "2026-01-01T00:00:00+00:00" for document in corpus.documents}
-    both = {CHUNKS: (spans, vectors), SENTENCES: (spans, vectors)}
-    return Draft(corpus, Generated(), both, {}, collect_postings(texts), indexed)
+    ids = [document.id for document in corpus.documents]
+    own = Spans(ids, tabulate(spans, ids)), vectors
+    facts = np.zeros(len(spans), CHUNK), np.zeros(len(spans), SENTENCE)  # none says what another does
+    columns = Columns(*facts, [label_document(document) for document in corpus.documents])
+    both = {CHUNKS: own, SENTENCES: own}
+    return Draft(corpus, Generated(), both, Twins.of({}), collect_postings(texts), indexed, columns)
 
 
 def scatter(points: Vectors, count: int, random: np.random.Generator) -> Vectors:

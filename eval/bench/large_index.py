@@ -4,7 +4,7 @@ sentences that chunks overlap in as those of real documents do, and vectors arou
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import accumulate
 from pathlib import Path
@@ -20,7 +20,12 @@ from rag.documents.corpus import Corpus
 from rag.documents.folder.files import digest
 from rag.documents.folder.folders import Folders
 from rag.index.card import CHUNKS, SENTENCES
-from rag.index.postings import ENTRY, Postings
+from rag.index.duplicates import SENTENCE
+from rag.index.parts.editions import label_document
+from rag.index.parts.spans import Spans, tabulate
+from rag.index.parts.twins import Twins
+from rag.index.postings import ENTRY, TIMES, Postings
+from rag.index.renewal.columns import CHUNK, Columns
 from rag.index.snapshots import Draft
 
 CHUNKS_EACH, SENTENCES_EACH = 10, 25  # of a document
@@ -50,12 +55,29 @@ def make_draft(documents: int, scratch: Path | None = None) -> Draft:
     random = np.random.default_rng(SEED)
     ranks = draw_ranks(documents, random)
     corpus, spans = make_documents(ranks)
+    ids = [document.id for document in corpus.documents]
     vectors = {
-        name: (rows, _scatter(scratch and scratch / f"{name}.f32", len(rows), random))
+        name: (
+            Spans(ids, tabulate(rows, ids)),
+            _scatter(scratch and scratch / f"{name}.f32", len(rows), random),
+        )
         for name, rows in spans.items()
     }
     indexed = {document.id: "2026-01-01T00:00:00+00:00" for document in corpus.documents}
-    return Draft(corpus, Scattered(), vectors, {}, make_postings(ranks), indexed)
+    columns = make_columns(corpus.documents, len(spans[CHUNKS]), len(spans[SENTENCES]))
+    return Draft(corpus, Scattered(), vectors, Twins.of({}), make_postings(ranks), indexed, columns)
+
+
+def make_columns(documents: Sequence[Document], chunks: int, sentences: int) -> Columns:
+    """What is known of such documents by themselves, none of whose sentences is like another: what is
+    embedded, and what tells who says the same, are numbers by chance."""
+    random = np.random.default_rng(SEED)
+    facts = np.zeros(chunks, CHUNK), np.empty(sentences, SENTENCE)
+    facts[0]["key"] = random.integers(0, 2**64, chunks, np.uint64)
+    for name in ("key", "words"):
+        facts[1][name] = random.integers(0, 2**64, sentences, np.uint64)
+    facts[1]["bands"] = random.integers(0, 2**32, facts[1]["bands"].shape, np.uint32)
+    return Columns(*facts, [label_document(document) for document in documents])
 
 
 def make_documents(ranks: Ranks) -> tuple[Corpus, dict[str, list[Chunk]]]:
@@ -94,6 +116,9 @@ def make_postings(ranks: Ranks) -> Postings:
         held = ranks[:, first:last].reshape(len(ranks), -1)
         rows = np.repeat(np.arange(len(ranks)) * CHUNKS_EACH + place, held.shape[1])
         counts += sparse.csc_array((np.ones(held.size, np.float32), (rows, held.ravel())), (texts, WORDS))
+    words = [*_make_words(WORDS)]
+    order = sorted(range(WORDS), key=words.__getitem__)
+    counts = counts[:, order]
     counts.sort_indices()
     lengths = counts.sum(axis=1)
     having = np.diff(counts.indptr)
@@ -102,9 +127,11 @@ def make_postings(ranks: Ranks) -> Postings:
     entries = np.empty(counts.nnz, ENTRY)
     entries["row"] = counts.indices
     entries["weight"] = np.repeat(idf, having) * (counts.data / (counts.data + part[counts.indices]))
-    words = [*_make_words(WORDS)]
-    stems = [words[rank] for rank in np.flatnonzero(having)]
-    return Postings(texts, stems, having[having > 0].tolist(), entries, sorted(stems), [])
+    stems = [words[order[place]] for place in np.flatnonzero(having)]
+    held = having[having > 0].tolist()
+    return Postings(
+        *(texts, stems, held, entries, stems, []), times=counts.data.astype(TIMES), spread=held, defined=[]
+    )
 
 
 def _windows() -> list[tuple[int, int]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -46,7 +47,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m eval.bench.scale", description=__doc__.splitlines()[0])
     parser.add_argument("--chunks", type=int, default=100_000, help="how many (%(default)s)")
     parser.add_argument("--folder", type=Path, help="write the index here, and leave it")
-    parser.add_argument("--add", type=int, metavar="N", help="measure adding a document to N of them instead")
+    parser.add_argument(
+        "--add",
+        type=int,
+        nargs="+",
+        metavar="N",
+        help="measure adding a document to N of them instead, for each N",
+    )
     parser.add_argument("--opened", type=Path, help="measure an index that is there")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to this file")
     asked = parser.parse_args()
@@ -55,8 +62,11 @@ def main() -> int:
         return 0
     with tempfile.TemporaryDirectory() as place:
         if asked.add:
-            seconds = measure_adding(Path(place), asked.add)
-            print(f"{seconds:.1f} s of a core to add one to {asked.add:,} documents")
+            print("| documents | one more: s of a core | s | removed again: s of a core | s | index, MB |")
+            print("|---|---|---|---|---|---|")
+            for documents in asked.add:
+                row = measure_adding(Path(place, str(documents)), documents)
+                print(f"| {documents:,} | {' | '.join(f'{value:,.1f}' for value in row)} |", flush=True)
             return 0
         folder = asked.folder or Path(place, "index")
         figures = write(folder, Path(place), asked.chunks)
@@ -94,13 +104,27 @@ def write(folder: Path, scratch: Path, chunks: int) -> dict[str, float]:
     return figures | {f"{name}, MB": size for name, size in sizes.items()}
 
 
-def measure_adding(folder: Path, documents: int) -> float:
-    """The seconds of a core that it takes to index so many documents again with another one beside them."""
-    corpus, _ = make_documents(draw_ranks(documents + 1, np.random.default_rng(SEED)))
-    build_index(replace(corpus, documents=corpus.documents[:-1]), folder, Scattered())
-    begun = time.process_time()
-    build_index(corpus, folder, Scattered())
-    return time.process_time() - begun
+def measure_adding(folder: Path, documents: int) -> list[float]:
+    """What it takes to index a document more beside so many, and then those alone again: seconds of a core,
+    and of the clock.  At last how many MB the index has.
+
+    As with `rag index`, those that are there are at hand as the index has them; their files are not looked
+    at.
+    """
+    folder.mkdir()
+    write(folder / "index", folder, documents * CHUNKS_EACH)
+    corpus, _ = make_documents(draw_ranks(1, np.random.default_rng(SEED + 3)))
+    new = replace(corpus.documents[0], id=f"{documents // 2:07d}b.txt")
+    taken: list[float] = []
+    for added in ([new], []):
+        there = [d for d in find_place(folder / "index").find().load_documents() if d.id != new.id]
+        both = tuple(sorted([*there, *added], key=lambda document: document.id))
+        begun, computed = time.perf_counter(), time.process_time()
+        build_index(replace(corpus, documents=both), folder / "index", Scattered())
+        taken += [time.process_time() - computed, time.perf_counter() - begun]
+    size = sum(path.stat().st_size for path in folder.glob("index/generation-*/*"))
+    shutil.rmtree(folder)
+    return [*taken, size / 1e6]
 
 
 def measure_opened(folder: Path) -> dict[str, float]:

@@ -76,7 +76,7 @@ class Known:
         came: dict[str, list[Document | Skipped]] = {}
         for document in documents:
             path = owner_of(document.id, by_path)
-            came.setdefault(path, []).append(replace(document, id=document.id[len(path) :]))
+            came.setdefault(path, []).append(document.at(document.id[len(path) :], document.aliases))
         for file in skipped:
             if file.kind == MISSING:  # which no file is
                 continue
@@ -127,7 +127,7 @@ def read_documents(
         for outcome in found:
             if isinstance(outcome, Document):
                 aliases = tuple(path + outcome.id for path in others)
-                documents.append(replace(outcome, id=first + outcome.id, aliases=aliases))
+                documents.append(outcome.at(first + outcome.id, aliases))
             else:
                 named = [first] if is_read else [first, *others]
                 skipped += [replace(outcome, path=printable(path + outcome.path)) for path in named]

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import fields
 from datetime import UTC, datetime
-from itertools import groupby
-from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
@@ -29,10 +26,9 @@ from rag.index.card import (
     find_snapshot,
     write_error,
 )
-from rag.index.duplicates import find_duplicates
 from rag.index.parts.documents import Outlines
 from rag.index.places import Place, find_place
-from rag.index.postings import collect_postings
+from rag.index.renewal.renewal import Renewal
 from rag.index.scratch import Scratch
 from rag.index.snapshots import Draft
 from rag.index.store import Index, load_documents, load_spans
@@ -69,60 +65,48 @@ def build_index(
     where = locate(folder)
     place = find_place(where)
     before = _open_whole(place) if reuse else None
-    cut = _cut(corpus.documents, embedder, before, workers)
-    chunks, sentences = cut.chunks, cut.sentences
-    if not chunks:
+    indexed = indexing_times(corpus.documents, before, (now or datetime.now(UTC)).astimezone(UTC))
+    same = before if before and _is_made_by(before.card, embedder) else None
+    renewal = Renewal(corpus.documents, same)
+    cuts = _cut(renewal, embedder, workers)
+    texts = [[text for cut in cuts for text in cut.chunk_texts]]
+    texts += [[text for cut in cuts for text in cut.sentence_texts]]
+    renewal.join(cuts)
+    if not len(renewal.chunks):
         raise EmptyCorpus(f"no sentence in {corpus.folders}/: expected documents with text", corpus.skipped)
     with place.hold_lock(progress):  # before the embedding: it fails in no time
         try:
-            needed = {*cut.chunk_texts, *cut.sentence_texts}
+            needed = {*texts[0], *texts[1]}
             known: dict[str, Vectors] = {}
-            if before:
+            if same:
                 with suppress(IndexDamaged):  # vectors in a store are not looked at before
-                    known = reusable_vectors(before, embedder)
-            elif reuse and isinstance(where, Path):
+                    known = renewal.find_vectors(needed)
+            elif before is None and reuse and isinstance(where, Path):
                 known = salvage_vectors(where, embedder)
             progress(
-                f"embedding {len(chunks)} chunks and {len(sentences)} sentences "
+                f"embedding {len(renewal.chunks)} chunks and {len(renewal.sentences)} sentences "
                 f"of {len(corpus.documents)} documents with {embedder.name}: "
-                f"{len(needed - known.keys())} of {len(needed)} texts are new"
+                f"{len(needed - known.keys())} of {renewal.count_texts()} texts are new"
             )
             scratch = place.open_scratch(embedder)
             vectors = known | embed_missing(needed, known, embedder, scratch, count, workers)
-            sentence_vectors = np.stack([vectors[text] for text in cut.sentence_texts])
-            spans = {
-                CHUNKS: (chunks, np.stack([vectors[text] for text in cut.chunk_texts])),
-                SENTENCES: (sentences, sentence_vectors),
-            }
-            twins = find_duplicates(cut.sentence_texts, sentence_vectors)
-            titles = {document.id: document.title for document in corpus.documents}
-            postings = collect_postings(
-                [f"{titles[c.document_id]}\n{text}" for c, text in zip(chunks, cut.chunk_texts, strict=True)]
+            new = [np.array([vectors[text] for text in own], np.float32) for own in texts]
+            chunk_vectors, sentence_vectors = renewal.join_vectors(
+                [own.reshape(-1, embedder.dim) for own in new]
             )
-            indexed = indexing_times(corpus.documents, before, (now or datetime.now(UTC)).astimezone(UTC))
-            del before  # in a store it is not removed as long as it is open
-            card = place.write(Draft(corpus, embedder, spans, twins, postings, indexed))
+            spans = {
+                CHUNKS: (renewal.chunks, chunk_vectors),
+                SENTENCES: (renewal.sentences, sentence_vectors),
+            }
+            twins, postings = renewal.find_twins(sentence_vectors), renewal.join_postings()
+            draft = Draft(corpus, embedder, spans, twins, postings, indexed, renewal.columns)
+            del before, same, renewal  # in a store it is not removed as long as it is open
+            card = place.write(draft)
             scratch.clear()
         except OSError as problem:
             raise write_error(where, problem) from None
         progress(f"wrote {where}/{place.current()}")
     return card
-
-
-def reusable_vectors(index: Index, embedder: Embedder) -> dict[str, Vectors]:
-    """The vector of each text of `index`, none if another embedder or other weights made them.
-
-    Raises IndexDamaged if one is missing.
-    """
-    if not _is_made_by(index.card, embedder):
-        return {}
-    known: dict[str, Vectors] = {}
-    for spans, vectors in (
-        (index.chunks, index.chunk_vectors),
-        (index.sentences, index.sentence_vectors),
-    ):
-        known |= zip(embedded_texts(index.outlines, spans), vectors.fetch(range(len(spans))), strict=True)
-    return known
 
 
 def salvage_vectors(root: Path, embedder: Embedder) -> dict[str, Vectors]:
@@ -186,46 +170,30 @@ def embed_missing(
 
 def indexing_times(documents: Iterable[Document], before: Index | None, now: datetime) -> dict[str, str]:
     """When each document was first indexed with the text it has, by its id: `now`, or as `before` says."""
-    texts = {document.id: document.text for document in before.documents} if before else {}
     times = before.card.indexed if before else {}
     this = now.isoformat(timespec="seconds")
-    return {d.id: times[d.id] if texts.get(d.id) == d.text else this for d in documents}
+
+    def is_there(document: Document) -> bool:
+        if before is None or document.id not in times:
+            return False
+        return before.documents.find(document) is not None or (
+            before.documents.named(document.id).text == document.text
+        )
+
+    return {d.id: times[d.id] if is_there(d) else this for d in documents}
 
 
-def _cut(
-    documents: Sequence[Document], embedder: Embedder, before: Index | None, workers: Workers
-) -> chunking.Cut:
-    """All documents cut, in their order; those of `before` as they are there, the others by `workers`."""
-    same = before if before and _is_made_by(before.card, embedder) else None
-    ids = {_layout(document): document.id for document in same.documents} if same else {}
-    spans = [_spans_by_document(spans) for spans in (same.chunks, same.sentences)] if same else []
-    new = [document for document in documents if _layout(document) not in ids]
-    cuts: dict[str, chunking.Cut] = {}
+def _cut(renewal: Renewal, embedder: Embedder, workers: Workers) -> list[chunking.Cut]:
+    """Each of the new documents as it is cut, in their order; by `workers` those of which that is not
+    known."""
+    cuts = renewal.find_cuts()
+    new = [document for document in renewal.new if document.id not in cuts]
     cutting = chunking.CutDocument(embedder.count_tokens, *chunk_sizes(embedder.window))
     for number, cut in workers.map(cutting, new):
         if isinstance(cut, ClusterError):
             raise ClusterError(f"{new[number].id} cannot be cut: {cut}")
         cuts[new[number].id] = cut
-    whole = chunking.Cut([], [], [], [])
-    for document in documents:
-        if document.id not in cuts:
-            known = (by_id.get(ids[_layout(document)], ()) for by_id in spans)
-            own = (
-                [Chunk(document.id, span.start, span.end) for span in known_spans] for known_spans in known
-            )
-            cuts[document.id] = chunking.cut_at(Outline(document), *own)
-        for field in fields(whole):
-            getattr(whole, field.name).extend(getattr(cuts[document.id], field.name))
-    return whole
-
-
-def _layout(document: Document) -> tuple[object, ...]:
-    """All of a document that says how it is cut."""
-    return document.text, document.blocks, document.marks
-
-
-def _spans_by_document(spans: Iterable[Chunk]) -> dict[str, list[Chunk]]:
-    return {id: list(own) for id, own in groupby(spans, key=attrgetter("document_id"))}
+    return [cuts[document.id] for document in renewal.new]
 
 
 def _is_made_by(card: IndexCard, embedder: Embedder) -> bool:
@@ -237,6 +205,8 @@ def _open_whole(place: Place) -> Index | None:
     """The index there, read whole, None if there is none or it is damaged."""
     try:
         place.find().check()
-        return place.open()
+        index = place.open()
+        _ = index.columns
+        return index
     except (IndexMissing, IndexDamaged):
         return None

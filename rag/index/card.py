@@ -22,24 +22,24 @@ from rag.errors import IndexDamaged, IndexMissing, IndexStale, RagError
 from rag.models.embedder import DEFAULT_MODEL
 from rag.postgres.store import Store, locate
 
-FORMAT = 14  # raised whenever what is written changes, or how sentences and chunks are cut
-OPTIONAL = (
-    "questions",
-    "include",
-    "exclude",
-    "approximate",
-)  # fields that are written only where there are any
+FORMAT = 15  # raised whenever what is written changes, or how sentences and chunks are cut
+# Fields that are written only where there are any.
+OPTIONAL = ("questions", "include", "exclude", "approximate")
 CURRENT, CARD, DOCUMENTS = "CURRENT", "card.json", "documents.jsonl"
 CATALOGUE, STATES, CHUNKS, SENTENCES = "catalogue.json", "files.jsonl", "chunks", "sentences"
 VECTORS = {spans: f"{spans}.vectors.npy" for spans in (CHUNKS, SENTENCES)}
 WORDS, POSTINGS = "words.json", "postings.npy"
 TWINS, COPIED, FURNITURE, EDITIONS = "twins.npy", "copied.npy", "furniture.npy", "editions.json"
+# What only the next index is made of.
+CHUNK_FACTS, SENTENCE_FACTS = f"{CHUNKS}.facts.npy", f"{SENTENCES}.facts.npy"
+TIMES, ORIGINS = "times.npy", "origins.json"
 FILES = {DOCUMENTS, CATALOGUE, STATES, f"{CHUNKS}.npy", f"{SENTENCES}.npy", *VECTORS.values()} | {
-    *(WORDS, POSTINGS, TWINS, COPIED, FURNITURE, EDITIONS)
+    *(WORDS, POSTINGS, TWINS, COPIED, FURNITURE, EDITIONS, CHUNK_FACTS, SENTENCE_FACTS, TIMES, ORIGINS)
 }
 LISTS, SUMS = "chunks.ivf", "blocks.npz"  # of large indexes, and of large files
 POSSIBLE = {*FILES, LISTS, SUMS}
-BY_BLOCK = {DOCUMENTS, *VECTORS.values(), POSTINGS, LISTS}  # what is read in part
+# What is read in part, or not at all as it is opened.
+BY_BLOCK = {DOCUMENTS, *VECTORS.values(), POSTINGS, LISTS, CHUNK_FACTS, SENTENCE_FACTS, TIMES, ORIGINS}
 ATTEMPTS = 100  # to read a card, each in the time between two commits of others
 # What reading a file raises that is as it was written, but was written wrong; FAISS raises RuntimeError.
 UNREADABLE = (

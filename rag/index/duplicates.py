@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
+from hashlib import sha256
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import Indel
 
-from rag.datatypes import Document, Vectors
+from rag.datatypes import Document
 from rag.index.parts.documents import Documents
+from rag.index.parts.rows import Rows, Table
+from rag.index.parts.sketches import BANDS, shared_bands, sketch
 from rag.index.parts.spans import Spans
 from rag.index.parts.twins import Twins
 from rag.language.assertions.negation import NEGATION, strip_prefix
@@ -30,11 +34,9 @@ STORY = 0.8  # a document is a copy of another that says this share of its sente
 MOSTLY = 0.5  # a passage stands in another document too that says this share of its sentences, unless
 VARIANT = 0.6  # it has another in place of one of the rest, with this share of its words
 
-# MinHash finds the candidates (Broder, "On the resemblance and containment of documents", 1997), and
-# each is then compared word by word; so its own threshold is lower, 0.5, that it may miss few.
-PERMUTATIONS = 128
-BANDS, ROWS = 25, 5  # what datasketch works out from that threshold, each time anew and in 70 ms
-SEED = 1
+# What is kept of a sentence: a number for what is embedded, one for its words (`hash_words`), and one for
+# each band of its sketch, all 0 if it has no words.
+SENTENCE = np.dtype([("key", "<u8"), ("words", "<u8"), ("bands", "<u4", (BANDS,))])
 
 _TELLING = re.compile(
     rf".*\d.*|{NEGATION.pattern}"
@@ -51,47 +53,74 @@ _TELLING = re.compile(
 _LITTLE = frozenset("a an the this that these those also".split())
 
 
-def find_duplicates(texts: Sequence[str], vectors: Vectors) -> dict[int, int]:
+def describe_sentences(texts: Sequence[str]) -> npt.NDArray[Any]:
+    """Of each text what tells which others may say the same, without reading them again: of `SENTENCE`, but
+    for the words."""
+    facts = np.zeros(len(texts), SENTENCE)
+    facts["key"] = hash_each(texts)
+    facts["bands"] = sketch([_pairs(WORD_OR_FIGURE.findall(text)) for text in texts])
+    return facts
+
+
+def find_duplicates(
+    texts: Sequence[str],
+    vectors: Table,
+    facts: npt.NDArray[Any],
+    rows: Rows | None = None,
+) -> dict[int, int]:
     """The rows of `texts` that say what an earlier row says, each with the first such row.
 
-    `vectors` are those of the texts, ``(n, dim)``, of length 1.
+    `vectors` are those of the texts, ``(n, dim)``, of length 1, and `facts` what `describe_sentences` gives
+    of them.  With `rows`, in order, only these are compared.
 
     >>> text = "The report is {} to be published on {} May."
     >>> import numpy as np
     >>> alike = np.ones((3, 1), dtype=np.float32)
-    >>> find_duplicates([text.format("due", 4), text.format("due", 5), text.format("expected", 4)], alike)
+    >>> texts = [text.format("due", 4), text.format("due", 5), text.format("expected", 4)]
+    >>> find_duplicates(texts, alike, describe_sentences(texts))
     {2: 0}
     """
-    from datasketch import MinHash, MinHashLSH  # brings half of scipy along
-
-    words = {row: tokens for row, text in enumerate(texts) if (tokens := WORD_OR_FIGURE.findall(text))}
-    distinctive = {row: _distinctive_words(tokens) for row, tokens in words.items()}
-    folded = {row: [word.casefold() for word in tokens] for row, tokens in words.items()}
-    # Pairs of words go with all that tells their sentence apart, so that only sentences of which that is
-    # the same are compared: there may be thousands like "Item 1 costs £2".
-    sketches = MinHash.generator(
-        (
-            sorted(
-                {f"{pair} {distinctive[row]}".encode() for pair in zip(["", *tokens], tokens, strict=False)}
-            )
-            for row, tokens in folded.items()
-        ),
-        num_perm=PERMUTATIONS,
-        seed=SEED,
-    )
-    firsts = MinHashLSH(num_perm=PERMUTATIONS, params=(BANDS, ROWS))
+    rows = np.arange(len(facts)) if rows is None else rows
+    fold = lru_cache(maxsize=100_000)(lambda row: [w.casefold() for w in WORD_OR_FIGURE.findall(texts[row])])
+    keys = dict(zip(rows.tolist(), facts["key"][rows].tolist(), strict=True))
+    firsts: dict[int, list[int]] = defaultdict(list)  # by a band that others have, too
     duplicates: dict[int, int] = {}
-    for row, sketch in zip(folded, sketches, strict=True):
-        for first in sorted(firsts.query(sketch)):
-            near = folded[row] == folded[first] or (
-                vectors[row] @ vectors[first] >= NEAR and _are_alike(folded[row], folded[first])
+    for row, bands in shared_bands(facts["bands"], rows):
+        for first in sorted({first for band in bands for first in firsts[band]}):
+            near = keys[row] == keys[first] or (
+                fold(row) == fold(first)
+                or (vectors[row] @ vectors[first] >= NEAR and _are_alike(fold(row), fold(first)))
             )
             if near:
                 duplicates[row] = first
                 break
         else:
-            firsts.insert(row, sketch)
+            for band in bands:
+                firsts[band].append(row)
     return duplicates
+
+
+def hash_each(texts: Iterable[str]) -> npt.NDArray[np.uint64]:
+    """A number for each text, by which it is found again."""
+    digests = (sha256(text.encode("utf-8", "surrogatepass")).digest()[:8] for text in texts)
+    return np.frombuffer(b"".join(digests), "<u8")
+
+
+def hash_words(text: str) -> int:
+    """A number for the words of a text that are not little, folded."""
+    return int(hash_each([" ".join(_large_words(text))])[0])
+
+
+def _large_words(text: str) -> tuple[str, ...]:
+    folded = (word.casefold() for word in WORD_OR_FIGURE.findall(text))
+    return tuple(word for word in folded if word not in _LITTLE)
+
+
+def _pairs(words: Sequence[str]) -> list[bytes]:
+    """Pairs of words go with all that tells their sentence apart, so that only sentences of which that is the
+    same are compared: there may be thousands like "Item 1 costs £2"."""
+    told, folded = _distinctive_words(words), [word.casefold() for word in words]
+    return sorted({f"{pair} {told}".encode() for pair in zip(["", *folded], folded, strict=False)})
 
 
 class Copies:
@@ -137,32 +166,32 @@ class Copies:
         others = (self._words(other) for other in self._sentences.of_document(number))
         return any(Indel.normalized_similarity(words, other, score_cutoff=VARIANT) for other in others)
 
-    def find_copied(self, chunks: Spans) -> npt.NDArray[np.int32]:
+    def find_copied(self, chunks: Spans, words: npt.NDArray[np.uint64]) -> npt.NDArray[np.int32]:
         """The chunks of which another document tells the story and holds every sentence, word for word:
         ``(n, 2)``, the row of each and the number of the document, in order.
 
-        Capitals, punctuation and little words such as articles do not count.
+        `words` are the `hash_words` of the sentences: capitals, punctuation and little words such as articles
+        do not count.
         """
-        exact: dict[tuple[str, ...], set[str]] = defaultdict(set)
+        exact: dict[int, set[str]] = defaultdict(set)
         for row in self._twins.rows.tolist():
-            exact[self._words(row)].add(self._sentences[row].document_id)
+            exact[int(words[row])].add(self._documents.ids[self._sentences.documents[row]])
         stories = lru_cache(maxsize=None)(self._tells_story)
         copied: list[tuple[int, int]] = []
-        for chunk in self._near_chunks(chunks):
-            number = int(chunks.documents[chunk])
-            rows = self._sentences.within(number, int(chunks.starts[chunk]), int(chunks.ends[chunk]))
-            if not rows or self._twins.count(rows) < len(rows):
-                continue
-            own = self._documents.ids[number]
-            names = set.intersection(*(exact.get(self._words(row), set()) for row in rows)) - {own}
+        for chunk, rows in self._repeated_chunks(chunks):
+            own = self._documents.ids[chunks.documents[chunk]]
+            others = (exact.get(key, set()) for key in words[rows.start : rows.stop].tolist())
+            names = set.intersection(*others) - {own}
             numbers = (self._documents.number(name) for name in names if stories(own, name))
             copied += sorted((chunk, other) for other in numbers if other is not None)
         return np.array(copied, np.int32).reshape(-1, 2)
 
-    def _near_chunks(self, chunks: Spans) -> list[int]:
-        """The chunks of the documents that have a sentence with a twin."""
-        numbers = np.unique(self._sentences.documents[self._twins.rows])
-        return np.flatnonzero(np.isin(chunks.documents, numbers)).tolist()
+    def _repeated_chunks(self, chunks: Spans) -> Iterator[tuple[int, range]]:
+        """The chunks of which each sentence has a twin, with the rows of these, in order."""
+        firsts, lasts = self._sentences.within_each(chunks)
+        begins, ends = (np.searchsorted(self._twins.rows, rows) for rows in (firsts, lasts))
+        for chunk in np.flatnonzero((firsts < lasts) & (ends - begins == lasts - firsts)).tolist():
+            yield chunk, range(int(firsts[chunk]), int(lasts[chunk]))
 
     def _tells_story(self, own: str, name: str) -> bool:
         """Whether the document `name` says most of the sentences of `own`."""
@@ -180,9 +209,7 @@ def _documents_of(documents: Documents, sentences: Spans, twins: Twins, first: i
 def _split_sentence(documents: Documents, sentences: Spans, row: int) -> tuple[str, ...]:
     """The words of a sentence that are not little, folded."""
     span = sentences[row]
-    text = documents.named(span.document_id).text[span.start : span.end]
-    folded = (word.casefold() for word in WORD_OR_FIGURE.findall(text))
-    return tuple(word for word in folded if word not in _LITTLE)
+    return _large_words(documents.named(span.document_id).text[span.start : span.end])
 
 
 def _distinctive_words(words: Sequence[str]) -> list[str]:

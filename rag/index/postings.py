@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from io import BytesIO
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Literal
 
-import bm25s
 import numpy as np
 import numpy.typing as npt
 from pydantic_core import from_json
 
 from rag.index.parts.blocks import Blocks
-from rag.language.acronyms import Acronyms, Definition, find_acronyms
+from rag.index.parts.rows import Kept
+from rag.language.acronyms import Acronyms, Definition, choose_definitions, find_definitions
 from rag.language.calendar_words import imply_days
 from rag.language.words import find_words, stems_of_each
 
 HEADER = 128  # bytes of the header of an array of numpy, for all that are written here
 ENTRY = np.dtype([("row", "<i4"), ("weight", "<f4")])
 
+TIMES = np.dtype("<u2")
+K1, B = 1.5, 0.75  # of BM25, as bm25s has them
+
 Entries = npt.NDArray[Any]  # of `ENTRY`
+Numbers = npt.NDArray[np.int64]
+Times = npt.NDArray[np.uint16]
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +41,10 @@ class Postings:
     `entries` are, one stem of `stems` after the other, the rows of the texts that have it, in order, each
     with what BM25 gives it there; `counts` are how many each stem has.  `words` are all words in small
     letters, stop words among them, in order, and `acronyms` those that the texts define.
+
+    The rest is there to make the next ones of them, and only where it was read for that: how many `times` a
+    text has the stem of an entry, in how many texts each word is (`spread`), and what is `defined` in which
+    row.
     """
 
     texts: int
@@ -42,6 +54,9 @@ class Postings:
     words: list[str]
     acronyms: list[Definition]
     blocks: Blocks | None = None  # of the file of the entries, unless that is known to be whole
+    times: Times = field(default_factory=lambda: np.empty(0, TIMES))
+    spread: list[int] = field(default_factory=list)
+    defined: list[tuple[int, Definition]] = field(default_factory=list)
 
     @cached_property
     def begins(self) -> npt.NDArray[np.int64]:
@@ -57,7 +72,7 @@ class Postings:
         return self.entries[begin:end]
 
     def words_json(self) -> bytes:
-        """All but the entries."""
+        """All but the entries that a search needs."""
         names = ("texts", "stems", "counts", "words", "acronyms")
         fields = {name: getattr(self, name) for name in names}
         return json.dumps(fields, ensure_ascii=False).encode()
@@ -104,21 +119,107 @@ def collect_postings(texts: Sequence[str]) -> Postings:
 
     A text is taken to have what `imply_words` says, too.
     """
-    acronyms = find_acronyms(texts)
-    words = sorted({word for text in texts for word in find_words(text.lower())})
+    kept = Kept(np.full(len(texts), -1), 0)
+    return renew_postings(collect_nothing(), kept, texts, [], texts)
+
+
+def collect_nothing() -> Postings:
+    """The postings of no text."""
+    return Postings(0, [], [], np.empty(0, ENTRY), [], [], times=np.empty(0, TIMES))
+
+
+def renew_postings(
+    before: Postings, kept: Kept, new: Sequence[str], gone: Iterable[str], texts: Sequence[str]
+) -> Postings:
+    """The postings of `texts`, of which those that are not `kept` from `before` are `new`, in order, and
+    `gone` are those that only `before` has.  Of the others only those are read whose acronyms are defined
+    otherwise now.
+
+    What comes out is the same as of `texts` alone.
+    """
+    rows = kept.new.tolist()
+    defined = [(int(kept.after[row]), d) for row, d in before.defined if kept.after[row] >= 0]
+    defined += [(row, found) for row, text in zip(rows, new, strict=True) for found in find_definitions(text)]
+    acronyms = choose_definitions(found for _, found in sorted(defined, key=itemgetter(0)))
     known = Acronyms(acronyms)
-    implied = stems_of_each(imply_words(known, text) for text in texts)
-    held = [
-        own + [stem for stem in more if stem not in own]
-        for own, more in zip(stems_of_each(texts), implied, strict=True)
+    altered = _rows_implying({*acronyms} ^ {*before.acronyms}, before)
+    again = kept.after[altered]
+    again = again[again >= 0]
+    spread = Counter(dict(zip(before.words, before.spread, strict=True)))
+    spread.update(word for text in new for word in {*find_words(text.lower())})
+    spread.subtract(word for text in gone for word in {*find_words(text.lower())})
+    words = sorted(word for word, count in spread.items() if count)
+
+    is_kept = kept.after >= 0
+    is_kept[altered] = False
+    numbers = np.repeat(np.arange(len(before.stems)), before.counts)
+    chosen = is_kept[before.entries["row"]]
+    old = numbers[chosen], kept.after[before.entries["row"][chosen]], before.times[chosen]
+    added, stems = _count_stems(
+        [*rows, *again.tolist()], [*new, *(texts[row] for row in again.tolist())], known
+    )
+    held = np.bincount(old[0], minlength=len(before.stems)) > 0
+    names = sorted({*(before.stems[number] for number in np.flatnonzero(held)), *stems})
+    place = {name: number for number, name in enumerate(names)}
+    moved = np.array([place.get(name, -1) for name in before.stems], np.int64)
+    columns = [
+        np.concatenate([moved[old[0]], np.array([place[name] for name in stems], np.int64)[added[0]]]),
+        np.concatenate([old[1], added[1]]),
+        np.concatenate([old[2], added[2]]),
     ]
-    numbers = {stem: number for number, stem in enumerate(dict.fromkeys(s for own in held for s in own))}
-    if not numbers:
-        return Postings(len(texts), [], [], np.empty(0, ENTRY), words, acronyms)
-    bm25 = bm25s.BM25()
-    ids = [[numbers[stem] for stem in own] for own in held]
-    bm25.index((ids, dict(numbers)), create_empty_token=False, show_progress=False)
-    entries = np.empty(len(bm25.scores["data"]), ENTRY)
-    entries["row"], entries["weight"] = bm25.scores["indices"], bm25.scores["data"]
-    counts = np.diff(bm25.scores["indptr"]).tolist()
-    return Postings(len(texts), list(numbers), counts, entries, words, acronyms)
+    order = np.argsort(columns[0] * max(1, len(texts)) + columns[1], kind="stable")
+    number, row, times = (column[order] for column in columns)
+    counts = np.bincount(number, minlength=len(names))
+    entries = np.empty(len(number), ENTRY)
+    entries["row"], entries["weight"] = row, _weigh(row, times, counts, len(texts))
+    return Postings(
+        *(len(texts), names, counts.tolist(), entries, words, acronyms),
+        times=times,
+        spread=[spread[word] for word in words],
+        defined=sorted(defined, key=itemgetter(0)),
+    )
+
+
+def _count_stems(
+    rows: Sequence[int], texts: Sequence[str], known: Acronyms
+) -> tuple[tuple[Numbers, Numbers, Times], list[str]]:
+    """Number, row and times of each stem in each of `texts`, which are those of `rows`, and what has which
+    number."""
+    implied = stems_of_each(imply_words(known, text) for text in texts)
+    numbers: dict[str, int] = {}
+    found: list[tuple[int, int, int]] = []
+    for row, own, more in zip(rows, stems_of_each(texts), implied, strict=True):
+        counted = Counter(own)
+        counted.update([stem for stem in more if stem not in counted])
+        found += [(numbers.setdefault(stem, len(numbers)), row, times) for stem, times in counted.items()]
+    columns = np.array(found, np.int64).reshape(-1, 3).T
+    return (columns[0], columns[1], columns[2].astype(TIMES)), list(numbers)
+
+
+def _weigh(rows: Numbers, times: Times, counts: Numbers, texts: int) -> npt.NDArray[np.float32]:
+    """What BM25 gives each entry, to the last bit as bm25s computes it."""
+    if not len(rows):
+        return np.empty(0, np.float32)
+    lengths = np.bincount(rows, weights=times, minlength=texts)
+    part = K1 * ((1 - B) + B * lengths / lengths.mean())
+    various, places = np.unique(counts, return_inverse=True)
+    idf = np.array([math.log(1 + (texts - n + 0.5) / (n + 0.5)) for n in various.tolist()], np.float32)
+    weights = times.astype(np.float32) / (part[rows] + times.astype(np.float32))
+    weighed: npt.NDArray[np.float32] = (np.repeat(idf[places], counts) * weights).astype(np.float32)
+    return weighed
+
+
+def _rows_implying(definitions: Iterable[Definition], postings: Postings) -> Numbers:
+    """The rows of the texts that may have one of the long forms, in order."""
+    numbers = {stem: number for number, stem in enumerate(postings.stems)}
+    found = [np.empty(0, np.int64)]
+    for _, long in definitions:
+        rows = np.arange(postings.texts)
+        # Where a stem may stand for another word than the text has, it rules nothing out.
+        for word in (word for word in long[:-1] if word.isalpha() and stems_of_each([word]) != [[]]):
+            forms = {word, word.removesuffix("s")}  # ICSs is indexed as ICS
+            own = {stem for form in forms for stem in stems_of_each([form])[0]} & numbers.keys()
+            having = [postings.of_stem(numbers[stem])["row"] for stem in sorted(own)]
+            rows = rows[np.isin(rows, np.concatenate(having))] if having else rows[:0]
+        found.append(rows)
+    return np.unique(np.concatenate(found))

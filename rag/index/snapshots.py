@@ -6,14 +6,16 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import faiss
+import numpy as np
 
-from rag.datatypes import Approximation, Chunk, Document, IndexCard, Vectors
+from rag.datatypes import Approximation, Document, IndexCard
 from rag.documents.corpus import Corpus
 from rag.documents.folder.files import INDEX_PARTS, FileState
 from rag.durable import DRAFT, rename, replace_file, sync_folder, write_file
@@ -44,14 +46,16 @@ from rag.index.card import (
 )
 from rag.index.duplicates import Copies
 from rag.index.parts.blocks import WHOLE, format_sums, hash_blocks
-from rag.index.parts.documents import Documents, format_catalogue, format_document
+from rag.index.parts.documents import Documents, format_catalogue
 from rag.index.parts.editions import find_editions, format_editions
-from rag.index.parts.nearest import EXACT, make_lists
-from rag.index.parts.spans import Spans, tabulate
-from rag.index.parts.survey import find_furniture
+from rag.index.parts.lazy_documents import format_document
+from rag.index.parts.nearest import ALTERED, EXACT, make_lists, renew_lists
+from rag.index.parts.rows import Table
+from rag.index.parts.spans import Spans
 from rag.index.parts.twins import Twins
-from rag.index.parts.vectors import format_vectors
+from rag.index.parts.vectors import FaissVectors, JoinedVectors, format_vectors
 from rag.index.postings import Postings, npy
+from rag.index.renewal.columns import Columns
 from rag.models.embedder import Embedder
 
 BUILDING = "building-"  # how the names of folders begin that are no snapshot yet
@@ -63,15 +67,16 @@ class Draft:
 
     `spans` are chunks and sentences, each with its vectors, ``(n, dim)``; `twins` are those of the
     sentences (`rag.index.duplicates.find_duplicates`); `postings` are those of the chunks; `indexed` is the
-    card's.
+    card's; `columns` is what is known of each document by itself.
     """
 
     corpus: Corpus
     embedder: Embedder
-    spans: dict[str, tuple[list[Chunk], Vectors]]
-    twins: dict[int, int]
+    spans: Mapping[str, tuple[Spans, Table]]
+    twins: Twins
     postings: Postings
     indexed: dict[str, str]
+    columns: Columns
 
     def card(self, root: Path, files: dict[str, str], approximate: Approximation | None = None) -> IndexCard:
         """The card of the snapshot: `root` is what the paths of its folders begin at, `files` are the sha256s
@@ -101,21 +106,20 @@ class Draft:
 
     def parts(self) -> dict[str, list[bytes | memoryview]]:
         """The contents of the files that hold the same wherever the vectors are, by their names."""
-        documents, twins = Documents.of(self.corpus.documents), Twins.of(self.twins)
-        chunks, sentences = (
-            Spans(documents.ids, tabulate(self.spans[spans][0], documents.ids))
-            for spans in (CHUNKS, SENTENCES)
-        )
-        copied = Copies(documents, sentences, twins).find_copied(chunks)
-        return {
-            TWINS: [npy(twins.pairs)],
+        documents = Documents.of(self.corpus.documents)
+        (chunks, _), (sentences, _) = self.spans[CHUNKS], self.spans[SENTENCES]
+        copied = Copies(documents, sentences, self.twins).find_copied(chunks, self.columns.sentences["words"])
+        labels = dict(zip(documents.ids, self.columns.labels, strict=True))
+        parts: dict[str, list[bytes | memoryview]] = {
+            TWINS: [npy(self.twins.pairs)],
             COPIED: [npy(copied)],
-            FURNITURE: [npy(find_furniture(documents, chunks))],
-            EDITIONS: [format_editions(find_editions(documents))],
+            FURNITURE: [npy(np.flatnonzero(self.columns.chunks["furniture"]).astype(np.int32))],
+            EDITIONS: [format_editions(find_editions(labels))],
             WORDS: [self.postings.words_json()],
             POSTINGS: [npy(self.postings.entries)],
             STATES: [format_state(file) for file in self.corpus.files],
         }
+        return parts | self.columns.parts(self.postings)
 
 
 def write_snapshot(root: Path, draft: Draft, *, exact: int = EXACT, whole: int = WHOLE) -> IndexCard:
@@ -133,15 +137,14 @@ def write_snapshot(root: Path, draft: Draft, *, exact: int = EXACT, whole: int =
         sizes: list[int] = []
         files = {DOCUMENTS: write_file(fresh / DOCUMENTS, _format_documents(corpus.documents, sizes))}
         files[CATALOGUE] = write_file(fresh / CATALOGUE, [format_catalogue(corpus.documents, sizes)])
-        ids = [document.id for document in corpus.documents]
         for name, (rows, vectors) in draft.spans.items():
-            files[f"{name}.npy"] = write_file(fresh / f"{name}.npy", [npy(tabulate(rows, ids))])
+            files[f"{name}.npy"] = write_file(fresh / f"{name}.npy", [npy(rows.table)])
             files[VECTORS[name]] = write_file(fresh / VECTORS[name], format_vectors(vectors))
         for name, content in draft.parts().items():
             files[name] = write_file(fresh / name, content)
         approximate = None
         if len(draft.spans[CHUNKS][0]) > exact:
-            lists, approximate = make_lists(draft.spans[CHUNKS][1], exact)
+            lists, approximate = _make_lists(draft.spans[CHUNKS][1], exact)
             # Not by faiss.write_index, which says nothing if the disk is full as it closes the file.
             files[LISTS] = write_file(fresh / LISTS, [faiss.serialize_index(lists).data])
         large = [name for name in sorted(BY_BLOCK & files.keys()) if (fresh / name).stat().st_size > whole]
@@ -154,6 +157,15 @@ def write_snapshot(root: Path, draft: Draft, *, exact: int = EXACT, whole: int =
         shutil.rmtree(fresh, ignore_errors=True)
         raise
     return card
+
+
+def _make_lists(vectors: Table, exact: int) -> tuple[Any, Approximation]:
+    """The lists of `vectors`: those before with what has changed in them, unless that is much."""
+    if isinstance(vectors, JoinedVectors) and isinstance(vectors.old, FaissVectors):
+        before, kept = vectors.old.lists, vectors.kept
+        if before and before.exact == exact and before.count_altered(kept) <= ALTERED * len(vectors):
+            return renew_lists(before, kept, vectors)
+    return make_lists(vectors, exact)
 
 
 def write_states(fresh: Path, files: Iterable[FileState]) -> str:

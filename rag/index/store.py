@@ -52,6 +52,7 @@ from rag.index.parts.survey import Survey, load_survey
 from rag.index.parts.twins import Twins
 from rag.index.parts.vectors import FaissVectors, SpanVectors
 from rag.index.postings import HEADER, Postings, load_postings
+from rag.index.renewal.columns import Columns, load_columns
 
 Parsed = TypeVar("Parsed")
 
@@ -72,6 +73,7 @@ class Index:
         survey: Survey,
         postings: Postings,
         read_files: Callable[[], tuple[FileState, ...]] = tuple,
+        read_columns: Callable[[], tuple[Columns, Postings]] | None = None,
     ) -> None:
         self.card = card
         self.documents = documents
@@ -80,7 +82,7 @@ class Index:
         self.chunk_vectors, self.sentence_vectors = vectors
         self.survey = survey
         self.postings = postings
-        self._read_files = read_files
+        self._read_files, self._read_columns = read_files, read_columns
 
     @property
     def twins(self) -> Twins:
@@ -91,6 +93,15 @@ class Index:
     def files(self) -> tuple[FileState, ...]:
         """All files of the folder as they were indexed, read or not."""
         return self._read_files()
+
+    @cached_property
+    def columns(self) -> tuple[Columns, Postings]:
+        """What is known of each document by itself, and the postings with what the next ones are made of.
+
+        Raises IndexDamaged.
+        """
+        assert self._read_columns, "it was opened"
+        return self._read_columns()
 
     def search(self, query: Vectors, n: int, allowed: Mask | None = None) -> list[tuple[int, float]]:
         """The rows of the `n` nearest chunks with their cosines, best first, ties by row.
@@ -140,7 +151,19 @@ def _load(snapshot: Path, card: IndexCard) -> Index:
         reason = next(iter(str(problem).splitlines()), type(problem).__name__)
         raise damage_error(snapshot.parent, reason) from None
     vectors = chunk_vectors, sentence_vectors
-    return Index(card, documents, (chunks, sentences), vectors, survey, postings, read_files)
+    read_columns = partial(load_folder_columns, snapshot, postings)
+    return Index(card, documents, (chunks, sentences), vectors, survey, postings, read_files, read_columns)
+
+
+def load_folder_columns(snapshot: Path, postings: Postings) -> tuple[Columns, Postings]:
+    """`load_columns` of a snapshot whose files are as they were written.  Raises IndexDamaged."""
+    load = partial(np.load, mmap_mode="r", allow_pickle=False)
+    try:
+        return load_columns(
+            lambda name: load(snapshot / name), lambda name: (snapshot / name).read_bytes(), postings
+        )
+    except UNREADABLE as problem:
+        raise damage_error(snapshot.parent, describe_problem(problem)) from None
 
 
 def _parse_later(root: Path, parse: Callable[[bytes], Parsed], raw: bytes) -> Parsed:
@@ -171,11 +194,11 @@ def load_documents(snapshot: Path, card: IndexCard, blocks: Mapping[str, Blocks]
     """
     catalogue = (snapshot / CATALOGUE).read_bytes()
     if own := blocks.get(DOCUMENTS):
-        return open_documents(own.read, own.size, catalogue)
+        return open_documents(own.read, own.size, catalogue, card.files[DOCUMENTS])
     raw = (snapshot / DOCUMENTS).read_bytes()
     if hashlib.sha256(raw).hexdigest() != card.files[DOCUMENTS]:
         raise damage_error(snapshot.parent, f"{DOCUMENTS} was altered as it was opened")
-    return open_documents(lambda begin, end: raw[begin:end], len(raw), catalogue)
+    return open_documents(lambda begin, end: raw[begin:end], len(raw), catalogue, card.files[DOCUMENTS])
 
 
 def load_spans(snapshot: Path, spans: str, ids: Sequence[str]) -> Spans:

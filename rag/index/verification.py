@@ -34,7 +34,8 @@ from rag.index.card import (
     find_snapshot,
 )
 from rag.index.parts.blocks import BLOCK, hash_blocks, parse_sums
-from rag.index.parts.documents import Documents, LazyDocument
+from rag.index.parts.documents import Documents
+from rag.index.parts.lazy_documents import LazyDocument
 from rag.index.parts.nearest import PIECE, open_lists
 from rag.index.parts.spans import Spans
 from rag.index.parts.survey import Survey, load_survey

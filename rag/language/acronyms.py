@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from rag.language.words import find_words
@@ -54,15 +54,25 @@ def find_acronyms(texts: Iterable[str]) -> list[Definition]:
     >>> find_acronyms(["High Care and Skill (HCSs) is new."])
     [('HCS', ('high', 'care', 'and', 'skill'))]
     """
+    return choose_definitions(found for text in texts for found in find_definitions(text))
+
+
+def find_definitions(text: str) -> Iterator[Definition]:
+    """What one text defines (`find_acronyms`), in order."""
+    for match in _DEFINED.finditer(text):
+        before = find_words(text[max(0, match.start() - _REACH) : match.start()])
+        for size in range(len(match[1]), len(match[1]) + 3):
+            words = before[-size:]
+            if [w[0].upper() for w in words if w not in _SMALL_WORDS] == list(match[1].upper()):
+                long = (*words[:-1], words[-1].removesuffix("s"))
+                yield match[1], tuple(word.lower() for word in long)
+
+
+def choose_definitions(found: Iterable[Definition]) -> list[Definition]:
+    """Of the definitions of each acronym the first, in the order of the acronyms."""
     defined: dict[str, tuple[str, ...]] = {}
-    for text in texts:
-        for match in _DEFINED.finditer(text):
-            before = find_words(text[max(0, match.start() - _REACH) : match.start()])
-            for size in range(len(match[1]), len(match[1]) + 3):
-                words = before[-size:]
-                if [w[0].upper() for w in words if w not in _SMALL_WORDS] == list(match[1].upper()):
-                    long = (*words[:-1], words[-1].removesuffix("s"))
-                    defined.setdefault(match[1], tuple(word.lower() for word in long))
+    for short, long in found:
+        defined.setdefault(short, long)
     return sorted(defined.items())
 
 

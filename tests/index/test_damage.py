@@ -60,7 +60,7 @@ def test_swapped_files_are_noticed(small_index, suffix):
 
 def read_all(root):
     index = open_index(root)
-    return index.files, index.survey.editions  # which are not read before
+    return index.files, index.survey.editions, index.columns  # which are not read before
 
 
 @pytest.mark.parametrize("name", sorted(FILES))

@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 import pytest
 from colours import ColourEmbedder
-from datasketch import MinHashLSH
+from datasketch import MinHash, MinHashLSH
 from hypothesis import assume, given, strategies as st
 from small import build
 
@@ -19,6 +19,7 @@ from rag.documents.corpus import Corpus
 from rag.documents.folder.folders import Folders
 from rag.index import duplicates
 from rag.index.duplicates import Copies
+from rag.index.parts import sketches
 from rag.index.parts.documents import Documents
 from rag.index.parts.spans import Spans, tabulate
 from rag.index.parts.twins import Twins
@@ -27,7 +28,8 @@ from rag.index.places import open_index
 
 def twins(texts):
     """The twins of texts of equal meaning, so that their words alone decide."""
-    return duplicates.find_duplicates(texts, np.ones((len(texts), 1), dtype=np.float32))
+    facts = duplicates.describe_sentences(texts)
+    return duplicates.find_duplicates(texts, np.ones((len(texts), 1), dtype=np.float32), facts)
 
 
 STORY = [
@@ -395,8 +397,19 @@ def test_threshold_is_of_common_words():
 
 
 def test_bands_are_those_that_datasketch_chooses_itself():
-    chosen = MinHashLSH(threshold=0.5, num_perm=duplicates.PERMUTATIONS)
-    assert (chosen.b, chosen.r) == (duplicates.BANDS, duplicates.ROWS)
+    chosen = MinHashLSH(threshold=0.5, num_perm=sketches.PERMUTATIONS)
+    assert (chosen.b, chosen.r) == (sketches.BANDS, sketches.ROWS)
+
+
+def test_sketches_are_those_of_datasketch(monkeypatch):
+    generator = random.Random(1)
+    sets = [[b"%d" % generator.randrange(99) for _ in range(n)] for n in [*range(1, 40)] * 3]
+    monkeypatch.setattr(sketches, "TOGETHER", 7)
+    monkeypatch.setattr(sketches, "_join_rows", lambda values: values[:, :, 0])
+    own = sketches.sketch([[], *sets])
+    assert not own[0].any()
+    for bands, theirs in zip(own[1:], MinHash.generator(sets, num_perm=128, seed=sketches.SEED), strict=True):
+        assert bands.tolist() == theirs.hashvalues[: sketches.BANDS * sketches.ROWS : sketches.ROWS].tolist()
 
 
 def test_copies_are_found_among_many_other_sentences():

@@ -237,3 +237,10 @@ def test_equal_chunks_are_found_without_looking_everywhere():
     vectors = scatter(normalise(random.normal(size=(60, Scattered.dim))), 6_000, random).astype(np.float32)
     vectors[::20] = vectors[0]  # a footer that stands in every file
     assert make_lists(vectors, EXACT)[1].probes < 64
+
+
+def test_how_long_documents_are_is_told_without_reading_them(large, draft):
+    flip(large, DOCUMENTS, -2_000)
+    assert [d.length for d in open_index(large).documents] == [
+        (len(d.text), len(d.text.split())) for d in draft.corpus.documents
+    ]

@@ -187,11 +187,9 @@ def _documents_with_times(collection: Collection) -> Iterator[tuple[rag.Document
 def _fields(document: rag.Document, indexed: str) -> dict[str, Any]:
     """The fields of its `Listed`."""
     named = ("id", "title", "publisher", "published", "date_note", "date_from", "encoding", "aliases", "kind")
-    return {name: getattr(document, name) for name in (*named, "url")} | {
-        "characters": len(document.text),
-        "words": len(document.text.split()),
-        "indexed": indexed,
-    }
+    characters, words = document.length
+    counted = {"characters": characters, "words": words, "indexed": indexed}
+    return {name: getattr(document, name) for name in (*named, "url")} | counted
 
 
 def _foretell(collection: Collection) -> Iterator[Event]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache
 from html import escape
 
 import rag
@@ -146,7 +145,7 @@ def _row(document: rag.Document, indexed: datetime | None, may_change: bool) -> 
     return (
         f'<li><input type="checkbox" data-only="{name}" aria-label="Ask only “{title}”">'
         f"<div><h3>{_title(document)}</h3>{facts_html(document)}"
-        f'<p class="facts">{_words(document.text):,} words{when}</p></div>'
+        f'<p class="facts">{document.length[1]:,} words{when}</p></div>'
         f"{removal if may_change else ''}</li>"
     )
 
@@ -160,11 +159,6 @@ def _title(document: rag.Document) -> str:
     """The title of a document, which opens it."""
     name, title = escape(document.id), escape(document.title)
     return f'<button type="button" class="link" data-read="{name}">{title}</button>'
-
-
-@lru_cache(maxsize=MOST_ROWS)
-def _words(text: str) -> int:
-    return len(text.split())
 
 
 def _many(documents: int) -> str:

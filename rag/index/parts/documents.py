@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict
 from datetime import date
 from functools import cached_property, lru_cache, partial
 from typing import Any
@@ -15,23 +13,23 @@ import numpy as np
 import numpy.typing as npt
 from pydantic_core import from_json  # reads large ones in a third of the time
 
-from rag.datatypes import Block, Document, Mark
+from rag.datatypes import Document
 from rag.documents.outline import Outline
+from rag.index.parts.lazy_documents import HEAD, LazyDocument, Lines, read_document
 from rag.index.parts.spans import LazySequence
 
 READ = 4_096  # documents whose texts are kept once they are read, and as many outlines
-BODY = ("text", "blocks", "marks", "pages", "page_names", "details")  # what is read when it is used
-HEAD = tuple(field.name for field in dataclasses.fields(Document) if field.name not in BODY)
 
 
 class Documents(LazySequence[Document]):
     """Documents by number and by id, sorted by id, each the same object whenever it is asked for.
 
-    `ids` are those of all, and `make` gives one by its number.
+    `ids` are those of all, and `make` gives one by its number; `source` is the sha256 of the file that they
+    are in, "" if they are in none.
     """
 
-    def __init__(self, ids: Sequence[str], make: Callable[[int], Document]) -> None:
-        self.ids = ids
+    def __init__(self, ids: Sequence[str], make: Callable[[int], Document], source: str = "") -> None:
+        self.ids, self.source = ids, source
         self._make = make
         self._made: list[Document | None] = [None] * len(ids)
         self._making = threading.Lock()
@@ -60,6 +58,15 @@ class Documents(LazySequence[Document]):
         """The document of that id.  Raises KeyError if there is none."""
         return self.make(self._numbers[id])
 
+    def find(self, document: Document) -> int | None:
+        """The number of `document` if it is one of these, the same in all: it is only read if it may not
+        be."""
+        number = self.number(document.id)
+        if number is None or (isinstance(document, LazyDocument) and document.is_of(self.source)):
+            return number
+        there = self.make(number)
+        return number if there == document and there.sha256 == document.sha256 else None
+
     @cached_property
     def every(self) -> frozenset[str]:
         """All ids."""
@@ -72,93 +79,6 @@ class Documents(LazySequence[Document]):
         places = np.empty(len(self), np.int64)
         places[order] = np.arange(len(self))
         return places
-
-
-def _column(name: str) -> Any:
-    return property(lambda self: self._columns[name][self._number])
-
-
-class LazyDocument(Document):
-    """A document that is row `number` of `columns`, of which `read` gives the rest when it is used.
-
-    A copy with other fields (`dataclasses.replace`) is a plain one.
-    """
-
-    __slots__ = ("_columns", "_number", "_read")
-    _columns: Mapping[str, Sequence[Any]]
-    _number: int
-    _read: Callable[[int], Document]
-
-    def __new__(cls, *fields: Any, **named: Any) -> Document:  # type: ignore[misc]
-        return Document(*fields, **named)
-
-    @staticmethod
-    def make(columns: Mapping[str, Sequence[Any]], read: Callable[[int], Document], number: int) -> Document:
-        """The document of that number."""
-        made = object.__new__(LazyDocument)
-        object.__setattr__(made, "_columns", columns)
-        object.__setattr__(made, "_number", number)
-        object.__setattr__(made, "_read", read)
-        return made
-
-    id, title, publisher, kind = map(_column, ("id", "title", "publisher", "kind"))
-    date_note, url, encoding = map(_column, ("date_note", "url", "encoding"))
-    date_from, sha256 = map(_column, ("date_from", "sha256"))
-
-    @property
-    def published(self) -> date | None:
-        day = self._columns["published"][self._number]
-        return day and date.fromisoformat(day)
-
-    @property
-    def aliases(self) -> tuple[str, ...]:
-        return tuple(self._columns["aliases"][self._number])
-
-    @property
-    def _whole(self) -> Document:
-        return self._read(self._number)
-
-    @property
-    def text(self) -> str:
-        return self._whole.text
-
-    @property
-    def blocks(self) -> tuple[Block, ...]:
-        return self._whole.blocks
-
-    @property
-    def marks(self) -> tuple[Mark, ...]:
-        return self._whole.marks
-
-    @property
-    def pages(self) -> tuple[int, ...]:
-        return self._whole.pages
-
-    @property
-    def page_names(self) -> tuple[str, ...]:
-        return self._whole.page_names
-
-    @property
-    def details(self) -> tuple[tuple[int, str], ...]:
-        return self._whole.details
-
-    @property
-    def is_as_written(self) -> bool:
-        """Whether the fields that are at hand are those that `read` gives, too."""
-        whole = self._whole
-        return all(getattr(self, name) == getattr(whole, name) for name in HEAD)
-
-    def __eq__(self, other: object) -> bool:
-        if self is other:
-            return True
-        return self._whole == (other._whole if isinstance(other, LazyDocument) else other)
-
-    def __hash__(self) -> int:
-        return hash(self._whole)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        whole = self._whole
-        return Document, tuple(getattr(whole, field.name) for field in dataclasses.fields(Document))
 
 
 class Outlines(Mapping[str, Outline]):
@@ -194,9 +114,11 @@ class Outlines(Mapping[str, Outline]):
         return len(self._documents if self._among is None else self._among)
 
 
-def open_documents(read_bytes: Callable[[int, int], bytes], length: int, catalogue: bytes) -> Documents:
+def open_documents(
+    read_bytes: Callable[[int, int], bytes], length: int, catalogue: bytes, source: str
+) -> Documents:
     """The documents that have a line each in `length` bytes, with what is at hand of them; `read_bytes` gives
-    the bytes from one place to before another, as they were written.
+    the bytes from one place to before another, as they were written in the file with the sha256 `source`.
 
     Raises one of `rag.index.card.UNREADABLE` if they are none; what is in the lines shows when they are read.
     """
@@ -204,29 +126,10 @@ def open_documents(read_bytes: Callable[[int, int], bytes], length: int, catalog
     begins = columns.pop("begins")
     if {*columns} != {*HEAD} or {len(begins) - 1} != {*map(len, columns.values())} or begins[-1] != length:
         raise ValueError(f"a catalogue of {len(begins) - 1} documents in {length} bytes")
-    read = lru_cache(maxsize=READ)(partial(_read_document, read_bytes, begins))
-    return Documents(columns["id"], partial(LazyDocument.make, columns, read))
-
-
-def _read_document(read_bytes: Callable[[int, int], bytes], begins: Sequence[int], number: int) -> Document:
-    return parse_document(json.loads(read_bytes(*begins[number : number + 2])))
-
-
-def parse_document(fields: dict[str, Any]) -> Document:
-    """The document that was written as these fields; any of the errors `UNREADABLE` if they are none."""
-    fields["published"] = date.fromisoformat(fields["published"]) if fields["published"] else None
-    fields["blocks"] = tuple(
-        Block(**block | {"cells": tuple(map(tuple, block["cells"]))}) for block in fields["blocks"]
-    )
-    fields["marks"] = tuple(Mark(**mark) for mark in fields["marks"])
-    fields |= {name: tuple(fields[name]) for name in ("pages", "page_names", "aliases")}
-    fields["details"] = tuple(map(tuple, fields["details"]))
-    return Document(**fields)
-
-
-def format_document(document: Document) -> bytes:
-    """A document as a line of `DOCUMENTS`."""
-    return (json.dumps(asdict(document), ensure_ascii=False, default=date.isoformat) + "\n").encode()
+    lines = Lines(read_bytes, begins, source)
+    read = lru_cache(maxsize=READ)(partial(read_document, lines))
+    columns["line"] = lines
+    return Documents(columns["id"], partial(LazyDocument.make, columns, read), source)
 
 
 def format_catalogue(documents: Sequence[Document], sizes: Sequence[int]) -> bytes:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import islice
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from pydantic_core import from_json
 
@@ -52,13 +53,56 @@ class Edition:
         return self.valid, self.version, self.day
 
 
-def find_editions(documents: Sequence[Document]) -> dict[str, Edition]:
-    """The state that each document is, by its id, of which there are others among `documents`."""
+class Label(NamedTuple):
+    """What a document calls itself, by itself: of what it is a state, of which version and day, in force or
+    not; and what its name says without its year, if it has one."""
+
+    family: tuple[str, ...]
+    version: tuple[int, ...]
+    day: str | None  # as ISO has it
+    valid: bool
+    name: tuple[str, ...]
+    year: str
+
+
+def label_document(document: Document) -> Label:
+    """What a document calls itself by title, name or date."""
+    path = PurePosixPath(document.id)
+    told = [_OF_ANOTHER.sub("", text) for text in (document.title, path.stem, *_head_of(document.text))]
+    version = next((found[0] for text in told if (found := find_versions(text))), ())
+    days = exact_days(document.title)
+    day = document.published or (days[0] if days else None)
+    name = _spaced(path.stem)
+    year = _YEAR.search(name)
+    return Label(
+        tuple(stems(without_state(document.title))),
+        version,
+        day.isoformat() if day else None,
+        not any(_NOT_VALID.search(text) for text in told),
+        (str(path.parent), *stems(without_state(name))) if year else (),
+        year[0] if year else "",
+    )
+
+
+def parse_label(
+    family: Iterable[str],
+    version: Iterable[int],
+    day: str | None,
+    valid: bool,
+    name: Iterable[str],
+    year: str,
+) -> Label:
+    """The label with these fields as JSON has them."""
+    return Label(tuple(family), tuple(version), day, valid, tuple(name), year)
+
+
+def find_editions(labels: Mapping[str, Label]) -> dict[str, Edition]:
+    """The state that each document is, by its id, of which there are others; `labels` are by their ids."""
     families: dict[tuple[str, ...], list[tuple[str, Edition]]] = defaultdict(list)
-    named = _named_by_year(documents)
-    for document in documents:
-        if edition := _edition_of(document, named.get(document.id, ())):
-            families[edition.family].append((document.id, edition))
+    named = _named_by_year(labels)
+    for id, label in labels.items():
+        if edition := _edition_of(label, named.get(id, ())):
+            families[edition.family].append((id, edition))
     return {
         name: edition
         for members in families.values()
@@ -82,16 +126,13 @@ def _parse_edition(family: Iterable[str], version: Iterable[int], day: str, vali
     return Edition(tuple(family), tuple(version), date.fromisoformat(day), valid)
 
 
-def _named_by_year(documents: Sequence[Document]) -> dict[str, tuple[str, ...]]:
+def _named_by_year(labels: Mapping[str, Label]) -> dict[str, tuple[str, ...]]:
     """What the names of documents have in common that tell them apart by a year ("tariff-2023.txt" and
     "tariff-2024.txt"), by their ids."""
     alike: dict[tuple[str, ...], dict[str, str]] = defaultdict(dict)
-    for document in documents:
-        name = _spaced(PurePosixPath(document.id).stem)
-        if year := _YEAR.search(name):
-            alike[(str(PurePosixPath(document.id).parent), *stems(without_state(name)))][document.id] = year[
-                0
-            ]
+    for id, label in labels.items():
+        if label.year:
+            alike[label.name][id] = label.year
     return {
         name: family
         for family, years in alike.items()
@@ -100,23 +141,18 @@ def _named_by_year(documents: Sequence[Document]) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _edition_of(document: Document, named: tuple[str, ...]) -> Edition | None:
-    """The state that a document calls itself by title, name or date; None if it has no place among others.
+def _edition_of(label: Label, named: tuple[str, ...]) -> Edition | None:
+    """The state that a document calls itself; None if it has no place among others.
 
     `named` is what its name has in common with those of other years, empty if that is nothing.
     """
-    name = PurePosixPath(document.id).stem
-    told = [_OF_ANOTHER.sub("", text) for text in (document.title, name, *_head_of(document.text))]
-    version = next((found[0] for text in told if (found := find_versions(text))), ())
-    days = exact_days(document.title)
-    day = document.published or (days[0] if days else None)
-    family = named or tuple(stems(without_state(document.title)))
-    if named and (year := _YEAR.search(_spaced(name))) and (day is None or day.year != int(year[0])):
-        day = date(int(year[0]), 1, 1)
-    if not family or not (version or day):
+    family = named or label.family
+    day = date.fromisoformat(label.day) if label.day else None
+    if named and (day is None or day.year != int(label.year)):
+        day = date(int(label.year), 1, 1)
+    if not family or not (label.version or day):
         return None
-    valid = not any(_NOT_VALID.search(text) for text in told)
-    return Edition(family, version, day or date.min, valid)
+    return Edition(family, label.version, day or date.min, label.valid)
 
 
 def _head_of(text: str) -> list[str]:

@@ -9,6 +9,7 @@ docs/scaling.md has what else was tried.
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import numpy.typing as npt
 
 from rag.datatypes import Approximation, Vectors
 from rag.index.parts.blocks import Blocks
+from rag.index.parts.rows import Kept, Table
 
 EXACT = 50_000  # up to so many vectors each is compared, in some 8 ms of a core
 TRAINED = 40  # vectors a list that its centroid is trained by; FAISS warns below 39
@@ -25,10 +27,12 @@ LOOKED_AT = 4  # candidates for each vector that is asked for, to be compared as
 FEWEST = 200  # candidates at least
 SAMPLE, NEAREST = 200, 10  # vectors by which is measured how many of their nearest are found
 FOUND = 0.99  # of these, for each search to find .97: a question lies farther from all than a text does
+ALTERED = 0.1  # share of the vectors that may be new or gone before lists are made and measured anew
 EQUAL = 1e-6  # between cosines that are the same but for rounding
 PIECE = 50_000  # vectors in memory at a time
 
 Rows = npt.NDArray[np.int64]
+_FAISS: Any = faiss  # whose stubs lack much
 
 
 class Lists:
@@ -38,7 +42,7 @@ class Lists:
     """
 
     def __init__(self, ivf: Any, how: Approximation, blocks: Blocks | None = None) -> None:
-        self._ivf, self._probes, self._blocks = ivf, how.probes, blocks
+        self.ivf, self.how, self._blocks = ivf, how, blocks
         self.exact = how.exact
         if blocks:
             on_disk: Any = faiss.downcast_InvertedLists(ivf.invlists)
@@ -46,25 +50,29 @@ class Lists:
             self._begins = np.array([each.offset for each in lists], np.int64)
             self._ends = self._begins + _entry_size(ivf) * np.array([each.capacity for each in lists])
 
+    def count_altered(self, kept: Kept) -> int:
+        """How many vectors will be new or gone since they were made if only these are `kept`."""
+        return self.how.altered + len(kept.new) + len(kept.gone)
+
     def search(self, query: Vectors, n: int, bits: npt.NDArray[np.uint8] | None, most: int) -> Rows:
         """Rows among which the `n` nearest to `query`, ``(1, dim)``, mostly are; fewer than `n` if there are
         not so many where it looks.
 
         `bits` say of each row whether it may be found, which `most` of them may.
         """
-        probes = min(self._ivf.nlist, self._probes * self._ivf.ntotal // most)  # to look at as many of those
+        probes = min(self.ivf.nlist, self.how.probes * self.ivf.ntotal // most)  # to look at as many of those
         if self._blocks:
-            numbers = self._ivf.quantizer.search(query, probes)[1][0]
+            numbers = self.ivf.quantizer.search(query, probes)[1][0]
             numbers = numbers[self._ends[numbers] > self._begins[numbers]]
             self._blocks.check(self._begins[numbers], self._ends[numbers])
         only = {} if bits is None else {"sel": faiss.IDSelectorBitmap(bits)}  # type: ignore[call-arg, arg-type]
         parameters = faiss.SearchParametersIVF(nprobe=probes, **only)  # type: ignore[call-arg]
-        found = self._ivf.search(query, max(FEWEST, LOOKED_AT * n), params=parameters)[1][0]
+        found = self.ivf.search(query, max(FEWEST, LOOKED_AT * n), params=parameters)[1][0]
         rows: Rows = found[found >= 0]
         return rows
 
 
-def make_lists(vectors: Vectors, exact: int) -> tuple[Any, Approximation]:
+def make_lists(vectors: Table, exact: int) -> tuple[Any, Approximation]:
     """The lists of `vectors`, ``(n, dim)``, and how many of them are to be looked into for `FOUND`.
 
     Where at most `exact` may be found, each is compared.
@@ -77,6 +85,44 @@ def make_lists(vectors: Vectors, exact: int) -> tuple[Any, Approximation]:
     for first in range(0, len(vectors), PIECE):
         ivf.add(np.ascontiguousarray(vectors[first : first + PIECE]))
     return ivf, _choose_probes(ivf, vectors, exact)
+
+
+def renew_lists(before: Lists, kept: Kept, vectors: Table) -> tuple[Any, Approximation]:
+    """The lists of `vectors` around the centroids of those `before`: what is kept stays in its list, and
+    what is new is put into the nearest."""
+    added, joined = _clone_empty(before.ivf), _clone_empty(before.ivf)
+    if len(kept.new):
+        added.add_with_ids(np.ascontiguousarray(vectors[kept.new]), kept.new)
+    for number in range(joined.nlist):
+        (old, old_codes), (new, new_codes) = (_read_list(ivf, number) for ivf in (before.ivf, added))
+        rows = np.concatenate([kept.after[old], new])
+        order = np.argsort(rows, kind="stable")[int((rows < 0).sum()) :]  # what is gone comes first
+        if len(order):
+            own, codes = np.ascontiguousarray(rows[order]), np.concatenate([old_codes, new_codes])[order]
+            joined.invlists.add_entries(number, len(order), *map(_FAISS.swig_ptr, (own, codes)))
+    joined.ntotal = len(kept)
+    return joined, replace(before.how, altered=before.count_altered(kept))
+
+
+def _clone_empty(ivf: Any) -> Any:
+    """The same without vectors; FAISS clones none that it maps.  It must not outlive `ivf`."""
+    made = _FAISS.IndexIVFScalarQuantizer(
+        ivf.quantizer, ivf.d, ivf.nlist, ivf.sq.qtype, ivf.metric_type, ivf.by_residual
+    )
+    faiss.copy_array_to_vector(faiss.vector_to_array(ivf.sq.trained), made.sq.trained)
+    made.is_trained = True
+    return made
+
+
+def _read_list(ivf: Any, number: int) -> tuple[Rows, npt.NDArray[np.uint8]]:
+    """The rows in a list, and their codes."""
+    lists, size = ivf.invlists, int(ivf.code_size)
+    length = lists.list_size(number)
+    if not length:
+        return np.empty(0, np.int64), np.empty((0, size), np.uint8)
+    ids: Rows = _FAISS.rev_swig_ptr(lists.get_ids(number), length).copy()
+    codes = _FAISS.rev_swig_ptr(lists.get_codes(number), length * size).reshape(length, size).copy()
+    return ids, codes
 
 
 def open_lists(path: Path, count: int, dim: int, how: Approximation, blocks: Blocks | None) -> Lists:
@@ -97,7 +143,7 @@ def _entry_size(ivf: Any) -> int:
     return int(ivf.code_size) + 8
 
 
-def _choose_probes(ivf: Any, vectors: Vectors, exact: int) -> Approximation:
+def _choose_probes(ivf: Any, vectors: Table, exact: int) -> Approximation:
     """How many lists must be looked into, and what part of the nearest of a sample is then found."""
     sample = np.arange(0, len(vectors), max(1, len(vectors) // SAMPLE))[:SAMPLE]
     queries = np.ascontiguousarray(vectors[sample])
@@ -117,7 +163,7 @@ def _choose_probes(ivf: Any, vectors: Vectors, exact: int) -> Approximation:
         probes = min(2 * probes, ivf.nlist)
 
 
-def _nearest(vectors: Vectors, queries: Vectors, own: Rows) -> Rows:
+def _nearest(vectors: Table, queries: Vectors, own: Rows) -> Rows:
     """The rows of the `NEAREST` of all `vectors` to each of `queries`, which are the rows `own` of them."""
     best = np.full((len(queries), NEAREST), -2.0, np.float32)
     places = np.zeros((len(queries), NEAREST), np.int64)

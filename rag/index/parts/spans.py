@@ -56,7 +56,7 @@ class Spans(LazySequence[Chunk]):
     def __init__(self, ids: Sequence[str], table: Table) -> None:
         if table.dtype != SPAN or table.ndim != 1:
             raise ValueError(f"{table.shape} of {table.dtype}, expected spans")
-        self._ids = ids
+        self.ids = ids
         # Columns, each in one piece, are what is searched.
         self.documents, self.starts, self.ends = (
             np.ascontiguousarray(table[name]) for name in ("document", "start", "end")
@@ -67,8 +67,15 @@ class Spans(LazySequence[Chunk]):
     def __len__(self) -> int:
         return len(self.starts)
 
+    @property
+    def table(self) -> Table:
+        """As it is kept."""
+        table = np.empty(len(self), SPAN)
+        table["document"], table["start"], table["end"] = self.documents, self.starts, self.ends
+        return table
+
     def make(self, number: int) -> Chunk:
-        return Chunk(self._ids[self.documents[number]], int(self.starts[number]), int(self.ends[number]))
+        return Chunk(self.ids[self.documents[number]], int(self.starts[number]), int(self.ends[number]))
 
     def of_document(self, number: int) -> range:
         """The rows of the document of that number."""
@@ -82,10 +89,18 @@ class Spans(LazySequence[Chunk]):
         last = own.start + int(np.searchsorted(self.starts[at], end, side="left"))
         return range(first, max(first, last))
 
+    def within_each(self, others: Spans) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """The rows that stand, whole or in part, in each of `others`, of the same documents: the first, and
+        that behind the last."""
+        places = others.documents.astype(np.int64) << 32
+        own = self.documents.astype(np.int64) << 32
+        firsts = np.searchsorted(own + self.ends, places + others.starts, side="right")
+        return firsts, np.searchsorted(own + self.starts, places + others.ends, side="left")
+
     @cached_property
     def counts(self) -> npt.NDArray[np.int64]:
         """How many each document has, by its number."""
-        return np.bincount(self.documents, minlength=len(self._ids))
+        return np.bincount(self.documents, minlength=len(self.ids))
 
     @cached_property
     def _firsts(self) -> npt.NDArray[np.int64]:
@@ -94,5 +109,7 @@ class Spans(LazySequence[Chunk]):
 
 def tabulate(spans: Sequence[Chunk], ids: Sequence[str]) -> Table:
     """The table of `spans`, whose documents are the `ids`."""
+    if isinstance(spans, Spans):
+        return spans.table
     numbers = {id: number for number, id in enumerate(ids)}
     return np.array([(numbers[span.document_id], span.start, span.end) for span in spans], SPAN)

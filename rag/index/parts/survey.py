@@ -11,11 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from rag.documents.outline import Outline
 from rag.index.card import COPIED, EDITIONS, FURNITURE, TWINS
-from rag.index.parts.documents import Documents
 from rag.index.parts.editions import Edition, parse_editions
-from rag.index.parts.spans import Spans
 from rag.index.parts.twins import Twins
 
 Parse = Callable[[Callable[[bytes], Any], bytes], Any]
@@ -64,15 +61,3 @@ def make_survey(
     if copied.dtype != np.int32 or copied.shape[1:] != (2,) or furniture.dtype != np.int32:
         raise ValueError(f"{copied.shape} of {copied.dtype}, expected chunks and documents")
     return Survey(twins, copied, furniture, read_editions)
-
-
-def find_furniture(documents: Documents, chunks: Spans) -> npt.NDArray[np.int32]:
-    """The rows of the chunks that begin in a menu, running head or the like."""
-    rows: list[int] = []
-    for number, document in enumerate(documents):
-        if document.blocks and all(block.kind != "furniture" for block in document.blocks):
-            continue
-        outline = Outline(document)
-        own = chunks.of_document(number)
-        rows += [row for row in own if outline.kind_at(int(chunks.starts[row])) == "furniture"]
-    return np.array(rows, np.int32)

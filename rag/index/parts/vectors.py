@@ -13,6 +13,7 @@ import numpy.typing as npt
 from rag.datatypes import Mask, Vectors
 from rag.index.parts.blocks import Blocks
 from rag.index.parts.nearest import PIECE, Lists
+from rag.index.parts.rows import Kept, Table
 
 Rows = npt.NDArray[np.int64]
 
@@ -48,7 +49,7 @@ class FaissVectors:
     def __init__(
         self, vectors: Vectors, lists: Lists | None = None, blocks: Blocks | None = None, begin: int = 0
     ) -> None:
-        self._vectors, self._lists, self._blocks, self._begin = vectors, lists, blocks, begin
+        self._vectors, self.lists, self._blocks, self._begin = vectors, lists, blocks, begin
 
     def search(self, query: Vectors, n: int, allowed: Mask | None = None) -> list[tuple[int, float]]:
         """`SpanVectors.search`."""
@@ -60,8 +61,8 @@ class FaissVectors:
         if not min(n, most):
             return []
         bits = None if allowed is None else np.packbits(allowed, bitorder="little")
-        if self._lists and most > self._lists.exact:
-            rows = self._lists.search(query, n, bits, most)
+        if self.lists and most > self.lists.exact:
+            rows = self.lists.search(query, n, bits, most)
             if len(rows) >= n:
                 return _best(*self._compare(query, rows), n)
         if self._blocks:
@@ -124,7 +125,7 @@ def _best(rows: Rows, scores: Vectors, n: int) -> list[tuple[int, float]]:
     return sorted(hits, key=lambda hit: (-hit[1], hit[0]))[:n]
 
 
-def format_vectors(vectors: Vectors) -> Iterator[bytes | memoryview]:
+def format_vectors(vectors: Table) -> Iterator[bytes | memoryview]:
     """Vectors in the format of numpy, piece by piece: they may be in a file that does not fit into memory."""
     header = BytesIO()
     description = {"descr": "<f4", "fortran_order": False, "shape": vectors.shape}
@@ -132,3 +133,26 @@ def format_vectors(vectors: Vectors) -> Iterator[bytes | memoryview]:
     yield header.getvalue()
     for first in range(0, len(vectors), PIECE):
         yield np.ascontiguousarray(vectors[first : first + PIECE], "<f4").data.cast("B")
+
+
+class JoinedVectors:
+    """Vectors, ``(n, dim)``, of which the kept are where they were, and the others `new`: as an array where
+    one is only read, without all of it in memory."""
+
+    def __init__(self, kept: Kept, old: SpanVectors | None, new: Vectors) -> None:
+        self.kept, self.old, self._new = kept, old, new
+        self._places = np.cumsum(kept.before < 0) - 1  # of those that are new, where in `new`
+        self.shape = len(kept), new.shape[1]
+
+    def __len__(self) -> int:
+        return len(self.kept)
+
+    def __getitem__(self, rows: int | slice | Rows) -> Vectors:
+        chosen = np.arange(len(self))[rows]
+        places = np.atleast_1d(chosen)
+        before = self.kept.before[places]
+        vectors = np.empty((len(places), self.shape[1]), np.float32)
+        vectors[before < 0] = self._new[self._places[places[before < 0]]]
+        if self.old is not None and (before >= 0).any():
+            vectors[before >= 0] = self.old.fetch(before[before >= 0])  # type: ignore[arg-type]
+        return vectors if np.ndim(chosen) else vectors[0]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from rag.datatypes import Document, IndexCard
 from rag.documents.folder.files import FileState
@@ -40,7 +43,8 @@ from rag.index.postgres.rows import (
     read_part,
 )
 from rag.index.postgres.vectors import CHUNK_TABLE, SENTENCE_TABLE, Ids, StoredVectors
-from rag.index.postings import parse_postings
+from rag.index.postings import Postings, parse_postings
+from rag.index.renewal.columns import Columns, load_columns
 from rag.index.store import Index, parse_files
 from rag.postgres.server import Server
 from rag.postgres.store import Store
@@ -121,7 +125,19 @@ class Generation:
             for each in ([one.chunks for one in stored], [one.sentences for one in stored])
         )
         both = next(spans), next(spans)
-        return Index(self.card, documents, both, (chunks, sentences), survey, postings, lambda: files)
+        vectors = chunks, sentences
+        columns = partial(self._load_columns, postings)
+        return Index(self.card, documents, both, vectors, survey, postings, lambda: files, columns)
+
+    def _load_columns(self, postings: Postings) -> tuple[Columns, Postings]:
+        def load(name: str) -> npt.NDArray[Any]:
+            loaded: npt.NDArray[Any] = np.load(BytesIO(self.read_part(name)), allow_pickle=False)
+            return loaded
+
+        try:
+            return load_columns(load, self.read_part, postings)
+        except UNREADABLE as problem:
+            raise self.damage(describe_problem(problem)) from None
 
     def explain_loss(self) -> RagError:
         """The error that says why vectors of it are not there: IndexStale if it was removed itself."""

@@ -7,8 +7,6 @@ import json
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +14,10 @@ import numpy as np
 import numpy.typing as npt
 from psycopg import sql
 
-from rag.datatypes import Chunk, Document, IndexCard, Vectors
+from rag.datatypes import Chunk, Document, IndexCard
 from rag.index.card import CHUNKS, SENTENCES, folders_root, format_card
-from rag.index.parts.documents import format_document, parse_document
+from rag.index.parts.lazy_documents import format_document, parse_document
+from rag.index.parts.spans import Spans
 from rag.index.postgres.vectors import CHUNK_TABLE, SENTENCE_TABLE, copy_vectors, make_graph
 from rag.index.snapshots import Draft
 from rag.postgres.server import LOCKS, Connection
@@ -186,9 +185,9 @@ def remove_unread(connection: Connection) -> None:
 
 def _write_documents(connection: Connection, draft: Draft) -> list[int]:
     """The ids of the documents of the draft, in order; those that are new are written with their vectors."""
-    spans = {name: _by_document(*draft.spans[name]) for name in (CHUNKS, SENTENCES)}
+    spans = {name: _by_document(draft.spans[name][0]) for name in (CHUNKS, SENTENCES)}
     model = name_model(draft.embedder.name, draft.embedder.weights_sha256, draft.embedder.window)
-    nothing: tuple[bytes, Vectors] = (b"", np.empty((0, draft.embedder.dim), np.float32))
+    nothing = (b"", slice(0, 0))
     rows = {}
     for document in draft.corpus.documents:
         content = format_document(document)
@@ -202,8 +201,10 @@ def _write_documents(connection: Connection, draft: Draft) -> list[int]:
     known = dict(connection.execute(statement, (list(rows),)).fetchall())
     new = {address: row for address, row in rows.items() if address not in known}
     firsts = []
-    for number, table in enumerate((CHUNK_TABLE, SENTENCE_TABLE)):
-        vectors = [own[number][1] for _, own in new.values()]
+    for number, (name, table) in enumerate(
+        zip((CHUNKS, SENTENCES), (CHUNK_TABLE, SENTENCE_TABLE), strict=True)
+    ):
+        vectors = [draft.spans[name][1][own[number][1]] for _, own in new.values()]
         firsts.append(copy_vectors(connection, table, vectors))
     for place, (address, (content, own)) in enumerate(new.items()):
         row = connection.execute(
@@ -226,15 +227,13 @@ def _address(model: bytes, content: bytes, chunks: bytes, sentences: bytes) -> b
     return hashlib.sha256(b"".join((model, sizes, content, chunks, sentences))).digest()
 
 
-def _by_document(spans: Sequence[Chunk], vectors: Vectors) -> dict[str, tuple[bytes, Vectors]]:
-    """The places of the spans of each document, as they are written, and their vectors."""
-    grouped: dict[str, tuple[bytes, Vectors]] = {}
-    first = 0
-    for id, group in groupby(spans, key=attrgetter("document_id")):
-        own = np.array([(span.start, span.end) for span in group], PLACES)
-        grouped[id] = (own.tobytes(), vectors[first : first + len(own)])
-        first += len(own)
-    return grouped
+def _by_document(spans: Spans) -> dict[str, tuple[bytes, slice]]:
+    """The places of the spans of each document, as they are written, and their rows."""
+    places = np.empty(len(spans), PLACES)
+    places["start"], places["end"] = spans.starts, spans.ends
+    ends = np.cumsum(spans.counts)
+    rows = [slice(end - count, end) for end, count in zip(ends.tolist(), spans.counts.tolist(), strict=True)]
+    return {id: (places[own].tobytes(), own) for id, own in zip(spans.ids, rows, strict=True)}
 
 
 def _parse_spans(document_id: str, places: bytes) -> tuple[Chunk, ...]:

@@ -13,7 +13,7 @@ from rag.answers.layout.versions import OLDER, OUTSIDE, Editions
 from rag.answers.sentences.candidates import Candidate
 from rag.datatypes import Document, Question
 from rag.documents.outline import Outline
-from rag.index.parts.editions import find_editions, format_editions, parse_editions
+from rag.index.parts.editions import find_editions, format_editions, label_document, parse_editions
 from rag.questions.forms import asks_present
 
 
@@ -28,7 +28,7 @@ LATE = outline("late.txt", "The rules", date(2023, 3, 1))
 
 
 def editions_of(*outlines):
-    found = find_editions([outline.document for outline in outlines])
+    found = find_editions({outline.document.id: label_document(outline.document) for outline in outlines})
     return Editions(parse_editions(format_editions(found)))
 
 

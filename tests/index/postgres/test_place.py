@@ -21,11 +21,16 @@ from rag.collection import Collection
 from rag.documents.corpus import Corpus
 from rag.documents.folder.folders import Folders
 from rag.index.card import CHUNKS, SENTENCES
+from rag.index.duplicates import SENTENCE
+from rag.index.parts.editions import label_document
+from rag.index.parts.spans import Spans, tabulate
+from rag.index.parts.twins import Twins
 from rag.index.places import find_place, open_index, read_card
 from rag.index.postgres import vectors
 from rag.index.postgres.vectors import StoredVectors
 from rag.index.postgres.writer import WriterLock
 from rag.index.postings import collect_postings
+from rag.index.renewal.columns import CHUNK, Columns
 from rag.index.snapshots import Draft
 from rag.postgres.store import Store
 
@@ -408,10 +413,15 @@ def crowd(store, monkeypatch):
     spans = [rag.Chunk(document.id, start, start + 1) for document in made for start in range(10)]
     corpus = Corpus(Folders.of(ROOT), made, (), "")
     indexed = dict.fromkeys((document.id for document in made), "2026-01-01T00:00:00+00:00")
-    both = {CHUNKS: (spans, anywhere), SENTENCES: (spans, anywhere)}
+    ids = [document.id for document in made]
+    own = Spans(ids, tabulate(spans, ids)), anywhere
+    columns = Columns(
+        np.zeros(600, CHUNK), np.zeros(600, SENTENCE), [label_document(document) for document in made]
+    )
+    both, postings = {CHUNKS: own, SENTENCES: own}, collect_postings(texts * 10)
     place = find_place(store)
     with place.hold_lock(lambda line: None):
-        place.write(Draft(corpus, ColourEmbedder(), both, {}, collect_postings(texts * 10), indexed))
+        place.write(Draft(corpus, ColourEmbedder(), both, Twins.of({}), postings, indexed, columns))
     return open_index(store), anywhere
 
 
