@@ -34,15 +34,16 @@ from rag.language.assertions.causes import gives_reason
 from rag.language.words import stems
 from rag.models.reader import Reader
 from rag.timings import stage
+from rag.wording import say
 
 # How far below the best sentence, in log-odds that it answers, a further one may be.  Chosen on the
 # tune half of the eval set; eval/README.md has the figures.
 WITHIN, MOST = 1.5, 3  # sentences, and so many at most
 WITHIN_FACT, MOST_FACT = 1.0, 2  # that give another fact, where one of some kind is asked for
 MOST_SOURCES = 8
-# The confidence below which an answer is told as one that may be: what is next to refused.  On the tune half
-# what is below .7 is right hardly less often than what is above (14 in 17, 140 in 181).
-SURE = 0.55
+# How far above what is refused the confidence of an answer must be, or it is told as one that may be.  On
+# the tune half what is below .7 is right hardly less often than what is above (14 in 17, 140 in 181).
+NEXT_TO_REFUSED = 0.05
 WITHIN_SOURCES = 3.0  # of another document, where several are asked for
 NAMING = ("heading", "question", "caption", "furniture")  # kinds of block that add nothing to a sentence
 MOST_COMPARED = 20  # sentences that are looked through for another value
@@ -108,9 +109,9 @@ class ExtractiveAnswerer:
         if question.intent == "gist":
             return self._answer_gist(result)
         evidence = self.evidence.score(result)
-        if answer := answer_by_layout(question, evidence, self._index.outlines, self.threshold):
+        if answer := answer_by_layout(question, evidence, self._index.outlines, evidence.threshold):
             return replace(answer, passages=passages)
-        if evidence.confidence < self.threshold:
+        if evidence.confidence < evidence.threshold:
             return refusal(question, passages, _reason(question, evidence), evidence.confidence)
         together = question.across_sources
         chosen = self._best_of_each_source(question, evidence) if together else self._best(question, evidence)
@@ -120,6 +121,7 @@ class ExtractiveAnswerer:
         statements = [_attribute(statement, sentence, apart=apart) for statement, sentence in quoted]
         alone = [quote_alone(s, statement.citations[0].number) for statement, s in quoted]
         differing = _find_conflicts(question, alone)
+        unsure = evidence.confidence < evidence.threshold + NEXT_TO_REFUSED
         return Answer(
             question.standalone,
             tuple(_mark_values(statement, differing) for statement in statements),
@@ -127,14 +129,14 @@ class ExtractiveAnswerer:
             refused=False,
             confidence=evidence.confidence,
             differences=differing,
-            reply=UNSURE if evidence.confidence < SURE and not together else "",
+            reply=say(question.language, UNSURE) if unsure and not together else "",
         )
 
     def _answer_gist(self, result: SearchResult) -> Answer:
         """The gist of a topic, or a refusal if a word of it is in no document, or nothing is near it."""
         missing = self.evidence.vocabulary.find_unknown(result.question)
         answer = None if missing.all else give_topic_gist(result, self._index)
-        nothing = Evidence((), 0.0, missing, fitting=True)
+        nothing = Evidence((), 0.0, missing, True, self.threshold)
         return answer or refusal(result.question, result.passages, _reason(result.question, nothing))
 
     def _best(self, question: Question, evidence: Evidence) -> list[Candidate]:
@@ -217,16 +219,19 @@ def _mark_values(statement: Statement, differing: Sequence[Difference]) -> State
 
 
 def _reason(question: Question, evidence: Evidence) -> str:
-    """What is missing, in a few words."""
+    """What is missing, in a few words of the language of the question."""
+    language = question.language
     missing = evidence.missing.names or evidence.missing.words
     if missing:
-        return f"nothing here mentions {' or '.join(missing)}"
+        words = say(language, " or ").join(missing)
+        return say(language, "nothing here mentions {words}", words=words)
     if absent := find_absent(question, evidence.sentences):
-        return f"{' and '.join(one.text for one in absent)} is not named where it speaks of others"
+        things = say(language, " and ").join(one.text for one in absent)
+        return say(language, "{things} is not named where it speaks of others", things=things)
     needed = question.answer_type
     if needed and needed.required and evidence.sentences and not evidence.fitting:
-        return f"no {needed.label} is given where it speaks of this"
+        return say(language, f"no {needed.label} is given where it speaks of this")
     near = [s for s in evidence.sentences if s.score >= evidence.sentences[0].score - NEAR]
     if question.cause and not any(gives_reason(sentence.text) for sentence in near):
-        return "no reason is given where it speaks of this"
-    return "no sentence here comes near enough"
+        return say(language, "no reason is given where it speaks of this")
+    return say(language, "no sentence here comes near enough")

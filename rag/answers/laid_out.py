@@ -12,6 +12,7 @@ from rag.answers.sentences.quotes import quote_alone
 from rag.answers.statements import cite_spans, refusal
 from rag.datatypes import Answer, Question, Statement
 from rag.documents.outline import Outline
+from rag.wording import say
 
 # The confidence from which on an item is told that is asked for by its number, a list whose items are to be
 # counted, and rows within a bound: how many there are, and which, no sentence says.
@@ -28,7 +29,8 @@ def answer_by_layout(
     """
     sure = evidence.confidence >= threshold
     if sure and (column := find_open_cell(question, evidence.sentences[0])):
-        return refusal(question, (), f"the table leaves “{column}” open there", evidence.confidence)
+        reason = say(question.language, "the table leaves “{column}” open there", column=column)
+        return refusal(question, (), reason, evidence.confidence)
     extreme = find_extreme(question, evidence.sentences) if sure else None
     near = evidence.confidence >= LEAST_OF_LIST
     rows = find_rows(question, evidence.sentences, sure=sure) if near and not extreme else None

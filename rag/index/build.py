@@ -36,6 +36,7 @@ from rag.index.postings import collect_postings
 from rag.index.scratch import Scratch
 from rag.index.snapshots import Draft
 from rag.index.store import Index, load_documents, load_spans
+from rag.language.words import detect_language
 from rag.models.embedder import Embedder, EmbedTexts
 from rag.postgres.store import Store, locate
 from rag.workers.work import HERE, Workers
@@ -96,8 +97,10 @@ def build_index(
             }
             twins = find_duplicates(cut.sentence_texts, sentence_vectors)
             titles = {document.id: document.title for document in corpus.documents}
+            languages = {document.id: detect_language(document.text) for document in corpus.documents}
             postings = collect_postings(
-                [f"{titles[c.document_id]}\n{text}" for c, text in zip(chunks, cut.chunk_texts, strict=True)]
+                [f"{titles[c.document_id]}\n{text}" for c, text in zip(chunks, cut.chunk_texts, strict=True)],
+                [languages[chunk.document_id] for chunk in chunks],
             )
             indexed = indexing_times(corpus.documents, before, (now or datetime.now(UTC)).astimezone(UTC))
             del before  # in a store it is not removed as long as it is open

@@ -22,7 +22,7 @@ from rag.errors import IndexDamaged, IndexMissing, IndexStale, RagError
 from rag.models.embedder import DEFAULT_MODEL
 from rag.postgres.store import Store, locate
 
-FORMAT = 14  # raised whenever what is written changes, or how sentences and chunks are cut
+FORMAT = 15  # raised whenever what is written changes, or how sentences and chunks are cut
 OPTIONAL = (
     "questions",
     "include",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
@@ -18,6 +18,7 @@ from pydantic_core import from_json
 from rag.index.parts.blocks import Blocks
 from rag.language.acronyms import Acronyms, Definition, find_acronyms
 from rag.language.calendar_words import imply_days
+from rag.language.cleaning import compose
 from rag.language.words import find_words, stems_of_each
 
 HEADER = 128  # bytes of the header of an array of numpy, for all that are written here
@@ -32,7 +33,8 @@ class Postings:
 
     `entries` are, one stem of `stems` after the other, the rows of the texts that have it, in order, each
     with what BM25 gives it there; `counts` are how many each stem has.  `words` are all words in small
-    letters, stop words among them, in order, and `acronyms` those that the texts define.
+    letters, stop words among them, in order, and `acronyms` those that the texts define.  `languages` are
+    those of the texts by their codes, in order, in each of which its own texts are stemmed.
     """
 
     texts: int
@@ -41,6 +43,7 @@ class Postings:
     entries: Entries
     words: list[str]
     acronyms: list[Definition]
+    languages: Sequence[str] = ("en",)
     blocks: Blocks | None = None  # of the file of the entries, unless that is known to be whole
 
     @cached_property
@@ -57,8 +60,9 @@ class Postings:
         return self.entries[begin:end]
 
     def words_json(self) -> bytes:
-        """All but the entries."""
-        names = ("texts", "stems", "counts", "words", "acronyms")
+        """All but the entries; the languages only where there are others than English."""
+        names = ["texts", "stems", "counts", "words", "acronyms"]
+        names += ["languages"] if [*self.languages] != ["en"] else []
         fields = {name: getattr(self, name) for name in names}
         return json.dumps(fields, ensure_ascii=False).encode()
 
@@ -98,26 +102,35 @@ def parse_postings(words: bytes, entries: Entries, blocks: Blocks | None = None)
     return Postings(**fields, entries=entries, acronyms=acronyms, blocks=blocks)
 
 
-def collect_postings(texts: Sequence[str]) -> Postings:
+def collect_postings(texts: Sequence[str], languages: Sequence[str] = ()) -> Postings:
     """The postings of `texts` in the form of BM25 that Lucene has, with bm25s's defaults.
 
-    A text is taken to have what `imply_words` says, too.
+    `languages` are those of the texts, one for each; without them all are in English.  A text is taken to
+    have what `imply_words` says, too.
     """
     acronyms = find_acronyms(texts)
-    words = sorted({word for text in texts for word in find_words(text.lower())})
+    words = sorted({word for text in texts for word in find_words(compose(text).lower())})
     known = Acronyms(acronyms)
-    implied = stems_of_each(imply_words(known, text) for text in texts)
+    spoken = languages or ["en"] * len(texts)
+    implied = _stems_of_each((imply_words(known, text) for text in texts), spoken)
     held = [
         own + [stem for stem in more if stem not in own]
-        for own, more in zip(stems_of_each(texts), implied, strict=True)
+        for own, more in zip(_stems_of_each(texts, spoken), implied, strict=True)
     ]
     numbers = {stem: number for number, stem in enumerate(dict.fromkeys(s for own in held for s in own))}
+    different = sorted({*spoken}) or ["en"]
     if not numbers:
-        return Postings(len(texts), [], [], np.empty(0, ENTRY), words, acronyms)
+        return Postings(len(texts), [], [], np.empty(0, ENTRY), words, acronyms, different)
     bm25 = bm25s.BM25()
     ids = [[numbers[stem] for stem in own] for own in held]
     bm25.index((ids, dict(numbers)), create_empty_token=False, show_progress=False)
     entries = np.empty(len(bm25.scores["data"]), ENTRY)
     entries["row"], entries["weight"] = bm25.scores["indices"], bm25.scores["data"]
     counts = np.diff(bm25.scores["indptr"]).tolist()
-    return Postings(len(texts), list(numbers), counts, entries, words, acronyms)
+    return Postings(len(texts), list(numbers), counts, entries, words, acronyms, different)
+
+
+def _stems_of_each(texts: Iterable[str], languages: Sequence[str]) -> list[list[str]]:
+    """The stems of each text in its language."""
+    found = zip(texts, languages, strict=True)
+    return [own for text, language in found for own in stems_of_each([text], language)]

@@ -40,13 +40,14 @@ class Evidence:
     """What speaks for an answer.
 
     `sentences` best first; `confidence` the chance that the documents answer; `fitting` whether a thing
-    of the kind that is asked for stands where they speak of this.
+    of the kind that is asked for stands where they speak of this.  Below `threshold` they rather do not.
     """
 
     sentences: tuple[Candidate, ...]
     confidence: float
     missing: UnknownTerms
     fitting: bool
+    threshold: float
 
 
 class EvidenceScorer:
@@ -58,6 +59,7 @@ class EvidenceScorer:
         self._reader = reader
         self.vocabulary = Vocabulary(index.documents, index.chunks, lexicon)
         self.scorer = load_scorer(reader=reader is not None)
+        self._by_words = load_scorer(reader=False)
 
     @cached_property
     def editions(self) -> Editions:
@@ -69,23 +71,25 @@ class EvidenceScorer:
         question = result.question
         missing = self.vocabulary.find_unknown(question)
         found, features = self.candidates(result)
+        scorer = self.scorer if question.language == "en" else self._by_words
         if not found:
-            return Evidence((), 0.0, missing, fitting=False)
-        scores = self.scorer.sentence.log_odds(features)
+            return Evidence((), 0.0, missing, False, scorer.threshold)
+        scores = scorer.sentence.log_odds(features)
         scores = scores - self.editions.weigh(question, found, scores)
         scores = scores - weigh_lacking(question, found, self.lexicon)
         order = np.argsort(-scores, kind="stable")
         features = {name: values[order] for name, values in features.items()}
-        lacks = missing.unspoken or find_absent(question, found)
+        loss = UNSPOKEN if missing.unspoken or find_absent(question, found) else 0.0
         weighed = question_features(question, features, scores[order], missing, self.count_chunks(question))
         return Evidence(
             tuple(
                 mark_cell(question, _mark(found[i], float(scores[i]), question), self.lexicon.idf)
                 for i in order
             ),
-            _weaken(self.scorer.chance(weighed), UNSPOKEN if lacks else 0.0),
+            _weaken(scorer.chance(weighed), loss),
             missing,
-            fitting=not weighed["nothing of the kind"],
+            not weighed["nothing of the kind"],
+            scorer.threshold,
         )
 
     def candidates(self, result: SearchResult) -> tuple[list[Candidate], Features]:
@@ -95,9 +99,9 @@ class EvidenceScorer:
         if not found:
             return [], {}
         features = sentence_features(self._index, self.lexicon, result, found)
-        if not self._reader:
+        if not self._reader or result.question.language != "en":  # it has read English alone
             return found, features
-        weighed = load_scorer(reader=False).sentence.log_odds(features)
+        weighed = self._by_words.sentence.log_odds(features)
         order = np.argsort(-weighed, kind="stable")
         best = [found[i] for i in order]
         with stage("read"):
