@@ -26,7 +26,7 @@ def say(language: str, english: str, **values: object) -> str:
 def sayings(english: str) -> tuple[str, ...]:
     """The same words in English and each other language that has them.
 
-    >>> len(sayings("You are welcome.")) == 1 + len(TRANSLATED)
+    >>> "Gern geschehen." in sayings("You are welcome.")
     True
     """
     return tuple(dict.fromkeys(say(language, english) for language in ("en", *TRANSLATED)))
