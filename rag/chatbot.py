@@ -55,7 +55,7 @@ class Chatbot:
         # A model's vocabulary holds the words of the language; what it must put together is rare.
         lexicon = Lexicon(index.postings, correct=lambda word: embedder.count_tokens(word) == 1)
         self.index = index
-        self._interpreter = Interpreter(index.documents, lexicon.knows)
+        self._interpreter = Interpreter(index.documents, lexicon.knows, lexicon.languages)
         self.retriever = Retriever(index, embedder, lexicon, reranker=reranker, weights=weights)
         self.extractive = ExtractiveAnswerer(index, lexicon, reader=reader)
         self.grounder = Grounder(index, embedder, lexicon)

@@ -16,6 +16,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from rag.wording import say, sayings
+
 Vectors = npt.NDArray[np.float32]  # ``(n, dim)`` or ``(dim,)``, each of length 1
 Mask = npt.NDArray[np.bool_]  # ``(n,)``: which rows may be found
 
@@ -313,6 +315,7 @@ class Answer:
     `author` is the language model that wrote the statements, "" if they are the documents' own.
     `notice` is what there is to say of how it was written, as that a model could not be reached.
     `reply` is what Footnote itself says, above its statements or alone; `kind` is "refusal" if it is refused.
+    `language` is that of the question, by its code, in which Footnote says its own words.
     `verdict` is how the first statement decides a question that asks whether something is so, None unless it
     surely does; `reply` is then "Yes." or "No.".
     """
@@ -330,6 +333,7 @@ class Answer:
     reply: str = ""
     kind: AnswerKind = "answer"
     verdict: YesNo | None = None
+    language: str = "en"
 
     def __post_init__(self) -> None:
         if self.refused:
@@ -338,13 +342,13 @@ class Answer:
     @property
     def unsure(self) -> bool:
         """Whether its first statement is only the likeliest, and the others may answer instead of it."""
-        return self.reply == UNSURE
+        return self.reply in sayings(UNSURE)
 
     @property
     def text(self) -> str:
         """What Footnote says itself and the statements with their markers, or the sentence of refusal."""
         if self.refused:
-            return REFUSAL
+            return say(self.language, REFUSAL)
         told = [with_markers(statement) for statement in self.statements]
         lines = (self.reply and not self.verdict) or any("\n" in text for text in told)
         return ("\n" if lines else " ").join([*filter(None, [self.reply]), *told])
@@ -476,6 +480,7 @@ class Question:
     that it asks so as to deny that ("Doesn't it …?").  `cause` says that it asks why, `answer_before` is the
     answer before, if it asks no more than why that is so ("And why?"), else "".
     `asks_source` says that it asks who said that, or where it stands.
+    `language` is that it is in, by its code of ISO 639-1.
     `intent` is what it is at all, and `target` the topic or words that something about the documents is
     asked of, "" if of all in its scope.
     """
@@ -507,6 +512,7 @@ class Question:
     cause: bool = False
     answer_before: str = ""
     asks_source: bool = False
+    language: str = "en"
     intent: Intent = "question"
     target: str = ""
 

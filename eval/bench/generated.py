@@ -70,7 +70,8 @@ def make_draft(corpus: Corpus, vectors: Vectors) -> Draft:
     ids = [document.id for document in corpus.documents]
     own = Spans(ids, tabulate(spans, ids)), vectors
     facts = np.zeros(len(spans), CHUNK), np.zeros(len(spans), SENTENCE)  # none says what another does
-    columns = Columns(*facts, [label_document(document) for document in corpus.documents])
+    labels = [label_document(document) for document in corpus.documents]
+    columns = Columns(*facts, labels, ["en"] * len(labels))
     both = {CHUNKS: own, SENTENCES: own}
     return Draft(corpus, Generated(), both, Twins.of({}), collect_postings(texts), indexed, columns)
 

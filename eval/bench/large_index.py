@@ -77,7 +77,7 @@ def make_columns(documents: Sequence[Document], chunks: int, sentences: int) -> 
     for name in ("key", "words"):
         facts[1][name] = random.integers(0, 2**64, sentences, np.uint64)
     facts[1]["bands"] = random.integers(0, 2**32, facts[1]["bands"].shape, np.uint32)
-    return Columns(*facts, [label_document(document) for document in documents])
+    return Columns(*facts, [label_document(document) for document in documents], ["en"] * len(documents))
 
 
 def make_documents(ranks: Ranks) -> tuple[Corpus, dict[str, list[Chunk]]]:

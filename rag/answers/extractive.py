@@ -34,6 +34,7 @@ from rag.language.assertions.causes import gives_reason
 from rag.language.words import stems
 from rag.models.reader import Reader
 from rag.timings import stage
+from rag.wording import say
 
 # How far below the best sentence, in log-odds that it answers, a further one may be.  Chosen on the
 # tune half of the eval set; eval/README.md has the figures.
@@ -105,10 +106,10 @@ class ExtractiveAnswerer:
         question, passages = result.question, result.passages
         if question.intent == "gist":
             return self._answer_gist(result)
-        evidence, least = self.evidence.score(result), self.evidence.scorer.threshold
-        if answer := answer_by_layout(question, evidence, self._index.outlines, least):
+        evidence = self.evidence.score(result)
+        if answer := answer_by_layout(question, evidence, self._index.outlines, evidence.threshold):
             return replace(answer, passages=passages)
-        if evidence.chance < least:
+        if evidence.chance < evidence.threshold:
             return refusal(question, passages, _reason(question, evidence), evidence.confidence)
         together = question.across_sources
         chosen = self._best_of_each_source(question, evidence) if together else self._best(question, evidence)
@@ -120,6 +121,7 @@ class ExtractiveAnswerer:
         ]
         alone = [quote_alone(s, statement.citations[0].number) for statement, s in quoted]
         differing = _find_conflicts(question, alone)
+        unsure = evidence.confidence < SURE
         return Answer(
             question.standalone,
             tuple(_mark_values(statement, differing) for statement in statements),
@@ -127,14 +129,14 @@ class ExtractiveAnswerer:
             refused=False,
             confidence=evidence.confidence,
             differences=differing,
-            reply=UNSURE if evidence.confidence < SURE and not together else "",
+            reply=say(question.language, UNSURE) if unsure and not together else "",
         )
 
     def _answer_gist(self, result: SearchResult) -> Answer:
         """The gist of a topic, or a refusal if a word of it is in no document, or nothing is near it."""
         missing = self.evidence.vocabulary.find_unknown(result.question)
         answer = None if missing.all else give_topic_gist(result, self._index)
-        nothing = Evidence((), 0.0, 0.0, missing, fitting=True)
+        nothing = Evidence((), 0.0, 0.0, missing, True, 0.0)
         return answer or refusal(result.question, result.passages, _reason(result.question, nothing))
 
     def _best(self, question: Question, evidence: Evidence) -> list[Candidate]:
@@ -220,16 +222,19 @@ def _mark_values(statement: Statement, differing: Sequence[Difference]) -> State
 
 
 def _reason(question: Question, evidence: Evidence) -> str:
-    """What is missing, in a few words."""
+    """What is missing, in a few words of the language of the question."""
+    language = question.language
     missing = evidence.missing.names or evidence.missing.words
     if missing:
-        return f"nothing here mentions {' or '.join(missing)}"
+        words = say(language, " or ").join(missing)
+        return say(language, "nothing here mentions {words}", words=words)
     if absent := find_absent(question, evidence.sentences):
-        return f"{' and '.join(one.text for one in absent)} is not named where it speaks of others"
+        things = say(language, " and ").join(one.text for one in absent)
+        return say(language, "{things} is not named where it speaks of others", things=things)
     needed = question.answer_type
     if needed and needed.required and evidence.sentences and not evidence.fitting:
-        return f"no {needed.label} is given where it speaks of this"
+        return say(language, f"no {needed.label} is given where it speaks of this")
     near = [s for s in evidence.sentences if s.score >= evidence.sentences[0].score - NEAR]
     if question.cause and not any(gives_reason(sentence.text) for sentence in near):
-        return "no reason is given where it speaks of this"
-    return "no sentence here comes near enough"
+        return say(language, "no reason is given where it speaks of this")
+    return say(language, "no sentence here comes near enough")

@@ -13,6 +13,7 @@ from rag.answers.sentences.quotes import quote_alone
 from rag.answers.statements import cite_spans, refusal
 from rag.datatypes import Answer, Question, Statement
 from rag.documents.outline import Outline
+from rag.wording import say
 
 # The chance of an answer from which on is told what no sentence says: the item of a number, how many items a
 # list has, the row with the greatest value, rows within a bound.
@@ -29,7 +30,8 @@ def answer_by_layout(
     """
     sure = evidence.chance >= threshold
     if sure and (column := find_open_cell(question, evidence.sentences[0])):
-        return refusal(question, (), f"the table leaves “{column}” open there", evidence.confidence)
+        reason = say(question.language, "the table leaves “{column}” open there", column=column)
+        return refusal(question, (), reason, evidence.confidence)
     near = evidence.chance >= LEAST_OF_LIST
     extreme = find_extreme(question, evidence.sentences) if near else None
     rows = find_rows(question, evidence.sentences, sure=sure) if near and not extreme else None

@@ -57,7 +57,7 @@ def merge_answers(asked: Question, answers: Sequence[Answer]) -> Answer:
     of each."""
     prefers = asked.prefers.where if asked.prefers else None
     if len(answers) == 1:
-        return replace(answers[0], question=asked.standalone, prefers=prefers)
+        return replace(answers[0], question=asked.standalone, prefers=prefers, language=asked.language)
     answered = [answer for answer in answers if not answer.refused]
     nearest: list[Passage] = []
     for passage in sorted((p for a in answered or answers for p in a.passages), key=lambda p: p.rank):
@@ -75,6 +75,7 @@ def merge_answers(asked: Question, answers: Sequence[Answer]) -> Answer:
         max(answer.confidence for answer in answers),
         differing,
         notice="; ".join(answer.notice for answer in answered if answer.notice) or None,
+        language=asked.language,
     )
 
 
@@ -158,5 +159,11 @@ def grow(answer: Answer) -> Iterator[Answer]:
 def refusal(question: Question, passages: Sequence[Passage], reason: str, confidence: float = 0.0) -> Answer:
     """The answer that says nothing but why, with the nearest passages."""
     return Answer(
-        question.standalone, (), tuple(passages), refused=True, reason=reason, confidence=confidence
+        question.standalone,
+        (),
+        tuple(passages),
+        refused=True,
+        reason=reason,
+        confidence=confidence,
+        language=question.language,
     )

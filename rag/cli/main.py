@@ -192,8 +192,8 @@ def _language_lines(documents: Sequence[rag.Document]) -> list[str]:
     """How many documents are in each language but English, and what that costs."""
     languages = Counter(detect_language(document.text) for document in documents)
     return [
-        f"{number} document{' is' if number == 1 else 's are'} in {LANGUAGES[code][0]}: quoted verbatim, "
-        "but only English is understood, so that less is found and more is refused"
+        f"{number} document{' is' if number == 1 else 's are'} in {LANGUAGES[code][0]}: searched by the "
+        "words of that language, but the shipped models have read English, so that less is found"
         for code, number in sorted(languages.items())
         if code != "en"
     ]

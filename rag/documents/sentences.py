@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from sentencex import get_sentence_boundaries
 
 from rag.language.calendar_words import SHORT_DAY
+from rag.language.others.tables import TABLED, load_table
 from rag.spans import Span, has_letters, trim
 
 LONGEST_SENTENCE = 1_000  # characters; what goes on for longer without a full stop is no sentence
@@ -15,6 +16,9 @@ LONGEST_SENTENCE = 1_000  # characters; what goes on for longer without a full s
 _BULLET = re.compile(r"\s*(?:[•‣◦▪·–*+-]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)])\s+")
 # Short forms behind which no sentence ends and that the library does not know.
 _OPEN = re.compile(r"\b(?:incl|excl|approx|resp|tel|vol|est)\.$", re.IGNORECASE)
+_ORDINAL = re.compile(
+    r"(?<![\d.])\d{1,2}\.$"
+)  # behind which the name of a month may follow: "am 18. Oktober"
 _NEXT = re.compile(r"\s*(\S)")
 _BLANK = re.compile(r"\s")
 
@@ -53,7 +57,8 @@ def _boundaries(body: str, language: str) -> Iterator[Span]:
         following = _NEXT.match(body, end)
         goes_on = following is not None and (following[1].islower() or following[1].isdigit())
         last = body[max(0, end - 12) : end].rstrip()
-        if not (goes_on and SHORT_DAY.search(last)) and not _OPEN.search(last):
+        dated = language in TABLED and _ORDINAL.search(last) and load_table(language).month.match(body, end)
+        if not dated and not (goes_on and SHORT_DAY.search(last)) and not _OPEN.search(last):
             yield begun, end
             begun = None
     if begun is not None:

@@ -30,6 +30,7 @@ from rag.formats.text import (
     why,
 )
 from rag.language.cleaning import strip_invisible
+from rag.wording import say
 
 WIDTH = 96
 _COLOURS: Mapping[VerdictKind, str] = {  # of the terminal's own palette, dark or light
@@ -48,13 +49,15 @@ def answer_lines(answer: Answer, asked: str) -> str:
     if answer.refused:
         lines.append(f"{answer.text} ({answer.reason})")
         nearest = [passage_lines(passage) for passage in answer.passages[:3]]
-        return "\n".join([*lines, "", "Nearest passages:", *nearest] if nearest else lines)
+        return "\n".join(
+            [*lines, "", say(answer.language, "Nearest passages:"), *nearest] if nearest else lines
+        )
     lines += [_wrap(answer.reply)] if answer.reply else []
     lines += [_wrap(f"{with_markers(s)}{_note_unsupported(s)}") for s in answer.statements]
     lines += [_wrap(difference_text(d, answer.citations)) for d in answer.differences]
     lines += [""] if answer.citations else []
     lines += [f"[{citation.number}] {place_line(citation)}" for citation in answer.citations]
-    lines += [f"Not answered: {answer.reason}"] if answer.reason else []
+    lines += [say(answer.language, "Not answered: {reason}", reason=answer.reason)] if answer.reason else []
     return "\n".join([*lines, *([""] if authorship(answer) else []), *authorship(answer)])
 
 

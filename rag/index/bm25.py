@@ -14,11 +14,14 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from rag.datatypes import Mask
+from rag.documents.outline import Outline
 from rag.index.postings import Postings, imply_words
 from rag.language.acronyms import Acronyms
 from rag.language.spelling import spelling_variants
-from rag.language.words import THOUSANDS, WORD, stem_words, stems, stems_of_each
+from rag.language.words import THOUSANDS, WORD, content_words, stem_each, stem_words, stems
 
+COMPOUNDING = ("de", "nl")  # languages that write several words as one
+SHORTEST_PART, MOST_COMPOUNDS = 4, 2  # letters of each part of such a word; and so many of them stand for one
 MENDED_LENGTH = 6  # letters from which on an unknown word may be a typing error of another
 
 NO_ROWS = np.empty(0, np.int32)
@@ -27,30 +30,55 @@ NO_ROWS = np.empty(0, np.int32)
 class Lexicon:
     """The stemmed words of some texts, searchable by BM25 (Lucene's form, bm25s's defaults).
 
+    `languages` are those of the texts, by their codes; each is stemmed in its own.  The stop words of a
+    question are those of its language, its other words are stemmed in each of the texts'.
     `correct` says of a word that the texts do not have whether it is spelled rightly all the same.
     """
 
     def __init__(self, postings: Postings, correct: Callable[[str], bool] = lambda word: False) -> None:
         self._correct = correct
         self._postings = postings
+        self.languages = tuple(postings.languages)
         self._acronyms = Acronyms(postings.acronyms)
         # One question after the other is held against the same sentences.
         self._imply = lru_cache(maxsize=2**13)(partial(imply_words, self._acronyms))
         self._numbers = {stem: number for number, stem in enumerate(postings.stems)}
         self._said = frozenset(postings.words)
+        of_parts = tuple(self._numbers) if {*COMPOUNDING} & {*self.languages} else ()
+        self._compounds = lru_cache(maxsize=2**10)(partial(_find_compounds, of_parts))
 
-    def words(self, text: str) -> list[str]:
-        """The stems of a text, and those of what it implies (`imply_words`) that it does not have itself."""
-        words = stems(text)
-        return words + [stem for stem in stems(self._imply(text)) if stem not in words]
+    def language_of(self, outline: Outline) -> str:
+        """The language of one of the texts' documents, by its code."""
+        return "en" if self.languages == ("en",) else outline.language
+
+    def words(self, text: str, language: str = "en") -> list[str]:
+        """The stems of a text in its language, and those of what it implies (`imply_words`) that it does not
+        have itself."""
+        words = stems(text, language)
+        return words + [stem for stem in stems(self._imply(text), language) if stem not in words]
 
     def with_implied(self, text: str) -> str:
         """`text` and behind it what it implies (`imply_words`)."""
         return f"{text} {self._imply(text)}"
 
-    def terms(self, question: str) -> list[str]:
-        """The stems of `question` as it is meant, each once in order."""
-        return list(dict.fromkeys(stems(self.as_meant(question))))
+    def terms(self, question: str, language: str = "en") -> list[str]:
+        """The stems of `question`, which is in `language`, as it is meant, each once in order."""
+        return self.stems_of(self.as_meant(question), language)
+
+    def stems_of(self, question: str, language: str = "en") -> list[str]:
+        """The stems of `question`, which is in `language`, in the languages of the texts, each once in order.
+
+        Of a word that has several those are meant that the texts have, or else the first.
+        """
+        words = content_words(question, language)
+        return list(dict.fromkeys(stem for word in words for stem in self._stems_in_texts(word)))
+
+    def _stems_in_texts(self, word: str) -> list[str]:
+        stemmed = list(dict.fromkeys(stem_each([word], code)[0] for code in self.languages))
+        held = [stem for stem in stemmed if stem in self._numbers] if len(stemmed) > 1 else stemmed
+        if held and held[0] in self._numbers:
+            return held
+        return [stem for own in stemmed for stem in self._compounds(own)] or stemmed[:1]
 
     def as_meant(self, question: str) -> str:
         """`question` with a mistyped word as that it is meant for and a long form as its acronym, so that
@@ -80,7 +108,8 @@ class Lexicon:
             return variant
         if len(word) < MENDED_LENGTH:
             return typed
-        if self._numbers.keys() >= set(stems(word)) or self._correct(word):
+        known = any(self._numbers.keys() >= {*stems(word, code)} for code in self.languages)
+        if known or self._correct(word):
             return typed
         near = process.extractOne(word, self._spelled.get(word[0], ()), scorer=OSA.distance, score_cutoff=1)
         return str(near[0]) if near else typed
@@ -94,12 +123,15 @@ class Lexicon:
                 spelled.setdefault(word[0], []).append(word)
         return spelled
 
-    def search(self, question: str, n: int, allowed: Mask | None = None) -> list[tuple[int, float]]:
+    def search(
+        self, question: str, n: int, allowed: Mask | None = None, language: str = "en"
+    ) -> list[tuple[int, float]]:
         """The at most `n` texts that share a word with `question`, with their BM25 scores.
 
-        Best first, ties by row.  `allowed`, ``(texts,)``, says of each whether it may be found.
+        It is in `language`.  Best first, ties by row.  `allowed`, ``(texts,)``, says of each text whether it
+        may be found.
         """
-        numbers = [self._numbers[stem] for stem in self.terms(question) if stem in self._numbers]
+        numbers = [self._numbers[stem] for stem in self.terms(question, language) if stem in self._numbers]
         if not numbers:
             return []
         scores = np.zeros(self._postings.texts, np.float32)
@@ -114,7 +146,7 @@ class Lexicon:
         best = rows[np.lexsort((rows, -scores[rows]))[:n]]
         return list(zip(best.tolist(), scores[best].tolist(), strict=True))
 
-    def query_words(self, question: str) -> dict[str, list[int]]:
+    def query_words(self, question: str, language: str = "en") -> dict[str, list[int]]:
         """The words of `question`, as they stand there, that some text has: for `matched_words`."""
         longs = {f"long{n}": found for n, found in enumerate(self._acronyms.find_longs(question))}
         named = (f"(?P<{name}>{long.pattern})" for name, (_, long) in longs.items())
@@ -123,10 +155,10 @@ class Lexicon:
             match[0]: longs[match.lastgroup][0] if match.lastgroup else self._mend(match[0])
             for match in re.finditer(pattern, question, re.IGNORECASE)
         }
-        asked = zip(meant, stems_of_each(meant.values()), strict=True)
+        asked = {word: self.stems_of(own, language) for word, own in meant.items()}
         return {
             word: [self._numbers[stem] for stem in stemmed]
-            for word, stemmed in asked
+            for word, stemmed in asked.items()
             if stemmed and all(stem in self._numbers for stem in stemmed)
         }
 
@@ -142,7 +174,7 @@ class Lexicon:
 
     def matched_words_in(self, words: Mapping[str, Sequence[int]], text: str) -> list[str]:
         """Those `words` of a query that `text`, of whatever length, holds, in its order."""
-        held = {self._numbers.get(stem) for stem in stem_words(text)}
+        held = {self._numbers.get(stem) for code in self.languages for stem in stem_words(text, code)}
         folded = text.lower()
         return [word for word, numbers in words.items() if held.issuperset(numbers) or word.lower() in folded]
 
@@ -167,3 +199,15 @@ class Lexicon:
 
     def __contains__(self, stem: str) -> bool:
         return stem in self._numbers
+
+
+def _find_compounds(stems: Sequence[str], word: str) -> list[str]:
+    """The stems that end with `word`, or with which it ends: in German a "Laube" is a "Gartenlaube", and a
+    "Jahresbeitrag" a "Beitrag"."""
+    found = [stem for stem in stems if _is_part(stem, word) or _is_part(word, stem)]
+    return sorted(found, key=lambda stem: (-min(len(stem), len(word)), len(stem), stem))[:MOST_COMPOUNDS]
+
+
+def _is_part(word: str, part: str) -> bool:
+    """Whether `word` is made of several, the last of which is `part`."""
+    return len(part) >= SHORTEST_PART and len(word) - len(part) >= SHORTEST_PART and word.endswith(part)

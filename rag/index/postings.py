@@ -21,7 +21,8 @@ from rag.index.parts.blocks import Blocks
 from rag.index.parts.rows import Kept
 from rag.language.acronyms import Acronyms, Definition, choose_definitions, find_definitions
 from rag.language.calendar_words import imply_days
-from rag.language.words import find_words, stems_of_each
+from rag.language.cleaning import compose
+from rag.language.words import find_words, stems, stems_of_each
 
 HEADER = 128  # bytes of the header of an array of numpy, for all that are written here
 ENTRY = np.dtype([("row", "<i4"), ("weight", "<f4")])
@@ -40,7 +41,8 @@ class Postings:
 
     `entries` are, one stem of `stems` after the other, the rows of the texts that have it, in order, each
     with what BM25 gives it there; `counts` are how many each stem has.  `words` are all words in small
-    letters, stop words among them, in order, and `acronyms` those that the texts define.
+    letters, stop words among them, in order, and `acronyms` those that the texts define.  `languages` are
+    those of the texts by their codes, in order, in each of which its own texts are stemmed.
 
     The rest is there to make the next ones of them, and only where it was read for that: how many `times` a
     text has the stem of an entry, in how many texts each word is (`spread`), and what is `defined` in which
@@ -53,6 +55,7 @@ class Postings:
     entries: Entries
     words: list[str]
     acronyms: list[Definition]
+    languages: Sequence[str] = ("en",)
     blocks: Blocks | None = None  # of the file of the entries, unless that is known to be whole
     times: Times = field(default_factory=lambda: np.empty(0, TIMES))
     spread: list[int] = field(default_factory=list)
@@ -72,8 +75,9 @@ class Postings:
         return self.entries[begin:end]
 
     def words_json(self) -> bytes:
-        """All but the entries that a search needs."""
-        names = ("texts", "stems", "counts", "words", "acronyms")
+        """All but the entries that a search needs; the languages only where there are others than English."""
+        names = ["texts", "stems", "counts", "words", "acronyms"]
+        names += ["languages"] if [*self.languages] != ["en"] else []
         fields = {name: getattr(self, name) for name in names}
         return json.dumps(fields, ensure_ascii=False).encode()
 
@@ -114,13 +118,14 @@ def parse_postings(words: bytes, entries: Entries, blocks: Blocks | None = None)
     return Postings(**fields, entries=entries, acronyms=acronyms, blocks=blocks)
 
 
-def collect_postings(texts: Sequence[str]) -> Postings:
+def collect_postings(texts: Sequence[str], languages: Sequence[str] = ()) -> Postings:
     """The postings of `texts` in the form of BM25 that Lucene has, with bm25s's defaults.
 
-    A text is taken to have what `imply_words` says, too.
+    `languages` are those of the texts, one for each; without them all are in English.  A text is taken to
+    have what `imply_words` says, too.
     """
     kept = Kept(np.full(len(texts), -1), 0)
-    return renew_postings(collect_nothing(), kept, texts, [], texts)
+    return renew_postings(collect_nothing(), kept, texts, [], texts, languages or ["en"] * len(texts))
 
 
 def collect_nothing() -> Postings:
@@ -129,11 +134,16 @@ def collect_nothing() -> Postings:
 
 
 def renew_postings(
-    before: Postings, kept: Kept, new: Sequence[str], gone: Iterable[str], texts: Sequence[str]
+    before: Postings,
+    kept: Kept,
+    new: Sequence[str],
+    gone: Iterable[str],
+    texts: Sequence[str],
+    languages: Sequence[str],
 ) -> Postings:
-    """The postings of `texts`, of which those that are not `kept` from `before` are `new`, in order, and
-    `gone` are those that only `before` has.  Of the others only those are read whose acronyms are defined
-    otherwise now.
+    """The postings of `texts`, each in one of the `languages`, of which those that are not `kept` from
+    `before` are `new`, in order, and `gone` are those that only `before` has.  Of the others only those are
+    read whose acronyms are defined otherwise now.
 
     What comes out is the same as of `texts` alone.
     """
@@ -146,8 +156,8 @@ def renew_postings(
     again = kept.after[altered]
     again = again[again >= 0]
     spread = Counter(dict(zip(before.words, before.spread, strict=True)))
-    spread.update(word for text in new for word in {*find_words(text.lower())})
-    spread.subtract(word for text in gone for word in {*find_words(text.lower())})
+    spread.update(word for text in new for word in _words_of(text))
+    spread.subtract(word for text in gone for word in _words_of(text))
     words = sorted(word for word, count in spread.items() if count)
 
     is_kept = kept.after >= 0
@@ -155,8 +165,9 @@ def renew_postings(
     numbers = np.repeat(np.arange(len(before.stems)), before.counts)
     chosen = is_kept[before.entries["row"]]
     old = numbers[chosen], kept.after[before.entries["row"][chosen]], before.times[chosen]
+    read = [*rows, *again.tolist()]
     added, stems = _count_stems(
-        [*rows, *again.tolist()], [*new, *(texts[row] for row in again.tolist())], known
+        read, [*new, *(texts[row] for row in again.tolist())], [languages[row] for row in read], known
     )
     held = np.bincount(old[0], minlength=len(before.stems)) > 0
     names = sorted({*(before.stems[number] for number in np.flatnonzero(held)), *stems})
@@ -173,27 +184,37 @@ def renew_postings(
     entries = np.empty(len(number), ENTRY)
     entries["row"], entries["weight"] = row, _weigh(row, times, counts, len(texts))
     return Postings(
-        *(len(texts), names, counts.tolist(), entries, words, acronyms),
+        *(len(texts), names, counts.tolist(), entries, words, acronyms, sorted({*languages}) or ["en"]),
         times=times,
         spread=[spread[word] for word in words],
         defined=sorted(defined, key=itemgetter(0)),
     )
 
 
+def _words_of(text: str) -> set[str]:
+    return {*find_words(compose(text).lower())}
+
+
 def _count_stems(
-    rows: Sequence[int], texts: Sequence[str], known: Acronyms
+    rows: Sequence[int], texts: Sequence[str], languages: Sequence[str], known: Acronyms
 ) -> tuple[tuple[Numbers, Numbers, Times], list[str]]:
-    """Number, row and times of each stem in each of `texts`, which are those of `rows`, and what has which
-    number."""
-    implied = stems_of_each(imply_words(known, text) for text in texts)
+    """Number, row and times of each stem in each of `texts`, which are those of `rows`, in its language, and
+    what has which number."""
+    implied = _stems_of_each((imply_words(known, text) for text in texts), languages)
     numbers: dict[str, int] = {}
     found: list[tuple[int, int, int]] = []
-    for row, own, more in zip(rows, stems_of_each(texts), implied, strict=True):
+    for row, own, more in zip(rows, _stems_of_each(texts, languages), implied, strict=True):
         counted = Counter(own)
         counted.update([stem for stem in more if stem not in counted])
         found += [(numbers.setdefault(stem, len(numbers)), row, times) for stem, times in counted.items()]
     columns = np.array(found, np.int64).reshape(-1, 3).T
     return (columns[0], columns[1], columns[2].astype(TIMES)), list(numbers)
+
+
+def _stems_of_each(texts: Iterable[str], languages: Sequence[str]) -> list[list[str]]:
+    """The stems of each text in its language."""
+    found = zip(texts, languages, strict=True)
+    return [own for text, language in found for own in stems_of_each([text], language)]
 
 
 def _weigh(rows: Numbers, times: Times, counts: Numbers, texts: int) -> npt.NDArray[np.float32]:
@@ -216,9 +237,14 @@ def _rows_implying(definitions: Iterable[Definition], postings: Postings) -> Num
     for _, long in definitions:
         rows = np.arange(postings.texts)
         # Where a stem may stand for another word than the text has, it rules nothing out.
-        for word in (word for word in long[:-1] if word.isalpha() and stems_of_each([word]) != [[]]):
-            forms = {word, word.removesuffix("s")}  # ICSs is indexed as ICS
-            own = {stem for form in forms for stem in stems_of_each([form])[0]} & numbers.keys()
+        for word in filter(str.isalpha, long[:-1]):
+            stemmed = [
+                {stem for form in (word, word.removesuffix("s")) for stem in stems(form, language)}
+                for language in postings.languages  # ICSs is indexed as ICS
+            ]
+            if not all(stemmed):  # a stop word in one of them
+                continue
+            own = set[str]().union(*stemmed) & numbers.keys()
             having = [postings.of_stem(numbers[stem])["row"] for stem in sorted(own)]
             rows = rows[np.isin(rows, np.concatenate(having))] if having else rows[:0]
         found.append(rows)

@@ -8,6 +8,7 @@ from functools import lru_cache, partial
 
 from rag.datatypes import REFUSAL, Document, Preference, Question, Turn, Where
 from rag.documents.filters import matching_ids, resolve_filter
+from rag.language.cleaning import compose
 from rag.language.dates import find_period
 from rag.language.ranges import find_ranges
 from rag.language.spelling import mend_common_words
@@ -17,6 +18,15 @@ from rag.questions.definitions import definition_asked
 from rag.questions.forms import asks_cause, asks_cause_alone, asks_present, asks_several, form_of, step_of
 from rag.questions.intents import ASKS_NOTHING, QUESTIONS, Utterance, find_intent
 from rag.questions.messages import find_asking
+from rag.questions.other_languages import (
+    answer_type_in,
+    asks_cause_in,
+    counted_in,
+    language_of,
+    names_in,
+    resolve,
+    word_in,
+)
 from rag.questions.polar import polar_of
 from rag.questions.sources.document_names import DocumentNames
 from rag.questions.sources.preferences import SourceMatcher, without_source_words
@@ -34,11 +44,18 @@ MOST_LOOKED_AT = 50  # turns before, for those that ask something
 class Interpreter:
     """Understands questions about some documents; safe to share between threads.
 
-    `is_word` says of what was typed whether it is a word, of theirs or any other.
+    `is_word` says of what was typed whether it is a word, of theirs or any other; `languages` are those of
+    the documents.
     """
 
-    def __init__(self, documents: Sequence[Document], is_word: Callable[[str], bool]) -> None:
+    def __init__(
+        self,
+        documents: Sequence[Document],
+        is_word: Callable[[str], bool],
+        languages: Sequence[str] = ("en",),
+    ) -> None:
         self._documents = documents
+        self._languages = languages
         self._is_word = is_word
         self._names = DocumentNames(documents)
         self._sources = SourceMatcher(documents)
@@ -58,7 +75,10 @@ class Interpreter:
         if not isinstance(where, Where | None):
             raise ValueError(f"where is {where!r}, expected a Where")
         scope = self._scope(where or Where())
-        text = mend_common_words(validate(typed), load_common_words(), self._is_word)
+        text = compose(validate(typed))
+        if (language := language_of(text, self._languages)) != "en":
+            return self._interpret_in(language, text, recent_turns(history), scope, where)
+        text = mend_common_words(text, load_common_words(), self._is_word)
         turns = recent_turns(
             [
                 turn
@@ -89,6 +109,38 @@ class Interpreter:
         whole = filled[0] if parts == [whole] else _fill(whole)
         whole = replace(whole, typed=text, intent=said.intent, target=said.target)
         return replace(whole, parts=tuple(filled), asks_source=of_source)
+
+    def _interpret_in(
+        self,
+        language: str,
+        typed: str,
+        turns: tuple[Turn, ...],
+        scope: frozenset[str],
+        where: Where | None,
+    ) -> Question:
+        """The question that was `typed` in another language than English, of one part.
+
+        What is learned or known of English alone is left out: requests about the documents, lists, claims.
+        """
+        question = resolve(typed, language, turns)
+        prefers = self._sources.preference(question) if where is None else None
+        question = replace(
+            question,
+            typed=typed,
+            history=turns,
+            scope=scope,
+            prefers=prefers,
+            language=language,
+            answer_type=answer_type_in(typed, language),
+            names=tuple(names_in(typed, language)),
+            topics=tuple(filter(None, [counted_in(typed, language)])),
+            subject=typed,
+            own_words=without_source_words(question.text, prefers),
+            search_words=without_source_words(question.standalone, prefers),
+            cause=asks_cause_in(typed, language),
+            intent=word_in(typed, language) or "question",
+        )
+        return replace(question, parts=(question,))
 
     def _preference(self, said: Utterance, question: Question, turns: tuple[Turn, ...]) -> Preference | None:
         """The documents that a question asks for; the one alone that it asks who wrote, or when."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from rag.language.names import HONORIFICS, find_identifiers
 from rag.language.words import join_thousands
 
 
-def find_names(question: str) -> list[str]:
+def find_names(question: str, openers: Collection[str] = ()) -> list[str]:
     """The words of `question` that name something: identifiers, capitals within a sentence, and numbers.
+
+    `openers` are words that a question may begin with, in small letters; without them those of English.
 
     A question without small letters names nothing, for there its capitals say nothing.
 
@@ -27,7 +30,7 @@ def find_names(question: str) -> list[str]:
         for i, word in enumerate(words):
             bare = re.sub(r"[’'][a-z]+$", "", word)
             starts = i == 0 and not (
-                len(words) > 1 and words[1][0].isupper() and word.lower() not in _OPENERS
+                len(words) > 1 and words[1][0].isupper() and word.lower() not in (openers or _OPENERS)
             )
             if bare[0].isdigit() or (bare[0].isupper() and not starts and bare not in _NO_NAMES):
                 found.append(bare)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.datatypes import UNSURE, Turn
+from rag.datatypes import REFUSAL, UNSURE, Turn
 from rag.errors import QuestionError
 from rag.language.cleaning import strip_invisible
 from rag.models.tokenizer import count_tokens
+from rag.wording import sayings
 
 # A question is a few sentences; longer ones are pasted documents.  Characters are checked first,
 # because counting the tokens of a very long word takes long.
@@ -40,12 +41,20 @@ def validate(question: str) -> str:
 
 def recent_turns(history: Sequence[Turn]) -> tuple[Turn, ...]:
     """The last turns of a conversation, each on one line as `strip_invisible` has it, without what Footnote
-    itself says of a weak answer."""
+    itself says of a weak answer, and with a refusal in English, whatever it was in."""
     return tuple(
         replace(
             turn,
             question=strip_invisible(turn.question),
-            answer=strip_invisible(turn.answer).removeprefix(UNSURE).lstrip(),
+            answer=_plain(strip_invisible(turn.answer)),
         )
         for turn in history[-MOST_TURNS:]
     )
+
+
+def _plain(answer: str) -> str:
+    if answer in sayings(REFUSAL):
+        return REFUSAL
+    for unsure in sayings(UNSURE):
+        answer = answer.removeprefix(unsure).lstrip()
+    return answer

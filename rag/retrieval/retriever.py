@@ -81,7 +81,7 @@ class Retriever:
                 rankings["dense"] = self._index.search(query, n, allowed)
         if "bm25" in self._weights:
             with stage("lexical"):
-                rankings["bm25"] = self._lexicon.search(question.search_words, n, allowed)
+                rankings["bm25"] = self._lexicon.search(question.search_words, n, allowed, question.language)
         if "sentence" in self._weights:
             rows = sorted({row for ranking in rankings.values() for row, _ in ranking})
             rankings["sentence"] = self._best_sentences(query, rows)
@@ -133,7 +133,7 @@ class Retriever:
         if spread:
             hits = take_turns(hits, chunks, prefers)
         spans = merge_hits(hits, chunks, self._index.documents, k, fresh=self._fresh, in_turns=spread)
-        words = self._lexicon.query_words(question.standalone)
+        words = self._lexicon.query_words(question.standalone, question.language)
         passages = []
         for rank, span in enumerate(spans, start=1):
             rows = self._index.sentence_rows(span.document.id, span.start, span.end)

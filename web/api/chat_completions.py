@@ -23,6 +23,7 @@ from rag.formats.serialisation import answer_json
 from rag.formats.text import authorship, difference_text, place_line
 from rag.models.tokenizer import count_tokens
 from rag.questions.validation import MOST_TURNS
+from rag.wording import sayings
 from web.api import schemas
 
 MODEL = "footnote"
@@ -132,7 +133,7 @@ def _turn(question: str, content: str, documents: Sequence[rag.Document]) -> sch
         if name in known
     ]
     quotes = tuple(d.text[start:end] for d, start, end in places if start < end <= len(d.text))
-    said = REFUSAL if text.startswith(REFUSAL) else text
+    said = REFUSAL if text.startswith(sayings(REFUSAL)) else text
     return schemas.Turn(question=question, answer=said, quotes=quotes)
 
 

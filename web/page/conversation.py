@@ -15,6 +15,7 @@ import rag
 from rag.conversations.records import Exchange
 from rag.documents.sentences import bullet_end
 from rag.formats.text import authorship, claims, difference_label, section_text, where_text
+from rag.wording import say
 from web.page.downloads import answer_links
 
 THUMBS = {"up": "Good answer", "down": "Bad answer"}
@@ -86,11 +87,12 @@ def _answer(turn: int, exchange: Exchange, *, busy: bool) -> str:
     parts += [*_statements(turn, answer), *_differences(turn, answer)]
     parts += [_aside(line) for line in authorship(answer)]
     if answer.refused:
-        link = f'<a href="#source-{turn}" data-sources="{turn}">See the nearest passages</a>'
-        because = escape(answer.reason or "")
-        parts.append(f'<p>{escape(answer.text)}</p><p class="aside">Why: {because}. {link}</p>')
+        nearest = escape(say(answer.language, "See the nearest passages"))
+        link = f'<a href="#source-{turn}" data-sources="{turn}">{nearest}</a>'
+        because = escape(say(answer.language, "Why: {reason}.", reason=answer.reason or ""))
+        parts.append(f'<p>{escape(answer.text)}</p><p class="aside">{because} {link}</p>')
     elif answer.reason:
-        parts.append(_aside(f"Not answered: {answer.reason}"))
+        parts.append(_aside(say(answer.language, "Not answered: {reason}", reason=answer.reason)))
     if busy and not answer.refused:
         parts.append('<p class="aside working">Reading the documents …</p>')
     return "".join(parts)
@@ -100,7 +102,7 @@ def _interpretation(turn: int, exchange: Exchange) -> Iterator[str]:
     """How the question was taken, where that is not just as it was asked."""
     answer = exchange.answer
     if answer.question.split() != exchange.question.split():
-        yield _aside(f"Understood as: {answer.question}")
+        yield _aside(say(answer.language, "Understood as: {question}", question=answer.question))
     if exchange.where and exchange.where.documents:
         many = len(exchange.where.documents)
         yield _aside(f"Asked of {many} document{'s' if many > 1 else ''} you chose")
@@ -122,7 +124,8 @@ def _statements(turn: int, answer: rag.Answer) -> Iterator[str]:
     folded = answer.unsure and len(told) > 1 and not answer.differences
     yield from told[:1] if folded else told
     if folded:
-        yield f'<details class="instead"><summary>Or this</summary>{"".join(told[1:])}</details>'
+        summary = escape(say(answer.language, "Or this"))
+        yield f'<details class="instead"><summary>{summary}</summary>{"".join(told[1:])}</details>'
 
 
 def _paragraphs(turn: int, answer: rag.Answer) -> Iterator[str]:

@@ -41,10 +41,10 @@ _ASKING = frozenset(stems("ask question wonder enquire request"))
 class Evidence:
     """What speaks for an answer.
 
-    `sentences` best first; `chance` that the documents answer, by which a question is refused, and the
-    `confidence` that then the first sentence is right; `fitting` whether a thing
-    of the kind that is asked for stands where they speak of this.  If the second sentence is `amended`, the
-    first says how.
+    `sentences` best first; `chance` that the documents answer, and the `confidence` that then the first
+    sentence is right; `fitting` whether a thing of the kind that is asked for stands where they speak of
+    this.  Below the chance `threshold` they rather do not.  If the second sentence is `amended`, the first
+    says how.
     """
 
     sentences: tuple[Candidate, ...]
@@ -52,6 +52,7 @@ class Evidence:
     confidence: float
     missing: UnknownTerms
     fitting: bool
+    threshold: float
     amended: bool = False
 
 
@@ -65,6 +66,7 @@ class EvidenceScorer:
         self._amendments = Amendments(index, lexicon)
         self.vocabulary = Vocabulary(index.documents, index.chunks, lexicon)
         self.scorer = load_scorer(reader=reader is not None)
+        self._by_words = load_scorer(reader=False)
 
     @cached_property
     def editions(self) -> Editions:
@@ -76,26 +78,28 @@ class EvidenceScorer:
         question = result.question
         missing = self.vocabulary.find_unknown(question)
         found, features = self.candidates(result)
+        scorer = self.scorer if question.language == "en" else self._by_words
         if not found:
-            return Evidence((), 0.0, 0.0, missing, fitting=False)
-        scores = self.scorer.sentence.log_odds(features)
+            return Evidence((), 0.0, 0.0, missing, False, scorer.threshold)
+        scores = scorer.sentence.log_odds(features)
         scores = scores - self.editions.weigh(question, found, scores)
         scores = scores - weigh_lacking(question, found, self.lexicon)
         order = np.argsort(-scores, kind="stable")
         features = {name: values[order] for name, values in features.items()}
-        lacks = missing.unspoken or find_absent(question, found)
+        loss = UNSPOKEN if missing.unspoken or find_absent(question, found) else 0.0
         weighed = question_features(question, features, scores[order], missing, self.count_chunks(question))
         scored = [_mark(found[i], float(scores[i]), question) for i in order]
         sentences = [mark_cell(question, s, self.lexicon.idf) for s in order_rows(question, scored)]
         sentences, amended = self._amendments.order(question, sentences)
-        chance = _weaken(self.scorer.chance(weighed), UNSPOKEN if lacks else 0.0)
+        chance = _weaken(scorer.chance(weighed), loss)
         return Evidence(
             tuple(sentences),
             chance,
-            self.scorer.confidence(chance),
+            scorer.confidence(chance),
             missing,
-            fitting=not weighed["nothing of the kind"],
-            amended=amended,
+            not weighed["nothing of the kind"],
+            scorer.threshold,
+            amended,
         )
 
     def candidates(self, result: SearchResult) -> tuple[list[Candidate], Features]:
@@ -105,9 +109,9 @@ class EvidenceScorer:
         if not found:
             return [], {}
         features = sentence_features(self._index, self.lexicon, result, found)
-        if not self._reader:
+        if not self._reader or result.question.language != "en":  # it has read English alone
             return found, features
-        weighed = load_scorer(reader=False).sentence.log_odds(features)
+        weighed = self._by_words.sentence.log_odds(features)
         order = np.argsort(-weighed, kind="stable")
         best = [found[i] for i in order]
         with stage("read"):

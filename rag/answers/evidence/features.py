@@ -10,7 +10,7 @@ import numpy as np
 
 from rag.answers.answer_spans import has_answer_type
 from rag.answers.evidence.unknown_terms import UnknownTerms
-from rag.answers.evidence.word_shares import share_meaning, share_words
+from rag.answers.evidence.word_shares import Alike, share_meaning, share_words
 from rag.answers.sentences.candidates import Candidate
 from rag.datatypes import Passage, Question, SearchResult
 from rag.documents.outline import BETWEEN
@@ -20,7 +20,7 @@ from rag.language.assertions.causes import gives_reason
 from rag.language.names import find_identifiers, find_numbered_parts
 from rag.language.numbers import Number
 from rag.language.ranges import find_amounts, find_ranges
-from rag.language.words import find_words, normalise, stems
+from rag.language.words import find_words, normalise
 from rag.models.reader import Reading
 from rag.models.scorer import Scores
 from rag.models.word_vectors import load_word_vectors
@@ -50,14 +50,16 @@ def sentence_features(
             f"{s.above.rpartition(BETWEEN)[2]}: {s.text}" if s.kind == "definition" else s.text for s in found
         ]
     said = " ".join(question.names)
-    named = {stem: lexicon.idf(stem) for stem in lexicon.terms(said)}
+    named = {stem: lexicon.idf(stem) for stem in lexicon.terms(said, question.language)}
     asked = question.prefers.ids if question.prefers else ()
     kind = [expectation is not None and has_answer_type(expectation, s.text) for s in found]
     definition = question.definition
     defines = [definition is not None and bool(definition.search(text)) for text in texts]
     return {
         "cosine": cosines,
-        "names around": share_words(named, [set(lexicon.words(s.context)) for s in found])
+        "names around": share_words(
+            named, [set(lexicon.words(s.context, lexicon.language_of(s.outline))) for s in found]
+        )
         if named
         else np.ones(len(found)),
         "of the kind": np.array(kind, dtype=np.float64),
@@ -130,9 +132,8 @@ def _structure(lexicon: Lexicon, question: Question, found: Sequence[Candidate])
     spanned = (
         [_is_in_range(amounts, f"{s.above} {s.text}") for s in found] if amounts else [False] * len(found)
     )
-    asked = set(lexicon.words(question.standalone))
     # Whether something is so a sentence may say that has no more words: "Dogs are not allowed."
-    kinds = [_kind_of(lexicon, s, set() if question.claim else asked) for s in found]
+    kinds = [_kind_of(lexicon, s, "" if question.claim else question.standalone) for s in found]
     of_kind = {kind: np.array([float(kind == own) for own in kinds]) for kind in KINDS}
     return {
         "identifier lacking": unnamed,
@@ -142,14 +143,16 @@ def _structure(lexicon: Lexicon, question: Question, found: Sequence[Candidate])
     }
 
 
-def _kind_of(lexicon: Lexicon, sentence: Candidate, asked: set[str]) -> str:
+def _kind_of(lexicon: Lexicon, sentence: Candidate, asked: str) -> str:
     """The kind of block of a sentence.
 
-    A term, what repeats the title of its document, or holds no word that the question has not, names a thing
+    A term, what repeats the title of its document, or holds no word that is not `asked`, names a thing
     as a heading does, unless it is said of a term: "Diabetes lead."
     """
     repeats = sentence.text.casefold() == sentence.document.title.casefold()
-    names = sentence.kind == "term" or asked >= set(lexicon.words(sentence.text))
+    language = lexicon.language_of(sentence.outline)
+    asks = set(lexicon.words(asked, language)) if asked else set[str]()
+    names = sentence.kind == "term" or asks >= set(lexicon.words(sentence.text, language))
     names = repeats or (names and sentence.kind != "definition")
     return "heading" if names and sentence.kind != "furniture" else sentence.kind
 
@@ -157,10 +160,11 @@ def _kind_of(lexicon: Lexicon, sentence: Candidate, asked: set[str]) -> str:
 def _meanings(lexicon: Lexicon, question: Question, found: Sequence[Candidate]) -> dict[str, Scores]:
     """How much of the question each bears, in its words or others like them, ``(n,)`` each: below what it
     stands under, and with what is around it."""
-    own = set(lexicon.terms(question.own_words))
+    language = question.language
+    own = set(lexicon.terms(question.own_words, language))
     words: dict[str, str] = {}  # of each stem the first form
-    for word in find_words(normalise(lexicon.as_meant(question.standalone))):
-        for stem in stems(word):
+    for word in find_words(normalise(lexicon.as_meant(question.standalone), language)):
+        for stem in lexicon.stems_of(word, language):
             words.setdefault(stem, word)
     rarity = {stem: lexicon.idf(stem) * (1.0 if stem in own else CONTEXT) for stem in words}
     weights = {word: rarity[stem] for stem, word in words.items()}
@@ -168,7 +172,8 @@ def _meanings(lexicon: Lexicon, question: Question, found: Sequence[Candidate]) 
         "meaning": [lexicon.with_implied(f"{s.above} {s.text}") for s in found],
         "meaning around": [lexicon.with_implied(s.context) for s in found],
     }
-    return {name: share_meaning(weights, texts, load_word_vectors()) for name, texts in said.items()}
+    alike = Alike(lambda word: lexicon.stems_of(word, language), lexicon.languages, language == "en")
+    return {name: share_meaning(weights, texts, load_word_vectors(), alike) for name, texts in said.items()}
 
 
 def _is_in_range(amounts: Sequence[Number], text: str) -> bool:

@@ -15,11 +15,11 @@ from rag.index.bm25 import Lexicon
 from rag.index.parts.documents import Documents
 from rag.index.parts.spans import Spans
 from rag.language.calendar_words import imply_days
-from rag.language.cleaning import fold
+from rag.language.cleaning import compose, fold
 from rag.language.dates import MONTHS
 from rag.language.measures import find_measures
 from rag.language.names import find_identifiers
-from rag.language.words import find_words, join_thousands, stems
+from rag.language.words import UNSPACED, content_words, detect_language, find_words, join_thousands
 
 # What tells from when an answer is to be, which the date of a document or section answers.
 _LIMITED = re.compile(
@@ -27,8 +27,6 @@ _LIMITED = re.compile(
     r"|\b(?:latest|newest|most recent|current(?:ly)?)\b",
     re.IGNORECASE,
 )
-# Of a script without spaces, in which a question is one "word".
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 EACH_READ = 10_000  # documents up to which each is read for a word; of more their chunks and names tell
 MOST_READ = 50  # of more, in which one looks for an identifier of which chunks have the parts
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)$")
@@ -61,47 +59,49 @@ class Vocabulary:
     def find_unknown(self, question: Question) -> UnknownTerms:
         """The names, numbers and topics of `question` that no document in its scope has, and all its words
         that none has if those are most of them."""
-        text, among = question.subject, question.scope
+        text, among, language = question.subject, question.scope, question.language
         asked = dict.fromkeys(question.names + question.topics)
         words = dict.fromkeys(
-            word for word in find_words(join_thousands(_LIMITED.sub(" ", text))) if stems(word)
+            word
+            for word in find_words(join_thousands(_LIMITED.sub(" ", text)))
+            if content_words(word, language)
         )
         asked = {name: None for name in asked if name in words or name not in find_words(text)}
-        unknown = tuple(word for word in words if self._unknown(word, among))
-        named = tuple(name for name in asked if self._unknown(name, among))
+        unknown = tuple(word for word in words if self._unknown(word, among, language))
+        named = tuple(name for name in asked if self._unknown(name, among, language))
         most = unknown if 2 * len(unknown) > len(words) else ()
-        every = 0 < len(words) == len(unknown) and not any(map(_UNSPACED.search, words))
+        every = 0 < len(words) == len(unknown) and not any(map(UNSPACED.search, words))
         answered = any(turn.answer != REFUSAL for turn in question.history[-1:])
         if question.follows and answered:  # the documents speak of it, by whatever word it is asked on
             most, every = (most if question.instead else ()), every and bool(question.instead)
         unspoken = every if not named else any(topic in named for topic in question.topics)
         return UnknownTerms(named, most, bool(named) or every, unspoken)
 
-    def _unknown(self, word: str, among: Collection[str]) -> bool:
+    def _unknown(self, word: str, among: Collection[str], language: str) -> bool:
         """Whether no document has `word`, in its text or in what it is called, nor what it measures."""
-        if self._has(word, among):
+        if self._has(word, among, language):
             return False
         nouns = {noun for measure in find_measures(word) for noun in measure.nouns}  # of "cheapest", a price
-        return not any(self._has(noun, among) for noun in sorted(nouns))
+        return not any(self._has(noun, among, language) for noun in sorted(nouns))
 
-    def _has(self, word: str, among: Collection[str]) -> bool:
+    def _has(self, word: str, among: Collection[str], language: str) -> bool:
         """Whether one of the documents has `word`."""
         if len(self._documents) > EACH_READ:
-            return self._is_in_chunks(word, among) or self._is_called(word, among)
+            return self._is_in_chunks(word, among, language) or self._is_called(word, among)
         if find_identifiers(word) == [word]:
             return any(word.casefold() in self._text(name) for name in among)
         word = _ORDINAL.sub("", word)
-        terms = self._lexicon.terms(word)
+        terms = self._lexicon.terms(word, language)
         if len(among) == len(self._documents) and all(term in self._lexicon for term in terms):
             return True
         vocabularies = (self._of(name) for name in among)
         folded = fold(word)
         return any(folded in words or stemmed.issuperset(terms) for words, stemmed in vocabularies)
 
-    def _is_in_chunks(self, word: str, among: Collection[str]) -> bool:
+    def _is_in_chunks(self, word: str, among: Collection[str], language: str) -> bool:
         """Whether the chunks of one of the documents have all stems of `word`."""
         found: set[int] | None = None
-        for term in self._lexicon.terms(_ORDINAL.sub("", word)):
+        for term in self._lexicon.terms(_ORDINAL.sub("", word), language):
             numbers = {*np.unique(self._chunks.documents[self._lexicon.rows(term)]).tolist()}
             found = numbers if found is None else found & numbers
         having = [self._documents.ids[number] for number in sorted(found or ())]
@@ -132,8 +132,10 @@ def _folded_text(documents: Documents, name: str) -> str:
 
 def _words_of(documents: Documents, lexicon: Lexicon, name: str) -> tuple[frozenset[str], frozenset[str]]:
     """The words of a document and of what it is called, and their stems."""
-    text = _text_of(documents.named(name))
+    document = documents.named(name)
+    text = compose(_text_of(document))
+    language = "en" if lexicon.languages == ("en",) else detect_language(document.text)
     words = set(find_words(fold(text)))
     words |= {_ORDINAL.sub("", word) for word in words}
     words |= set(find_words(join_thousands(text))) | set(imply_days(text).split())
-    return frozenset(words), frozenset(lexicon.words(" ".join(sorted(words))))
+    return frozenset(words), frozenset(lexicon.words(" ".join(sorted(words)), language))

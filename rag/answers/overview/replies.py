@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from rag.datatypes import Answer, Document, Intent, Question, Turn
+from rag.datatypes import Answer, Document, Intent, Question
 from rag.documents.labels import date_text
+from rag.wording import say
 
 MOST_QUESTIONS = 3  # that are given as examples
 
@@ -29,22 +30,29 @@ def reply(question: Question, documents: Sequence[Document], examples: Sequence[
 
     `examples` are questions that they answer.
     """
-    text = _text(question.intent, question.history, documents, examples)
+    text = _text(question, documents, examples)
     if not text:
         return None
-    return Answer(question.text, (), (), refused=False, confidence=1.0, reply=text, kind="word")
+    return Answer(
+        *(question.text, (), (), False),
+        confidence=1.0,
+        reply=text,
+        kind="word",
+        language=question.language,
+    )
 
 
-def _text(
-    intent: Intent, history: Sequence[Turn], documents: Sequence[Document], examples: Sequence[str]
-) -> str:
-    """The word for an intent, "" if that asks something of documents."""
+def _text(question: Question, documents: Sequence[Document], examples: Sequence[str]) -> str:
+    """The word for the intent of a question, "" if that asks something of documents."""
+    intent, language = question.intent, question.language
     if intent in _SHORT:
-        return _SHORT[intent]
-    many = "1 document" if len(documents) == 1 else f"{len(documents):,} documents"
+        return say(language, _SHORT[intent])
+    count = f"{len(documents):,}"
+    many = say(language, "1 document") if count == "1" else say(language, "{n} documents", n=count)
     asking = f" For example: {' '.join(examples[:MOST_QUESTIONS])}" if examples else ""
     if intent == "greeting":
-        return f"Hello. Ask me something about the {many} here.{asking}"
+        hello = say(language, "Hello. Ask me something about the {many} here.", many=many)
+        return f"{hello}{asking if language == 'en' else ''}"
     if intent == "identity":
         return (
             f"I am Footnote, a program that answers questions from {many} and shows for every sentence where "
@@ -57,7 +65,7 @@ def _text(
             f"{asking}"
         )
     if intent == "recall":
-        asked = [f"“{turn.question}”" for turn in history]
+        asked = [f"“{turn.question}”" for turn in question.history]
         return f"You asked: {'; '.join(asked)}." if asked else "You have not asked anything yet."
     return "I have not said anything yet." if intent == "repeat" else ""
 

@@ -29,12 +29,13 @@ Facts = npt.NDArray[Any]
 
 @dataclass(frozen=True, eq=False)
 class Columns:
-    """`chunks` and `sentences` have a row each of `CHUNK` and of `SENTENCE`, `labels` are those of the
-    documents."""
+    """`chunks` and `sentences` have a row each of `CHUNK` and of `SENTENCE`, `labels` and `languages` are
+    those of the documents."""
 
     chunks: Facts
     sentences: Facts
     labels: list[Label]
+    languages: list[str]
 
     @classmethod
     def of(cls, outlines: Sequence[Outline], cuts: Sequence[Cut]) -> Columns:
@@ -49,20 +50,29 @@ class Columns:
         sentences["words"] = [
             hash_words(outline.document.text[s.start : s.end]) for outline, cut in both for s in cut.sentences
         ]
-        return cls(chunks, sentences, [label_document(outline.document) for outline in outlines])
+        labels = [label_document(outline.document) for outline in outlines]
+        return cls(chunks, sentences, labels, [outline.language for outline in outlines])
 
     def join(self, new: Columns, chunks: Kept, sentences: Kept, documents: Kept) -> Columns:
         """What is kept of these with what is `new` between it."""
-        added = iter(new.labels)
-        labels = [self.labels[n] if n >= 0 else next(added) for n in documents.before.tolist()]
+        added, spoken = iter(new.labels), iter(new.languages)
+        before = documents.before.tolist()
         return Columns(
-            chunks.join(self.chunks, new.chunks), sentences.join(self.sentences, new.sentences), labels
+            chunks.join(self.chunks, new.chunks),
+            sentences.join(self.sentences, new.sentences),
+            [self.labels[n] if n >= 0 else next(added) for n in before],
+            [self.languages[n] if n >= 0 else next(spoken) for n in before],
         )
 
     def parts(self, postings: Postings) -> dict[str, list[bytes | memoryview]]:
         """The contents of the files that hold them, and what only the next `postings` need, by their
         names."""
-        origins = {"labels": self.labels, "spread": postings.spread, "defined": postings.defined}
+        origins = {
+            "labels": self.labels,
+            "languages": self.languages,
+            "spread": postings.spread,
+            "defined": postings.defined,
+        }
         return {
             CHUNK_FACTS: [npy(self.chunks)],
             SENTENCE_FACTS: [npy(self.sentences)],
@@ -71,7 +81,7 @@ class Columns:
         }
 
 
-NO_COLUMNS = Columns(np.empty(0, CHUNK), np.empty(0, SENTENCE), [])
+NO_COLUMNS = Columns(np.empty(0, CHUNK), np.empty(0, SENTENCE), [], [])
 
 
 def load_columns(
@@ -89,6 +99,6 @@ def load_columns(
     defined = [(row, (short, tuple(long))) for row, (short, long) in origins["defined"]]
     labels = [parse_label(*fields) for fields in origins["labels"]]
     return (
-        Columns(chunks, sentences, labels),
+        Columns(chunks, sentences, labels, origins["languages"]),
         replace(postings, times=times, spread=origins["spread"], defined=defined),
     )

@@ -179,9 +179,9 @@ class Renewal:
         texts = [f"{title}\n{text}" for title, text in zip(titles, self._new_texts, strict=True)]
         before = SearchedTexts(self._old_outlines, self._old_spans[0])
         gone = (before[row] for row in self.kept[0].gone.tolist())
-        return renew_postings(
-            self._old_postings, self.kept[0], texts, gone, SearchedTexts(self._outlines, self.chunks)
-        )
+        every = SearchedTexts(self._outlines, self.chunks)
+        languages = np.repeat(self.columns.languages, self.chunks.counts).tolist()
+        return renew_postings(self._old_postings, self.kept[0], texts, gone, every, languages)
 
 
 def _layout(document: Document) -> tuple[object, ...]:
