@@ -33,11 +33,19 @@ SAID = [
     "A fence of two metres was put around the yard in the spring.",
     "Contact us.",
 ]
+# Long enough each to show that it is German.
+GERMAN = [
+    "Das Amt für den Schutz der Hennen (HCS) ist am 3. Mai 2023 für alle Besucher und Hunde geschlossen.",
+    "Der Fuchs schläft in der Höhle, und die Wärter zählten im Winter noch {2} von den anderen Tieren.",
+]
 
 
 def make_text(chance: random.Random) -> str:
+    german = chance.random() < 0.2
     sentences = [
-        chance.choice(SAID).format(chance.choice(COLOURS), chance.choice(ANIMALS), chance.randint(2, 4))
+        chance.choice(GERMAN if german else SAID).format(
+            chance.choice(COLOURS), chance.choice(ANIMALS), chance.randint(2, 4)
+        )
         for _ in range(chance.randint(1, 9))
     ]
     heading = chance.choice(["", "# Animals\n\n", "# Rules, version 2\n\nDraft\n\n"])
