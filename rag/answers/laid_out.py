@@ -49,7 +49,7 @@ def answer_by_layout(
     elif listed:
         place = (listed.sentence.document, *listed.span)
         statements, notice = cite_spans([place], outlines), listed.notice
-    elif alike := find_alike(question, evidence.sentences) if sure else []:
+    elif alike := find_alike(question, evidence.sentences) if sure and not evidence.amended else []:
         statements, notice = tuple(quote_alone(row, n) for n, row in enumerate(alike, 1)), ""
     else:
         return None

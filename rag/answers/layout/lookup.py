@@ -33,9 +33,10 @@ class Borne(NamedTuple):
     words: frozenset[str]
 
     def exceeds(self, other: Borne) -> bool:
-        """Whether it is all that the other is, and more."""
+        """Whether it is all that the other is, and more; words alone, which stand in any sentence of a cell,
+        are no more."""
         if self.cells == other.cells:
-            return self.words > other.words
+            return bool(self.cells) and self.words > other.words
         return self.cells > other.cells and self.words >= other.words - _words_of(self.cells)
 
 

@@ -153,3 +153,5 @@ def test_row_that_says_what_supersedes_it_comes_behind_that(tmp_path, embedder):
         "No.: D-3",
     ]
     assert [s.text.split(" · ")[0] for s in log.ask("When is cake served?").statements] == ["No.: D-4"]
+    still = log.ask("Is D-3 still in force?").statements  # and not all that are
+    assert [s.text.split(" · ")[0] for s in still] == ["No.: D-7", "No.: D-3"]
