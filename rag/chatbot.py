@@ -69,7 +69,7 @@ class Chatbot:
 
     @property
     def threshold(self) -> float:
-        """The confidence below which a question is refused."""
+        """The confidence below which a question in English is refused."""
         return self.extractive.threshold
 
     def retrieve(

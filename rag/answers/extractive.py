@@ -74,7 +74,7 @@ class ExtractiveAnswerer:
 
     @property
     def threshold(self) -> float:
-        """The confidence below which a question is refused."""
+        """The confidence below which a question in English is refused."""
         return self.evidence.scorer.confidence(self.evidence.scorer.threshold)
 
     def rephrase(self, question: Question) -> Iterator[str]:

@@ -72,7 +72,7 @@ def merge_answers(asked: Question, answers: Sequence[Answer]) -> Answer:
         not answered,
         "; ".join(_unanswered(asked.parts, answers, statements)) or None,
         prefers,
-        max(answer.confidence for answer in answers),
+        (answered or answers)[0].confidence,
         differing,
         notice="; ".join(answer.notice for answer in answered if answer.notice) or None,
         language=asked.language,

@@ -150,7 +150,7 @@ class Answer(TypedDict):
     prefers: Filter | None
     """The documents it was taken to ask for; they came first"""
     confidence: Share
-    """The chance that the documents answer the question"""
+    """The chance that the first statement is right; after a refusal, that the nearest sentence would be"""
     author: str | None
     """The language model that wrote it; null: the documents' own words"""
     notice: str | None

@@ -149,7 +149,8 @@ def renew_postings(
     """
     rows = kept.new.tolist()
     defined = [(int(kept.after[row]), d) for row, d in before.defined if kept.after[row] >= 0]
-    defined += [(row, found) for row, text in zip(rows, new, strict=True) for found in find_definitions(text)]
+    composed = zip(rows, map(compose, new), strict=True)
+    defined += [(row, found) for row, text in composed for found in find_definitions(text)]
     acronyms = choose_definitions(found for _, found in sorted(defined, key=itemgetter(0)))
     known = Acronyms(acronyms)
     altered = _rows_implying({*acronyms} ^ {*before.acronyms}, before)
@@ -200,7 +201,7 @@ def _count_stems(
 ) -> tuple[tuple[Numbers, Numbers, Times], list[str]]:
     """Number, row and times of each stem in each of `texts`, which are those of `rows`, in its language, and
     what has which number."""
-    implied = _stems_of_each((imply_words(known, text) for text in texts), languages)
+    implied = _stems_of_each((imply_words(known, compose(text)) for text in texts), languages)
     numbers: dict[str, int] = {}
     found: list[tuple[int, int, int]] = []
     for row, own, more in zip(rows, _stems_of_each(texts, languages), implied, strict=True):
@@ -233,19 +234,17 @@ def _weigh(rows: Numbers, times: Times, counts: Numbers, texts: int) -> npt.NDAr
 def _rows_implying(definitions: Iterable[Definition], postings: Postings) -> Numbers:
     """The rows of the texts that may have one of the long forms, in order."""
     numbers = {stem: number for number, stem in enumerate(postings.stems)}
-    found = [np.empty(0, np.int64)]
+    sets = [np.empty(0, np.int64)]
     for _, long in definitions:
         rows = np.arange(postings.texts)
         # Where a stem may stand for another word than the text has, it rules nothing out.
         for word in filter(str.isalpha, long[:-1]):
-            stemmed = [
-                {stem for form in (word, word.removesuffix("s")) for stem in stems(form, language)}
-                for language in postings.languages  # ICSs is indexed as ICS
-            ]
+            forms = (word, word.removesuffix("s"))  # ICSs is indexed as ICS
+            stemmed = [stems(form, language) for form in forms for language in postings.languages]
             if not all(stemmed):  # a stop word in one of them
                 continue
-            own = set[str]().union(*stemmed) & numbers.keys()
+            own = {stem for found in stemmed for stem in found} & numbers.keys()
             having = [postings.of_stem(numbers[stem])["row"] for stem in sorted(own)]
             rows = rows[np.isin(rows, np.concatenate(having))] if having else rows[:0]
-        found.append(rows)
-    return np.unique(np.concatenate(found))
+        sets.append(rows)
+    return np.unique(np.concatenate(sets))

@@ -20,18 +20,22 @@ LEAST = 0.2  # share of the words of a question that must show its language; nam
 _ASKS_IN_ENGLISH = re.compile(
     r"\W*(?:what|who|whom|whose|when|where|which|why|how|does|did|are)\b", re.IGNORECASE
 )
+SEVERAL = 3  # words that show a language which no document is in
 SHORT = 1  # words of content that a question may have at most that only goes on from the one before
 
 
 def language_of(question: str, spoken: Collection[str] = ()) -> str:
     """The code of the language that a question is in, as its function words and question words show.
 
-    Where nothing does, it is that of the documents, if they are all in one: `spoken` are theirs.
+    Where nothing does, it is that of the documents, if they are all in one: `spoken` are theirs.  One that
+    none of them is in must show by a word that asks, or by several, for many are words of others, too.
 
     >>> [language_of(text) for text in ("Wer war es?", "Who was it?", "Qui est-ce ?", "Quién es?", "CO2?")]
     ['de', 'en', 'fr', 'es', 'en']
+    >>> [language_of(text) for text in ("bin collection", "price per night", "a la carte menu", "Die Linke?")]
+    ['en', 'en', 'en', 'en']
     """
-    if UNSPACED.search(question):
+    if UNSPACED.search(question) and not _ASKS_IN_ENGLISH.match(question):
         return "zh"
     if greets := [code for code in TABLED if word_in(question, code)]:
         return min(greets, key=lambda code: code not in spoken)
@@ -41,7 +45,9 @@ def language_of(question: str, spoken: Collection[str] = ()) -> str:
     shown = {code: _share(words, code) for code in TABLED}
     best = max(shown, key=lambda code: (shown[code], code in spoken))
     english = sum(word in FUNCTION_WORDS for word in words)
-    if shown[best] > english and shown[best] >= LEAST * len(words) and (len(words) > 1 or best in spoken):
+    asks = load_table(best).asking - FUNCTION_WORDS
+    sure = best in spoken or shown[best] >= SEVERAL or not {*words}.isdisjoint(asks)
+    if shown[best] > english and shown[best] >= LEAST * len(words) and sure:
         return best
     alone = [*spoken] if len(spoken) == 1 and not english else []
     return alone[0] if alone and not shown[best] else "en"

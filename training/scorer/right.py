@@ -47,6 +47,7 @@ def _ask(source: Source, reader: bool) -> list[tuple[str, float, bool]]:
 
 
 def _ask_all(source: Source, reader: bool) -> Iterator[tuple[str, float, bool]]:
+    load_scorer.cache_clear()  # it has been fitted anew since
     chatbot = open_chatbot(source.index, embedder=load_embedder(), reader=reader)
     for question in read_source(source, chatbot, held_out=reader, most=MOST):
         if question.natural or source.set == MADE:

@@ -11,7 +11,7 @@ from rag.language.dates import find_dates
 from rag.language.measures import find_size
 
 MOST_OF = 0.8  # of the cells of a column that tell what kind it is
-_CODE = re.compile(r"\d+[-/]\d+|[A-Za-z]+[-/.]?\d[\w.-]*")
+_CODE = re.compile(r"\d{2,}-\d{3,}|[A-Za-z]+[-/.]?\d[\w.-]*")
 YEARS = range(1900, 2101)
 _AMOUNT = re.compile(r"[^\w\s]{0,2}\s?\d[\d,.  ]*(?:\s?[%°]?[^\W\d_]{0,5})?")
 _FIGURE = re.compile(
@@ -68,8 +68,8 @@ def find_amounts(outline: Outline, rows: Sequence[int]) -> list[int]:
 def are_codes(cells: Iterable[str]) -> bool:
     """Whether most cells are numbers that name something and measure nothing.
 
-    >>> are_codes(["40-1001", "40-1002"]), are_codes(["A7", "B12"]), are_codes(["12 m", "7 m"])
-    (True, True, False)
+    >>> [are_codes(cells) for cells in (["40-1001", "40-1002"], ["A7", "B12"], ["12 m"], ["7/12"], ["9-2"])]
+    [True, True, False, False, False]
     """
     codes = [bool(_CODE.fullmatch(cell)) for cell in cells]
     return sum(codes) >= MOST_OF * len(codes) > 0

@@ -35,6 +35,7 @@ _DENIES = re.compile(
     re.IGNORECASE,
 )
 _OR = re.compile(r"\bor\b", re.IGNORECASE)
+_COUNTS = re.compile(r"\d|\b(?:more|less|fewer|than|least|most|enough)\b", re.IGNORECASE)
 MOST_BETWEEN = 5  # words between two bounds that "or" joins
 
 
@@ -112,6 +113,8 @@ def _find_flags(question: str, columns: Mapping[str, Cells]) -> Iterator[Conditi
 def _find_lacking(question: str, columns: Mapping[str, Cells]) -> Iterator[Condition]:
     """For each column of counts of whose name the question says that there is none ("out of stock"), the rows
     with nothing there."""
+    if _COUNTS.search(question):  # "not more than 2 beds" is no lack of them
+        return
     asked = set(stems(question))
     for name, cells in columns.items():
         counts = {row: figure_of(cell) for row, cell in cells.items() if cell.isdigit()}

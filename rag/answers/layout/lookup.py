@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from math import inf
 from typing import NamedTuple
 
 from rag.answers.layout.cells import cell_text
@@ -53,7 +54,9 @@ def order_rows(question: Question, sentences: Sequence[Candidate]) -> list[Candi
     outline, place = first.outline, first.outline.block_at(first.start)
     borne, known = _find_borne(_asked(question), outline, table), _known_rows(outline, sentences)
     if better := [row for row in table if borne[row].exceeds(borne[place])]:
-        place = max(better, key=lambda row: (*map(len, borne[row]), row in known and known[row].score, -row))
+        place = max(
+            better, key=lambda row: (*map(len, borne[row]), known[row].score if row in known else -inf, -row)
+        )
         first = replace(known.get(place) or first.at(place, fact=None), score=first.score)
     less = {row for row in table if borne[place].exceeds(borne[row])} | {place}
     dropped = {known[row].row for row in less if row in known}
