@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.answers.extractive import SURE
 from rag.answers.speakers import find_speaker
 from rag.chatbot import Chatbot
 from rag.datatypes import Answer, Chunk, Citation, Document, Turn, Where
@@ -32,6 +31,7 @@ SAMPLED = 60  # documents at most that are looked through where none is nearer
 READ = 20_000  # characters of each
 AROUND = 1_500  # characters around what was cited, in which the next question lies near
 NEAREST = 3  # passages whose documents are near to a question that was refused
+LEAST = 0.5  # confidence: what is rather right than wrong
 ALIKE = 0.5  # share of the words of two questions from which on they ask the same
 RELATED = 2  # places by which a question comes earlier whose words are all those of the answer
 ABOUT, SAID_ABOUT = "about", "said about"
@@ -153,7 +153,7 @@ class _Checker:
     def _new_quotes(self, candidate: Candidate) -> list[str]:
         """The words that answer its question first; empty unless they do so well and are new."""
         answer = self._chatbot.ask(candidate.question, where=self._where)
-        if answer.refused or answer.confidence < SURE:
+        if answer.refused or answer.confidence < LEAST:
             return []
         first = answer.statements[0]
         quotes = [citation.quote for citation in first.citations]

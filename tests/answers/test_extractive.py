@@ -8,7 +8,7 @@ import pytest
 from small import build
 
 import rag
-from rag.answers.extractive import NEXT_TO_REFUSED
+from rag.answers.extractive import SURE
 from rag.datatypes import REFUSAL
 
 
@@ -99,11 +99,7 @@ def test_part_that_is_not_answered_is_told(chatbot):
 def test_weak_answer_is_told_as_one_that_may_be(chatbot):
     weak = chatbot.ask("Under her idea, who would be kept on a longer leash?")
     sure = chatbot.ask("How many ICSs are there in England?")
-    assert (
-        weak.unsure
-        and weak.text.startswith("This may answer it:\n")
-        and weak.confidence < chatbot.threshold + NEXT_TO_REFUSED
-    )
+    assert weak.unsure and weak.text.startswith("This may answer it:\n") and weak.confidence < SURE
     assert not sure.unsure and sure.text.startswith(sure.statements[0].text)
 
 

@@ -415,9 +415,8 @@ def crowd(store, monkeypatch):
     indexed = dict.fromkeys((document.id for document in made), "2026-01-01T00:00:00+00:00")
     ids = [document.id for document in made]
     own = Spans(ids, tabulate(spans, ids)), anywhere
-    columns = Columns(
-        np.zeros(600, CHUNK), np.zeros(600, SENTENCE), [label_document(document) for document in made]
-    )
+    labels = [label_document(document) for document in made]
+    columns = Columns(np.zeros(600, CHUNK), np.zeros(600, SENTENCE), labels, ["en"] * len(labels))
     both, postings = {CHUNKS: own, SENTENCES: own}, collect_postings(texts * 10)
     place = find_place(store)
     with place.hold_lock(lambda line: None):
