@@ -100,7 +100,7 @@ def test_a_suggestion_that_is_refused_or_beside_the_point_is_not_given(chatbot, 
     other = ask(chatbot, QUESTIONS[1])
     monkeypatch.setattr(type(chatbot), "ask", lambda self, question, *, where=None: other)
     assert not {*suggest_followups(chatbot, answer, ())} - {QUESTIONS[1]}
-    unsure = lambda self, question, *, where=None: replace(ask(self, question), confidence=0.6)  # noqa: E731
+    unsure = lambda self, question, *, where=None: replace(ask(self, question), confidence=LEAST - 0.1)  # noqa: E731
     monkeypatch.setattr(type(chatbot), "ask", unsure)
     assert suggest_followups(chatbot, answer, ()) == ()
     assert suggested[0] in asked and len(asked) <= MOST_CHECKED
