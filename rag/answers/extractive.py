@@ -145,10 +145,11 @@ class ExtractiveAnswerer:
         """The best sentence, and those that add something to it, best first.
 
         Where a fact of some kind is asked for, another sentence adds another fact.  What amends another comes
-        with that alone.
+        with that alone, in which then nothing answers.
         """
         if evidence.amended:
-            return [*evidence.sentences[:2]]
+            amending, before = evidence.sentences[:2]
+            return [amending, replace(before, fact=None)]
         within, most = (WITHIN_FACT, MOST_FACT) if question.answer_type else (WITHIN, MOST)
         first = evidence.sentences[0]
         near = [s for s in evidence.sentences if s.score >= first.score - within]

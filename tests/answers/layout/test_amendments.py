@@ -90,6 +90,7 @@ def test_what_a_deed_changes_comes_first_and_the_old_wording_beneath(lease, ques
     assert change in answer.statements[0].text
     assert before in answer.statements[1].text
     assert all(statement.attribution for statement in answer.statements)
+    assert answer.statements[1].fact is None  # what no longer holds is not marked
 
 
 @pytest.mark.parametrize(
