@@ -113,7 +113,8 @@ def test_parts_are_answered_together(chatbot):
     assert {s.text for s in answer.statements} == {s.text for one in alone for s in one.statements}
     assert [c.number for c in answer.citations] == list(range(1, len(answer.statements) + 1))
     assert all(statement.attribution for statement in answer.statements) and answer.reason is None
-    assert answer.confidence == alone[0].confidence
+    # That of the first, which is read with fewer words than alone.
+    assert answer.confidence == pytest.approx(alone[0].confidence, abs=0.1) != alone[1].confidence
 
 
 @given(
